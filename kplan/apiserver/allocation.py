@@ -10,11 +10,13 @@ Upstream: pkg/registry/core/service/{ipallocator,portallocator}
 import ipaddress
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kplan.apiserver import names
-from kplan.apiserver.holdings import Holdings
 from kplan.state.store import Store
+
+if TYPE_CHECKING:
+    from kplan.apiserver.holdings import Holdings
 
 DEFAULT_RANGES: Final = ("10.96.0.0/16", "10.96.0.0/12")
 """What kind and kubeadm give a cluster; a state without ServiceCIDR objects has the smallest that fits its Services."""
@@ -57,14 +59,14 @@ class Allocator:
             for cidr in (obj.get("spec") or {}).get("cidrs") or ():
                 with suppress(ValueError):  # nobody validated what a dump holds
                     found.setdefault(family_of(cidr), ipaddress.ip_network(cidr, strict=False))
-        return found or {"IPv4": _guessed_range(Holdings.of(self.store).bounds, wanted)}
+        return found or {"IPv4": _guessed_range(self._held.bounds, wanted)}
 
     def next_address(self, family: str) -> str:
         """Draw an address: from the upper band of the range first, as the server does."""
         network = self.ranges()[family]
         if self.dry_run:
             return str(network.network_address)
-        held = Holdings.of(self.store)
+        held = self._held
         first, size, offset = _usable(network)
         for place in _walk(self.seed + family, size, offset):
             address = str(first + place)
@@ -83,7 +85,7 @@ class Allocator:
             raise AllocationError(
                 f"the provided IP ({address}) is not in the valid range. The range of valid IPs is {network}"
             )
-        if not self.dry_run and Holdings.of(self.store).has_address(address):
+        if not self.dry_run and self._held.has_address(address):
             raise AllocationError("provided IP is already allocated")
 
     def next_port(self) -> int:
@@ -110,8 +112,15 @@ class Allocator:
             raise AllocationError("provided port is already allocated")
         self.ports.append(port)
 
+    @property
+    def _held(self) -> "Holdings":
+        """What the Services of the cluster hold."""
+        from kplan.apiserver.holdings import Holdings  # noqa: PLC0415 - a dry run looks at ranges alone
+
+        return Holdings.of(self.store)
+
     def _is_taken(self, port: int) -> bool:
-        return port in self.ports or Holdings.of(self.store).has_port(port)
+        return port in self.ports or self._held.has_port(port)
 
 
 def _guessed_range(held: Sequence[int], wanted: str) -> Network:

@@ -9,7 +9,6 @@ from typing import Any, Final
 from kplan.fieldpath import FieldPath, Step
 from kplan.fixes import Edit, Op
 from kplan.manifest import brackets, layout
-from kplan.manifest.comments import is_comment
 from kplan.manifest.lines import EditError, Lines, Splice, lines_of
 from kplan.manifest.nodes import Mapping, Node, Scalar, Sequence, child, last_scalar
 
@@ -210,6 +209,8 @@ def _keep_last(text: Lines, edit: Edit) -> Iterator[Splice]:
 
 
 def _uncomment(text: Lines, edit: Edit) -> Iterator[Splice]:
+    from kplan.manifest.comments import is_comment  # noqa: PLC0415 - few comments are idle
+
     found = [
         one.start() for one in re.finditer(rf"{re.escape(edit.text)}[ \t]*\r?$", text.text, re.MULTILINE)
     ]

@@ -47,7 +47,7 @@ HOMES: Final[Mapping[tuple[str, str], str]] = {
     ("v1", "Node"): "core",
     ("v1", "PersistentVolume"): "core",
     ("v1", "PersistentVolumeClaim"): "core",
-    ("v1", "Pod"): "core",
+    ("v1", "Pod"): "pod",
     ("v1", "PodTemplate"): "core",
     ("v1", "ReplicationController"): "core",
     ("v1", "ResourceQuota"): "core",

@@ -8,7 +8,6 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver.defaulting import podspec
-from kplan.apiserver.defaulting.pod import default_pod
 from kplan.apiserver.defaulting.resources import round_up, round_up_each
 
 _SESSION_SECONDS: Final = 10800
@@ -149,7 +148,6 @@ DEFAULTS: Final[Mapping[tuple[str, str], Callable[[Json], None]]] = {
     ("v1", "Node"): default_node,
     ("v1", "PersistentVolume"): default_persistent_volume,
     ("v1", "PersistentVolumeClaim"): default_persistent_volume_claim,
-    ("v1", "Pod"): default_pod,
     ("v1", "PodTemplate"): default_pod_template,
     ("v1", "ReplicationController"): default_replication_controller,
     ("v1", "ResourceQuota"): default_resource_quota,

@@ -12,11 +12,10 @@ _HOST: Final = (
     r"|\[(?:[a-fA-F0-9:]+)\])(?::[0-9]+)?"
 )
 _COMPONENT: Final = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
-_REFERENCE: Final = re.compile(
+_REFERENCE: Final = (
     rf"(?P<name>(?:{_HOST}/)?{_COMPONENT}(?:/{_COMPONENT})*)"
     r"(?::(?P<tag>\w[\w.-]{0,127}))?"
-    r"(?:@(?P<digest>[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?",
-    re.ASCII,
+    r"(?:@(?P<digest>[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?"
 )
 _IDENTIFIER: Final = r"[a-f0-9]{64}"
 _DIGEST: Final = r"sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128}"
@@ -36,7 +35,7 @@ def _tag(image: str) -> str:
     remote = remainder.split(":", 1)[0]
     if remote.lower() != remote:
         return ""
-    match = _REFERENCE.fullmatch(f"{domain}/{remainder}")
+    match = re.fullmatch(_REFERENCE, f"{domain}/{remainder}", re.ASCII)
     if match is None or len(match["name"]) - len(domain) - 1 > _MAX_NAME_LENGTH:
         return ""
     if match["digest"] and not re.fullmatch(_DIGEST, match["digest"]):

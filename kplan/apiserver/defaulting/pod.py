@@ -3,6 +3,7 @@
 Upstream: pkg/apis/core/v1/defaults.go (SetDefaults_Pod)
 """
 
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from kplan.api.object import Json
@@ -60,3 +61,6 @@ def _round_status(status: Json) -> None:
         for container in status.get(field) or ():
             round_up(container.get("allocatedResources"))
             round_up_each(container.get("resources"))
+
+
+DEFAULTS: Final[Mapping[tuple[str, str], Callable[[Json], None]]] = {("v1", "Pod"): default_pod}

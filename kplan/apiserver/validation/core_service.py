@@ -22,7 +22,6 @@ from kplan.apiserver.meta import (
     validate_object_meta,
     validate_object_meta_update,
 )
-from kplan.apiserver.validation.endpoint_ip import validate_endpoint_ip
 from kplan.apiserver.validation.ip import (
     is_valid_cidr_for_legacy_field,
     is_valid_ip_for_legacy_field,
@@ -204,6 +203,8 @@ def _validate_external_ips(spec: Json, before: Json) -> ErrorList:
     errors: ErrorList = []
     for index, address in enumerate(spec.get("externalIPs") or ()):
         path = _SPEC / "externalIPs" / index
+        from kplan.apiserver.validation.endpoint_ip import validate_endpoint_ip  # noqa: PLC0415 - few Services have any
+
         found = is_valid_ip_for_legacy_field(path, address, valid_old=before.get("externalIPs") or ())
         errors += found or validate_endpoint_ip(address, path)
     return errors

@@ -12,9 +12,7 @@ from kplan.api.quantity import milli_value
 from kplan.apiserver.field import go_quote
 from kplan.apiserver.validation.ip import ip_warnings
 from kplan.apiserver.warnings.affinity import for_node_affinity_and_spread, for_pod_affinity
-from kplan.apiserver.warnings.labels import DEPRECATED
 from kplan.apiserver.warnings.ports import for_ports
-from kplan.apiserver.warnings.volumes import for_volumes
 from kplan.fieldpath import FieldPath, Key
 
 _SECCOMP_POD: Final = "seccomp.security.alpha.kubernetes.io/pod"
@@ -50,14 +48,12 @@ def for_template(template: Json | None, path: FieldPath) -> list[str]:
 def _warnings(root: FieldPath, metadata: Json, spec: Json, *, template: bool) -> list[str]:
     path, annotations = root / "spec", metadata.get("annotations") or {}
     place = root / "metadata" / "annotations"
-    found = [
-        f"{path / 'nodeSelector' / Key(key)}: {DEPRECATED[key]}"
-        for key in sorted(spec.get("nodeSelector") or {})
-        if key in DEPRECATED
-    ]
+    found = _for_node_selector(spec["nodeSelector"], path) if spec.get("nodeSelector") else []
     found += for_node_affinity_and_spread(spec, path)
     found += [f"{place / Key(key)}: {text}" for key, text in _ANNOTATIONS if key in annotations]
     if "volumes" in spec:
+        from kplan.apiserver.warnings.volumes import for_volumes  # noqa: PLC0415 - many have none
+
         found += for_volumes(spec["volumes"], path / "volumes")
     found += _for_names(spec, path)
     if "overhead" in spec:
@@ -82,6 +78,13 @@ def _warnings(root: FieldPath, metadata: Json, spec: Json, *, template: bool) ->
     for index, alias in enumerate(spec.get("hostAliases") or ()):
         found += ip_warnings(path / "hostAliases" / index / "ip", alias.get("ip", ""))
     return found
+
+
+def _for_node_selector(selector: Json, path: FieldPath) -> list[str]:
+    from kplan.apiserver.warnings.labels import DEPRECATED  # noqa: PLC0415 - likewise
+
+    place = path / "nodeSelector"
+    return [f"{place / Key(key)}: {DEPRECATED[key]}" for key in sorted(selector) if key in DEPRECATED]
 
 
 def _containers(spec: Json, path: FieldPath) -> Iterator[tuple[Json, FieldPath]]:

@@ -11,7 +11,6 @@ from typing import Final
 from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList
-from kplan.apiserver.validation.gojson import decode_error
 from kplan.apiserver.validation.podspec.options import PodValidationOptions
 from kplan.apiserver.validation.podspec.profiles import (
     APP_ARMOR_CONTAINER,
@@ -53,6 +52,8 @@ def validate_pod_annotations(
 
 
 def _validate_tolerations(text: str, path: FieldPath, options: PodValidationOptions) -> ErrorList:
+    from kplan.apiserver.validation.gojson import decode_error  # noqa: PLC0415 - nobody writes them any more
+
     problem = decode_error(text, "[]core.Toleration")
     if problem:
         return [field.invalid(path, _TOLERATIONS, problem)]

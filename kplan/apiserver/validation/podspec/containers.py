@@ -13,7 +13,6 @@ from kplan.apiserver.empty_fields import sent
 from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.validation.podspec.env import validate_env, validate_env_from
 from kplan.apiserver.validation.podspec.images import validate_image_padding, validate_pull_policy
-from kplan.apiserver.validation.podspec.mounts import validate_volume_devices, validate_volume_mounts
 from kplan.apiserver.validation.podspec.options import PodValidationOptions
 from kplan.apiserver.validation.podspec.ports import check_host_port_conflicts, validate_container_ports
 from kplan.apiserver.validation.podspec.probes import validate_lifecycle, validate_probes
@@ -165,8 +164,12 @@ def _validate_container(container: Json, path: FieldPath, pod: PodContext) -> Er
     if get("envFrom"):
         errors += validate_env_from(container["envFrom"], path / "envFrom")
     if get("volumeMounts"):
+        from kplan.apiserver.validation.podspec.mounts import validate_volume_mounts  # noqa: PLC0415 - many have none
+
         errors += validate_volume_mounts(container, pod.volumes, path / "volumeMounts")
     if get("volumeDevices"):
+        from kplan.apiserver.validation.podspec.mounts import validate_volume_devices  # noqa: PLC0415 - likewise
+
         devices, mounts = container["volumeDevices"], get("volumeMounts") or ()
         errors += validate_volume_devices(devices, mounts, pod.volumes, path / "volumeDevices")
     errors += validate_pull_policy(get("imagePullPolicy", ""), path / "imagePullPolicy")

@@ -10,7 +10,6 @@ from kplan.apiserver import field
 from kplan.apiserver.dns import name_is_dns_subdomain, range_text
 from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.meta import METADATA, validate_labels, validate_object_meta
-from kplan.apiserver.validation.podspec.affinity import validate_affinity
 from kplan.apiserver.validation.podspec.annotations import validate_pod_annotations
 from kplan.apiserver.validation.podspec.containers import (
     PodContext,
@@ -31,16 +30,7 @@ from kplan.apiserver.validation.podspec.options import PodValidationOptions
 from kplan.apiserver.validation.podspec.ports import validate_host_network_ports
 from kplan.apiserver.validation.podspec.profiles import validate_app_armor_match, validate_seccomp_match
 from kplan.apiserver.validation.podspec.resources import validate_overhead, validate_pod_resources
-from kplan.apiserver.validation.podspec.scheduling import (
-    validate_readiness_gates,
-    validate_resource_claims,
-    validate_scheduling_gates,
-    validate_scheduling_group,
-    validate_tolerations,
-    validate_topology_spread,
-)
 from kplan.apiserver.validation.podspec.security import validate_host_users, validate_pod_security_context
-from kplan.apiserver.validation.podspec.volumes import validate_volumes
 from kplan.apiserver.validation.podspec.windows import validate_host_process, validate_os
 from kplan.fieldpath import FieldPath
 
@@ -59,10 +49,12 @@ def validate_pod_spec(
     grace = get("terminationGracePeriodSeconds")
     if grace is None:
         errors.append(field.required(path / "terminationGracePeriodSeconds", ""))
-    known, found = validate_volumes(get("volumes") or (), meta, path / "volumes", options)
+    known, found = _validate_volumes(spec, meta, path, options)
     errors += found
     claims = {claim["name"] for claim in get("resourceClaims") or () if claim.get("name")}
     if get("resourceClaims"):
+        from kplan.apiserver.validation.podspec.scheduling import validate_resource_claims  # noqa: PLC0415 - few have any
+
         errors += validate_resource_claims(meta, spec["resourceClaims"], path / "resourceClaims")
     os_name = spec["os"].get("name", "") if get("os") is not None else None
     pod = PodContext(known, claims, grace, get("restartPolicy", ""), get("hostUsers", True), os_name, options)
@@ -75,6 +67,8 @@ def validate_pod_spec(
         errors += validate_labels(spec["nodeSelector"], path / "nodeSelector")
     errors += _validate_security(spec, path, options)
     if get("affinity"):
+        from kplan.apiserver.validation.podspec.affinity import validate_affinity  # noqa: PLC0415 - likewise
+
         errors += validate_affinity(spec["affinity"], options, path / "affinity")
     errors += validate_dns_config(get("dnsConfig"), get("dnsPolicy", ""), path / "dnsConfig")
     errors += _validate_gates_and_spread(spec, path, options)
@@ -82,6 +76,16 @@ def validate_pod_spec(
     errors += validate_host_users(spec, path, options)
     errors += validate_hostname_override(spec, path)
     return errors + _validate_rest(spec, path, options)
+
+
+def _validate_volumes(
+    spec: Json, meta: Json | None, path: FieldPath, options: PodValidationOptions
+) -> tuple[dict[str, Json], ErrorList]:
+    if not spec.get("volumes"):
+        return {}, []
+    from kplan.apiserver.validation.podspec.volumes import validate_volumes  # noqa: PLC0415 - likewise
+
+    return validate_volumes(spec["volumes"], meta, path / "volumes", options)
 
 
 def _validate_all_containers(spec: Json, path: FieldPath, pod: PodContext) -> ErrorList:
@@ -113,13 +117,19 @@ def _validate_security(spec: Json, path: FieldPath, options: PodValidationOption
 
 def _validate_gates_and_spread(spec: Json, path: FieldPath, options: PodValidationOptions) -> ErrorList:
     errors: ErrorList = []
-    if spec.get("readinessGates"):
-        errors += validate_readiness_gates(spec["readinessGates"], path / "readinessGates")
-    if spec.get("schedulingGates"):
-        errors += validate_scheduling_gates(spec["schedulingGates"], path / "schedulingGates")
     constraints = spec.get("topologySpreadConstraints")
+    if not (spec.get("readinessGates") or spec.get("schedulingGates") or constraints):
+        return errors
+    from kplan.apiserver.validation.podspec import scheduling  # noqa: PLC0415 - likewise
+
+    if spec.get("readinessGates"):
+        errors += scheduling.validate_readiness_gates(spec["readinessGates"], path / "readinessGates")
+    if spec.get("schedulingGates"):
+        errors += scheduling.validate_scheduling_gates(spec["schedulingGates"], path / "schedulingGates")
     if constraints:
-        errors += validate_topology_spread(constraints, path / "topologySpreadConstraints", options)
+        errors += scheduling.validate_topology_spread(
+            constraints, path / "topologySpreadConstraints", options
+        )
     return errors
 
 
@@ -138,6 +148,8 @@ def _validate_rest(spec: Json, path: FieldPath, options: PodValidationOptions) -
         errors.append(field.invalid(path / "activeDeadlineSeconds", deadline, range_text(1, _MAX_INT32)))
     errors += validate_host_names(spec, path)
     if get("tolerations"):
+        from kplan.apiserver.validation.podspec.scheduling import validate_tolerations  # noqa: PLC0415 - likewise
+
         errors += validate_tolerations(spec["tolerations"], path / "tolerations", options)
     if get("hostAliases"):
         errors += validate_host_aliases(spec["hostAliases"], path / "hostAliases")
@@ -154,6 +166,8 @@ def _validate_rest(spec: Json, path: FieldPath, options: PodValidationOptions) -
     if get("os") is not None:
         errors += validate_os(spec, path)
     if get("schedulingGroup") is not None:
+        from kplan.apiserver.validation.podspec.scheduling import validate_scheduling_group  # noqa: PLC0415 - likewise
+
         errors += validate_scheduling_group(spec["schedulingGroup"], path / "schedulingGroup")
     return errors + validate_file_key_volumes(spec, path)
 

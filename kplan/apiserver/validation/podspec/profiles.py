@@ -11,7 +11,6 @@ from kplan.apiserver import field
 from kplan.apiserver.dns import size
 from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.validation.podspec.paths import validate_local_descending_path
-from kplan.apiserver.validation.shown import shown
 from kplan.fieldpath import FieldPath
 
 _TYPES: Final = ("Localhost", "RuntimeDefault", "Unconfined")
@@ -45,6 +44,8 @@ def validate_seccomp_profile(profile: Json, path: FieldPath) -> ErrorList:
             errors += validate_local_descending_path(local, path / "localhostProfile")
     elif local is not None:
         text = "can only be set when seccomp type is Localhost"
+        from kplan.apiserver.validation.shown import shown  # noqa: PLC0415 - most profiles are right
+
         errors.append(field.invalid(path / "localhostProfile", shown("SeccompProfile", profile), text))
     return errors
 

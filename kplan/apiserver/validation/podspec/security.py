@@ -9,7 +9,7 @@ from typing import Final
 from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.dns import is_valid_id, size
-from kplan.apiserver.field import ErrorList, FieldError, typed
+from kplan.apiserver.field import ErrorList, FieldError, Verbatim, typed
 from kplan.apiserver.validation.podspec.options import PodValidationOptions
 from kplan.apiserver.validation.podspec.profiles import (
     validate_app_armor_profile,
@@ -17,7 +17,6 @@ from kplan.apiserver.validation.podspec.profiles import (
     visit_containers,
 )
 from kplan.apiserver.validation.podspec.windows import validate_windows_options
-from kplan.apiserver.validation.shown import shown
 from kplan.fieldpath import FieldPath
 
 _SEGMENT: Final = "[a-z0-9]([-_a-z0-9]*[a-z0-9])?"
@@ -65,11 +64,11 @@ def _validate_no_escalation(context: Json, path: FieldPath) -> ErrorList:
     errors: ErrorList = []
     if context.get("privileged"):
         text = "cannot set `allowPrivilegeEscalation` to false and `privileged` to true"
-        errors.append(field.invalid(path, shown("SecurityContext", context), text))
+        errors.append(field.invalid(path, _shown(context), text))
     for capability in (context.get("capabilities") or {}).get("add") or ():
         if capability == "CAP_SYS_ADMIN":
             text = "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN"
-            errors.append(field.invalid(path, shown("SecurityContext", context), text))
+            errors.append(field.invalid(path, _shown(context), text))
     return errors
 
 
@@ -159,3 +158,9 @@ def validate_host_users(spec: Json, path: FieldPath, options: PodValidationOptio
             if container.get("volumeDevices")
         ]
     return errors
+
+
+def _shown(context: Json) -> Verbatim:
+    from kplan.apiserver.validation.shown import shown  # noqa: PLC0415 - most contexts are right
+
+    return shown("SecurityContext", context)
