@@ -53,10 +53,10 @@ class Table(Mapping[str, Any]):
             found = self._entries[name] = json.loads(self._line(name))
         return default if found is None else found
 
-    def _line(self, name: str) -> str:
+    def _line(self, name: str) -> bytes:
         """An entry as JSON; null where there is none."""
-        lines = (_line(text, name) for text in self._texts)
-        return next((line for line in lines if line), "null")
+        lines = (_line(text, name.encode()) for text in self._texts)
+        return next((line for line in lines if line), b"null")
 
     def __getitem__(self, name: str) -> Any:
         found = self.get(name)
@@ -77,25 +77,25 @@ class Table(Mapping[str, Any]):
     def _names(self) -> Mapping[str, None]:
         """All names, in the order of the files."""
         rows = (row for text in reversed(self._texts) for row in text.splitlines())
-        names = dict.fromkeys(row.partition('":')[0].removeprefix('"') for row in rows)
-        return {name: None for name in names if name and self._line(name) != "null"}
+        names = dict.fromkeys(row.partition(b'":')[0].removeprefix(b'"').decode() for row in rows)
+        return {name: None for name in names if name and self._line(name) != b"null"}
 
 
-def _rows(name: str) -> str:
+def _rows(name: str) -> bytes:
     """The lines of a table, without the braces around them."""
-    return zlib.decompress(read(name), wbits=_GZIP).decode().removeprefix("{\n").removesuffix("\n}\n")
+    return zlib.decompress(read(name), wbits=_GZIP).removeprefix(b"{\n").removesuffix(b"\n}\n")
 
 
-def _line(text: str, name: str) -> str:
+def _line(text: bytes, name: bytes) -> bytes:
     """What stands behind a name, which is looked for by halving; splitting the text takes as long as looking up a hundred names."""
-    sought = f'"{name}":'
+    sought = b'"%b":' % name
 
-    def beginning(place: int) -> str:
-        start = text.rfind("\n", 0, place) + 1
+    def beginning(place: int) -> bytes:
+        start = text.rfind(b"\n", 0, place) + 1
         return text[start : start + len(sought)]
 
     start = bisect_left(range(len(text)), sought, key=beginning)
     if not text.startswith(sought, start):
-        return ""
-    end = text.find("\n", start)
-    return text[start + len(sought) : end if end >= 0 else None].removesuffix(",")
+        return b""
+    end = text.find(b"\n", start)
+    return text[start + len(sought) : end if end >= 0 else None].removesuffix(b",")
