@@ -330,3 +330,12 @@ def test_a_finding_with_a_fix_is_kept(lint: Lint, folder: Path, tmp_path: Path) 
     assert len(_entries(tmp_path)) == 2
     assert lint("-o", "json", "--unsafe-fixes") == plain
     assert lint("--diff") == lint("--diff", cached=False)
+
+
+def test_what_was_looked_at_is_not_read_again(lint: Lint, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    with monkeypatch.context() as patch:
+        patch.setattr("kplan.inputs.reading.read_bytes", lambda path, *_: read.append(path))
+        first = lint("-o", "json")
+    assert not read
+    assert first.out == lint("-o", "json", cached=False).out

@@ -36,6 +36,7 @@ _FOREIGN: Final = (
     ("install.istio.io/", "tool setting"), ("descheduler/", "tool setting"),
 )  # fmt: skip
 """Types that tools read from files, by the beginning of their apiVersion."""
+_BEGINNINGS: Final = tuple(beginning for beginning, _ in _FOREIGN)
 _NEEDED: Final = {
     **dict.fromkeys(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"), "selector"),
     "CustomResourceDefinition": "names",
@@ -75,8 +76,12 @@ def _in_chart(path: str, exists: Callable[[str], bool]) -> bool:
 
 def by_content(path: str, values: Sequence[Any], wanted: str = "") -> str:
     """What documents are, where none of them is a manifest, or of a ``wanted`` type; empty where one is, or none."""
-    found = [_document(path, value, wanted) for value in values]
-    if not found or not all(found):
+    found = list[str]()
+    for value in values:
+        found.append(_document(path, value, wanted))
+        if not found[-1]:
+            return ""
+    if not found:
         return ""
     return found[0] if found[0] not in (OTHER_YAML, OTHER_JSON) else by_convention(path) or found[0]
 
@@ -91,7 +96,7 @@ def _document(path: str, value: Any, wanted: str) -> str:
     if "$patch" in value or _is_part(path, value):
         return "patch"
     version, kind = value.get("apiVersion"), value.get("kind")
-    if isinstance(version, str):
+    if isinstance(version, str) and version.startswith(_BEGINNINGS):
         for beginning, what in _FOREIGN:
             if version.startswith(beginning) and beginning != wanted:
                 return what

@@ -2,6 +2,8 @@
 
 from os.path import exists
 
+from kplan.inputs.held import Held
+
 Named = tuple[tuple[str, ...], str, bool, bool, tuple[str, ...]]
 """What of a request differs between those of one run: its paths, its depth, how named files are taken, and what is built."""
 
@@ -9,7 +11,9 @@ Named = tuple[tuple[str, ...], str, bool, bool, tuple[str, ...]]
 class Ledger:
     """Everything that one run looked at; the digests are those of ``sight``."""
 
-    def __init__(self) -> None:
+    def __init__(self, held: Held | None = None) -> None:
+        self.held = held or Held()
+        """What files hold that were looked at before the run."""
         self.loads: dict[Named, str] = {}
         """By request, the digest of what it found."""
         self.asked: dict[str, bool] = {}

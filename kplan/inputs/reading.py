@@ -157,7 +157,8 @@ def _loaded(file: File, place: int, total: int, request: Request) -> Text | Diag
     if request.progress is not None:
         request.progress(place, total)
     try:
-        data = read_bytes(file.path, request.limits, request.stdin)
+        held = request.ledger.held.take(file.path) if request.ledger is not None else None
+        data = read_bytes(file.path, request.limits, request.stdin) if held is None else held
     except UnreadableError as refusal:
         return refusal.diagnostic
     values = request.values

@@ -8,6 +8,7 @@ from typing import Final
 
 from kplan.checksum import many, sha256
 from kplan.diagnostics import Diagnostic
+from kplan.inputs.held import Held
 from kplan.inputs.ledger import Ledger, Named
 from kplan.inputs.request import Depth, Request
 from kplan.inputs.walk import EXTENSIONS, Walk
@@ -29,12 +30,12 @@ def note(ledger: Ledger, request: Request, walk: Walk, found: Mapping[str, bytes
         ledger.loads[named(request)] = _digest(request, walk, found)
 
 
-def _digest(request: Request, walk: Walk, found: Mapping[str, bytes]) -> str:
+def _digest(request: Request, walk: Walk, found: Mapping[str, bytes], held: Held | None = None) -> str:
     """All files that a request finds, each with what it holds, and what is left out or cannot be found."""
     begin = many if len(walk.files) > _MANY else sha256
     made = begin(repr((walk.files, walk.diagnostics, walk.excluded, sorted(walk.below.items()))).encode())
     for file in walk.files:
-        made.update(found.get(file.path) or content_digest(_bytes(file.path, request)))
+        made.update(found.get(file.path) or content_digest(_bytes(file.path, request, held)))
     return made.hexdigest()
 
 
@@ -59,11 +60,11 @@ def named(request: Request) -> Named:
     )  # fmt: skip
 
 
-def seen(request: Request) -> str:
-    """The digest of what a request would find now; empty where some of it can be read once only."""
+def seen(request: Request, held: Held | None = None) -> str:
+    """The digest of what a request would find now, which is ``held``; empty where some of it can be read once only."""
     walk = Walk(request)
     walk.run()
-    return _digest(request, walk, {}) if all(is_lasting(file.path) for file in walk.files) else ""
+    return _digest(request, walk, {}, held) if all(is_lasting(file.path) for file in walk.files) else ""
 
 
 def content_of(path: str, request: Request) -> str:
@@ -71,11 +72,14 @@ def content_of(path: str, request: Request) -> str:
     return sha256(_bytes(path, request)).hexdigest()
 
 
-def _bytes(path: str, request: Request) -> bytes:
+def _bytes(path: str, request: Request, held: Held | None = None) -> bytes:
     try:
-        return read_bytes(path, request.limits)
+        content = read_bytes(path, request.limits)
     except UnreadableError as refusal:
         return refused(refusal.diagnostic)
+    if held is not None:
+        held.keep(path, content)
+    return content
 
 
 def refused(refusal: Diagnostic) -> bytes:

@@ -15,6 +15,8 @@ def are_near(one: SingleObject, other: SingleObject) -> bool:
         return True
     if first.built_by and second.built_by:
         return first.built_by == second.built_by
+    if first.folder == second.folder:
+        return True
     folders = [document.folder.split("/") if document.folder else [] for document in (first, second)]
     common = 0
     for steps in zip(*folders, strict=False):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kplan.cache.digest import UndigestibleError, build, digest
 from kplan.cache.folder import Folder
 from kplan.cache.reports import packed, report_of, unpacked
+from kplan.inputs.held import Held
 from kplan.inputs.ledger import Ledger, Named
 from kplan.inputs.request import Depth, Request
 from kplan.inputs.sight import content_of, named, names_beside, seen
@@ -43,14 +44,15 @@ def recalled(folder: Folder, run: Run, make: Make) -> Report:
         about = digest((build(), run.directory, run.about, [_plain(one) for one in run.requests]))
     except UndigestibleError:
         return make(Ledger(), None)
-    found = _found(folder, about, run.requests)
+    held = Held()
+    found = _found(folder, about, run.requests, held)
     if found is not None:
         return found
     from kplan.cache.checks import Checks
     from kplan.cache.values import Values
     from kplan.pipeline.knowing import Knowledge
 
-    ledger = Ledger()
+    ledger = Ledger(held)
     knowledge = Knowledge(
         Checks(folder, digest(("checks", about))), Values(folder, digest(("values", about)))
     )
@@ -65,8 +67,8 @@ def _plain(request: Request) -> tuple[Any, ...]:
     return tuple(request._replace(progress=None, stdin=None, ledger=None, processes=Processes(), values=None))
 
 
-def _found(folder: Folder, about: str, requests: Sequence[Request]) -> Report | None:
-    digests = [seen(one) for one in requests]
+def _found(folder: Folder, about: str, requests: Sequence[Request], held: Held) -> Report | None:
+    digests = [seen(one, held) for one in requests]
     if not all(digests):
         return None
     written = folder.get(_key(about, requests, digests, [names_beside(one) for one in requests]))
