@@ -1,7 +1,8 @@
 """What commands do first: read the user's files, open the state, and say what stands for either."""
 
+import gc
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from kplan.pipeline.loading import Loaded
     from kplan.pipeline.states import State
     from kplan.state.store import Store
+
+_PARTS: Final = 30
+"""How many dicts and lists an object is made of."""
 
 
 def load(
@@ -211,12 +215,19 @@ def open_state(
     opened = pipeline.open_state(
         spec, Path.cwd(), kubernetes=kubernetes, known=known, namespace=namespace
     )  # fmt: skip
+    _collect_seldom(len(opened.store))
     hidden.remember(lambda: opened.store.list("", "Secret"))
     if opened.revision:
         damage.remember(spec)
     if spec is None and not opened.revision:
         click.echo(opened.title, err=True)
     return opened
+
+
+def _collect_seldom(objects: int) -> None:
+    """Look for garbage the less often the larger a state is: what is read of it stays, and a look goes over all of that."""
+    first, *others = gc.get_threshold()
+    gc.set_threshold(max(first, objects * _PARTS), *others)
 
 
 def view(spec: str | None, *, kubernetes: str = releases.DEFAULT, reported: bool = False) -> "State":

@@ -65,10 +65,13 @@ class Touched:
                 waiting += [up for value in self.states(key) for up in _above(key, value)]
         return frozenset(found)
 
-    def mentioning(self, kinds: Kinds, words: Mapping[str, Collection[str]]) -> frozenset[ObjectKey] | None:
+    def mentioning(
+        self, kinds: Kinds, words: Mapping[str, Collection[str]], *, free: bool = False
+    ) -> frozenset[ObjectKey] | None:
         """The objects of some kinds in which any word may stand that is given for their namespace, and those touched.
 
-        The namespace "" stands for all. None where that is more work than to look at all of them.
+        The namespace "" stands for all; what is controlled by others may be left out where ``free``. None where that is
+        more work than to look at all of them.
         """
         last = self.stores[-1]
         searches = [
@@ -79,13 +82,18 @@ class Touched:
         ]
         if sum(len(one) * len(wanted) for one, wanted in searches) > _WORTH * len(last):
             return None
-        found = {key for one, wanted in searches for key, value in one if may_mention(value, wanted)}
+        asked = _of_nobody_and_mentions if free else may_mention
+        found = {key for one, wanted in searches for key, value in one if asked(value, wanted)}
         return frozenset(found).union(self.of(*kinds))
 
 
 def may_mention(value: Json | Unread, words: Collection[str]) -> bool:
     """Whether any of these words may stand in an object; what was read may hold all of them."""
     return not isinstance(value, Unread) or any(map(value.mentions, words))
+
+
+def _of_nobody_and_mentions(value: Json | Unread, words: Collection[str]) -> bool:
+    return not isinstance(value, Unread) or (value.is_free() and any(map(value.mentions, words)))
 
 
 def _above(key: ObjectKey, value: Json) -> Iterable[ObjectKey]:

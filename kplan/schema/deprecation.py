@@ -89,6 +89,11 @@ def lifecycle_of(gvk: GroupVersionKind) -> Lifecycle | None:
     return _lifecycles().get(gvk)
 
 
+def kinds_removed(minor: int) -> frozenset[str]:
+    """The kinds of which a version is not served in 1.``minor``."""
+    return frozenset(gvk.kind for gvk, lifecycle in _lifecycles().items() if lifecycle.removed <= minor)
+
+
 @cache
 def _lifecycles() -> dict[GroupVersionKind, Lifecycle]:
     return dict(_rows())

@@ -17,7 +17,7 @@ from kplan.selectors.labels import Selector
 from kplan.simulation.labelindex import LabelIndex, SelectorIndex, SelectorOf
 from kplan.state.glance import Unread
 from kplan.state.store import Store
-from kplan.state.texts import label_word
+from kplan.state.texts import label_bits, label_word
 from kplan.state.watch import EventType, WatchEvent
 
 _Objects = dict[ObjectKey, Json | Unread]
@@ -171,11 +171,11 @@ class Cache:
 
     def labelled(self, keys: Iterable[ObjectKey], terms: Sequence[tuple[str, str]]) -> Iterator[ObjectKey]:
         """The objects among these that may have some labels; texts say so without being read."""
-        words, wanted = [label_word(*term) for term in terms], {*terms}
+        words, bits, wanted = [label_word(*term) for term in terms], label_bits(terms), {*terms}
         for key in keys:
             value = self._objects[key]
             if isinstance(value, Unread):
-                if value.may_have(words):
+                if value.may_have(words, bits):
                     yield key
             elif wanted <= labels_of(value).items():
                 yield key

@@ -74,10 +74,13 @@ class Unread:
             return bool(outline.words & BITS[word])
         return word in self._text
 
-    def may_have(self, labels: Iterable[str]) -> bool:
-        """Whether it may have all these labels, each as it stands in a text."""
-        text, outline = self._text, self._outlined()
-        end = None if outline is None else outline.end
+    def may_have(self, labels: Iterable[str], bits: int) -> bool:
+        """Whether it may have all these labels, each as it stands in a text, and all together as bits."""
+        text, outline, end = self._text, self._outlined(), None
+        if outline is not None:
+            if outline.labels & bits != bits:
+                return False
+            end = outline.end
         for label in labels:  # noqa: SIM110 - it is asked of thousands of texts
             if text.find(label, 0, end) < 0:
                 return False

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from kplan.api.object import Json
 from kplan.namedtuples import NamedTuple
-from kplan.state.texts import BITS, beginning_of, node_in
+from kplan.state.texts import BITS, beginning_of, label_bits, node_in
 
 
 class Outline(NamedTuple):
@@ -21,6 +21,8 @@ class Outline(NamedTuple):
     """The uid of its only owner, which controls it; empty where it has no owner, None where its references are others."""
     controller_name: str | None
     """The name of that owner; None where there is none."""
+    labels: int
+    """The sum of the bits of its labels."""
     node: str
     """The node that a Pod may be bound to; where it is bound, it is this one."""
 
@@ -34,8 +36,9 @@ def outline_of(text: str) -> Outline | None:
         kind, metadata, end = found
         words = sum(bit for word, bit in BITS.items() if word in text)
         controller = _controller(metadata.get("ownerReferences") or ())
-        return Outline(end, words, *controller, node_in(text) if kind == "Pod" else "")
-    except (ValueError, TypeError, RecursionError):
+        labels = label_bits((metadata.get("labels") or {}).items())
+        return Outline(end, words, *controller, labels, node_in(text) if kind == "Pod" else "")
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return None
 
 

@@ -5,9 +5,10 @@ Upstream: none; what is read from etcd there is decoded whole.
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Final
+from zlib import crc32
 
 from kplan.api.object import Json
 
@@ -15,9 +16,10 @@ MARKED: Final = '"deletionTimestamp"'
 HOST_PORT: Final = '"hostPort"'
 AFFINITY: Final = '"podAffinity"'
 ANTI_AFFINITY: Final = '"podAntiAffinity"'
+UNMET: Final = '"status":"False"'
 PENDING: Final = '"phase":"Pending"'
 LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
-WORDS: Final = (MARKED, HOST_PORT, AFFINITY, ANTI_AFFINITY, PENDING, LAST_APPLIED)
+WORDS: Final = (MARKED, HOST_PORT, AFFINITY, ANTI_AFFINITY, UNMET, PENDING, LAST_APPLIED)
 """The words that are looked for in all texts; stored outlines know them by their places."""
 BITS: Final[Mapping[str, int]] = {word: 1 << place for place, word in enumerate(WORDS)}
 
@@ -29,6 +31,9 @@ _OWNERS: Final = '"ownerReferences":'
 _AFTER: Final = {"EndpointSlice": '"endpoints":[', "Endpoints": '"subsets":['}
 """What stands behind the metadata of kinds that have no spec."""
 
+_LABEL_BITS: Final = 62
+"""As many as SQLite keeps in a number."""
+
 compiled: Final = cache(re.compile)
 """Patterns for which nothing is compiled before there is a text, and little is asked for each."""
 
@@ -36,6 +41,15 @@ compiled: Final = cache(re.compile)
 def label_word(key: str, value: str) -> str:
     """How a label, or a selector that demands it, stands in a text."""
     return f"{json.dumps(key, ensure_ascii=False)}:{json.dumps(value, ensure_ascii=False)}"
+
+
+def label_bits(labels: Iterable[tuple[str, str]]) -> int:
+    """Two of 62 bits for each label: what lacks a bit of some labels lacks one of these labels."""
+    found = 0
+    for key, value in labels:
+        number = crc32(f"{key}={value}".encode("utf-8", "surrogatepass"))
+        found |= 1 << number % _LABEL_BITS | 1 << number // _LABEL_BITS % _LABEL_BITS
+    return found
 
 
 def object_in(text: str) -> Json:

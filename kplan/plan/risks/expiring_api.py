@@ -13,7 +13,7 @@ from kplan.api.object import Json
 from kplan.apiserver.patch.managed_fields import LAST_APPLIED
 from kplan.kubectl.last_applied import original_text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
-from kplan.schema.deprecation import lifecycle_of
+from kplan.schema.deprecation import kinds_removed, lifecycle_of
 from kplan.schema.releases import OLDEST, SUPPORTED
 from kplan.state.glance import Unread
 from kplan.state.store import Store
@@ -40,7 +40,8 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
 def _applied(store: Store, minor: int) -> Iterator[tuple[ObjectKey, Json]]:
     """The metadata of what was applied, but for versions that stay as they are: texts say so without being read."""
     stays: dict[tuple[str, str], bool] = {}
-    for kind in store.kinds():
+    removed = kinds_removed(minor + 1)
+    for kind in (one for one in store.kinds() if one[1] in removed):
         for key, value in list(store.members(*kind)):
             if not isinstance(value, Unread):
                 if value["metadata"].get("annotations"):

@@ -18,13 +18,14 @@ from kplan.plan.reading import text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.workload import workload_of
 from kplan.state.store import Store
+from kplan.state.texts import UNMET
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
     """Look at the pods of which a condition is not met, and at the Jobs that have not ended."""
     del changes
     store = outcome.final
-    for pod in store.mentioning('"status":"False"', ("", "Pod")):
+    for pod in store.mentioning(UNMET, ("", "Pod")):
         why = why_stuck(pod, store) if controller_of(pod) is None else ""
         if why:
             yield Found(Identity.of(pod), f"is not ready: {why}")

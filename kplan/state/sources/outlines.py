@@ -12,16 +12,28 @@ from typing import Any, Final
 from kplan.state.glance import Unread
 from kplan.state.outline import Outline, outline_of
 
-TABLE: Final = "outline_1"
+TABLE: Final = "outline_2"
 """A version of kplan that keeps other things, or other words, has to call its table otherwise."""
 CREATE: Final = f"""CREATE TABLE {TABLE} (
     place INTEGER PRIMARY KEY, since INTEGER NOT NULL,
-    metadata_end INTEGER NOT NULL, words INTEGER NOT NULL, controller TEXT, controller_name TEXT, node TEXT NOT NULL
+    metadata_end INTEGER NOT NULL, words INTEGER NOT NULL, controller TEXT, controller_name TEXT,
+    labels INTEGER NOT NULL, node TEXT NOT NULL
 )"""
-READ: Final = f"SELECT place, since, metadata_end, words, controller, controller_name, node FROM {TABLE}"  # noqa: S608 - no input
-PUT: Final = f"INSERT OR REPLACE INTO {TABLE} VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - likewise
+READ: Final = (
+    f"SELECT place, since, metadata_end, words, controller, controller_name, labels, node FROM {TABLE}"  # noqa: S608 - no input
+)
+PUT: Final = f"INSERT OR REPLACE INTO {TABLE} VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - likewise
 DROP: Final = f"DELETE FROM {TABLE} WHERE place = ?"  # noqa: S608 - likewise
-_TYPES: Final[Sequence[set[type]]] = ({int}, {int}, {int}, {int}, {str, type(None)}, {str, type(None)}, {str})
+_TYPES: Final[Sequence[set[type]]] = (
+    {int},
+    {int},
+    {int},
+    {int},
+    {str, type(None)},
+    {str, type(None)},
+    {int},
+    {str},
+)
 _OUTLINE: Final = partial(tuple.__new__, Outline)
 """As ``Outline._make``, without a look at how many there are."""
 
