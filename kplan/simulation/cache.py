@@ -243,16 +243,16 @@ class Cache:
         if self._indexes is None:
             self._indexes = tuple(defaultdict(dict) for _ in _Index)
             for kind, keys in self._kinds.items():
-                objects = {key: self._objects[key] for key in keys}
-                self._index(kind, objects, *self._indexes)
+                self._index(kind, keys, *self._indexes)
         return self._indexes
 
-    @staticmethod
     def _index(
-        kind: tuple[str, str], objects: _Objects, controllers: _Buckets, orphans: _Buckets, nodes: _Buckets, owners: _Buckets,
+        self, kind: tuple[str, str], keys: _Keys, controllers: _Buckets, orphans: _Buckets, nodes: _Buckets, owners: _Buckets,
     ) -> None:  # fmt: skip
         """Put all objects of a kind into the indexes, as their events would one by one, in a third of the time."""
-        for key, value in objects.items():
+        objects = self._objects
+        for key in keys:
+            value = objects[key]
             uid = value.owner() if isinstance(value, Unread) else None
             if uid:
                 owners[uid][key] = controllers[uid, *kind][key] = None
@@ -267,7 +267,8 @@ class Cache:
             if not controlled:
                 orphans[key[:3]][key] = None
         if kind == _PODS:
-            for key, value in objects.items():
+            for key in keys:
+                value = objects[key]
                 if node := value.node() if isinstance(value, Unread) else node_of(value):
                     nodes[node][key] = None
 

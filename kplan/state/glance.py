@@ -4,7 +4,7 @@ Upstream: none; what is read from etcd there is decoded whole.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from kplan.api.object import Json
 from kplan.state.texts import BITS, compiled, metadata_in, node_in, object_in, owners_in
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 
 _WORD: Final = r'[^"\\]*'
-_LATER: Final[Any] = object()
-"""Stands for the outline of a text whose outline nobody has asked for."""
 
 T = TypeVar("T")
 
@@ -35,14 +33,23 @@ class Unread:
     """An object as text until somebody looks at it. What is wrong with a text is found when it is looked at."""
 
     __slots__ = ("_owners", "_source", "_text", "_value", "outline")
+    outline: "Outline | None"
+    """What is kept beside the text; its source sets it when it is asked for."""
 
     def __init__(self, text: str, source: "Source | None" = None) -> None:
         self._text = text
         self._source = source
         self._value: Json | None = None
         self._owners: Sequence[Json] | None = None
-        self.outline: Outline | None = _LATER if source else None
-        """What is kept beside the text, which its source sets when it is asked for."""
+        if source is None:
+            self.outline = None
+
+    def __getattr__(self, name: str) -> "Outline | None":
+        """Its outline, before any text of its source has one: later nothing is asked for those that thousands of texts have."""
+        if name != "outline" or self._source is None:
+            raise AttributeError(name)
+        self._source.outline()
+        return self.outline
 
     def read(self) -> Json:
         """The object."""
@@ -63,20 +70,15 @@ class Unread:
                 self._source.refuse()
             raise
 
-    def _outlined(self) -> "Outline | None":
-        if self.outline is _LATER and self._source is not None:
-            self._source.outline()
-        return self.outline
-
     def mentions(self, word: str) -> bool:
         """Whether a word may stand in it."""
-        if word in BITS and (outline := self._outlined()) is not None:
+        if word in BITS and (outline := self.outline) is not None:
             return bool(outline.words & BITS[word])
         return word in self._text
 
     def may_have(self, labels: Iterable[str], bits: int) -> bool:
         """Whether it may have all these labels, each as it stands in a text, and all together as bits."""
-        text, outline, end = self._text, self._outlined(), None
+        text, outline, end = self._text, self.outline, None
         if outline is not None:
             if outline.labels & bits != bits:
                 return False
@@ -105,7 +107,7 @@ class Unread:
 
     def owner(self) -> str | None:
         """The uid of its only owner, which controls it; empty where it has none, None where its references tell."""
-        outline = self._outlined()
+        outline = self.outline
         return None if outline is None else outline.controller
 
     def is_free(self) -> bool:
@@ -114,7 +116,7 @@ class Unread:
 
     def controller_name(self) -> str | None:
         """The name of its controller; None where it has none."""
-        outline = self._outlined()
+        outline = self.outline
         if outline is not None and outline.controller is not None:
             return outline.controller_name
         return next((str(one.get("name")) for one in self.owners() if one.get("controller")), None)
@@ -125,5 +127,5 @@ class Unread:
             from kplan.api.pods import node_of  # noqa: PLC0415 - likewise
 
             return node_of(self._value)
-        outline = self._outlined()
+        outline = self.outline
         return self._looked_at(node_in) if outline is None else outline.node

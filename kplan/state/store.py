@@ -9,6 +9,7 @@ Decided: what was stored as text stays text until somebody looks at it, since mo
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Final
 
 from kplan.api.gvk import ObjectKey
@@ -56,10 +57,11 @@ class Store:
         """A store at a revision that holds objects as texts, in their order."""
         kinds: defaultdict[_Kind, dict[ObjectKey, Json | Unread]] = defaultdict(dict)
         namespaces: defaultdict[tuple[str, str, str], dict[ObjectKey, None]] = defaultdict(dict)
-        for key, text in texts:
-            kinds[key[:2]][key] = text
-            if key[2]:
-                namespaces[key[:3]][key] = None
+        for place, run in groupby(texts, _place):
+            members = dict(run)  # dicts that are made of it do not work out its hashes again
+            kinds[place[:2]].update(members)
+            if place[2]:
+                namespaces[place].update(dict.fromkeys(members))
         store = cls()
         store.revision, store.source = revision, source
         store._kinds, store._namespaces = CopyOnWriteIndex.of(kinds), CopyOnWriteIndex.of(namespaces)
@@ -296,6 +298,10 @@ class Store:
         read = value.read()
         self._kinds.settle(key[:2], key, read)
         return read
+
+
+def _place(pair: tuple[ObjectKey, Unread]) -> tuple[str, str, str]:
+    return pair[0][:3]
 
 
 def written_since(before: Store, after: Store) -> Iterator[WatchEvent]:
