@@ -12,6 +12,7 @@ from kplan.apiserver.errors import StatusError
 _IMMUTABLE: Final = re.compile(
     r"field is immutable|may not change once set|may not be changed in an update|is immutable after creation"
     r"|updates to statefulset spec for fields other than|pod updates may not change fields other than"
+    r"|pod updates may not add or remove containers|updates to \w+ are forbidden"
     r"|cannot change roleRef|is immutable$|field can not be less than (?:previous value|status\.capacity)"
 )
 

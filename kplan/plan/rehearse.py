@@ -154,7 +154,7 @@ class Rehearsal:
         paths = tuple(cause.field for cause in status.causes) if isinstance(status, StatusError) else ()
         text = error_text(status if conflict and isinstance(status, StatusError) else error).strip()
         return Applied(
-            info.key, _identity(info), before, None, refusal=without(text, values_of(info.value)), help=way_out(status, info),
+            info.key, _identity(info), before, None, refusal=without(text, values_of(info.value)), help=way_out(status, info, before),
             location=_location(info.origin, paths),
         )  # fmt: skip
 

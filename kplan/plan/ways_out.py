@@ -1,7 +1,8 @@
 """What to do about a refusal: the way that kubectl offers, where there is one."""
 
-from typing import Final
+from typing import Any, Final
 
+from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.meta import ANNOTATIONS_LIMIT
 from kplan.kubectl.reading import Info, source_of
@@ -16,7 +17,7 @@ _TOO_LARGE: Final = (
 _ANNOTATIONS: Final = "metadata.annotations"
 
 
-def way_out(refusal: BaseException | None, info: Info) -> str:
+def way_out(refusal: BaseException | None, info: Info, before: Json | None) -> str:
     """What to do about what the server says of an object; empty where nothing but the object can help."""
     if not isinstance(refusal, StatusError):
         return ""
@@ -25,7 +26,27 @@ def way_out(refusal: BaseException | None, info: Info) -> str:
     too_long = any(
         (cause.field, cause.type) == (_ANNOTATIONS, "FieldValueTooLong") for cause in refusal.causes
     )
-    return _TOO_LARGE if too_long and not _has_long_annotations(info) else ""
+    if too_long and not _has_long_annotations(info):
+        return _TOO_LARGE
+    return _leftover(refusal, info, before)
+
+
+def _leftover(refusal: StatusError, info: Info, before: Json | None) -> str:
+    """The refused field that stands in the stored object alone, as what a default left there does."""
+    paths = [cause.field for cause in refusal.causes]
+    path = next((one for one in paths if _stands(before, one) and not _stands(info.value, one)), "")
+    return (
+        f"{path} is not in the manifest and stays as it is stored: write it as null to remove it"
+        if path
+        else ""
+    )
+
+
+def _stands(value: Any, path: str) -> bool:
+    """Whether an object has a field; those of items of lists are not looked for."""
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value is not None
 
 
 def _has_long_annotations(info: Info) -> bool:

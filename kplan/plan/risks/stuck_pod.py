@@ -14,7 +14,7 @@ from kplan.api.owners import controller_of
 from kplan.plan.effects.jobs import job_end
 from kplan.plan.obstacle import why_held, why_stuck
 from kplan.plan.owned import pods_of
-from kplan.plan.reading import text
+from kplan.plan.reading import fields, items, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.workload import workload_of
 from kplan.state.store import Store
@@ -46,10 +46,23 @@ def _why_not_ending(job: Json, store: Store, *, at_rest: bool) -> str:
     for pod in pods:
         if why := why_held(pod, store):
             return f"pod {text(pod, 'metadata', 'name')}: {why}"
+        if at_rest and (left := _left_running(pod)):
+            return f"pod {text(pod, 'metadata', 'name')}: {left}"
     failed = sum(text(pod, "status", "phase") == "Failed" for pod in pods)
     if at_rest or not failed:
         return ""
     return f"it starts pod after pod, and {failed} of them failed within the simulated time"
+
+
+def _left_running(pod: Json) -> str:
+    """The container that runs on for ever beside one that has done its work."""
+    states = [(one.get("name"), fields(one, "state")) for one in items(pod, "status", "containerStatuses")]
+    ended = next((name for name, state in states if fields(state, "terminated").get("exitCode") == 0), "")
+    running = next((name for name, state in states if fields(state, "running")), "")
+    if not ended or not running:
+        return ""
+    sidecar = "a sidecar, which is an init container with restartPolicy: Always, would end with it"
+    return f"container {running} runs on after container {ended} has ended ({sidecar})"
 
 
 _POD = """

@@ -185,3 +185,24 @@ def test_a_deadline_ends_a_pod_before_its_container_ends(tmp_path: Path) -> None
     plan = plan_of(Example("", given, scenario=slow), tmp_path)
     assert plan.duration_seconds < 10
     assert "it failed: DeadlineExceeded: Pod was active on the node longer" in render(plan, Style())
+
+
+def test_a_job_whose_second_container_runs_on_does_not_end(tmp_path: Path) -> None:
+    beside = job("done").replace("image: 'app:done'}", "image: 'app:done'}, {name: proxy, image: 'app:1'}")
+    _, risks = told(tmp_path, "", beside)
+    (found,) = messages(risks, "PLN037")
+    assert "container proxy runs on after container c has ended" in found
+
+
+def test_a_sidecar_ends_with_its_job(tmp_path: Path) -> None:
+    sidecar = "initContainers: [{name: proxy, image: 'app:1', restartPolicy: Always}], containers"
+    text, risks = told(tmp_path, "", job("done").replace("containers", sidecar))
+    assert "job.batch/migrate -n default succeeds" in text
+    assert not risks
+
+
+def test_another_container_of_a_pod_is_refused_as_immutable(tmp_path: Path) -> None:
+    more = pod("1").replace("image: 'app:1'}", "image: 'app:1'}, {name: more, image: 'app:1'}")
+    text, risks = told(tmp_path, pod("1"), more)
+    assert messages(risks, "PLN020") == ["Pod spec.containers is immutable: the change is refused"]
+    assert "kubectl replace --force" in text

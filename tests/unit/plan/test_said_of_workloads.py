@@ -156,3 +156,19 @@ spec:
     text = told(tmp_path / "more", SCALED, older % 5)
     assert "~ spec.maxReplicas: 4 -> 5" in text
     assert "apiVersion" not in text
+
+
+def test_what_a_default_left_in_the_stored_object_is_named_where_it_is_refused(tmp_path: Path) -> None:
+    prior = workload("StatefulSet", 1, 2, "serviceName: web")
+    strategy = "serviceName: web\nupdateStrategy: {type: OnDelete%s}"
+    for name in ("left", "removed"):
+        (tmp_path / name).mkdir()
+    text = told(tmp_path / "left", prior, workload("StatefulSet", 1, 2, strategy % ""))
+    assert (
+        "help: spec.updateStrategy.rollingUpdate is not in the manifest and stays as it is stored: write it as null"
+        in text
+    )
+    text = told(
+        tmp_path / "removed", prior, workload("StatefulSet", 1, 2, strategy % ", rollingUpdate: null")
+    )
+    assert "refused" not in text
