@@ -92,7 +92,9 @@ def _moves(digest_before: str, revision: int, state: "State", directory: Path) -
     before = database.open(revision).store() if database and revision in known else None
     if before is None or digest(before) != digest_before:
         return f"its revision {revision} is not the one that the plan knows"
-    names = [f"{_title(one.key)} {one.how}" for one in moved(before, state.store)]
+    found = list(moved(before, state.store))
+    telling = [one for one in found if one.key.kind != "Event"] or found  # Events only follow from the others
+    names = [f"{_title(one.key)} {one.how}" for one in telling]
     more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
     return f"revision {state.revision}, not {revision} ({', '.join(names[:_MOST_NAMES])}{more})"
 
