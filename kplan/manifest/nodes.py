@@ -62,8 +62,11 @@ class Mapping:
 
     def member(self, name: str) -> int | None:
         """Which member has a name: the last, as kubectl reads it."""
-        found = [place for place, one in enumerate(self.members) if one.name == name]
-        return found[-1] if found else None
+        members = self.members
+        for place in range(len(members) - 1, -1, -1):
+            if members[place].name == name:
+                return place
+        return None
 
 
 class Sequence:

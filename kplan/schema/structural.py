@@ -124,13 +124,15 @@ class _Walk:
                     self.value(item, items, (at, Key(key)))
             return
         embedded = at is None or schema.get("x-kubernetes-embedded-resource")
+        texts = _texts(properties)
         for name, item in value.items():
+            if item.__class__ is str and name in texts and not (embedded and name == "metadata"):
+                continue
             known = properties.get(name)
             if embedded and name == "metadata" and not (known and known.get("$ref")):
                 known = {"$ref": _OBJECT_META}
             if known is not None:
-                if item.__class__ is not str or not _takes_any_text(known):
-                    self.value(item, known, (at, name))
+                self.value(item, known, (at, name))
             elif not (embedded and name in _TYPE_FIELDS) and not _keeps_unknown(schema):
                 self._report(MismatchType.UNKNOWN, (at, name), item, tuple(properties))
         required = schema.get("required")
@@ -176,6 +178,25 @@ def is_base64(value: str) -> bool:
 def _field(at: tuple[Any, Step]) -> Step:
     """The field a value stands in; for an item of a list, the list's."""
     return at[0][1] if isinstance(at[1], int) and at[0] is not None else at[1]
+
+
+# By identity, for dictionaries have no hash: schemas are never changed in place, and an entry holds its fields, so that the
+# id is not reused.
+_TEXTS: Final[dict[int, tuple[Mapping[str, Any], frozenset[str]]]] = {}
+_MOST_KNOWN: Final = 100_000
+
+
+def _texts(properties: Mapping[str, Any]) -> frozenset[str]:
+    """The fields of a schema that take any text."""
+    known = _TEXTS.get(id(properties))
+    if known is None or known[0] is not properties:
+        if len(_TEXTS) > _MOST_KNOWN:
+            _TEXTS.clear()
+        found = frozenset(
+            name for name, one in properties.items() if isinstance(one, dict) and _takes_any_text(one)
+        )
+        known = _TEXTS[id(properties)] = properties, found
+    return known[1]
 
 
 def _takes_any_text(schema: Schema) -> bool:

@@ -50,3 +50,25 @@ def test_status_is_the_servers_business():
 def test_raw_extensions_hold_anything():
     revision = {"data": {"any": ["thing"]}, "revision": 1}
     assert departures("ControllerRevision", "apps/v1", **revision) == []
+
+
+def test_fields_that_take_any_text_are_told_apart_by_their_schema():
+    schema = {
+        "type": "object",
+        "properties": {
+            "metadata": {"type": "string"},
+            "spec": {
+                "type": "object",
+                "properties": {"free": {"type": "string"}, "bound": {"type": "string", "enum": ["a"]}},
+            },
+        },
+    }
+    definitions = Catalog.for_version().definitions
+    value = {"metadata": "text", "spec": {"free": "b", "bound": "b", "other": "b"}}
+    for _ in range(2):  # the second time by what was remembered
+        found = [(one.type, str(one.path)) for one in mismatches(value, schema, definitions)]
+        assert found == [
+            (MismatchType.TYPE, "metadata"),
+            (MismatchType.VALUE, "spec.bound"),
+            (MismatchType.UNKNOWN, "spec.other"),
+        ]
