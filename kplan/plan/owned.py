@@ -4,7 +4,7 @@ A state is divided by owner once, however many workloads are asked about; writes
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 from weakref import WeakKeyDictionary
 
@@ -12,7 +12,7 @@ from kplan.api import conditions
 from kplan.api.object import Json
 from kplan.api.owners import controller_of
 from kplan.namedtuples import NamedTuple
-from kplan.plan.reading import fields, number, text
+from kplan.plan.reading import fields, items, number, text
 from kplan.state.store import Store
 
 _REVISION: Final = "controller-revision-hash"
@@ -125,3 +125,16 @@ def _newest_revision(workload: Json, own: _Divided) -> str:
             return str(fields(last, "metadata", "labels").get(_REVISION) or "")
         case _:
             return ""
+
+
+def claims_made_by(stateful_set: Json, store: Store) -> Iterator[Json]:
+    """The claims that a StatefulSet made: of each template one for each of its pods, also of those that are gone."""
+    name, namespace = stateful_set["metadata"]["name"], stateful_set["metadata"]["namespace"]
+    begins = [
+        f"{text(one, 'metadata', 'name')}-{name}-"
+        for one in items(stateful_set, "spec", "volumeClaimTemplates")
+    ]
+    for claim in store.list("", "PersistentVolumeClaim", namespace) if begins else ():
+        found = claim["metadata"]["name"]
+        if any(found.startswith(begin) and found.removeprefix(begin).isdigit() for begin in begins):
+            yield claim

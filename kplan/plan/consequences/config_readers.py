@@ -158,6 +158,8 @@ def _outdated(workload: Workload, uses: list[Use], edit: _Edit, kept: int) -> It
             late |= dict.fromkeys(f"variable {use.name}{key}" for key in sorted(keys))
         elif use.way is Way.SUB_PATH:
             late[f"file at {use.name}, a subPath mount"] = None
+        elif edit.deleted and use.optional and use.name:
+            soon[f"{use.name} is empty then, because {edit.title} is gone"] = None
         elif edit.deleted or not edit.watched:
             why = "is gone" if edit.deleted else "was immutable"
             late[f"files at {use.name}, because {edit.title} {why}"] = None

@@ -83,6 +83,8 @@ def _in_words(edit: FieldEdit) -> str:
     path = edit.path.removeprefix("spec.")
     if edit.after is None:
         return f"no {path}"
+    if ".env[" in path or path.endswith(".env"):
+        return f"{path} set"  # variables may hold credentials
     return f"{path} {_text(edit.after)}" + ("" if edit.before is None else f" (before: {_text(edit.before)})")
 
 

@@ -12,6 +12,8 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.api.owners import controller_of
+from kplan.masking.objects import values_of
+from kplan.masking.texts import without
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Identity, Severity, World
 from kplan.plan.reading import fields, items, text
 from kplan.plan.recreating import Trial
@@ -31,7 +33,8 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
         return
     refused = list(_refused(policy, world))
     for value, refusal in refused[:_SHOWN]:
-        message = f"is refused the next time it is written: {' '.join(refusal.split())}"
+        why = without(" ".join(refusal.split()), values_of(value))
+        message = f"is refused the next time it is written: {why}"
         yield Consequence("update-refused", Identity.of(value), message, Severity.WARNING)
     if len(refused) > _SHOWN:
         more = f"refuses {counted(len(refused) - _SHOWN, 'object')} more the next time they are written"

@@ -1,6 +1,7 @@
 """Who still needs what a change removes, and what goes along with it.
 
 - ``needs-what-is-gone``: an object names one that is deleted: a service account, a class, a claim, a role, a Service.
+- ``claims-stay``: a StatefulSet is deleted, and the claims that it made stay, with their data.
 - ``goes-with-namespace``: a namespace is deleted, and everything in it.
 - ``owner-absent``: the object names an owner that does not exist, so the garbage collector deletes it.
 
@@ -16,12 +17,15 @@ from kplan.api.metadata import namespace_of
 from kplan.api.object import Json
 from kplan.api.owners import owner_key, owners_of
 from kplan.api.references import Reference, references
+from kplan.api.workloads import POD_OWNERS
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Identity, Severity, World, key_of
+from kplan.plan.owned import claims_made_by
 from kplan.plan.reading import text
+from kplan.plan.wording import counted, listed
 from kplan.plan.workload import workload_of
 
 _TOLD_ELSEWHERE: Final = frozenset({"ConfigMap", "Secret"})
-"""Kinds whose readers have a finder of their own."""
+"""Kinds for whose readers, as far as these are pods, there is a finder."""
 _ASKED_FOR_PODS: Final = frozenset({"ServiceAccount", "PriorityClass", "RuntimeClass"})
 """Kinds without which the API server refuses pods; what it says to a workload is told elsewhere."""
 _MEANS: Final[Mapping[str, str]] = {
@@ -33,8 +37,17 @@ _MEANS: Final[Mapping[str, str]] = {
     "IngressClass": "no controller serves it",
     "Role": "it grants nothing",
     "ClusterRole": "it grants nothing",
+    "PersistentVolume": "it is lost, and its pods cannot start again",
     "Service": "what it sends there fails",
+    "Secret": "it does without its certificate or credentials",
+    **dict.fromkeys(
+        ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"), "it scales nothing"
+    ),
 }
+_WHILE_IT_GOES: Final[Mapping[str, str]] = {
+    "PersistentVolume": "it keeps the volume until it is deleted itself"
+}
+"""What it means while the object is still there, because it is in use."""
 _UNTOLD: Final = frozenset({"Event", "EndpointSlice", "Endpoints", "Lease", "ControllerRevision"})
 
 
@@ -46,20 +59,41 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
     if after is None and world.before(change) is not None:
         if change.object.kind == "Namespace":
             yield from _of_namespace(change, world)
-        elif change.object.kind not in _TOLD_ELSEWHERE:
+        else:
             yield from _of_users(change, world)
+            yield from _of_claims(change, world)
     if change.after is not None:
         yield from _of_owners(change, world)
 
 
 def _of_users(change: Change, world: World) -> Iterator[Consequence]:
     means = _MEANS.get(change.object.kind, "what it needs is missing")
-    gone = "is being deleted" if world.final.get(key_of(change)) else "is gone"
+    gone = "is gone"
+    if world.final.get(key_of(change)):
+        gone, means = "is being deleted", _WHILE_IT_GOES.get(change.object.kind, means)
     for user in world.once(_users).get(key_of(change), ()):
         if change.object.kind in _ASKED_FOR_PODS and user.kind != "Pod":
             continue
+        if change.object.kind in _TOLD_ELSEWHERE and _makes_pods(user):
+            continue
         message = f"names {change.object.title}, which {gone}: {means}"
         yield Consequence("needs-what-is-gone", user, message)
+
+
+def _makes_pods(user: Identity) -> bool:
+    group = user.api_version.rpartition("/")[0]
+    return (f"{user.kind}.{group}" if group else user.kind) in POD_OWNERS
+
+
+def _of_claims(change: Change, world: World) -> Iterator[Consequence]:
+    before = world.before(change)
+    if before is None or change.object.kind != "StatefulSet":
+        return
+    kept = [one for one in claims_made_by(before, world.final) if "deletionTimestamp" not in one["metadata"]]
+    if kept:
+        names = listed(one["metadata"]["name"] for one in kept)
+        message = f"leaves {counted(len(kept), 'claim')} with the data: {names}"
+        yield Consequence("claims-stay", change.object, message, Severity.INFO)
 
 
 def _users(world: World) -> Mapping[ObjectKey, tuple[Identity, ...]]:
@@ -117,6 +151,31 @@ def _exists(reference: Mapping[str, str], change: Change, world: World) -> bool:
 
 _ACCOUNT: Final = "{apiVersion: v1, kind: ServiceAccount, metadata: {name: web}}"
 _POD: Final = "{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {serviceAccountName: %s, containers: [{name: c, image: c}]}}"
+_TLS: Final = "{apiVersion: v1, kind: Secret, metadata: {name: web-tls}}"
+_INGRESS: Final = """
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web}
+spec:
+  tls: [{secretName: web-tls}]
+  defaultBackend: {resource: {kind: Pod, name: any}}
+"""
+_SET: Final = """
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  serviceName: db
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec: {containers: [{name: db, image: db}]}
+  %s
+"""
+_TEMPLATES: Final = (
+    "volumeClaimTemplates: [{metadata: {name: data},"
+    " spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]"
+)
 _SPACE: Final = "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"
 _OWNED: Final = """
 apiVersion: v1
@@ -136,6 +195,9 @@ FINDER = Finder(
     examples=(
         Example(f"{_ACCOUNT}\n---\n{_POD % 'web'}", deleted=_ACCOUNT, finds=("needs-what-is-gone",)),
         Example(f"{_ACCOUNT}\n---\n{_POD % 'default'}", deleted=_ACCOUNT),
+        Example(f"{_TLS}\n---\n{_INGRESS}", deleted=_TLS, finds=("needs-what-is-gone",)),
+        Example(_SET % _TEMPLATES, deleted=_SET % "", finds=("claims-stay",)),
+        Example(_SET % "", deleted=_SET % ""),
         Example(_SPACE, deleted=_SPACE, finds=("goes-with-namespace",)),
         Example(_ACCOUNT, _OWNED % ("web", _UID), finds=("owner-absent",)),
         Example(_OWNER, _OWNED % ("web", _UID)),

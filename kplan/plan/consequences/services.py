@@ -14,9 +14,9 @@ from typing import Final
 from kplan.api.metadata import labels_of
 from kplan.api.object import Json
 from kplan.api.pods import is_active
-from kplan.api.serviceports import has_cluster_ip, ingress_of, selects_pods
+from kplan.api.serviceports import has_cluster_ip, ingress_of, ports_of, selects_pods
 from kplan.plan.finder import Change, Consequence, Example, Finder, World, key_of
-from kplan.plan.reading import fields, text
+from kplan.plan.reading import fields, items, text
 from kplan.plan.served_ports import SlicesOf, ready_in
 from kplan.plan.wording import counted, listed
 from kplan.plan.workload import workload_of
@@ -83,11 +83,19 @@ def _of_addresses(before: Json, after: Json) -> Iterator[str]:
         yield f"{now} and gives up {address}: clients that keep it lose the Service"
     lost = [one for one in _external(before) if one not in _external(after)]
     if lost:
-        yield f"gives up the external address {listed(lost)}"
+        yield f"gives up the external address{'' if len(lost) == 1 else 'es'} {listed(lost)}"
+    closed = [one for one in _node_ports(before) if one not in _node_ports(after)]
+    if closed:
+        yield f"closes node port{'' if len(closed) == 1 else 's'} {listed(closed)}"
 
 
 def _external(service: Json) -> list[str]:
-    return [text(one, "ip") or text(one, "hostname") for one in ingress_of(service)]
+    balanced = [text(one, "ip") or text(one, "hostname") for one in ingress_of(service)]
+    return [*balanced, *items(service, "spec", "externalIPs")]
+
+
+def _node_ports(service: Json) -> list[str]:
+    return [str(port["nodePort"]) for port in ports_of(service) if port.get("nodePort")]
 
 
 _PODS: Final = "".join(
@@ -105,6 +113,11 @@ FINDER = Finder(
         Example(_PODS + _WEB, _SERVICE % ", selector: {app: site}", finds=("leads-to-other-pods",)),
         Example(_PODS + _WEB, _SERVICE % "", finds=("endpoints-no-longer-follow",)),
         Example(_PODS + _WEB, _EXTERNAL, finds=("leads-to-another-name", "address-changes")),
+        Example(
+            _PODS + _SERVICE % ", selector: {app: web}, type: NodePort",
+            _SERVICE % ", selector: {app: web}, type: ClusterIP",
+            finds=("address-changes",),
+        ),
         Example(_PODS + _WEB, _SERVICE % ", selector: {app: nobody}"),
         Example(_PODS + _WEB, _SERVICE % ", selector: {app: web}, type: NodePort"),
     ),

@@ -15,7 +15,8 @@ from kplan.api.object import Json
 from kplan.api.serviceports import ingress_of
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Identity, Severity, World
 from kplan.plan.obstacle import last_event
-from kplan.plan.reading import items, text
+from kplan.plan.owned import claims_made_by
+from kplan.plan.reading import text
 
 _WAITS_FOR_POD: Final = "WaitForFirstConsumer"
 
@@ -28,7 +29,9 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
     if change.object.kind == "Service":
         yield from _of_service(after, world)
         return
-    for claim in [after] if change.object.kind == "PersistentVolumeClaim" else _claims(after, world):
+    for claim in (
+        [after] if change.object.kind == "PersistentVolumeClaim" else claims_made_by(after, world.final)
+    ):
         if _is_pending(claim) and not _is_pending(world.prior.get(world.final.key_of(claim))):
             yield from _of_claim(claim, world)
 
@@ -46,19 +49,6 @@ def _of_claim(claim: Json, world: World) -> Iterator[Consequence]:
 
 def _is_pending(claim: Json | None) -> bool:
     return claim is not None and text(claim, "status", "phase") == "Pending"
-
-
-def _claims(stateful_set: Json, world: World) -> Iterator[Json]:
-    """The claims that a StatefulSet made: of each template, one for each of its pods."""
-    metadata = stateful_set["metadata"]
-    names = [
-        f"{text(one, 'metadata', 'name')}-{metadata['name']}-"
-        for one in items(stateful_set, "spec", "volumeClaimTemplates")
-    ]
-    for claim in world.final.list("", "PersistentVolumeClaim", metadata["namespace"]) if names else ():
-        name = claim["metadata"]["name"]
-        if any(name.startswith(begin) and name.removeprefix(begin).isdigit() for begin in names):
-            yield claim
 
 
 def _of_service(service: Json, world: World) -> Iterator[Consequence]:

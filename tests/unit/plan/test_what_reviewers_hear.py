@@ -250,3 +250,32 @@ def test_of_many_objects_that_miss_the_same_the_first_says_so_for_all(tmp_path: 
             f'{refuses} in the first run and takes it in the second: no matches for kind "Widget" in version "example.com/v1"',
         ),
     ]
+
+
+def test_a_policy_that_quotes_a_secret_is_told_without_it(tmp_path: Path) -> None:
+    secret = (
+        "{apiVersion: v1, kind: Secret, metadata: {name: db}, stringData: {password: planted-value}}\n---\n"
+    )
+    policy = """
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: no-web}
+spec:
+  matchConstraints: {resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [UPDATE], resources: [secrets]}]}
+  validations: [{expression: "false", messageExpression: "'not ' + string(object.data.password)"}]
+---
+"""
+    found = told(plan_of(Example(secret, policy + BINDING % "no-web"), tmp_path))
+    assert len(found) == 1
+    assert "is refused the next time it is written" in found[0]
+    assert "planted-value" not in found[0]
+    assert "cGxhbnRlZC12YWx1ZQ" not in found[0]
+
+
+def test_an_optional_volume_becomes_empty_where_what_it_holds_is_deleted(tmp_path: Path) -> None:
+    settings = "{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {a: b}}\n---\n"
+    volume = "{name: d, configMap: {name: settings, optional: true}}"
+    reader = PODS % (", volumeMounts: [{name: d, mountPath: /d}]", volume)
+    empty = "/d is empty then, because configmap/settings is gone (2 pods)"
+    found = told(plan_of(Example(settings + reader, deleted=settings), tmp_path))
+    assert found == [f"Deployment sees the change within about a minute: {empty}"]
