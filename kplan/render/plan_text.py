@@ -3,16 +3,16 @@
 What matters fits on a screen: repeated steps and long lists are folded, unless the style is verbose.
 """
 
-import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
-from typing import Any, Final
+from typing import Final
 
 from kplan.plan.action import Action
 from kplan.plan.change import Change, FieldEdit
 from kplan.plan.effect import Effects
 from kplan.plan.model import LeftBehind, Plan, PlannedChange, RiskFinding, RiskStatus, Summary
+from kplan.render.edit_text import edit_line, edit_lines
 from kplan.render.effects_text import counted, effect_lines, tone_of
 from kplan.render.plan_groups import change_groups, risk_groups
 from kplan.render.style import Style, Tone
@@ -132,7 +132,9 @@ def field_lines(change: Change, style: Style) -> Iterator[str]:
     first = sorted(change.fields, key=lambda edit: not _below(edit.path, change.immutable_fields))
     for edit in first[:most]:
         forced = "  (immutable)" if _below(edit.path, change.immutable_fields) else ""
-        yield _edit_line(edit, style) + style.paint(forced, Tone.REMOVED)
+        line = style.paint(edit_line(edit, whole=style.verbose), _tone(edit))
+        yield line + style.paint(forced, Tone.REMOVED)
+        yield from _indent(_painted(edit_lines(edit, whole=style.verbose), style))
     if len(change.fields) > most:
         yield style.paint(f"and {len(change.fields) - most} more fields (-v lists them)", Tone.NOTE)
     for path in change.immutable_fields:
@@ -144,18 +146,16 @@ def _below(path: str, roots: Sequence[str]) -> bool:
     return any(path == root or path.startswith((f"{root}.", f"{root}[")) for root in roots)
 
 
-def _edit_line(edit: FieldEdit, style: Style) -> str:
+def _tone(edit: FieldEdit) -> Tone:
     if edit.before is None:
-        return style.paint(f"+ {edit.path}: {_short(edit.after, style)}", Tone.ADDED)
-    if edit.after is None:
-        return style.paint(f"- {edit.path}: {_short(edit.before, style)}", Tone.REMOVED)
-    values = f"{_short(edit.before, style)} -> {_short(edit.after, style)}"
-    return style.paint(f"~ {edit.path}: {values}", Tone.CHANGED)
+        return Tone.ADDED
+    return Tone.REMOVED if edit.after is None else Tone.CHANGED
 
 
-def _short(value: Any, style: Style) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 or style.verbose else f"{text[:57]}..."
+def _painted(lines: Iterable[str], style: Style) -> list[str]:
+    """The lines of a text that go and come."""
+    tones = {"+": Tone.ADDED, "-": Tone.REMOVED}
+    return [style.paint(line, tones.get(line[0], Tone.NOTE)) for line in lines]
 
 
 def left_lines(left: Sequence[LeftBehind], style: Style) -> Iterator[str]:

@@ -1,10 +1,9 @@
 """A plan as a tree of texts: a change, what follows from it, and the pods below what owns them."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
 from kplan.diagnostics import Severity
 from kplan.namedtuples import NamedTuple
@@ -22,13 +21,13 @@ from kplan.plan.effect import (
     Rollout,
 )
 from kplan.plan.model import LeftBehind, Plan, PlannedChange, RiskFinding, RiskStatus
+from kplan.render.edit_text import edit_line, edit_lines
 from kplan.render.effects_text import counted, tone_of
 from kplan.render.plan_text import is_told
 from kplan.render.style import Tone
 
 _MOST_PODS: Final = 12
 """Pods of one kind of outcome that are listed one by one; more are counted by node."""
-_LONGEST_VALUE: Final = 60
 
 
 class Branch(NamedTuple):
@@ -82,16 +81,8 @@ def _left(one: LeftBehind) -> Branch:
 
 
 def _field(edit: FieldEdit) -> Branch:
-    if edit.before is None:
-        return Branch(f"+ {edit.path}: {_short(edit.after)}", Tone.ADDED)
-    if edit.after is None:
-        return Branch(f"- {edit.path}: {_short(edit.before)}", Tone.REMOVED)
-    return Branch(f"~ {edit.path}: {_short(edit.before)} -> {_short(edit.after)}", Tone.CHANGED)
-
-
-def _short(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 3]}..."
+    tone = Tone.ADDED if edit.before is None else Tone.REMOVED if edit.after is None else Tone.CHANGED
+    return Branch(edit_line(edit), tone, tuple(map(Branch, edit_lines(edit))))
 
 
 def _effects(effects: Effects) -> Iterator[Branch]:
