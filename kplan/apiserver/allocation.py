@@ -10,6 +10,7 @@ Upstream: pkg/registry/core/service/{ipallocator,portallocator}
 import ipaddress
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from kplan.apiserver import names
@@ -115,12 +116,17 @@ class Allocator:
     @property
     def _held(self) -> "Holdings":
         """What the Services of the cluster hold."""
-        from kplan.apiserver.holdings import Holdings  # noqa: PLC0415 - a dry run looks at ranges alone
-
-        return Holdings.of(self.store)
+        return _holdings().of(self.store)
 
     def _is_taken(self, port: int) -> bool:
         return port in self.ports or self._held.has_port(port)
+
+
+@cache
+def _holdings() -> "type[Holdings]":
+    from kplan.apiserver.holdings import Holdings  # noqa: PLC0415 - a dry run looks at ranges alone
+
+    return Holdings
 
 
 def _guessed_range(held: Sequence[int], wanted: str) -> Network:

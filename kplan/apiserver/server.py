@@ -29,10 +29,11 @@ from kplan.state.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import ModuleType
 
     from kplan.apiserver.deletion import DeleteOptions
     from kplan.apiserver.fast_path.admission import Admission
-    from kplan.apiserver.fast_path.moulds import Moulds, Pattern
+    from kplan.apiserver.fast_path.moulds import Mould, Moulds, Pattern
     from kplan.apiserver.fast_path.rewrites import Rewrite
     from kplan.apiserver.patching import PatchType
 
@@ -104,9 +105,7 @@ class Server:
         self, regarding: Json, event_type: str, reason: str, message: str, source: str, *, user: User = ADMIN
     ) -> None:
         """Store an Event that a recorder makes about an object, under a free name. Raises StatusError."""
-        from kplan.apiserver.fast_path.events import event  # noqa: PLC0415 - only a simulation records
-
-        key, made = event(regarding, event_type, reason, message, source, self.store, self.now())
+        key, made = _event()(regarding, event_type, reason, message, source, self.store, self.now())
         if self._may_take_fast_path(key.namespace):
             self.store.add(key, made)
         else:
@@ -418,14 +417,12 @@ class Server:
         namespace = value["metadata"].get("namespace", "")
         if self.catalog.version != RELEASE or not self._may_take_fast_path(namespace):
             return self.create(value, manager=manager, user=user, warns=False)
-        from kplan.apiserver.fast_path.moulds import cast  # noqa: PLC0415 - likewise
-
         mould = self._moulds.find(pattern)
         if mould is None:
             answer = self.create(value, manager=manager, user=user, warns=False)
             self._moulds.keep(pattern, answer.stored)
             return answer
-        pod = cast(mould, namespace, self.store.revision)
+        pod = _cast()(mould, namespace, self.store.revision)
         self._chain.fill_system_fields(pod, "pods", namespace)
         key = Store.key_of(pod)
         if key in self.store:
@@ -434,12 +431,11 @@ class Server:
 
     def _is_status_only(self, value: Json, old: Json, request: Request) -> bool:
         """Whether a controller sends what is stored with another status, which the fast path can write."""
-        from kplan.apiserver.fast_path.status import STATUS_KINDS, changes_status_only  # noqa: PLC0415 - likewise
-
+        status = _status()
         kind = (request.resource.group, request.resource.kind)
         return (
-            kind in STATUS_KINDS
-            and changes_status_only(value, old)
+            kind in status.STATUS_KINDS
+            and status.changes_status_only(value, old)
             and self._may_take_fast_path(request.namespace)
         )
 
@@ -469,6 +465,27 @@ def _rewrites() -> "Mapping[tuple[str, str, str], Rewrite]":
     from kplan.apiserver.fast_path.rewrites import REWRITES  # noqa: PLC0415 - only a simulation writes like that
 
     return REWRITES
+
+
+@cache
+def _event() -> "Callable[..., tuple[ObjectKey, Json]]":
+    from kplan.apiserver.fast_path.events import event  # noqa: PLC0415 - likewise
+
+    return event
+
+
+@cache
+def _cast() -> "Callable[[Mould, str, int], Json]":
+    from kplan.apiserver.fast_path.moulds import cast  # noqa: PLC0415 - likewise
+
+    return cast
+
+
+@cache
+def _status() -> "ModuleType":
+    from kplan.apiserver.fast_path import status  # noqa: PLC0415 - likewise
+
+    return status
 
 
 _key = lru_cache(maxsize=65_536)(ObjectKey)

@@ -1,6 +1,7 @@
 """Runs rules over objects and gives every finding its place: the whole of lint in one function."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
@@ -127,10 +128,16 @@ def _is_new(found: Earlier, known: Earlier | None) -> bool:
 
 
 def _shown(said: Iterable[Finding], rule: Rule, subject: Subject, options: LintOptions) -> list[Finding]:
-    from kplan.lint.injected import doubted  # noqa: PLC0415 - most rules find nothing
-
+    doubted = _doubted()
     judged = (doubted(one, rule.theme, subject) for one in said)
     return [one for one in judged if not one.unknown or options.show_unknown]
+
+
+@cache
+def _doubted() -> Callable[[Finding, str, Subject], Finding]:
+    from kplan.lint.injected import doubted  # noqa: PLC0415 - where nothing is found, nothing is doubted
+
+    return doubted
 
 
 def _placed_again(

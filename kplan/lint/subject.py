@@ -1,6 +1,7 @@
 """What an object says by itself: its type, its pods and their containers, what it names."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from kplan.api.customworkloads import Workload
@@ -108,8 +109,7 @@ class SingleObject:
 
     def selected_by(self, selector: "Selector") -> bool:
         """Whether a selector may mean pods of it: those with labels that controllers add as well."""
-        from kplan.lint.selecting import may_match  # noqa: PLC0415 - few objects are asked
-
+        may_match = _may_match()
         return any(may_match(selector, labels, self.added_labels) for labels in self.label_sets)
 
     @property
@@ -162,7 +162,9 @@ class SingleObject:
         return (container for container in self.containers() if not container.is_init or container.is_sidecar)
 
     def _read_containers(self) -> "Iterator[Container]":
-        from kplan.lint.container import Container  # noqa: PLC0415 - what makes no pods has none
+        if not self.templates:
+            return
+        from kplan.lint.container import Container  # noqa: PLC0415 - likewise
 
         for template in self.templates:
             for name in _CONTAINER_LISTS:
@@ -182,3 +184,10 @@ class SingleObject:
                         yield PodTemplate(path, found)
         elif "." in self.kind and (custom := custom_template(self.value)) is not None:
             yield custom
+
+
+@cache
+def _may_match() -> "Callable[[Selector, Mapping[str, str], Mapping[str, str]], bool]":
+    from kplan.lint.selecting import may_match  # noqa: PLC0415 - few objects are asked; once, as some are by thousands
+
+    return may_match

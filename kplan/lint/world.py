@@ -5,8 +5,8 @@ Namespaces matter everywhere: an object that names none lives in the run's names
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
-from types import MappingProxyType
+from functools import cache, cached_property
+from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from kplan.api.customworkloads import WORKLOADS, Workload
@@ -321,14 +321,25 @@ class World:
         return [subject for subject in candidates if subject.selected_by(selector)]
 
 
+@cache
+def _selector() -> "type[Selector]":
+    from kplan.selectors.labels import Selector  # noqa: PLC0415 - few objects select; once, as in a large run many do
+
+    return Selector
+
+
+@cache
+def _syntax() -> ModuleType:
+    from kplan.selectors import syntax  # noqa: PLC0415 - likewise
+
+    return syntax
+
+
 def label_selector(value: Any) -> "Selector | None":
     """Read a LabelSelector; None where it is malformed, which another rule reports."""
-    from kplan.selectors.labels import Selector  # noqa: PLC0415 - few objects select
-    from kplan.selectors.syntax import SelectorError  # noqa: PLC0415 - likewise
-
     try:
-        return Selector.from_label_selector(value)
-    except (SelectorError, AttributeError, TypeError, KeyError, ValueError):
+        return _selector().from_label_selector(value)
+    except (_syntax().SelectorError, AttributeError, TypeError, KeyError, ValueError):
         return None
 
 
@@ -336,12 +347,10 @@ def map_selector(value: Any) -> "Selector | None":
     """Read a map of labels, as a Service has it; None where it is empty or malformed, which another rule reports."""
     if not isinstance(value, dict) or not value:
         return None
-    from kplan.selectors.labels import Selector  # noqa: PLC0415 - likewise
-    from kplan.selectors.syntax import label_value_errors  # noqa: PLC0415 - likewise
-
-    if not all(isinstance(item, str) and not label_value_errors(item) for item in value.values()):
+    syntax = _syntax()
+    if not all(isinstance(item, str) and not syntax.label_value_errors(item) for item in value.values()):
         return None
-    return Selector.from_set(value)
+    return _selector().from_set(value)
 
 
 def _custom_kinds(definition: Object) -> "Sequence[CustomKind]":

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from kplan.diagnostics import Diagnostic, Location, Severity
+from kplan.render.prose import single_quoted
 from kplan.render.style import Style, Tone
 from kplan.report import Report
 
@@ -48,8 +49,6 @@ def _lines(diagnostic: Diagnostic, style: Style) -> Iterable[str]:
     for place in diagnostic.related:
         yield "  see also " + style.paint(str(place), Tone.PLACE)
     if diagnostic.help:
-        from kplan.render.prose import single_quoted  # noqa: PLC0415 - where something is found
-
         yield "  " + style.paint("help: ", Tone.NOTE) + single_quoted(diagnostic.help)
 
 

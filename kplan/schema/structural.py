@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from enum import Enum
+from functools import cache
+from types import ModuleType
 from typing import Any, Final
 
 from kplan.fieldpath import FieldPath, Key, Step
@@ -147,11 +149,10 @@ class _Walk:
         if not isinstance(value, (str, int, float)) or isinstance(value, bool):
             self._report(MismatchType.TYPE, at, value, ("a quantity",))
             return
-        from kplan.api.quantity import Quantity, QuantityError  # noqa: PLC0415 - few kinds have quantities
-
+        known = _quantities()
         try:
-            Quantity.parse(str(value))
-        except QuantityError:
+            known.Quantity.parse(str(value))
+        except known.QuantityError:
             self._report(MismatchType.VALUE, at, value, ("a quantity such as 500m or 1Gi",))
 
     def _report(
@@ -223,3 +224,10 @@ def _has_type(value: Any, kind: str) -> bool:
     if kind == "array":
         return isinstance(value, list)
     return not isinstance(value, (str, int, float, list)) if kind == "object" else True
+
+
+@cache
+def _quantities() -> ModuleType:
+    from kplan.api import quantity  # noqa: PLC0415 - few kinds have quantities
+
+    return quantity

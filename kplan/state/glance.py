@@ -4,6 +4,7 @@ Upstream: none; what is read from etcd there is decoded whole.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from kplan.api.object import Json
@@ -100,9 +101,7 @@ class Unread:
     def owners(self) -> Sequence[Json]:
         """Its owner references."""
         if self._owners is None:
-            from kplan.api.owners import owners_of  # noqa: PLC0415 - a store without texts asks for nobody's
-
-            self._owners = self._looked_at(owners_in) if self._value is None else owners_of(self._value)
+            self._owners = self._looked_at(owners_in) if self._value is None else _owners_of()(self._value)
         return self._owners
 
     def owner(self) -> str | None:
@@ -124,8 +123,20 @@ class Unread:
     def node(self) -> str:
         """The node that a Pod may be bound to; where it is bound, it is this one."""
         if self._value is not None:
-            from kplan.api.pods import node_of  # noqa: PLC0415 - likewise
-
-            return node_of(self._value)
+            return _node_of()(self._value)
         outline = self.outline
         return self._looked_at(node_in) if outline is None else outline.node
+
+
+@cache
+def _owners_of() -> Callable[[Json], Sequence[Json]]:
+    from kplan.api.owners import owners_of  # noqa: PLC0415 - a store without texts asks for nobody's; once, as others ask for all
+
+    return owners_of
+
+
+@cache
+def _node_of() -> Callable[[Json], str]:
+    from kplan.api.pods import node_of  # noqa: PLC0415 - likewise
+
+    return node_of

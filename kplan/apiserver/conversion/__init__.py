@@ -6,6 +6,8 @@ one version still pass through here, because some fields are spelled twice.
 Upstream: pkg/apis/*/v*/conversion.go
 """
 
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Final
 
 from kplan.api.gvk import ObjectKey
@@ -30,13 +32,18 @@ ALIASED: Final = frozenset(
 """The kinds that ``aliases`` knows, which is loaded for the first object of one of them."""
 
 
+@cache
+def _aliases() -> Mapping[tuple[str, str], Callable[[Json], None]]:
+    from kplan.apiserver.conversion.aliases import ALIASES  # noqa: PLC0415 - other kinds do without
+
+    return ALIASES
+
+
 def to_storage(obj: Json) -> Json:
     """Convert a decoded and defaulted object into the stored version; it may be changed in place."""
     version, kind = obj["apiVersion"], obj["kind"]
     if (version, kind) in ALIASED:
-        from kplan.apiserver.conversion.aliases import ALIASES  # noqa: PLC0415 - other kinds do without
-
-        ALIASES[version, kind](obj)
+        _aliases()[version, kind](obj)
     elif kind == "HorizontalPodAutoscaler" and version == "autoscaling/v1":
         from kplan.apiserver.conversion import horizontal  # noqa: PLC0415 - few speak v1
 

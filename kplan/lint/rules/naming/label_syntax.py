@@ -6,6 +6,8 @@ Fix: quote numbers and booleans; use at most 63 letters, digits, ``-``, ``_`` an
 """
 
 from collections.abc import Iterator
+from functools import cache
+from types import ModuleType
 
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
@@ -28,9 +30,8 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _problems(key: str, value: object) -> Iterator[str]:
-    from kplan.selectors.syntax import label_key_errors, label_value_errors  # noqa: PLC0415 - where there are labels
-
-    errors = label_key_errors(key)
+    syntax = _syntax()
+    errors = syntax.label_key_errors(key)
     if errors:
         yield f"label key {key!r}: {_short(errors)}"
     if value is not None and not isinstance(value, str):
@@ -42,8 +43,15 @@ def _problems(key: str, value: object) -> Iterator[str]:
             else "not a string"
         )
         yield f"label {key!r} is {what}; label values are strings"
-    elif value and (errors := label_value_errors(value)):
+    elif value and (errors := syntax.label_value_errors(value)):
         yield f"label {key!r}: {_short(errors)}"
+
+
+@cache
+def _syntax() -> ModuleType:
+    from kplan.selectors import syntax  # noqa: PLC0415 - many objects have no labels
+
+    return syntax
 
 
 def _short(errors: list[str]) -> str:
