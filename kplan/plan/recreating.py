@@ -8,12 +8,13 @@ from kplan.api.metadata import annotations_of, labels_of, namespace_of
 from kplan.api.object import Json
 from kplan.namedtuples import NamedTuple
 from kplan.plan.effects.refusals import without_generated_name
-from kplan.plan.reading import fields, number, text
+from kplan.plan.reading import fields, items, number, text
 from kplan.plan.workloads import Workload
 from kplan.state.store import Store
 
 _TOUCHED = "kplan.dev/touched"
 """An annotation that makes a write of what is otherwise as it was."""
+_POLICIES = "admissionregistration.k8s.io"
 _ENFORCE = "pod-security.kubernetes.io/enforce"
 
 
@@ -106,8 +107,27 @@ def is_guarded(store: Store, namespace: str) -> bool:
         bool(store.list("", "ResourceQuota", namespace))
         or bool(store.list("", "LimitRange", namespace))
         or bool(place and _ENFORCE in labels_of(place))
-        or store.has("admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding")
+        or _has_policy_for_pods(store)
     )
+
+
+def _has_policy_for_pods(store: Store) -> bool:
+    """Whether a bound ValidatingAdmissionPolicy may look at pods that are created."""
+    bound = {
+        text(one, "spec", "policyName") for one in store.list(_POLICIES, "ValidatingAdmissionPolicyBinding")
+    }
+    policies = store.list(_POLICIES, "ValidatingAdmissionPolicy") if bound else ()
+    return any(
+        _names_new_pods(rule)
+        for policy in policies
+        if policy["metadata"]["name"] in bound
+        for rule in items(fields(policy, "spec", "matchConstraints"), "resourceRules")
+    )
+
+
+def _names_new_pods(rule: Json) -> bool:
+    meant = (("apiGroups", {"", "*"}), ("resources", {"pods", "*", "*/*"}), ("operations", {"CREATE", "*"}))
+    return all(wanted & set(items(rule, name)) for name, wanted in meant)
 
 
 def needs_surge(workload: Workload) -> bool:
