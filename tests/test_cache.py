@@ -277,11 +277,16 @@ def test_a_broken_entry_is_worked_out_anew(lint: Lint, tmp_path: Path) -> None:
     assert lint() == plain
 
 
-def test_no_credential_is_kept(lint: Lint, tmp_path: Path) -> None:
+@pytest.mark.parametrize("many", [2, 50])
+def test_no_credential_is_kept(
+    lint: Lint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    """Of many files, what they read as is kept as well."""
+    monkeypatch.setattr("kplan.inputs.reading._MANY", many)
     lint("--preset", "strict", "--show-unknown")
     cache = Folder(str(tmp_path / "cache"))
     content = [cache.get(one.stem) for one in _entries(tmp_path)]
-    assert content
+    assert len(content) == (3 if many == 2 else 2)
     assert not any(one is None or b"hunter2" in one for one in content)
 
 
