@@ -77,12 +77,6 @@ class Engine:
             if not timer.background:
                 self._foreground -= 1
 
-    def await_timer(self, timer: Timer) -> None:
-        """Wait for what a timer set in the background is to bring."""
-        if timer.background and not timer.cancelled:
-            timer.background = False
-            self._foreground += 1
-
     def touch(self) -> None:
         """Note that something was written just now."""
         self.last_activity = self.clock.now

@@ -151,17 +151,6 @@ class Stage:
         written = self._note(_HAPPENINGS[event.type], event.key, value=event.value)
         self.cache.apply(event)
         self._routes.tell(event, self._past + written)
-        if event.type is EventType.DELETED and event.key.kind == "Pod":
-            self._await_retries(event.key.namespace)
-
-    def _await_retries(self, namespace: str) -> None:
-        """Wait for what a controller was refused in a namespace: a pod that is gone leaves room in quotas."""
-
-        def there(request: Request) -> bool:
-            return isinstance(request, ObjectKey) and request.namespace == namespace
-
-        for worker in self._workers:
-            worker.queue.await_retries(there)
 
     def _recorded(self, event: WatchEvent) -> None:
         if event.type is EventType.DELETED:

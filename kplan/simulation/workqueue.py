@@ -77,12 +77,6 @@ class WorkQueue(Generic[Key]):
         self._failures[key] = failures + 1
         self.add_after(key, min(BASE_BACKOFF << min(failures, 30), MAX_BACKOFF), cause, background=background)
 
-    def await_retries(self, chosen: Callable[[Key], bool]) -> None:
-        """Wait for the next attempts at some keys that failed: what they lacked may be there by now."""
-        for key in self._failures:
-            if key in self._delayed and chosen(key):
-                self._engine.await_timer(self._delayed[key][0])
-
     def settle(
         self, key: Key, delay: Instant | None, cause: int | None = None, *, background: bool = False
     ) -> None:
