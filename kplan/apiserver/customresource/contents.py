@@ -13,6 +13,9 @@ from kplan.checksum import sha256
 _SHARED: Final[dict[bytes, Schema]] = {}
 """By digest, as the keys of all schemas inside others would be many times as long as these."""
 _MOST_SHARED: Final = 100_000
+_WHOLE: Final[dict[int, tuple[Schema, Schema]]] = {}
+"""The last whole schemas, by identity, with those that stand for them: one request asks for each several times."""
+_MOST_WHOLE: Final = 16
 
 
 class Seen:
@@ -38,6 +41,16 @@ def content(value: Any) -> bytes | None:
         return marshal.dumps(value, 2)
     except ValueError:
         return None
+
+
+def whole(schema: Schema) -> Schema:
+    """What stands for the schema of a version, which is not looked through again as long as one request is about it."""
+    known = _WHOLE.get(id(schema))
+    if known is None or known[0] is not schema:
+        if len(_WHOLE) >= _MOST_WHOLE:
+            _WHOLE.clear()
+        known = _WHOLE[id(schema)] = schema, shared(schema)
+    return known[1]
 
 
 def shared(schema: Schema) -> Schema:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.apiserver.customresource import schemas
-from kplan.apiserver.customresource.contents import shared
+from kplan.apiserver.customresource.contents import whole
 from kplan.apiserver.validation import crd_schema, webhook
 from kplan.apiserver.validation.crd_schema import Options
 from kplan.fieldpath import FieldPath
@@ -67,7 +67,7 @@ def _all_schemas(spec: Json) -> Iterator[Mapping[str, Any]]:
     tops = [spec.get("validation"), *(version.get("schema") for version in spec.get("versions") or ())]
     for top in tops:
         if top and top.get("openAPIV3Schema") is not None:
-            yield shared(top["openAPIV3Schema"])
+            yield whole(top["openAPIV3Schema"])
 
 
 def has_defaults(spec: Json) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from kplan.apiserver import field
 from kplan.apiserver.customresource import defaults, rules, schemas
 from kplan.apiserver.customresource import structural as structurality
-from kplan.apiserver.customresource.contents import Seen, content, shared
+from kplan.apiserver.customresource.contents import Seen, whole
 from kplan.apiserver.customresource.fieldpaths import FieldPathError, valid_field_path
 from kplan.apiserver.customresource.rules import Budget, Cardinality
 from kplan.apiserver.field import ErrorList
@@ -90,8 +90,9 @@ class _Found:
         self.cel += other.cel
 
 
-_KNOWN: Final[dict[Any, ErrorList]] = {}
-"""The errors of schemas by their content: copies of a definition, and its versions, often have the same."""
+_KNOWN: Final[dict[Any, tuple[Schema, ErrorList]]] = {}
+"""The errors of schemas by what stands for their content, and that itself, so that its id is nobody else's: copies of a
+definition, and its versions, often have the same."""
 _MOST_KNOWN: Final = 1_000
 _SOUND: Final = Seen()
 """Schemas without rules and errors, by what else decides about them."""
@@ -101,14 +102,15 @@ def validate(
     schema: Schema, path: FieldPath, options: Options, *, structural: bool, status: bool
 ) -> ErrorList:
     """Validate a version's schema; ``structural`` is whether it must be, ``status`` whether the subresource is on."""
-    key = content(schema), str(path), options, structural, status
-    if key not in _KNOWN:
+    stands = whole(schema)
+    key = id(stands), str(path), options, structural, status
+    known = _KNOWN.get(key)
+    if known is None or known[0] is not stands:
         if len(_KNOWN) >= _MOST_KNOWN:
             _KNOWN.clear()
-        _KNOWN[key] = _validate(shared(schema), path, options, structural=structural, status=status)
-    if key[0] is None:
-        return _KNOWN.pop(key)
-    return list(_KNOWN[key])
+        known = stands, _validate(stands, path, options, structural=structural, status=status)
+        _KNOWN[key] = known
+    return list(known[1])
 
 
 def _validate(

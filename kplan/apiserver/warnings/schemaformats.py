@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Final
 
 from kplan.api.object import Json
-from kplan.apiserver.customresource.contents import Seen, shared
+from kplan.apiserver.customresource.contents import Seen, whole
 from kplan.apiserver.customresource.schemas import Schema
 from kplan.apiserver.formats import effective
 
@@ -28,7 +28,7 @@ def unknown_formats(definition: Json) -> list[str]:
     schemas = [(version.get("schema") or {}).get("openAPIV3Schema") for version in versions]
     if len(schemas) > 1 and all(schema == schemas[0] for schema in schemas):
         schemas = schemas[:1]
-    return [name for schema in schemas if schema is not None for name in _formats(shared(schema))]
+    return [name for schema in schemas if schema is not None for name in _formats(whole(schema))]
 
 
 def _formats(schema: Schema) -> list[str]:

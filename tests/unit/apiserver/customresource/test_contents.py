@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kplan.apiserver.customresource.contents import Seen, shared
+from kplan.apiserver.customresource.contents import Seen, shared, whole
 from kplan.apiserver.customresource.schema_validator import _Validator
 from kplan.apiserver.validation.crd_schema import Options, validate
 from kplan.fieldpath import FieldPath
@@ -37,6 +37,21 @@ def test_values_of_another_type_or_order_are_kept_apart(other: dict[str, Any]) -
     assert one == other
     assert repr(shared(one)) == repr(one)
     assert repr(shared(other)) == repr(other)
+
+
+def test_whole_schemas_are_known_by_themselves_and_by_their_content() -> None:
+    many = [{"type": "object", "properties": {"a": {**_LIST, "maxItems": size}}} for size in range(40)]
+    for one in (*many, *many):
+        assert whole(one) == one
+        assert whole(dict(one)) is whole(one)
+
+
+def test_errors_are_told_at_the_place_that_was_asked_about_and_may_be_changed() -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "array"}}}
+    for place in ("one", "two", "one"):
+        found = validate(schema, FieldPath(place), Options(), structural=True, status=False)
+        assert {str(one.path).partition(".")[0] for one in found} == {place}
+        found.clear()
 
 
 def test_a_field_named_like_a_keyword_is_a_field() -> None:
