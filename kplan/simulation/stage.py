@@ -29,6 +29,7 @@ from kplan.simulation.reconciler import (
 )
 from kplan.simulation.recorder import SpamFilter
 from kplan.simulation.rest import Rest, Wake
+from kplan.simulation.room import EXCEEDED, makes_room
 from kplan.simulation.routes import Routes
 from kplan.simulation.scenario import Scenario
 from kplan.simulation.timeline import EntryType, Timeline, TimelineEvent
@@ -151,6 +152,9 @@ class Stage:
         written = self._note(_HAPPENINGS[event.type], event.key, value=event.value)
         self.cache.apply(event)
         self._routes.tell(event, self._past + written)
+        if makes_room(event):
+            for worker in self._workers:
+                worker.make_room(event.key.namespace)
 
     def _recorded(self, event: WatchEvent) -> None:
         if event.type is EventType.DELETED:
@@ -194,6 +198,8 @@ class _Worker:
         self._stage = stage
         self.queue: WorkQueue[Request] = WorkQueue(stage.engine, self._work)
         self._recollection: Recollection | None = None
+        self._short: dict[Request, None] = {}
+        """Requests that a quota left no room for."""
         self._context = Context(
             client,
             stage.cache,
@@ -231,6 +237,13 @@ class _Worker:
         kept = self.actor.unfinished() if isinstance(self.actor, Remembering) else ()
         return list(dict.fromkeys([*self.queue.waiting(), *kept]))
 
+    def make_room(self, namespace: str) -> None:
+        """Try again what a quota of a namespace refused, for it leaves more now, whenever the next attempt would be."""
+        for request in [
+            one for one in self._short if isinstance(one, ObjectKey) and one.namespace == namespace
+        ]:
+            self.queue.hurry(request)
+
     def start_period(self) -> None:
         """Sweep after every period, where the actor is periodic."""
         if self._periodic is not None:
@@ -252,7 +265,10 @@ class _Worker:
                 self._recollection.meet(request)
             result = self.actor.reconcile(request, self._context)
             queue.settle(request, result.requeue_after, cause, background=result.background)
+            self._short.pop(request, None)
         except StatusError as refusal:
+            if EXCEEDED in refusal.message:
+                self._short[request] = None
             stage.refused(request, refusal)
             background = queue.failures(request) > _FOREGROUND_FAILURES
             queue.add_rate_limited(request, cause, background=background)

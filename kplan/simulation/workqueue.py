@@ -77,6 +77,13 @@ class WorkQueue(Generic[Key]):
         self._failures[key] = failures + 1
         self.add_after(key, min(BASE_BACKOFF << min(failures, 30), MAX_BACKOFF), cause, background=background)
 
+    def hurry(self, key: Key) -> None:
+        """Work on a key that waits for its next attempt now."""
+        if key in self._delayed:
+            timer, cause = self._delayed.pop(key)
+            self._engine.cancel(timer)
+            self.add(key, cause)
+
     def settle(
         self, key: Key, delay: Instant | None, cause: int | None = None, *, background: bool = False
     ) -> None:

@@ -182,3 +182,9 @@ def test_a_rollout_that_needs_more_than_a_quota_allows_does_not_finish(tmp_path:
     text = told(tmp_path, QUOTA + workload("Deployment", 1, 4, surge), workload("Deployment", 2, 4, surge))
     assert "does not finish: 0 of 4 pods updated, 4 old pods left" in text
     assert "exceeded quota: q" in text
+
+
+def test_a_rollout_within_a_quota_goes_on_when_old_pods_have_left_room(tmp_path: Path) -> None:
+    text = told(tmp_path, QUOTA + workload("Deployment", 1, 4), workload("Deployment", 2, 4))
+    assert "rollout of deployment.apps/web -n default: 4 -> 4 of 4 ready, never fewer than 3" in text
+    assert "PLN002" not in text
