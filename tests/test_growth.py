@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kplan.cluster import Cluster
-from kplan.manifest import source
+from kplan.masking import lines
 from tests import fuzzing
 
 _TIMES = 4
@@ -83,7 +83,7 @@ def test_a_line_with_many_findings_is_masked_once(tmp_path: Path, monkeypatch: p
         masked.append(len(line))
         return line
 
-    monkeypatch.setattr(source, "concealed_line", concealed)
+    monkeypatch.setattr(lines, "concealed_line", concealed)
     path = tmp_path / "made.yaml"
     path.write_text(text := ingresses(20) + " # password")
     problem, _, said = fuzzing.one("lint --no-cache --jobs 1 {}", str(path))
