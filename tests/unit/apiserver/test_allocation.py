@@ -40,6 +40,13 @@ def test_no_address_where_none_is_wanted(server: Server) -> None:
     assert "clusterIP" not in server.create(external).value["spec"]
 
 
+def test_a_service_that_becomes_a_name_keeps_nothing_of_its_address_nor_of_its_traffic(server: Server) -> None:
+    server.create(service())
+    named = service(type="ExternalName", externalName="example.com", selector=None, ports=None)
+    spec = server.update(named).value["spec"]
+    assert spec == {"type": "ExternalName", "externalName": "example.com", "sessionAffinity": "None"}
+
+
 def test_a_chosen_address_has_to_be_free_and_in_range(server: Server) -> None:
     server.create(service(clusterIP="10.96.7.7"))
     taken = refusal(server, service("t", clusterIP="10.96.7.7"))
