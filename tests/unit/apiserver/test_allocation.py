@@ -40,7 +40,9 @@ def test_no_address_where_none_is_wanted(server: Server) -> None:
     assert "clusterIP" not in server.create(external).value["spec"]
 
 
-def test_a_service_that_becomes_a_name_keeps_nothing_of_its_address_nor_of_its_traffic(server: Server) -> None:
+def test_a_service_that_becomes_a_name_keeps_nothing_of_its_address_nor_of_its_traffic(
+    server: Server,
+) -> None:
     server.create(service())
     named = service(type="ExternalName", externalName="example.com", selector=None, ports=None)
     spec = server.update(named).value["spec"]
