@@ -29,6 +29,14 @@ def original_configuration(live: Json) -> Json:
     return value
 
 
+def known_configuration(live: Json) -> Json:
+    """What the annotation holds; nothing where there is none, or none that anybody can read."""
+    try:
+        return original_configuration(live)
+    except ClientError:
+        return {}
+
+
 def configuration(value: Json) -> Json:
     """An object as the annotation records it: without the annotation itself, annotations never absent."""
     metadata = dict(value["metadata"])

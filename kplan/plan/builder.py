@@ -17,7 +17,7 @@ from kplan.plan.effects.survivors import survivors
 from kplan.plan.effects.turns import Turns
 from kplan.plan.left_behind import Scope, left_behind
 from kplan.plan.model import Plan, PlannedChange, summarise
-from kplan.plan.renames import renames
+from kplan.plan.renames import new_names
 from kplan.plan.risks import find_risks
 from kplan.plan.standing import Standing
 from kplan.simulation.clock import SECOND
@@ -85,11 +85,9 @@ def _effects(
 
 def _new_names(written: Sequence[Applied]) -> Mapping[Identity, Identity]:
     """The created objects that look like new names of pruned ones."""
-    created = {one.key: one for one in written if one.before is None and one.after is not None}
     pruned = {one.key: one for one in written if one.reason is Reason.PRUNED}
     gone = [one.before for one in pruned.values() if one.before is not None]
-    found = renames(gone, [one.after for one in created.values() if one.after is not None]) if gone else {}
-    return {created[new].object: pruned[old].object for old, new in found.items()}
+    return {new: pruned[old].object for old, new in new_names(gone, written).items()}
 
 
 def _renamed(planned: PlannedChange, earlier: Identity | None) -> PlannedChange:

@@ -14,7 +14,7 @@ from kplan.plan.applied import Applied
 from kplan.plan.change import Identity
 from kplan.plan.inventory import Inventory
 from kplan.plan.model import LeftBehind
-from kplan.plan.renames import renames
+from kplan.plan.renames import new_names
 from kplan.plan.served_ports import SlicesOf, ready_addresses
 from kplan.plan.touched import may_mention
 from kplan.selectors.labels import Selector
@@ -44,24 +44,20 @@ class Scope(NamedTuple):
 def left_behind(outcome: Outcome, written: Sequence[Applied], scope: Scope) -> tuple[LeftBehind, ...]:
     """The objects that were applied earlier, are still there and are not written any more, sorted."""
     found = sorted(_candidates(outcome, written, scope), key=lambda one: _order(Identity.of(one)))
-    created = {one.key: one for one in written if one.before is None and one.after is not None}
-    renamed = renames(found, [one.after for one in created.values() if one.after is not None])
-    slices = SlicesOf(outcome.final)
-    return tuple(_left(value, renamed, created, outcome.final, slices) for value in found)
+    renamed, slices = new_names(found, written), SlicesOf(outcome.final)
+    return tuple(_left(value, renamed, outcome.final, slices) for value in found)
 
 
 def _left(
     value: Json,
-    renamed: Mapping[ObjectKey, ObjectKey],
-    created: Mapping[ObjectKey, Applied],
+    renamed: Mapping[ObjectKey, Identity],
     store: Store,
     slices: SlicesOf,
 ) -> LeftBehind:
     identity, key = Identity.of(value), Object(value).key
-    new = created[renamed[key]].object if key in renamed else None
     service = (key.group, key.kind) == ("", "Service")
     endpoints = ready_addresses(value, slices.service(key)) if service else 0
-    return LeftBehind(identity, new, len(Inventory.of(store).pods_below(key)), endpoints)
+    return LeftBehind(identity, renamed.get(key), len(Inventory.of(store).pods_below(key)), endpoints)
 
 
 def _candidates(outcome: Outcome, written: Sequence[Applied], scope: Scope) -> Iterator[Json]:

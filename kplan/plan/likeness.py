@@ -7,8 +7,7 @@ from typing import Any, Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json, Object
-from kplan.kubectl.last_applied import original_configuration, original_text
-from kplan.kubectl.wording import ClientError
+from kplan.kubectl.last_applied import known_configuration
 from kplan.namedtuples import NamedTuple
 
 _ASIDE: Final = frozenset({"apiVersion", "kind", "metadata", "status"})
@@ -75,18 +74,12 @@ class Likeness(NamedTuple):
 
 def likenesses(*sides: Sequence[Json]) -> Sequence[Sequence[Likeness]]:
     """What tells objects apart: what their manifests say where that is known of all, else all that their server holds."""
-    known = all(original_text(value) for side in sides for value in side)
+    manifests = [[known_configuration(value) for value in side] for side in sides]
+    told = manifests if all(map(all, manifests)) else sides
     return [
-        [Likeness.of(_manifest(value) if known else value, Object(value).key) for value in side]
-        for side in sides
+        [Likeness.of(one, Object(value).key) for one, value in zip(*both, strict=True)]
+        for both in zip(told, sides, strict=True)
     ]
-
-
-def _manifest(value: Json) -> Json:
-    try:
-        return original_configuration(value)
-    except ClientError:
-        return value
 
 
 def _sources(leaves: Iterable[_Leaf]) -> set[str]:

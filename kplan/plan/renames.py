@@ -7,6 +7,8 @@ from typing import Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
+from kplan.plan.applied import Applied
+from kplan.plan.change import Identity
 from kplan.plan.likeness import Likeness, generated_alike, likenesses
 
 _ENOUGH: Final = 0.8
@@ -30,6 +32,13 @@ def renames(old: Sequence[Json], new: Sequence[Json]) -> Mapping[ObjectKey, Obje
     _choose(_by_name(gone, made), found, taken)
     _choose(_by_company(_places(gone, made), found), found, taken)
     return found
+
+
+def new_names(old: Sequence[Json], written: Iterable[Applied]) -> Mapping[ObjectKey, Identity]:
+    """The new names of old objects among what was created, as far as they look renamed."""
+    created = {one.key: one for one in written if one.before is None and one.after is not None}
+    found = renames(old, [one.after for one in created.values() if one.after is not None]) if old else {}
+    return {key: created[new].object for key, new in found.items()}
 
 
 _Place = tuple[list[Likeness], list[Likeness]]

@@ -97,9 +97,8 @@ def clear_dependent_fields(new: Json, old: Json, _context: Context) -> None:
     if _external(before) and not _external(spec) and _same(spec, before, "externalTrafficPolicy"):
         spec.pop("externalTrafficPolicy", None)
     if spec.get("type") == "ExternalName" and _same(spec, before, "internalTrafficPolicy"):
-        spec.pop(
-            "internalTrafficPolicy", None
-        )  # it stays stored upstream, and is left out wherever it is read
+        # upstream it stays stored, and is left out wherever it is read
+        spec.pop("internalTrafficPolicy", None)
     if spec.get("type") != "LoadBalancer":
         new["status"] = {**(new.get("status") or {}), "loadBalancer": {}}
 

@@ -7,9 +7,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from kplan.api.object import Json
-from kplan.kubectl.last_applied import original_configuration
-from kplan.kubectl.wording import ClientError
+from kplan.kubectl.last_applied import known_configuration
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Severity, World
 
 _MISSING: Final = object()
@@ -21,20 +19,13 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
     if change.action is not Action.UPDATE or before is None or after is None:
         return
     changed = [edit for edit in change.fields if edit.before is not None and edit.after is not None]
-    earlier, now = (_applied(one) for one in (before, after)) if changed else ({}, {})
+    earlier, now = map(known_configuration, (before, after)) if changed else ({}, {})
     for edit in changed:
         path = edit.path.split(".")
         if _at(earlier, path) is not _MISSING and _at(now, path) is _MISSING:
             gone = f"has no {edit.path} in its manifest any more"
             message = f"{gone}, so apply sets it back to the default: {edit.after}"
             yield Consequence("back-to-default", change.object, message, Severity.WARNING)
-
-
-def _applied(value: Json) -> Json:
-    try:
-        return original_configuration(value) or {}
-    except ClientError:
-        return {}
 
 
 def _at(value: Any, path: list[str]) -> Any:

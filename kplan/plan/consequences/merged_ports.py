@@ -10,7 +10,7 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.api.workloads import POD_OWNERS, group_kind, pod_template
-from kplan.kubectl.last_applied import original_configuration
+from kplan.kubectl.last_applied import known_configuration
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Severity, World
 from kplan.plan.reading import items
 from kplan.plan.wording import listed
@@ -24,7 +24,7 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
     stored = dict(_lists(after))
     lost = [
         one
-        for place, asked in _lists(original_configuration(after))
+        for place, asked in _lists(known_configuration(after))
         if _shares_a_number(asked)
         for one in asked
         if not any(one.items() <= other.items() for other in stored.get(place, ()))

@@ -13,6 +13,7 @@ from kplan.kubectl.last_applied import original_text
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Identity, Severity, World, key_of
 from kplan.plan.inventory import Inventory
 from kplan.plan.renames import renames
+from kplan.plan.wording import counted
 
 _KINDS: Final = (("apps", "DaemonSet"), ("apps", "Deployment"), ("apps", "StatefulSet"), ("batch", "CronJob"))
 
@@ -28,7 +29,7 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
         if old is None or place not in world.final or not original_text(old) or not renames([old], [after]):
             continue
         pods = len(Inventory.of(world.final).pods_below(place))
-        keeps = f" with {pods} pod{'s' if pods != 1 else ''}" if pods else ""
+        keeps = f" with {counted(pods, 'pod')}" if pods else ""
         message = f"is nearly the same and stays there{keeps}: apply moves nothing between namespaces"
         yield Consequence("stays-in-old-namespace", Identity.of(old), message, Severity.WARNING)
 

@@ -12,7 +12,7 @@ from kplan.api.object import Json
 from kplan.plan.change import FieldEdit
 from kplan.plan.diff import edits
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Identity, Severity, World
-from kplan.plan.recreating import Trial
+from kplan.plan.trials import final_trial, prior_trial
 from kplan.plan.wording import counted
 from kplan.plan.workloads import Workload, workloads
 
@@ -27,7 +27,7 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
     for workload in world.once(_workloads):
         running = len(world.once(_running).get(workload.identity, ()))
         if running and _concerns(change, workload):
-            before, after = (one.pod_of(workload) for one in world.once(_trials))
+            before, after = (world.once(trial).pod_of(workload) for trial in (prior_trial, final_trial))
             differs = list(_differences(before, after)) if before and after else []
             if differs:
                 kept = f"the {counted(running, 'pod')} that run{'s' if running == 1 else ''} now"
@@ -47,10 +47,6 @@ def _running(world: World) -> Mapping[Identity, tuple[Json, ...]]:
         one.identity: tuple(pod for pod in one.pods if pod["metadata"]["uid"] in known)
         for one in world.once(_workloads)
     }
-
-
-def _trials(world: World) -> tuple[Trial, Trial]:
-    return Trial(world.prior, world.kubernetes_version), Trial(world.final, world.kubernetes_version)
 
 
 def _concerns(change: Change, workload: Workload) -> bool:

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Identity, Severity, World, key_of
-from kplan.plan.recreating import Trial, needs_surge
+from kplan.plan.recreating import needs_surge
+from kplan.plan.trials import final_trial, prior_trial
 from kplan.plan.workloads import Workload, workloads
 
 _LABELS: Final = "pod-security.kubernetes.io/"
@@ -23,7 +24,7 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
     """Ask for every workload that the change concerns and that was there before."""
     if change.action is Action.REFUSED or not _matters(change, world):
         return
-    final, prior = world.once(_final), world.once(_prior)
+    final, prior = world.once(final_trial), world.once(prior_trial)
     for workload in world.once(_workloads):
         earlier = world.once(_earlier).get(workload.identity)
         if earlier is None or not _concerns(change, workload):
@@ -44,7 +45,8 @@ def _cannot_create(workload: Workload, refusal: str) -> Consequence:
         if count
         else "has no pod, and"
     )
-    message = f"{keeps} {'one that goes' if count else 'none'} cannot be created again: {refusal}"
+    again = "one that goes cannot be created again" if count else "none can be created"
+    message = f"{keeps} {again}: {refusal}"
     return Consequence("cannot-create-pods", workload.identity, _in_one_line(message), Severity.ERROR)
 
 
@@ -91,14 +93,6 @@ def _workloads(world: World) -> tuple[Workload, ...]:
 
 def _earlier(world: World) -> Mapping[Identity, Workload]:
     return {one.identity: one for one in workloads(world.prior)}
-
-
-def _final(world: World) -> Trial:
-    return Trial(world.final, world.kubernetes_version)
-
-
-def _prior(world: World) -> Trial:
-    return Trial(world.prior, world.kubernetes_version)
 
 
 _DEPLOYMENT: Final = """

@@ -16,7 +16,7 @@ from kplan.masking.objects import values_of
 from kplan.masking.texts import without
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Identity, Severity, World
 from kplan.plan.reading import fields, items, text
-from kplan.plan.recreating import Trial
+from kplan.plan.trials import final_trial, prior_trial
 from kplan.plan.wording import counted
 
 _GROUP: Final = "admissionregistration.k8s.io"
@@ -31,7 +31,8 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
     policy = None if change.action is Action.REFUSED else _policy(change, world)
     if policy is None or world.before(change) == world.after(change):
         return
-    refused = list(_refused(policy, world))
+    meant = list(_meant(policy, world))
+    refused = list(_refused(meant[:_MOST], world))
     for value, refusal in refused[:_SHOWN]:
         why = without(" ".join(refusal.split()), values_of(value))
         message = f"is refused the next time it is written: {why}"
@@ -39,6 +40,9 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
     if len(refused) > _SHOWN:
         more = f"refuses {counted(len(refused) - _SHOWN, 'object')} more the next time they are written"
         yield Consequence("update-refused", change.object, more, Severity.WARNING)
+    if len(meant) > _MOST:
+        unasked = f"is about {counted(len(meant), 'object')}, of which the first {_MOST} were asked about"
+        yield Consequence("update-refused", change.object, unasked, Severity.INFO)
 
 
 def _policy(change: Change, world: World) -> Json | None:
@@ -52,19 +56,15 @@ def _policy(change: Change, world: World) -> Json | None:
     )
 
 
-def _refused(policy: Json, world: World) -> Iterator[tuple[Json, str]]:
-    prior, final = world.once(_trials)
-    for value in _meant(policy, world):
+def _refused(meant: Sequence[Json], world: World) -> Iterator[tuple[Json, str]]:
+    prior, final = world.once(prior_trial), world.once(final_trial)
+    for value in meant:
         refusal = final.refusal_of_update(value)
         if refusal and not prior.refusal_of_update(value):
             yield value, refusal
 
 
-def _trials(world: World) -> tuple[Trial, Trial]:
-    return Trial(world.prior, world.kubernetes_version), Trial(world.final, world.kubernetes_version)
-
-
-def _meant(policy: Json, world: World) -> Sequence[Json]:
+def _meant(policy: Json, world: World) -> Iterator[Json]:
     """The objects that are there before and after, that nobody controls, and whose kind a rule of the policy names."""
     rules = items(fields(policy, "spec", "matchConstraints"), "resourceRules")
     kinds = [
@@ -73,8 +73,7 @@ def _meant(policy: Json, world: World) -> Sequence[Json]:
         if kind[1] not in _MADE_BY_OTHERS and any(_names(rule, kind) for rule in rules)
     ]
     found = (value for kind in kinds for value in world.final.list(*kind))
-    meant = (one for one in found if controller_of(one) is None and world.prior.get(world.final.key_of(one)))
-    return [one for one, _ in zip(meant, range(_MOST), strict=False)]
+    return (one for one in found if controller_of(one) is None and world.prior.get(world.final.key_of(one)))
 
 
 def _names(rule: Json, kind: tuple[str, str]) -> bool:

@@ -12,8 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
-from kplan.kubectl.last_applied import original_configuration
-from kplan.kubectl.wording import ClientError
+from kplan.kubectl.last_applied import known_configuration
 from kplan.plan.reading import fields, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.scaling import autoscalers, target_of
@@ -44,10 +43,7 @@ def _message(given: int, names: Sequence[str]) -> str:
 
 def _applied_replicas(workload: Json) -> int | None:
     """The replicas of the manifest; None where it has none, or where it is not known."""
-    try:
-        given = fields(original_configuration(workload), "spec").get("replicas")
-    except ClientError:
-        return None
+    given = fields(known_configuration(workload), "spec").get("replicas")
     return given if isinstance(given, int) else None
 
 

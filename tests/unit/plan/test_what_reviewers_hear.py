@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from kplan.plan.consequences import refused_updates
 from kplan.plan.finder import Example
 from kplan.plan.model import Plan
 from tests.unit.plan.played import consequences, plan_of
@@ -151,6 +152,29 @@ def test_what_a_policy_and_its_binding_mean_together_is_told_once_and_is_a_risk(
         "Deployment keeps the 2 pods that run, but one that goes cannot be created again"
     ]
     assert [one[:6] for one in risks(plan)] == ["PLN008"]
+
+
+def test_a_workload_without_pods_can_create_none(tmp_path: Path) -> None:
+    idle = WEB.replace("replicas: 2", "replicas: 0")
+    assert idle != WEB
+    plan = plan_of(Example(idle, POLICY + BINDING % "no-web"), tmp_path)
+    assert [one.partition(":")[0] for one in told(plan)] == ["Deployment has no pod, and none can be created"]
+
+
+def test_of_many_objects_it_is_told_how_many_were_asked_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refused_updates, "_MOST", 1)
+    objects = "".join(
+        f"{{apiVersion: v1, kind: ConfigMap, metadata: {{name: c{n}, namespace: default}}}}\n---\n"
+        for n in range(3)
+    )
+    policy = POLICY.replace("[CREATE], resources: [pods]", "[UPDATE], resources: [configmaps]").replace(
+        "object.spec.containers.all(c, c.image != 'web:1')", "false"
+    )
+    said = told(plan_of(Example(objects, policy + BINDING % "no-web"), tmp_path))
+    assert sum("is refused the next time it is written" in one for one in said) == 1
+    assert any(one.endswith("of which the first 1 were asked about") for one in said)
 
 
 def test_bindings_to_what_is_absent(tmp_path: Path) -> None:
