@@ -4,6 +4,7 @@ Exit codes, the same for every command: 0 clean or no difference; 1 findings, di
 2 usage, unreadable or invalid input, refused by the API server; 3 internal error; 130 interrupted.
 """
 
+import errno
 import gc
 import os
 import sys
@@ -96,10 +97,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         if error.filename is None:
             return _unwritable(error) if error.errno else _report_bug(error)
-        return _fail(
-            f"{error.filename}: {(error.strerror or str(error)).lower()}",
-            "check the path and its permissions",
-        )
+        return _fail(f"{error.filename}: {(error.strerror or str(error)).lower()}", _os_hint(error))
     except Exception as error:  # noqa: BLE001 - the boundary
         return _refused(error) or _report_bug(error)
     return result if isinstance(result, int) else 0
@@ -113,6 +111,11 @@ def _fail(message: str, hint: str = "", code: int = 2) -> int:
 
     click.echo(concealed_text(escaped(f"error: {message}{f' ({hint})' if hint else ''}")), err=True)
     return code
+
+
+def _os_hint(error: OSError) -> str:
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return "make room on the disk" if full else "check the path and its permissions"
 
 
 def _diagnosed(error: "DiagnosedError") -> int:

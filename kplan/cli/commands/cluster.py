@@ -41,7 +41,7 @@ def create(config: str | None, nodes: str | None, lb_pool: str, kubernetes_versi
     if config and nodes:
         raise UsageError("--config and --nodes cannot be given together", hint="give one of them")
     here, minor = Path.cwd(), kubernetes_versions[0]
-    if (here / sqlite.HOME).exists():
+    if not sqlite.Database(here / sqlite.HOME).is_empty():
         raise UsageError("there is a state in this folder", hint="'kplan cluster delete' deletes it")
     opened = pipeline.open_state(config or f"nodes:{nodes or '3x4cpu,8Gi'}", here, kubernetes=minor)
     if not config:

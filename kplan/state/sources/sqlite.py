@@ -4,6 +4,7 @@ An object's row is valid from the revision that wrote it until the one that repl
 changed. One writer at a time; a crash at any moment leaves the last committed revision.
 """
 
+import errno
 import json
 import os
 import sqlite3
@@ -39,6 +40,11 @@ _CURRENT: Final = "api_group = ? AND kind = ? AND namespace = ? AND name = ? AND
 _KEY_BYTES: Final = 32
 _UNKEYED: Final = f"SELECT rowid, value FROM object WHERE api_group = '' AND kind = 'Secret' AND value LIKE '%{PLAIN_PREFIX}%'"  # noqa: S608 - no input
 _BUSY_SECONDS: Final = 5.0
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+_PRIMARY: Final = 0xFF
+"""The part of SQLite's codes that says what happened; the rest says where."""
+_SHARED_BYTES: Final = 64 * 1024
+"""What SQLite needs beside the file: 32 KiB that all who have it open share, and the beginning of its journal."""
 _PAGE_BYTES: Final = 16384
 """Most objects take 1 to 3 KB: in pages of the usual 4 a third of a file is left empty, and is read with the rest."""
 _TABLES: Final = """
@@ -97,11 +103,15 @@ class Database:
 
     def is_empty(self) -> bool:
         """Whether nothing was ever committed, because the first commit was interrupted."""
-        if not self.path.is_file():
+        if not self.path.is_file() or self._was_never_written():
             return True
         with self._connect() as connection:
             tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         return not tables
+
+    def _was_never_written(self) -> bool:
+        """Whether the file is as it was made; SQLite would write to it to find out, for which a full disk has no room."""
+        return not self.path.stat().st_size and not self.path.with_name(f"{self.path.name}-wal").exists()
 
     def revisions(self) -> list[Revision]:
         """Every revision, oldest first."""
@@ -178,7 +188,7 @@ class Database:
         return number
 
     def _prepare(self) -> None:
-        """Make the place for nobody else's eyes and no commit, before there is anything in it."""
+        """Make the place for nobody else's eyes and no commit, before there is anything in it. Raises UsageError."""
         home = self.path.parent
         if home.name == HOME_FOLDER and is_link(str(self.path)):
             raise UsageError(
@@ -209,12 +219,14 @@ class Database:
         self._prepare()
         if not self.key():
             beside = self._key_file.with_name(f"{self._key_file.name}.{os.getpid()}")
-            number = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-            os.write(number, os.urandom(_KEY_BYTES))
-            os.close(number)
-            with suppress(FileExistsError):  # another process was faster
-                self._key_file.hardlink_to(beside)
-            beside.unlink()
+            try:
+                _write_private(beside, os.urandom(_KEY_BYTES))
+                with suppress(FileExistsError):  # another process was faster
+                    self._key_file.hardlink_to(beside)
+            except OSError as error:
+                raise _full(self.path) if error.errno in _NO_ROOM else error from error
+            finally:
+                beside.unlink(missing_ok=True)
         return self.key()
 
     def _source(self, revision: int) -> tuple[str, int]:
@@ -225,7 +237,7 @@ class Database:
         try:
             connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode == sqlite3.SQLITE_READONLY:
+            if error.sqlite_errorcode & _PRIMARY != sqlite3.SQLITE_BUSY:
                 raise
             raise UsageError(
                 f"{self.path} is being written by another kplan process", hint="try again"
@@ -287,16 +299,33 @@ class Database:
 def _explained(error: sqlite3.DatabaseError, path: Path) -> UsageError:
     """What an error of SQLite means for a state."""
     # only errors that SQLite itself reports have a code
-    code = getattr(error, "sqlite_errorcode", 0)
+    code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
     if code == sqlite3.SQLITE_READONLY:
         hint = "check the permissions of the file and its directory"
         return UsageError(f"the state {path} is read-only", hint=hint)
-    if code == sqlite3.SQLITE_FULL:
-        return UsageError(
-            f"the disk of {path} is full",
-            hint="nothing was stored, earlier revisions are whole; make room and try again",
-        )
+    if code == sqlite3.SQLITE_BUSY:
+        return UsageError(f"{path} is in use by another process", hint="try again")
+    if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _has_no_room(path)):
+        return _full(path)
     return UsageError(f"cannot read the state {path}: {error}", hint=_RECOVERY)
+
+
+def _has_no_room(path: Path) -> bool:
+    """Whether the disk lacks what SQLite needs beside the file; it then speaks of an error of input and output."""
+    disk = os.statvfs(path.parent)
+    return disk.f_bavail * disk.f_frsize < _SHARED_BYTES
+
+
+def _full(path: Path) -> UsageError:
+    return UsageError(
+        f"the disk of {path} is full", hint="nothing was stored, earlier revisions are whole; make room and try again"
+    )  # fmt: skip
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    number = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with open(number, "wb") as file:
+        file.write(content)
 
 
 def _recognise(connection: sqlite3.Connection, path: Path) -> None:
