@@ -23,6 +23,7 @@ BAD_LIST: Final = "OBJ003"
 BAD_METADATA: Final = "OBJ004"
 
 _NOTHING: Final[Mapping[str, int]] = {}
+_KUSTOMIZATION_HELP = "this is a kustomization, which is no object: build its folder with -k"
 _TYPE_HELP = "every document needs apiVersion and kind, for example 'apiVersion: v1' and 'kind: ConfigMap'"
 
 _NESTED = "*unstructured.Unstructured is not a list: no Items field in this object"
@@ -181,7 +182,13 @@ def _check_type(document: Document) -> Diagnostic | None:
     if not problems:
         return None
     message = problems[0] if len(problems) == 1 else f"[{', '.join(problems)}]"
-    return _refuse(document, NO_TYPE, message, place, hint=_TYPE_HELP)
+    return _refuse(document, NO_TYPE, message, place, hint=_type_help(document))
+
+
+def _type_help(document: Document) -> str:
+    from kplan.inputs.kustomizations import is_kustomization
+
+    return _KUSTOMIZATION_HELP if is_kustomization(document.source.name, document.value) else _TYPE_HELP
 
 
 def _json_type(value: Any) -> str:

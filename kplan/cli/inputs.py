@@ -49,12 +49,17 @@ def load(
         loaded = pipeline.load(request._replace(progress=bar.counting("reading files")))
     if nothing := no_manifests(loaded, given):
         raise UsageError(nothing[0], hint=nothing[1])
-    if not loaded.objects and not loaded.diagnostics and given == ("-",):
-        raise UsageError("standard input is empty", hint="see whether the command before it failed")
+    _require_text(loaded, given)
     if not loaded.objects and not loaded.diagnostics and given:
         click.echo(f"no objects in {', '.join(given)}", err=True)
     hidden.remember(lambda: (one.value for one in loaded.objects if one.gvk.kind == "Secret"))
     return loaded
+
+
+def _require_text(loaded: "Loaded", given: Sequence[str]) -> None:
+    """Raise UsageError where only standard input was to be read and holds nothing: who wrote to it has failed."""
+    if given == ("-",) and not (loaded.objects or loaded.diagnostics or loaded.inputs.skipped):
+        raise UsageError("standard input is empty", hint="see whether the command before it failed")
 
 
 def _named(request: "Request") -> Sequence[str]:
@@ -90,6 +95,7 @@ def load_all(
     )
     with ProgressBar() as bar:
         loaded = pipeline.load(request._replace(progress=bar.counting("reading files")))
+    _require_text(loaded, _named(request))
     if nothing := no_manifests(loaded, _named(request)):
         click.echo(nothing[0] if loaded.inputs.skipped else f"{nothing[0]}: {nothing[1]}", err=True)
     return loaded
@@ -98,8 +104,7 @@ def load_all(
 def to_check(paths: Sequence[str], depth: "Depth", *, force_exclude: bool) -> "Request":
     """What a check reads: the paths, else what the configuration names, else all that is here."""
     request = reading.request(paths, depth, tolerant=True, force=force_exclude)
-    named = request.paths or request.kustomizations
-    return request if named else request._replace(paths=(".",))
+    return request if _named(request) else request._replace(paths=(".",))
 
 
 def load_context(
@@ -185,10 +190,18 @@ def no_manifests(loaded: "Loaded", paths: Sequence[str]) -> tuple[str, str] | No
     read = loaded.inputs.files - len(loaded.inputs.skipped)
     if read or loaded.diagnostics or not paths:
         return None
-    where = f"no manifests in {', '.join(paths)}"
+    where = f"no manifests in {', '.join(paths)}{_chart_hint(loaded)}"
     if loaded.inputs.skipped or loaded.inputs.excluded:
         return where, _what_else(loaded)
     return where, "only files that end in .json, .yaml or .yml are read"
+
+
+def _chart_hint(loaded: "Loaded") -> str:
+    """How a chart is read, where one was given as if it held manifests."""
+    from os.path import dirname
+
+    found = next((one.path for one in loaded.inputs.skipped if one.what == "Helm chart"), None)
+    return "" if found is None else f"; --helm {dirname(found) or '.'} renders the chart"  # noqa: PTH120 - as given
 
 
 def _what_else(loaded: "Loaded") -> str:

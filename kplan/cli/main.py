@@ -25,6 +25,8 @@ _COLLECT_SELDOM = (300_000, 50, 1000)
 _SPARED = (("PYDANTIC_DISABLE_PLUGINS", "__all__"), ("OPENBLAS_NUM_THREADS", "1"))
 """Told to libraries before they load: pydantic would search all that is installed for plug-ins, numpy start threads that only wait."""
 
+_EXTRA = "Got unexpected extra argument"
+
 _DEEPEST = 10_000
 """Calls within calls: 20 for each level that a document may have, with room to spare."""
 
@@ -133,7 +135,12 @@ def _click_message(error: "ClickException") -> str:
 
 def _click_hint(error: "ClickException") -> str:
     context = getattr(error, "ctx", None)
-    return f"see '{context.command_path} --help'" if context is not None else ""
+    if context is None:
+        return ""
+    see = f"see '{context.command_path} --help'"
+    takes_files = any("-f" in one.opts for one in context.command.params)
+    extra = takes_files and error.format_message().startswith(_EXTRA)
+    return f"files are named with -f; {see}" if extra else see
 
 
 def _refused(error: Exception) -> int:

@@ -20,6 +20,8 @@ _OWN = (".kplan.yaml", ".kplan.yml")
 """kplan's own configuration, which is nobody's manifest."""
 EXTENSIONS = (".json", ".yaml", ".yml")
 _GLOB = frozenset("*?[")
+_ADDRESSES = ("http://", "https://")
+_FETCH_HINT = "fetch it yourself, and name the file or pipe it in: '-' is standard input"
 
 
 class File(NamedTuple):
@@ -90,7 +92,11 @@ class Walk:
 
     def _matching(self, pattern: str) -> Iterator[File]:
         matches = _matches(pattern) if _GLOB & set(pattern) else []
-        if not matches:
+        if not matches and pattern.startswith(_ADDRESSES):
+            self.diagnostics.append(
+                unreadable(pattern, "kplan fetches nothing from the network", hint=_FETCH_HINT)
+            )
+        elif not matches:
             self.diagnostics.append(unreadable(pattern, f'the path "{pattern}" does not exist'))
         for match in matches:
             yield from self._expand(match)

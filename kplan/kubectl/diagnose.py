@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Object
 from kplan.apiserver.attributes import WebhookCall
 from kplan.apiserver.errors import StatusError
@@ -27,6 +28,7 @@ _DEPRECATED: Final = r"\S+ \w+ is deprecated in v\d"
 _ANNOTATION: Final = r'annotation "([^"]+)"'
 _ALTERNATIVES: Final = r'"([^"<]+)" must validate .*schema'
 _UNKNOWN_KIND: Final = "add its CustomResourceDefinition to the input, or use a --state that has it"
+_KUSTOMIZATION: Final = "it is no object, but says how objects are made: build its folder with -k"
 _CONFLICT: Final = "leave the field to its manager, write its value, or take it over with --force-conflicts"
 _UNREADABLE: Final = {"quantities must match": "a quantity", "illegal base64 data": BASE64}
 """What the server says of values that it cannot read without naming them, and what is expected of these."""
@@ -41,8 +43,7 @@ def diagnose(failure: Failure) -> list[Diagnostic]:
         if isinstance(cause, StatusError) and cause.code == 409:
             return diagnose(Failure(failure.origin, cause, failure.info))
         if isinstance(cause, StatusError) and cause.code == 404:
-            gone = lifecycle_of(failure.origin.gvk)
-            help_ = gone.advice if gone else _UNKNOWN_KIND
+            help_ = _advice(failure.origin.gvk)
             return [_diagnostic(failure.origin, "KCTL001", cause.message, ROOT, help_=help_)]
         return [_diagnostic(failure.origin, "KCTL001", str(error), ROOT)]
     rule = f"API{error.code}"
@@ -52,6 +53,14 @@ def diagnose(failure: Failure) -> list[Diagnostic]:
         _diagnostic(failure.origin, rule, message, path, key=key, help_=help_)
         for message, path, key in _causes(error, failure)
     ]
+
+
+def _advice(gvk: GroupVersionKind) -> str:
+    """What to do about a kind that the server does not know."""
+    if gvk.group == "kustomize.config.k8s.io":
+        return _KUSTOMIZATION
+    gone = lifecycle_of(gvk)
+    return gone.advice if gone else _UNKNOWN_KIND
 
 
 def warn(origin: Object, warnings: tuple[str, ...]) -> list[Diagnostic]:

@@ -17,12 +17,12 @@ class Code(NamedTuple):
     """What fixes of its findings are, where some have one."""
 
 
-_UNREADABLE: Final = ("YAML001", "YAML003", "YAML005", "YAML006", "OBJ")
-"""Codes of what hides a document from every check."""
+_UNREADABLE: Final = ("YAML001", "YAML003", "YAML005", "YAML006", "OBJ", "KUS001", "HELM001")
+"""Codes of what hides documents from every check."""
 
 
 def is_unreadable(found: Diagnostic) -> bool:
-    """Whether a finding hides a document from every check, so that the run cannot vouch for the input."""
+    """Whether a finding hides documents from every check, so that the run cannot vouch for the input."""
     return found.severity is Severity.ERROR and found.rule.startswith(_UNREADABLE)
 
 

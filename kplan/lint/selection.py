@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kplan.api.customworkloads import WORKLOADS, Workload
 from kplan.api.walk import mapping
 from kplan.diagnostics import Diagnostic, Severity
-from kplan.lint.codes import ANNOTATION
+from kplan.lint.codes import ANNOTATION, is_unreadable
 from kplan.lint.known import known_codes
 from kplan.lint.presets import Preset
 from kplan.lint.rules import codes_in, is_rule
@@ -65,6 +65,10 @@ class LintOptions(NamedTuple):
             chosen = 0
         return chosen > _longest(self.ignore, code)
 
+    def ignores(self, code: str) -> bool:
+        """Tell whether the code is left out by name or prefix, and not only because others are selected."""
+        return _longest(self.ignore, code) > 0
+
     def _begins_with(self, code: str) -> bool:
         """Whether the preset holds a code; what reading and the API server say is in every one."""
         preset = self.preset or (None if self.select else Preset.RECOMMENDED)
@@ -94,7 +98,7 @@ def settle(
     silencers = _silencers(list(objects), options)
     skipped = _Skipped(options)
     for one in diagnostics:
-        counts = options.wants(one.rule) and not skipped.covers(one)
+        counts = _counts(one, options) and not skipped.covers(one)
         if counts and not (silencers and silencers.silence(one)):
             yield _rated(one, options)
     if silencers is None:
@@ -104,6 +108,11 @@ def settle(
     for one in remarks(silencers, ran, _known(options, ran)):
         if options.wants(one.rule) and not skipped.covers(one):
             yield _rated(one, options)
+
+
+def _counts(one: Diagnostic, options: LintOptions) -> bool:
+    """Whether a finding is asked for; what was not checked at all is said unless that is ignored by name."""
+    return options.wants(one.rule) or (is_unreadable(one) and not options.ignores(one.rule))
 
 
 def _rated(one: Diagnostic, options: LintOptions) -> Diagnostic:

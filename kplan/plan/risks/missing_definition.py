@@ -14,6 +14,7 @@ from kplan.schema.deprecation import lifecycle_of
 
 _NO_MATCH: Final = "no matches for kind"
 """What kubectl says of an object whose kind the API server does not know."""
+_KUSTOMIZE: Final = "kustomize.config.k8s.io"
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
@@ -23,7 +24,13 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     for planned in changes:
         one = planned.change.object
         gvk = GroupVersionKind.of(one.api_version, one.kind)
-        if _NO_MATCH in planned.change.refusal and lifecycle_of(gvk) is None:
+        if _NO_MATCH not in planned.change.refusal or lifecycle_of(gvk) is not None:
+            continue
+        if gvk.group == _KUSTOMIZE:
+            yield Found(
+                one, f"a {one.kind} is no object, but says how objects are made: build its folder with -k"
+            )
+        else:
             missing = f"no CustomResourceDefinition defines {one.kind} in {one.api_version}"
             definition = next((name for name in refused if _may_define(name, gvk)), "")
             yield Found(one, f"{missing}: the API server refuses {definition}" if definition else missing)

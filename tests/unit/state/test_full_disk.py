@@ -43,21 +43,29 @@ def test_a_key_that_cannot_be_written_leaves_nothing(tmp_path: Path, monkeypatch
     assert not list((tmp_path / ".kplan").glob("state.db.key*"))
 
 
-def test_a_file_that_was_made_and_not_written_is_no_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_was_made_and_not_written_is_no_state(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     state = tmp_path / sqlite.HOME
     state.parent.mkdir()
     state.touch()
     with monkeypatch.context() as full:
-        full.setattr(sqlite3, "connect", lambda *_, **__: pytest.fail("opened, for which there may be no room"))
+        full.setattr(
+            sqlite3, "connect", lambda *_, **__: pytest.fail("opened, for which there may be no room")
+        )
         assert Database(state).is_empty()
         assert sqlite.find(tmp_path) is None
     assert run(["cluster", "create"]) == 0
     assert not Database(state).is_empty()
 
 
-@pytest.mark.parametrize("code", [sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_WRITE])
-def test_no_room_is_not_called_another_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+@pytest.mark.parametrize(
+    "code", [sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_WRITE]
+)
+def test_no_room_is_not_called_another_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
     monkeypatch.setattr(os, "statvfs", lambda _: SimpleNamespace(f_bavail=1, f_frsize=4096))
     begin = Database._begin
     monkeypatch.setattr(Database, "_begin", lambda self, _: begin(self, _Failing(code)))  # type: ignore[arg-type]
@@ -66,7 +74,10 @@ def test_no_room_is_not_called_another_process(tmp_path: Path, monkeypatch: pyte
 
 
 def test_an_error_of_a_disk_with_room_keeps_its_words(tmp_path: Path) -> None:
-    assert "disk I/O error" in sqlite._explained(_error(sqlite3.SQLITE_IOERR_READ), tmp_path / "state.db").message
+    assert (
+        "disk I/O error"
+        in sqlite._explained(_error(sqlite3.SQLITE_IOERR_READ), tmp_path / "state.db").message
+    )
 
 
 def test_a_lock_is_not_damage(tmp_path: Path) -> None:

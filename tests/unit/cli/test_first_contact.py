@@ -1,0 +1,97 @@
+"""What somebody meets who tries kplan for the first time: the mistakes are named, and what to do instead."""
+
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kplan.cli.main import run
+
+Call = Callable[..., tuple[int, str, str]]
+_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+
+
+@pytest.fixture
+def kplan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "map.yaml").write_text(_MAP)
+    (tmp_path / "broken.yaml").write_text("apiVersion: v1\nkind: [\n")
+    (tmp_path / "chart").mkdir()
+    (tmp_path / "chart/Chart.yaml").write_text("apiVersion: v2\nname: web\nversion: 0.1.0\n")
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        code = run(arguments)
+        shown = capsys.readouterr()
+        return code, shown.out, shown.err
+
+    return call
+
+
+@pytest.mark.parametrize("command", [("lint",), ("plan", "-f"), ("apply", "-f")])
+def test_an_address_is_not_called_a_missing_file(kplan: Call, command: tuple[str, ...]) -> None:
+    code, out, err = kplan(*command, "https://example.com/app.yaml")
+    assert code == 2
+    assert "kplan fetches nothing from the network" in out + err
+    assert "does not exist" not in out + err
+
+
+@pytest.mark.parametrize("command", ["plan", "diff", "dry-run", "graph", "simulate"])
+def test_a_file_without_its_option_is_told_where_it_goes(kplan: Call, command: str) -> None:
+    code, _, err = kplan(command, "map.yaml")
+    assert (code, "files are named with -f" in err) == (2, True)
+
+
+def test_no_option_is_named_that_a_command_has_not(kplan: Call) -> None:
+    assert "-f" not in kplan("rules", "RES001", "map.yaml")[2]
+
+
+def test_a_pipe_of_a_command_that_failed_is_not_clean(kplan: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    code, out, err = kplan("lint", "-")
+    assert (code, out) == (2, "")
+    assert "standard input is empty" in err
+
+
+@pytest.mark.parametrize("name", ["broken.yaml", "absent.yaml"])
+def test_selected_rules_do_not_hide_what_cannot_be_read(kplan: Call, name: str) -> None:
+    code, out, _ = kplan("lint", "--select", "SEC", name)
+    assert (code, "error YAML00" in out) == (2, True)
+
+
+def test_what_cannot_be_read_is_hidden_by_its_code(kplan: Call) -> None:
+    assert kplan("lint", "--select", "SEC", "--ignore", "YAML001", "broken.yaml")[0] == 0
+
+
+def test_a_folder_that_is_not_built_is_not_clean(kplan: Call) -> None:
+    assert kplan("lint", "-k", "chart")[0] == 2
+    code, out, _ = kplan("lint", "-k", "chart", "--select", "SEC", "--fail-on", "never")
+    assert (code, "error KUS001" in out) == (2, True)
+
+
+def test_a_chart_that_is_not_rendered_is_all_that_was_asked_for(
+    kplan: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    code, out, _ = kplan("lint", "--helm", "chart", "-o", "concise")
+    assert code == 2
+    assert out.splitlines()[0].startswith("chart: error HELM001")
+    assert "broken.yaml" not in out
+
+
+@pytest.mark.parametrize("command", [("lint",), ("plan", "-f")])
+def test_a_chart_read_as_manifests_is_told_how_it_is_rendered(kplan: Call, command: tuple[str, ...]) -> None:
+    assert "no manifests in chart; --helm chart renders the chart" in kplan(*command, "chart")[2]
+
+
+@pytest.mark.parametrize("head", ["", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"])
+def test_a_kustomization_read_as_an_object_is_told_how_it_is_built(
+    kplan: Call, tmp_path: Path, head: str
+) -> None:
+    (tmp_path / "kustomization.yaml").write_text(f"{head}resources: [map.yaml]\n")
+    for command in ("plan", "apply"):
+        code, out, err = kplan(command, "-f", "kustomization.yaml")
+        assert code == 2
+        assert "build its folder with -k" in out + err
+        assert "CustomResourceDefinition defines" not in out + err
