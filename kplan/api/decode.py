@@ -14,6 +14,7 @@ from typing import Any, Final
 from kplan.api.object import Json, Object
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.fieldpath import ROOT, FieldPath
+from kplan.inputs.kustomizations import is_kustomization
 from kplan.manifest.document import Document
 from kplan.namedtuples import NamedTuple
 
@@ -186,8 +187,6 @@ def _check_type(document: Document) -> Diagnostic | None:
 
 
 def _type_help(document: Document) -> str:
-    from kplan.inputs.kustomizations import is_kustomization
-
     return _KUSTOMIZATION_HELP if is_kustomization(document.source.name, document.value) else _TYPE_HELP
 
 

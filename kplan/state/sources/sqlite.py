@@ -324,7 +324,7 @@ def _full(path: Path) -> UsageError:
 
 def _write_private(path: Path, content: bytes) -> None:
     number = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with open(number, "wb") as file:
+    with os.fdopen(number, "wb") as file:
         file.write(content)
 
 

@@ -28,7 +28,7 @@ class _Failing:
     def __init__(self, code: int) -> None:
         self.code = code
 
-    def execute(self, statement: str, *_: Any) -> Any:
+    def execute(self, *_: Any) -> Any:
         raise _error(self.code)
 
 
