@@ -67,6 +67,11 @@ def test_verbs_change_a_sandbox(kplan: Type) -> None:
     assert kplan("get", "pods").count("Running") == 5
 
 
+def test_a_cluster_of_nodes_has_the_class_that_claims_get(kplan: Type) -> None:
+    kplan("cluster", "create", "--nodes", "2x4cpu,8Gi")
+    assert "standard (default)   rancher.io/local-path   Delete " in kplan("get", "storageclasses")
+
+
 def test_a_dry_run_leaves_a_sandbox_alone(kplan: Type) -> None:
     kplan("cluster", "create", "--nodes", "2x4cpu,8Gi")
     kplan("apply", manifest=SHOP)

@@ -26,7 +26,7 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from kplan.pipeline.answering import capacity, explain, nodes, route
+    from kplan.pipeline.answering import explain, nodes, route
     from kplan.pipeline.applying import apply, diff
     from kplan.pipeline.asking import also_for, dry_run, without_secrets
     from kplan.pipeline.assumed import unmatched
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from kplan.pipeline.checking import lint
     from kplan.pipeline.counting import statistics
     from kplan.pipeline.defined import catalogued, definitions
+    from kplan.pipeline.fitting import capacity
     from kplan.pipeline.fixing import Fixed, fix
     from kplan.pipeline.furnishing import set_up
     from kplan.pipeline.graphing import graph
@@ -123,13 +124,14 @@ __all__ = [
 ]  # fmt: skip
 
 _HOMES: Final = {
-    "answering": ("capacity", "explain", "nodes", "route"),
+    "answering": ("explain", "nodes", "route"),
     "assumed": ("unmatched",),
     "applying": ("apply", "diff"),
     "building": ("build",),
     "branching": ("Base", "base_state", "load_base", "load_for_lint"),
     "asking": ("also_for", "dry_run", "without_secrets"),
     "checking": ("lint",),
+    "fitting": ("capacity",),
     "fixing": ("Fixed", "fix"),
     "furnishing": ("set_up",),
     "graphing": ("graph",),

@@ -1,7 +1,6 @@
 """Questions about nodes, pods and connections in a state."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kplan.diagnostics import Diagnostic, has_error
@@ -10,13 +9,12 @@ from kplan.namedtuples import NamedTuple
 from kplan.pipeline.loaded import Loaded
 from kplan.pipeline.states import State
 from kplan.report import Report, documented
-from kplan.report_parts import Fits, NodesReport
+from kplan.report_parts import NodesReport
 from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:
     from kplan.api.object import Json, Object
     from kplan.apiserver.errors import StatusError
-    from kplan.scheduler.capacity import Capacity
     from kplan.scheduler.picture import Picture
     from kplan.scheduler.profile import Profile
 
@@ -50,7 +48,7 @@ def explain(
     from kplan.pipeline.askedpods import Asked
     from kplan.scheduler.explain import explain as ask
 
-    picture, minor = _picture(state, question), question.kubernetes
+    picture, minor = picture_of(state, question), question.kubernetes
     given, refused = _pods(loaded, state, minor)
     where = Asked(state, given, namespace, minor, lambda pod: _admitted(pod, state, minor))
     asked = where.pods(pods)
@@ -59,80 +57,20 @@ def explain(
             "nothing to explain",
             hint="name a pod or a workload (pod/web-0, deployment/web) or pass manifests with -f",
         )
-    found = tuple(ask(picture, pod, _profile(question, pod)) for pod in asked)
+    found = tuple(ask(picture, pod, profile_of(question, pod)) for pod in asked)
     stranded = not all(one.decision.node for one in found)
-    return _report("why", loaded, state, question, refused)._replace(answers=found, failed=stranded)
-
-
-def capacity(
-    loaded: Loaded, state: State, question: Question = USUAL, *, most: int = 10_000, at_least: int = 0
-) -> Report:
-    """Count how many more pods of each manifest fit on nodes and within quotas; it failed where fewer do than asked.
-
-    None fit where the namespace forbids the first one: by quota, LimitRange or Pod Security. Raises UsageError.
-    """
-    from kplan.apiserver.errors import StatusError
-    from kplan.kubectl.diagnose import diagnose
-    from kplan.kubectl.reading import Failure
-    from kplan.scheduler.capacity import Capacity
-
-    picture = _picture(state, question)
-    found, refused = [], list[Diagnostic]()
-    for item, pod in _admissions(loaded, state, question.kubernetes):
-        if not isinstance(pod, StatusError):
-            found.append(Fits(str(item.key), _capacity(picture, pod, state, question, most)))
-        elif pod.code == 403:
-            found.append(Fits(str(item.key), Capacity(0, {}, pod.message, {})))
-        else:
-            refused += diagnose(Failure(item, pod))
-    if not found and not has_error([*loaded.diagnostics, *refused]):
-        raise UsageError("the input holds no pod and no workload with a pod template")
-    short = any(one.capacity.pods < at_least for one in found)
-    return _report("capacity", loaded, state, question, refused)._replace(answers=tuple(found), failed=short)
-
-
-def _capacity(picture: "Picture", pod: "Json", state: State, question: Question, most: int) -> "Capacity":
-    """How many copies of a pod the nodes take and the quotas of its namespace allow."""
-    from kplan.scheduler.capacity import capacity as count
-
-    profile = _profile(question, pod)
-    found = count(picture, pod, most=most, profile=profile)
-    allowed, refusal = _within_quota(pod, state, question.kubernetes, found.pods + 1)
-    if not refusal or allowed > found.pods:
-        return found
-    return replace(count(picture, pod, most=allowed, profile=profile), limit=refusal)
-
-
-def _within_quota(pod: "Json", state: State, kubernetes: str, most: int) -> tuple[int, str]:
-    """How many copies of a pod the API server accepts, up to so many, and what it says to the next one."""
-    from kplan.apiserver.errors import StatusError
-    from kplan.apiserver.server import Server
-    from kplan.schema.catalog import Catalog
-
-    namespace = pod["metadata"]["namespace"]
-    if not state.store.list("", "ResourceQuota", namespace):
-        return most, ""
-    server = Server(state.store.fork(), catalog=Catalog.for_version(kubernetes))
-    metadata = {
-        "generateName": "copy-", "namespace": namespace, "labels": pod["metadata"].get("labels") or {}
-    }  # fmt: skip
-    for number in range(most):
-        try:
-            server.create({**pod, "metadata": dict(metadata)}, namespace=namespace)
-        except StatusError as refused:
-            return number, refused.message
-    return most, ""
+    return report_of("why", loaded, state, question, refused)._replace(answers=found, failed=stranded)
 
 
 def nodes(state: State, question: Question = USUAL, *, survival: bool = False) -> Report:
     """Say what nodes have left; with ``survival``, who would have no place without each of them. Raises UsageError."""
     from kplan.scheduler.capacity import node_losses, node_use, surviving
 
-    picture = _picture(state, question)
+    picture = picture_of(state, question)
     profile = next(iter(_profiles(question).values()))
     losses = list(node_losses(picture, profile)) if survival else None
     answer = NodesReport(node_use(picture), losses)
-    return _report("nodes", Loaded(), state, question)._replace(
+    return report_of("nodes", Loaded(), state, question)._replace(
         answers=(answer,), failed=not surviving(losses or ())
     )
 
@@ -143,11 +81,11 @@ def route(state: State, source: str, target: str, *, namespace: str = "default")
     from kplan.network.route import route as follow
 
     found = follow(state.store, source, target, namespace)
-    made = _report("route", Loaded(), state, USUAL)
+    made = report_of("route", Loaded(), state, USUAL)
     return made._replace(answers=(found,), failed=found.answer is not Answer.YES)
 
 
-def _report(
+def report_of(
     command: str, loaded: Loaded, state: State, question: Question, refused: Iterable[Diagnostic] = ()
 ) -> Report:
     """A report with what is wrong in files and state, and no answer yet."""
@@ -158,7 +96,7 @@ def _report(
     return Report(command, findings, rules, loaded.inputs, minors, broken=has_error(findings))
 
 
-def _picture(state: State, question: Question) -> "Picture":
+def picture_of(state: State, question: Question) -> "Picture":
     """The state with the changes asked for. Raises UsageError."""
     from kplan.scheduler.picture import Picture
     from kplan.state.sources.nodes import make_nodes, parse_shapes
@@ -179,7 +117,7 @@ def _profiles(question: Question) -> "Mapping[str, Profile]":
     return {name: one.of_release(question.kubernetes) for name, one in profiles.items()}
 
 
-def _profile(question: Question, pod: "Json") -> "Profile":
+def profile_of(question: Question, pod: "Json") -> "Profile":
     """The profile that places a pod. Raises UsageError."""
     profiles, name = _profiles(question), pod["spec"].get("schedulerName", "default-scheduler")
     if name not in profiles:
@@ -199,7 +137,7 @@ def _pods(
     from kplan.kubectl.reading import Failure
 
     found, refused = [], list[Diagnostic]()
-    for item, pod in _admissions(loaded, state, kubernetes):
+    for item, pod in admissions(loaded, state, kubernetes):
         if isinstance(pod, StatusError):
             refused += diagnose(Failure(item, pod))
         else:
@@ -207,7 +145,7 @@ def _pods(
     return found, refused
 
 
-def _admissions(
+def admissions(
     loaded: Loaded, state: State, kubernetes: str
 ) -> "Iterator[tuple[Object, Json | StatusError]]":
     """Each manifest that makes pods, with its pod as the API server would store it, or why that refuses it."""

@@ -34,10 +34,15 @@ def furnished(store: "Store", system: System, kubernetes: str = DEFAULT) -> "Sto
 
 
 def set_up(store: "Store", kubernetes: str = DEFAULT) -> "Store":
-    """A cluster of bare nodes, furnished: the first of them is its control plane, and takes pods as the others do."""
+    """A cluster of bare nodes, furnished: the first of them is its control plane, and takes pods as the others do.
+
+    What a kind configuration brings itself it is given here: the StorageClass of claims that name none.
+    """
     from kplan.cluster.kind import CONTROL_PLANE
+    from kplan.state.sources.kind import storage_class
 
     begun = store.fork()
+    begun.put(storage_class())
     for node in begun.list("", "Node")[:1]:
         labels = {**node["metadata"].get("labels", {}), CONTROL_PLANE: ""}
         begun.restate({**node, "metadata": {**node["metadata"], "labels": labels}})

@@ -4,12 +4,13 @@ cluster-capacity's questions, put to the same scheduler without a cluster.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kplan.api.object import Json
 from kplan.api.podresources import CPU, MEMORY, PODS
 from kplan.scheduler.explain import unplaced
+from kplan.scheduler.ownclaims import give_claims
 from kplan.scheduler.picture import Picture
 from kplan.scheduler.podinfo import PodInfo, controller
 from kplan.scheduler.profile import DEFAULT, Profile
@@ -33,17 +34,34 @@ class Capacity:
 
 def capacity(picture: Picture, value: Json, *, most: int = ENOUGH, profile: Profile = DEFAULT) -> Capacity:
     """Place copies of a pod until one does not fit; nobody is evicted for them."""
-    cache, scheduler = picture.cache(), Scheduler(profile, preemption=False)
+    objects, scheduler = picture.objects(), Scheduler(profile, preemption=False)
+    cache = picture.cache(objects)
     per_node: Counter[str] = Counter()
     fresh = unplaced(value)
     for number in range(most):
         name = f"{fresh['metadata'].get('name') or 'pod'}-{number}"
-        pod = cache.parser.parse({**fresh, "metadata": {**fresh["metadata"], "name": name, "uid": name}})
-        decision = scheduler.commit(cache, scheduler.schedule_one(cache, pod))
+        copy = {**fresh, "metadata": {**fresh["metadata"], "name": name, "uid": name}}
+        give_claims(objects, copy)
+        decision = scheduler.commit(cache, scheduler.schedule_one(cache, cache.parser.parse(copy)))
         if not decision.node:
             return Capacity(number, dict(per_node), decision.message, dict(decision.diagnosis.reasons()))
         per_node[decision.node] += 1
     return Capacity(most, dict(per_node), "", {})
+
+
+def daemons(picture: Picture, pods: Iterable[Json], *, profile: Profile = DEFAULT) -> Capacity:
+    """Place pods that are each meant for one node; one without room does not keep the next from theirs."""
+    objects, scheduler = picture.objects(), Scheduler(profile, preemption=False)
+    cache, per_node = picture.cache(objects), dict[str, int]()
+    limit, reasons = "", dict[str, int]()
+    for pod in pods:
+        give_claims(objects, pod)
+        decision = scheduler.commit(cache, scheduler.schedule_one(cache, cache.parser.parse(unplaced(pod))))
+        if decision.node:
+            per_node[decision.node] = 1
+        elif not limit:
+            limit, reasons = decision.message, dict(decision.diagnosis.reasons())
+    return Capacity(len(per_node), per_node, limit, reasons)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from kplan.api.podresources import CPU, EPHEMERAL_STORAGE, MEMORY, PODS, in_word
 from kplan.scheduler.decision import Decision
 from kplan.scheduler.framework import ExplainingPlugin
 from kplan.scheduler.nodeinfo import NodeInfo
+from kplan.scheduler.ownclaims import give_claims
 from kplan.scheduler.picture import Picture, node_like
 from kplan.scheduler.plugins.node_affinity import NodeAffinity
 from kplan.scheduler.plugins.node_resources_fit import NodeResourcesFit, shortages
@@ -63,7 +64,9 @@ def explain(picture: Picture, value: Json, profile: Profile = DEFAULT) -> Explan
     before = picture.without_pod(metadata.get("namespace") or "default", metadata["name"])
     fresh = unplaced(value)
     scheduler = Scheduler(profile, one_by_one=True)
-    cache = before.cache()
+    objects = before.objects()
+    give_claims(objects, fresh)
+    cache = before.cache(objects)
     decision = scheduler.schedule_one(cache, cache.parser.parse(fresh), explain=True)
     refusals = tuple(_refusals(scheduler, decision, cache.nodes))
     # Reserve and Permit plug-ins have a say as well, and what they change ends with this cache
@@ -126,7 +129,9 @@ _Attempt = tuple[Picture, Json, str, str]
 
 
 def _place(picture: Picture, value: Json, profile: Profile) -> str:
-    cache, scheduler = picture.cache(), Scheduler(profile)
+    objects, scheduler = picture.objects(), Scheduler(profile)
+    give_claims(objects, value)
+    cache = picture.cache(objects)
     return scheduler.commit(cache, scheduler.schedule_one(cache, cache.parser.parse(value))).node
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kplan.api.object import Json
-from kplan.api.walk import mapping
+from kplan.api.walk import items, mapping, text
 from kplan.errors import UsageError
 from kplan.scheduler.cache import Cache, ObjectList
 
@@ -40,9 +40,13 @@ class Picture:
                     waiting.append(value)
         return cls(tuple(nodes), tuple(running), tuple(waiting), tuple(others))
 
-    def cache(self) -> Cache:
+    def objects(self) -> ObjectList:
+        """Everything else, as plug-ins look at it."""
+        return ObjectList(self.others)
+
+    def cache(self, objects: ObjectList | None = None) -> Cache:
         """The same as the scheduler keeps it."""
-        return Cache(self.nodes, self.running, ObjectList(self.others))
+        return Cache(self.nodes, self.running, objects or self.objects())
 
     def without_node(self, name: str) -> "Picture":
         """The same cluster after a node is lost. Raises UsageError."""
@@ -92,7 +96,10 @@ def node_like(model: Json, name: str) -> Json:
 
 
 def pod_of(value: Json) -> Json | None:
-    """The pod a manifest stands for: itself, or one made from the template of a workload."""
+    """The pod a manifest stands for: itself, or one made from the template of a workload.
+
+    A claim template is a volume of its own, whose claim is made for the pod alone: that is how the first pods have it.
+    """
     if value.get("kind") == "Pod":
         return value
     template = mapping(value, "spec", "template") or mapping(value, "spec", "jobTemplate", "spec", "template")
@@ -105,5 +112,17 @@ def pod_of(value: Json) -> Json | None:
         "apiVersion": "v1",
         "kind": "Pod",
         "metadata": {"name": own["name"], **where, **kept},
-        "spec": template["spec"],
+        "spec": _with_claims(template["spec"], value),
     }
+
+
+def _with_claims(spec: Json, owner: Json) -> Json:
+    """The spec with a volume for each claim template, in place of one of the same name; it may be any user's input."""
+    claims = {
+        text(one, "metadata", "name"): {"volumeClaimTemplate": {"spec": one.get("spec")}}
+        for _, one in items(mapping(owner, "spec"), "volumeClaimTemplates")
+    }
+    if not claims:
+        return spec
+    own = [one for _, one in items(spec, "volumes") if one.get("name") not in claims]
+    return {**spec, "volumes": [*({"name": name, "ephemeral": made} for name, made in claims.items()), *own]}

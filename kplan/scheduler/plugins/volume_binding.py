@@ -166,14 +166,14 @@ class VolumeBinding:
                 name in taken
                 or foreign
                 or class_name(candidate) != class_name(item)
-                or not _suits(candidate, item)
+                or not suits(candidate, item)
             ):
                 continue
             if mine:
                 return candidate if reaches(candidate, node.labels) else None
-            if not _available(candidate, item) or not reaches(candidate, node.labels):
+            if not available(candidate, item) or not reaches(candidate, node.labels):
                 continue
-            if smallest is None or _capacity(candidate) < _capacity(smallest):
+            if smallest is None or capacity_of(candidate) < capacity_of(smallest):
                 smallest = candidate
         return smallest
 
@@ -263,22 +263,23 @@ def by_size(claims: Sequence[Json]) -> list[Json]:
     return sorted(claims, key=requested_bytes)
 
 
-def _capacity(value: Json) -> int:
+def capacity_of(value: Json) -> int:
+    """The size of a volume."""
     return quantity_value((value["spec"].get("capacity") or {}).get("storage", "0"))
 
 
-def _suits(value: Json, item: Json) -> bool:
+def suits(value: Json, item: Json) -> bool:
     """Whether a volume is large enough and of the right mode and attributes, and stays."""
     spec, wanted = value["spec"], item["spec"]
     return (
-        _capacity(value) >= requested_bytes(item)
+        capacity_of(value) >= requested_bytes(item)
         and (spec.get("volumeMode") or "Filesystem") == (wanted.get("volumeMode") or "Filesystem")
         and (spec.get("volumeAttributesClassName") or "") == (wanted.get("volumeAttributesClassName") or "")
         and "deletionTimestamp" not in value["metadata"]
     )
 
 
-def _available(value: Json, item: Json) -> bool:
+def available(value: Json, item: Json) -> bool:
     """Whether a volume nobody has claimed matches what a claim selects and how it wants access."""
     if (value.get("status") or {}).get("phase") != "Available":
         return False

@@ -68,3 +68,93 @@ def test_a_namespace_limits_how_many_fit(
     assert f"{count} more pods of job.batch/crunch -n team fit" in shown
     assert reason in shown
     assert run([*asked, "--at-least", str(count + 1)]) == 1
+
+
+WORKLOAD = """
+apiVersion: apps/v1
+kind: %s
+metadata: {name: db, namespace: team}
+spec:
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec:
+      containers: [{name: c, image: "db:1", resources: {requests: {cpu: "4"}}%s}]
+"""
+MOUNTED = ", volumeMounts: [{name: data, mountPath: /data}]"
+TEMPLATE = """
+  volumeClaimTemplates:
+  - metadata: {name: data}
+    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 5Gi}}%s}
+"""
+CLASSES = """---
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: usual, annotations: {storageclass.kubernetes.io/is-default-class: "true"}}
+provisioner: csi.example.com
+volumeBindingMode: WaitForFirstConsumer
+---
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: at-once}
+provisioner: csi.example.com
+---
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: by-hand}
+provisioner: kubernetes.io/no-provisioner
+---
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: disk}
+spec: {storageClassName: by-hand, capacity: {storage: 5Gi}, accessModes: [ReadWriteOnce], hostPath: {path: /d}}
+status: {phase: Available}
+---
+"""
+
+
+def counted(tmp_path: Path, state: str, manifest: str, *more: str) -> int:
+    (tmp_path / "state.yaml").write_text(state)
+    (tmp_path / "given.yaml").write_text(manifest)
+    return run(
+        ["capacity", "-f", str(tmp_path / "given.yaml"), "--state", str(tmp_path / "state.yaml"), *more]
+    )
+
+
+@pytest.mark.parametrize(
+    ("class_name", "rest", "count", "reason"),
+    [
+        ("", "", 4, "Insufficient cpu"),
+        (", storageClassName: at-once", "", 4, "Insufficient cpu"),
+        (", storageClassName: by-hand", "", 1, "unbound immediate PersistentVolumeClaims"),
+        (", storageClassName: absent", "", 0, "unbound immediate PersistentVolumeClaims"),
+        ("", quota("persistentvolumeclaims: '2'"), 2, 'persistentvolumeclaims "db-'),
+        ("", quota("requests.storage: 16Gi"), 3, "exceeded quota: q, requested: requests.storage=5Gi"),
+    ],
+)
+def test_each_pod_of_a_stateful_set_has_claims_of_its_own(
+    class_name: str, rest: str, count: int, reason: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    manifest = WORKLOAD % ("StatefulSet", MOUNTED) + TEMPLATE % class_name
+    assert counted(tmp_path, CLUSTER % "" + CLASSES + rest, manifest) == 0
+    shown = capsys.readouterr().out
+    assert f"{count} more pod{'s' * (count != 1)} of statefulset.apps/db -n team fit" in shown
+    assert reason in shown
+
+
+def test_a_daemon_set_has_one_pod_on_a_node(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert counted(tmp_path, CLUSTER % "", WORKLOAD % ("DaemonSet", ""), "--add-nodes", "2=2cpu,4Gi") == 0
+    shown = capsys.readouterr().out
+    assert "1 more pod of daemonset.apps/db -n team fits" in shown
+    assert "1 Insufficient cpu" in shown
+    light = (WORKLOAD % ("DaemonSet", "")).replace('"4"', '"1"')
+    assert counted(tmp_path, CLUSTER % "", light, "--add-nodes", "2=2cpu,4Gi") == 0
+    assert "3 more pods" in (shown := capsys.readouterr().out)
+    assert "The next pod: a DaemonSet has one pod on a node, and no other node takes one" in shown
+    assert counted(tmp_path, CLUSTER % "" + light, light) == 0
+    assert "0 more pods of daemonset.apps/db -n team fit" in capsys.readouterr().out
+
+
+def test_a_refusal_names_the_pods_of_the_manifest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert counted(tmp_path, CLUSTER % "" + quota("pods: '2'"), JOB) == 0
+    assert 'The next pod: pods "crunch-' in capsys.readouterr().out

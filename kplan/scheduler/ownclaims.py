@@ -1,0 +1,98 @@
+"""The claims that are made for one pod alone, and the volumes that some are bound to before the pod has a node.
+
+Upstream: pkg/controller/volume/{ephemeral,persistentvolume}, plugin/pkg/admission/storage/storageclass/setdefault
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from kplan.api.metadata import annotations_of
+from kplan.api.object import Json
+from kplan.scheduler.cache import ObjectList
+from kplan.scheduler.claims import BIND_COMPLETED, class_name, storage_class, waits_for_consumer
+from kplan.scheduler.plugins.volume_binding import available, capacity_of, suits
+
+_DEFAULT: Final = "storageclass.kubernetes.io/is-default-class"
+_NONE: Final = "kubernetes.io/no-provisioner"
+
+
+def give_claims(objects: ObjectList, pod: Json) -> None:
+    """Put the claims that the pod has for itself and that are not there, bound where nobody waits for a node."""
+    for claim in claims_of(pod):
+        if objects.find(
+            "", "PersistentVolumeClaim", claim["metadata"]["namespace"], claim["metadata"]["name"]
+        ):
+            continue
+        if "storageClassName" not in claim["spec"]:
+            claim["spec"] |= _default_class(objects)
+        if not waits_for_consumer(objects, claim):
+            _bind(objects, claim)
+        objects.put(claim)
+
+
+def claims_of(pod: Json) -> Iterator[Json]:
+    """The claims of a pod's ephemeral volumes, as they are created."""
+    metadata = pod["metadata"]
+    owner = {"apiVersion": "v1", "kind": "Pod", "name": metadata["name"], "uid": metadata.get("uid") or ""}
+    for volume in pod["spec"].get("volumes") or ():
+        template = (volume.get("ephemeral") or {}).get("volumeClaimTemplate")
+        if template:
+            yield {
+                "apiVersion": "v1",
+                "kind": "PersistentVolumeClaim",
+                "metadata": {
+                    **(template.get("metadata") or {}),
+                    "name": f"{metadata['name']}-{volume['name']}",
+                    "namespace": metadata.get("namespace") or "default",
+                    "ownerReferences": [{**owner, "controller": True, "blockOwnerDeletion": True}],
+                },
+                "spec": {**template["spec"]},
+            }
+
+
+def _default_class(objects: ObjectList) -> Json:
+    """The class of claims that name none: of several default ones the newest."""
+    found = [
+        (kind["metadata"].get("creationTimestamp") or "", kind["metadata"]["name"])
+        for kind in objects.list("storage.k8s.io", "StorageClass")
+        if annotations_of(kind).get(_DEFAULT) == "true"
+    ]
+    return {"storageClassName": max(found)[1]} if found else {}
+
+
+def _bind(objects: ObjectList, claim: Json) -> None:
+    """Bind a claim to the smallest volume that will do, or to one that its class makes; leave it where there is none."""
+    volume = _smallest(objects, claim) or _made(objects, claim)
+    if volume is None:
+        return
+    metadata = claim["metadata"]
+    reference = {"namespace": metadata["namespace"], "name": metadata["name"]}
+    objects.put({**volume, "spec": {**volume["spec"], "claimRef": reference}})
+    metadata["annotations"] = {**annotations_of(claim), BIND_COMPLETED: "yes"}
+    claim["spec"]["volumeName"] = volume["metadata"]["name"]
+
+
+def _smallest(objects: ObjectList, claim: Json) -> Json | None:
+    fitting = [
+        volume
+        for volume in objects.list("", "PersistentVolume")
+        if "claimRef" not in volume["spec"]
+        and class_name(volume) == class_name(claim)
+        and suits(volume, claim)
+        and available(volume, claim)
+    ]
+    return min(fitting, key=capacity_of, default=None)
+
+
+def _made(objects: ObjectList, claim: Json) -> Json | None:
+    """The volume that a class makes at once, which is taken to reach every node."""
+    provisioner = (storage_class(objects, class_name(claim)) or {}).get("provisioner") or _NONE
+    if provisioner == _NONE:
+        return None
+    name = f"pvc-{claim['metadata']['namespace']}-{claim['metadata']['name']}"
+    spec = {
+        "csi": {"driver": provisioner, "volumeHandle": name},
+        "storageClassName": class_name(claim),
+        "accessModes": claim["spec"].get("accessModes") or [],
+    }
+    return {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": name}, "spec": spec}
