@@ -9,6 +9,8 @@ from typing import Final
 
 from kplan.api import conditions
 from kplan.api.object import Json
+from kplan.api.pods import node_of
+from kplan.namedtuples import NamedTuple
 from kplan.plan.owned import OwnedPod, events_of, newest_replica_set, pods_of
 from kplan.plan.reading import condition_message, fields, items, number, text
 from kplan.state.store import Store
@@ -21,18 +23,30 @@ _RUNNING: Final = (("initContainers", "initContainerStatuses"), ("containers", "
 _GENERATED: Final = re.compile(r'"([a-z0-9.-]+-)[bcdfghjklmnpqrstvwxz2456789]{5}"')
 
 
-def obstacle(workload: Json, store: Store) -> str:
-    """Why a workload does not get further, in one line; empty where nothing tells."""
-    return next(filter(None, _obstacles(workload, store)), "")
+class Obstacle(NamedTuple):
+    """What stops a workload, in one line; empty where nothing tells."""
+
+    why: str = ""
+    refused: bool = False
+    """Whether the API server refuses its pods."""
+    unscheduled: bool = False
+    """Whether it waits for a pod that has no node."""
 
 
-def _obstacles(workload: Json, store: Store) -> Iterator[str]:
+def obstacle(workload: Json, store: Store) -> Obstacle:
+    """Why a workload does not get further."""
+    return next((one for one in _obstacles(workload, store) if one.why), Obstacle())
+
+
+def _obstacles(workload: Json, store: Store) -> Iterator[Obstacle]:
     """What may stop it, the likeliest first."""
     pods = pods_of(workload, store)
-    yield _paused(workload)
-    yield _held(workload, pods)
-    yield _refused(workload, store)
-    yield from (_why_not_ready(pod.value, store) for pod in pods if not pod.ready)
+    yield Obstacle(_paused(workload))
+    yield Obstacle(_held(workload, pods))
+    yield Obstacle(_refused(workload, store), refused=True)
+    for pod in pods:
+        if not pod.ready:
+            yield Obstacle(_why_not_ready(pod.value, store), unscheduled=not node_of(pod.value))
 
 
 def why_failing(pod: Json, store: Store) -> str:

@@ -41,6 +41,12 @@ class Found(NamedTuple):
     """Where the case weighs otherwise than the risk."""
     about: str = ""
     """What tells it from other cases of the same object: the name of what is missing, a port; empty where there is one case."""
+    causes: tuple[str, ...] = ()
+    """What brings it about, in the words of ``one_cause``: of what several risks find of the object for one cause, one tells."""
+    mutual: str = ""
+    """Between which objects it is, where the others have it just so: one of them is told of."""
+    result: str = ""
+    """What comes of the cause, in a few words, where another risk tells the cause: ``has 0 of 3 pods ready``."""
 
 
 class Example(NamedTuple):
@@ -103,6 +109,8 @@ class Risk(NamedTuple):
     """A scenario that has it."""
     safe: Example
     """A scenario that has it not, though it looks much the same."""
+    distance: int = 0
+    """How far it is from the cause: among risks that find one, the nearest tells it."""
     of_change: bool = False
     """Whether it is about what happens on the way, not about how things are in the end: then it is never there before."""
     near: Near | None = None

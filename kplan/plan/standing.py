@@ -52,10 +52,14 @@ def _to_json(one: Found) -> Any:
         one.extent,
         severity,
         one.about,
+        one.causes,
+        one.mutual,
+        one.result,
     ]
 
 
 def _from_json(value: Any) -> Found:
-    api_version, kind, namespace, name, message, extent, severity, about = value
+    api_version, kind, namespace, name, message, extent, severity, about, causes, mutual, result = value
     identity = Identity(api_version, kind, namespace, name)
-    return Found(identity, message, extent, Severity(severity) if severity else None, about)
+    weight = Severity(severity) if severity else None
+    return Found(identity, message, extent, weight, about, tuple(causes), mutual, result)

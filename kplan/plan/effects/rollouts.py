@@ -90,7 +90,7 @@ def _rollout(
         updated_after=end.updated,
         finished=end.done,
         progress=_kept(before, after, end) if end.done else how_far(after, end, store),
-        stopped_because="" if end.done else obstacle(after, store),
+        stopped_because="" if end.done else obstacle(after, store).why,
     )
 
 

@@ -8,6 +8,7 @@ from pkgutil import iter_modules
 
 from kplan.api.gvk import ObjectKey
 from kplan.plan.model import PlannedChange, RiskFinding, RiskStatus
+from kplan.plan.one_cause import Told, told_once, urgency
 from kplan.plan.risk import Found, Risk
 from kplan.plan.standing import Standing
 from kplan.plan.touched import Touched
@@ -30,8 +31,8 @@ def find_risks(
     """
     earlier = _Earlier(outcome, standing)
     again = _Again.of(standing, outcome.prior, outcome.final)
-    found = [one for risk in all_risks() for one in _findings(risk, changes, outcome, earlier, again)]
-    return tuple(sorted(dict.fromkeys(found), key=_urgency))
+    told = (one for risk in all_risks() for one in _findings(risk, changes, outcome, earlier, again))
+    return tuple(sorted(dict.fromkeys(told_once(told)), key=urgency))
 
 
 def standing_risks(outcome: Outcome, standing: Standing | None = None) -> Standing:
@@ -129,25 +130,21 @@ class _Earlier:
 
 def _findings(
     risk: Risk, changes: Sequence[PlannedChange], outcome: Outcome, earlier: _Earlier, again: _Again | None
-) -> Iterator[RiskFinding]:
+) -> Iterator[Told]:
     found = _checked(risk, changes, outcome, again)
     before = earlier.extents(risk) if found and not risk.of_change else {}
     for one in found:
         extent = before.get((one.object, one.about))
         severity = one.severity or risk.severity
-        yield RiskFinding(
-            risk.code, risk.name, severity, _status(one.extent, extent), one.message, one.object
-        )
+        status = _status(one.extent, extent)
+        finding = RiskFinding(risk.code, risk.name, severity, status, one.message, one.object)
+        yield Told(one, finding, risk.distance, outcome.prior.get(one.object.key) is not None)
 
 
 def _status(extent: float, earlier: float | None) -> RiskStatus:
     if earlier is None:
         return RiskStatus.NEW
     return RiskStatus.WORSE if extent > earlier else RiskStatus.EXISTING
-
-
-def _urgency(finding: RiskFinding) -> tuple[int, int]:
-    return list(RiskStatus).index(finding.status), finding.severity.rank
 
 
 def _code(risk: Risk) -> str:

@@ -17,6 +17,7 @@ from kplan.api.owners import controller_of
 from kplan.api.references import Reference, references
 from kplan.api.serviceports import ports_of
 from kplan.api.workloads import POD_OWNERS
+from kplan.plan.one_cause import missing
 from kplan.plan.reading import fields, items, text
 from kplan.plan.risk import (
     Example,
@@ -93,7 +94,13 @@ def _missing(value: Json, store: Store) -> Iterator[Found]:
         later = _is_made_later(reference, value) or _is_done_with(reference, value)
         if lack and lack not in seen and not later:
             seen.add(lack)
-            yield Found(Identity.of(value), f"names {lack}", severity=_severity(reference), about=lack)
+            yield Found(
+                Identity.of(value),
+                f"names {lack}",
+                severity=_severity(reference),
+                about=lack,
+                causes=(missing(reference.target),),
+            )
 
 
 def _lack(reference: Reference, store: Store) -> str:

@@ -43,7 +43,9 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
         others = [other.object for other in inventory.selected(one.namespace, selector)]
         names = [_short(other) for other in others if other != one and other.kind in _KINDS]
         if names:
-            yield Found(one, f"selects the pods of {listed(names)} as well", extent=len(names))
+            group = f"{one.namespace}: {', '.join(sorted([*names, _short(one)]))}"
+            message = f"selects the pods of {listed(names)} as well"
+            yield Found(one, message, extent=len(names), mutual=group)
 
 
 def _near(touched: Touched) -> frozenset[ObjectKey] | None:

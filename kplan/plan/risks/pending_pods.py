@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from kplan.api.pods import node_of, phase
 from kplan.plan.effects.pods import why_pending
+from kplan.plan.one_cause import UNSCHEDULED, causes_in
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.workload import workload_of
 from kplan.state.texts import PENDING
@@ -26,7 +27,9 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     for workload, reasons in waiting.items():
         why = next(filter(None, reasons), "the scheduler has not tried yet")
         what = "stays pending" if workload.kind == "Pod" else _count(len(reasons))
-        yield Found(workload, f"{what}: {why}", extent=len(reasons))
+        shared = frozenset.intersection(*(frozenset(causes_in(reason)) for reason in reasons))
+        causes = (UNSCHEDULED, *sorted(shared))
+        yield Found(workload, f"{what}: {why}", extent=len(reasons), causes=causes, result=what)
 
 
 def _count(pods: int) -> str:
@@ -46,6 +49,7 @@ RISK = Risk(
     name="pending-pods",
     severity=Severity.ERROR,
     check=check,
+    distance=1,
     at_risk=Example(prior="", applied=_POD % "64"),
     safe=Example(prior="", applied=_POD % "1"),
     references=("https://kubernetes.io/docs/concepts/scheduling-eviction/",),

@@ -15,6 +15,7 @@ from kplan.api.pods import containers_of, sidecars_of
 from kplan.api.serviceports import ports_of
 from kplan.namedtuples import NamedTuple
 from kplan.plan.inventory import Inventory, Workload
+from kplan.plan.one_cause import TAKEN_PORT
 from kplan.plan.reading import fields, number, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.wording import listed
@@ -51,7 +52,8 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
             ]
             names = [other.object.title for other in others] + services.get(port, [])
             if names:
-                yield Found(one.object, f"wants host port {port}, as does {listed(names)}", about=str(port))
+                message = f"wants host port {port}, as does {listed(names)}"
+                yield Found(one.object, message, about=str(port), causes=(TAKEN_PORT,))
 
 
 def _users(inventory: Inventory) -> Mapping[_Port, Sequence[tuple[Workload, str]]]:

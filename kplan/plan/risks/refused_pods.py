@@ -13,9 +13,10 @@ from typing import Final
 from kplan.api.object import Json
 from kplan.api.owners import owner_key
 from kplan.plan.effects.refusals import without_amounts, without_generated_name
+from kplan.plan.one_cause import REFUSED, causes_in
 from kplan.plan.progress import progress_of
 from kplan.plan.reading import fields, text
-from kplan.plan.risk import Example, Found, Outcome, PlannedChange, Risk, Severity
+from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.workload import workload_of
 from kplan.state.store import Store
 
@@ -36,7 +37,7 @@ def _found(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found
     for planned in changes:
         for message in planned.effects.refusals:
             if _REFUSAL.search(message):
-                yield Found(planned.change.object, message)
+                yield _of_refusal(planned.change.object, message)
     for event in outcome.final.list("", "Event"):
         if event.get("reason") != "FailedCreate":
             continue
@@ -44,12 +45,16 @@ def _found(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found
             yield from _still_refused(event, refusal[0], outcome.final)
 
 
+def _of_refusal(one: Identity, message: str) -> Found:
+    return Found(one, message, causes=(REFUSED, *causes_in(message)))
+
+
 def _still_refused(event: Json, refusal: str, store: Store) -> Iterator[Found]:
     namespace = text(event, "involvedObject", "namespace")
     workload = store.get(owner_key(fields(event, "involvedObject"), namespace))
     progress = progress_of(workload) if workload else None
     if workload and progress and progress.missing:
-        yield Found(workload_of(workload, store), without_generated_name(refusal))
+        yield _of_refusal(workload_of(workload, store), without_generated_name(refusal))
 
 
 _QUOTA = """
@@ -75,6 +80,7 @@ RISK = Risk(
     name="refused-pods",
     severity=Severity.ERROR,
     check=check,
+    distance=1,
     at_risk=Example(prior=_QUOTA, applied=_DEPLOYMENT % 3),
     safe=Example(prior=_QUOTA, applied=_DEPLOYMENT % 2),
     references=("https://kubernetes.io/docs/concepts/policy/resource-quotas/",),

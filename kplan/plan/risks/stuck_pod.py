@@ -13,6 +13,7 @@ from kplan.api.object import Json
 from kplan.api.owners import controller_of
 from kplan.plan.effects.jobs import job_end
 from kplan.plan.obstacle import why_held, why_stuck
+from kplan.plan.one_cause import causes_in
 from kplan.plan.owned import pods_of
 from kplan.plan.reading import fields, items, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
@@ -28,7 +29,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     for pod in store.mentioning(UNMET, ("", "Pod")):
         why = why_stuck(pod, store) if controller_of(pod) is None else ""
         if why:
-            yield Found(Identity.of(pod), f"is not ready: {why}")
+            yield _found(Identity.of(pod), "is not ready", why)
     for job in store.list("batch", "Job"):
         why = _why_not_ending(job, store, at_rest=outcome.converged) if job_end(job) is None else ""
         if why:
@@ -37,7 +38,11 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
             what = (
                 "does not end" if same else f"runs a Job that does not end, {text(job, 'metadata', 'name')}"
             )
-            yield Found(about, f"{what}: {why}")
+            yield _found(about, what, why)
+
+
+def _found(one: Identity, result: str, why: str) -> Found:
+    return Found(one, f"{result}: {why}", causes=causes_in(why), result=result)
 
 
 def _why_not_ending(job: Json, store: Store, *, at_rest: bool) -> str:
@@ -78,6 +83,7 @@ RISK = Risk(
     name="stuck-pod",
     severity=Severity.ERROR,
     check=check,
+    distance=2,
     at_risk=Example(prior="", applied=_POD, scenario="images: [{image: '*/tools:1', fate: pull-fails}]"),
     safe=Example(prior="", applied=_POD),
     references=("https://kubernetes.io/docs/tasks/debug/debug-application/debug-pods/",),

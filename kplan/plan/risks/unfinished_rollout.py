@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from kplan.api.object import Json
 from kplan.api.owners import controller_of
 from kplan.plan.effects.rollouts import how_far
-from kplan.plan.obstacle import obstacle
+from kplan.plan.obstacle import Obstacle, obstacle
+from kplan.plan.one_cause import REFUSED, UNSCHEDULED, causes_in
 from kplan.plan.progress import WORKLOADS, Progress, progress_of
 from kplan.plan.risk import (
     Example,
@@ -35,15 +36,17 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
         for value in looked_at(outcome, group, kind):
             progress = progress_of(value) if controller_of(value) is None else None
             if progress and not progress.done:
-                why = obstacle(value, outcome.final)
-                if why or outcome.converged:
-                    message = _message(value, progress, why, outcome.final)
-                    yield Found(Identity.of(value), message, extent=progress.missing)
+                stopped = obstacle(value, outcome.final)
+                if stopped.why or outcome.converged:
+                    yield _found(value, progress, stopped, outcome.final)
 
 
-def _message(value: Json, progress: Progress, why: str, store: Store) -> str:
-    message = f"has {how_far(value, progress, store)}"
-    return f"{message}, stopped: {why}" if why else message
+def _found(value: Json, progress: Progress, stopped: Obstacle, store: Store) -> Found:
+    result = f"has {how_far(value, progress, store)}"
+    message = f"{result}, stopped: {stopped.why}" if stopped.why else result
+    stage = (REFUSED,) if stopped.refused else (UNSCHEDULED,) if stopped.unscheduled else ()
+    causes = (*stage, *causes_in(stopped.why))
+    return Found(Identity.of(value), message, extent=progress.missing, causes=causes, result=result)
 
 
 _DEPLOYMENT = """
@@ -63,6 +66,7 @@ RISK = Risk(
     name="unfinished-rollout",
     severity=Severity.ERROR,
     check=check,
+    distance=2,
     near=Near(WORKLOADS, lambda touched: touched.upwards),
     at_risk=Example(
         prior=_DEPLOYMENT % "1",

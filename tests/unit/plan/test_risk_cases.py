@@ -142,7 +142,7 @@ CASES = {
         one("ResourceQuota", "cpu", "spec: {hard: {requests.cpu: 1500m}}") + asking("500m"),
         asking("700m"),
         [
-            ('Deployment web: pods "web-69bcd44885-*" is forbidden: exceeded quota: cpu, requested: '
+            ('Deployment web: has 0 of 3 pods updated, 2 old pods left: pods "web-69bcd44885-*" is forbidden: exceeded quota: cpu, requested: '
             "requests.cpu=700m, used: requests.cpu=1, limited: requests.cpu=1500m")
         ],
     ),
@@ -207,7 +207,7 @@ CASES = {
     ),
     "a key that is missing": (
         "PLN019", one("Secret", "s", "stringData: {a: planted-value}"), with_env("web", "secretKeyRef: {name: s, key: b}"),
-        ["Deployment web: names key 'b' of secret/s -n default, which has no such key"],
+        ["Deployment web: has 0 of 2 pods ready: names key 'b' of secret/s -n default, which has no such key"],
     ),
     "a key that is there": (
         "PLN019", one("Secret", "s", "stringData: {b: planted-value}"), with_env("web", "secretKeyRef: {name: s, key: b}"), [],
@@ -215,7 +215,7 @@ CASES = {
     "an optional key": ("PLN019", "", with_env("web", "secretKeyRef: {name: s, key: b, optional: true}"), []),
     "a claim": (
         "PLN019", "", deployment(pod=", volumes: [{name: v, persistentVolumeClaim: {claimName: data}}]"),
-        ["Deployment web: names persistentvolumeclaim/data -n default, which is not there"],
+        ["Deployment web: has 0 of 2 pods ready, leaves 2 pods pending: names persistentvolumeclaim/data -n default, which is not there"],
     ),
     "a class of volumes": (
         "PLN019", "",
@@ -252,7 +252,8 @@ CASES = {
     ),
     "two host ports with room": ("PLN028", host_port("a", replicas=1), host_port("b", replicas=1), []),
     "two host ports without room": (
-        "PLN028", host_port("a"), host_port("b"), ["Deployment b: wants host port 30080/TCP, as does deployment.apps/a -n default"],
+        "PLN028", host_port("a"), host_port("b"),
+        ["Deployment b: has 1 of 2 pods ready, leaves 1 pod pending: wants host port 30080/TCP, as does deployment.apps/a -n default"],
     ),
     "two host ports of other protocols": ("PLN028", host_port("a"), host_port("b", HOST_PORT.replace("hostPort", "protocol: UDP, hostPort")), []),
     "host ports of two addresses": (
@@ -313,7 +314,10 @@ def test_each_missing_thing_is_compared_by_itself(tmp_path: Path) -> None:
     plan = plan_of(Example(before, after), tmp_path)
     assert [(one.status, one.message) for one in plan.risks if one.code == "PLN019"] == [
         ("new", "names configmap/b -n default, which is not there"),
-        ("existing", "names configmap/a -n default, which is not there"),
+        (
+            "existing",
+            "has 1 of 2 pods updated, 1 of them not ready, 2 old pods left: names configmap/a -n default, which is not there",
+        ),
     ]
 
 

@@ -34,7 +34,7 @@ def test_pods_stand_below_what_owns_them_and_risks_come_last(plan_of: Planned) -
     risks = lines.index("└── Risks")
     assert risks > owner
     assert all(re.match(r"    [├└]── (error|warning|info) PLN", line) for line in lines[risks + 1 :])
-    assert any("error PLN002" in line for line in lines[risks + 1 :])
+    assert any("error PLN001" in line for line in lines[risks + 1 :])
 
 
 def test_a_tree_is_drawn_without_gaps(plan_of: Planned) -> None:
