@@ -1,9 +1,18 @@
-"""Reads of EndpointSlices.
+"""Reads of EndpointSlices, and the names that all who make them share.
 
-Upstream: staging/src/k8s.io/api/discovery/v1/types.go
+Upstream: staging/src/k8s.io/api/discovery/v1/{types,well_known_labels}.go
 """
 
 from kplan.api.object import Json
+
+SERVICE_LABEL = "kubernetes.io/service-name"
+MANAGED_BY_LABEL = "endpointslice.kubernetes.io/managed-by"
+_NAME_LENGTH = 253
+
+
+def name_prefix(service: str) -> str:
+    """What the names of a Service's slices begin with (getEndpointSlicePrefix)."""
+    return f"{service}-" if len(service) < _NAME_LENGTH else service
 
 
 def endpoints_of(item: Json) -> list[Json]:

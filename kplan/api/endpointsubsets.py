@@ -38,6 +38,14 @@ class Backend(NamedTuple):
     address: Json
     ready: bool
     ports: Sequence[Port]
+    place: _Place
+    """What makes two addresses the same one."""
+
+    @classmethod
+    def of(cls, address: Json, ports: Sequence[Port], *, ready: bool) -> "Backend":
+        """An address with its ports."""
+        target = address.get("targetRef") or {}
+        return cls(address, ready, ports, (address["ip"], target.get("uid") or ""))
 
 
 @lru_cache(maxsize=1024)
@@ -53,7 +61,7 @@ def port_hash(port: Port) -> int:
 
 def packed(backends: Sequence[Backend]) -> list[Json]:
     """The subsets; an address that is ready by one port and not by another of the same name is not."""
-    places = {(one.address["ip"], one.address["targetRef"]["uid"]): one for one in backends}
+    places = {one.place: one for one in backends}
     if len(places) < len(backends) or [one for one in backends if one.ports != backends[0].ports]:
         return _packed_by_port(backends)
     if not places:
@@ -67,7 +75,7 @@ def _packed_by_port(backends: Sequence[Backend]) -> list[Json]:
     addresses: dict[_Place, Json] = {}
     ready: dict[Port | None, dict[_Place, bool]] = {}
     for backend in backends:
-        place = (backend.address["ip"], backend.address["targetRef"]["uid"])
+        place = backend.place
         addresses.setdefault(place, backend.address)
         for port in backend.ports or (None,):
             here = ready.setdefault(port, {})

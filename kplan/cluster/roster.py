@@ -9,6 +9,7 @@ from kplan.controllers.deployment import DeploymentController
 from kplan.controllers.disruption import DisruptionController
 from kplan.controllers.endpoints import EndpointsController
 from kplan.controllers.endpointslice import EndpointSliceController
+from kplan.controllers.endpointslicemirroring import EndpointSliceMirroringController
 from kplan.controllers.garbagecollector import GarbageCollector
 from kplan.controllers.horizontalpodautoscaler import HorizontalController
 from kplan.controllers.job import JobController
@@ -54,6 +55,7 @@ def roster(
     yield StorageProtectionController()
     yield EndpointSliceController()
     yield EndpointsController()
+    yield EndpointSliceMirroringController()
     yield ServiceLoadBalancerController(scenario.lb_pool)
     yield DisruptionController()
     yield ResourceQuotaController(plurals)

@@ -170,7 +170,7 @@ def _backend(service: Json, pod: Json, known: _Pod | None) -> Backend | None:
     ready = publish or is_ready(pod)
     before = known.backend if known is not None else None
     if known is not None and before is not None and _stays(pod, service, known):
-        return before if before.ready is ready else Backend(before.address, ready, before.ports)
+        return before if before.ready is ready else Backend(before.address, ready, before.ports, before.place)
     addresses = pod_addresses(pod, families(service)[0])
     ports = _ports(service, pod)
     if not addresses or not (ports or not (spec.get("ports") or has_cluster_ip(service))):
@@ -178,7 +178,7 @@ def _backend(service: Json, pod: Json, known: _Pod | None) -> Backend | None:
     address = _address(pod, service, addresses[0])
     if before is not None and before.address == address:
         address = before.address
-    return Backend(address, ready, ports)
+    return Backend.of(address, ports, ready=ready)
 
 
 def _stays(pod: Json, service: Json, known: _Pod) -> bool:

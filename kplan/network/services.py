@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kplan.api.core.service import Service
 from kplan.api.discovery import Endpoint, EndpointPort, EndpointSlice
+from kplan.api.endpointslices import SERVICE_LABEL
 from kplan.api.gvk import ObjectKey
 from kplan.api.metadata import labels_of
 from kplan.api.nodes import addresses_of
@@ -66,18 +67,19 @@ def service_port(service: Json, wanted: str | int | None) -> Json | None:
 
 
 def backends(store: Store, service: Json, port: Json) -> list[Backend]:
-    """All endpoints of a Service port: its slices where there are any, else its pods."""
+    """All endpoints of a Service port: its slices where there are any, else its pods; an address counts once."""
     namespace, name = service["metadata"]["namespace"], service["metadata"]["name"]
-    found: list[Backend] = []
+    found: dict[tuple[str, int, str], Backend] = {}
     slices = [
         item
         for item in store.list("discovery.k8s.io", "EndpointSlice", namespace)
-        if labels_of(item).get("kubernetes.io/service-name") == name
+        if labels_of(item).get(SERVICE_LABEL) == name
     ]
     if slices:
         for item in slices:
-            found += _of_slice(EndpointSlice(item), port, namespace)
-        return found
+            for one in _of_slice(EndpointSlice(item), port, namespace):
+                found.setdefault((one.address, one.port, one.protocol), one)
+        return [*found.values()]
     return _of_pods(store, service, port) if selects_pods(service) else []
 
 

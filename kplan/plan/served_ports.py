@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Final, Self
 
+from kplan.api.endpointslices import MANAGED_BY_LABEL, SERVICE_LABEL, endpoints_of
 from kplan.api.gvk import ObjectKey
 from kplan.api.metadata import labels_of, namespace_of
 from kplan.api.object import Json
@@ -24,8 +25,7 @@ from kplan.state.glance import Unread
 from kplan.state.store import Store
 
 Slices = Iterable[Json]
-SERVICE_NAME: Final = "kubernetes.io/service-name"
-"""The label that names the Service of an EndpointSlice."""
+_CONTROLLER: Final = "endpointslice-controller.k8s.io"
 _SAME_NAMES: Final[Mapping[str, str]] = {}
 _FEW: Final = 8
 """How many Services are looked up one by one before all slices of a namespace are grouped."""
@@ -93,7 +93,7 @@ class _Partly(NamedTuple):
 
 def service_of(endpoint_slice: Json) -> ObjectKey:
     """The Service that a slice belongs to."""
-    name = labels_of(endpoint_slice).get(SERVICE_NAME, "")
+    name = labels_of(endpoint_slice).get(SERVICE_LABEL, "")
     return ObjectKey("", "Service", namespace_of(endpoint_slice), name)
 
 
@@ -102,25 +102,42 @@ def ready_by_port(service: Json, slices: Slices) -> dict[str, int]:
     return Served(service).by_port(slices)
 
 
+class _Read(NamedTuple):
+    """What was read of a slice."""
+
+    value: Json
+    names: Collection[str]
+    """The names of the Service's ports that it holds."""
+    ready: int
+    by_others: bool
+    """Whether its addresses may stand in another slice as well: those that a controller makes for pods never do."""
+
+
 class Served:
     """The ports of a Service, with how many ready addresses stand behind each at one time or another."""
 
     def __init__(self, service: Json, renamed: Mapping[str, str] = _SAME_NAMES) -> None:
         self._names = [port.get("name", "") for port in ports_of(service)]
         self._renamed = renamed
-        self._known: dict[int, tuple[Json, Collection[str], int]] = {}
+        self._known: dict[int, _Read] = {}
         """What was read of each slice; the slice is held so that no other comes to have its number."""
 
     def by_port(self, slices: Slices) -> dict[str, int]:
         """Ready addresses by the port's name, in the order of the ports; without ports under ``""``."""
         counts = dict.fromkeys(self._names or [""], 0)
-        for value in slices:
-            known = self._known.get(id(value))
-            if known is None:
-                known = self._known[id(value)] = (value, self._held(value) & counts.keys(), ready_in(value))
-            for name in known[1]:
-                counts[name] += known[2]
+        read = [self._known.get(id(value)) or self._read(value) for value in slices]
+        if len(read) > 1 and any(one.by_others for one in read):
+            return {name: distinct_ready(one.value for one in read if name in one.names) for name in counts}
+        for one in read:
+            for name in one.names:
+                counts[name] += one.ready
         return counts
+
+    def _read(self, value: Json) -> "_Read":
+        names = self._held(value) & {*(self._names or [""])}
+        by_others = labels_of(value).get(MANAGED_BY_LABEL) != _CONTROLLER
+        read = self._known[id(value)] = _Read(value, names, ready_in(value), by_others)
+        return read
 
     def _held(self, value: Json) -> set[str]:
         held = {port.get("name") or "" for port in items(value, "ports")} if self._names else {""}
@@ -181,3 +198,16 @@ def ready_in(endpoint_slice: Json) -> int:
         if not conditions or conditions.get("ready") is not False:
             ready += len(endpoint.get("addresses") or ())
     return ready
+
+
+def distinct_ready(slices: Slices) -> int:
+    """How many ready addresses are in slices, of which one may mirror what another one says."""
+    return len(
+        {
+            address
+            for value in slices
+            for endpoint in endpoints_of(value)
+            if (endpoint.get("conditions") or {}).get("ready") is not False
+            for address in endpoint.get("addresses") or ()
+        }
+    )

@@ -5,6 +5,7 @@ Upstream: staging/src/k8s.io/endpointslice/utils.go, staging/src/k8s.io/endpoint
 
 from functools import lru_cache
 
+from kplan.api.endpointslices import MANAGED_BY_LABEL, SERVICE_LABEL, name_prefix
 from kplan.api.metadata import labels_of
 from kplan.api.object import Json
 from kplan.api.owners import new_controller_ref
@@ -19,13 +20,10 @@ from kplan.api.serviceports import (
     sets_hostname,
 )
 
-SERVICE_LABEL = "kubernetes.io/service-name"
-MANAGED_BY_LABEL = "endpointslice.kubernetes.io/managed-by"
 MANAGER = "endpointslice-controller.k8s.io"
 ZONE_LABEL = "topology.kubernetes.io/zone"
 
 _RESERVED = frozenset({SERVICE_LABEL, MANAGED_BY_LABEL, HEADLESS_LABEL})
-_NAME_LENGTH = 253
 
 
 def endpoint_of(pod: Json, node: Json | None, service: Json, family: str, *, hinted: bool = True) -> Json:
@@ -130,7 +128,7 @@ def new_slice(service: Json, family: str, ports: list[Json]) -> Json:
         "apiVersion": "discovery.k8s.io/v1",
         "kind": "EndpointSlice",
         "metadata": {
-            "generateName": f"{name}-" if len(name) < _NAME_LENGTH else name,
+            "generateName": name_prefix(name),
             "namespace": service["metadata"]["namespace"],
             "labels": slice_labels(service),
             "ownerReferences": [new_controller_ref(service)],

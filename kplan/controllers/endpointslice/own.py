@@ -5,10 +5,11 @@ Upstream: none; a real controller lists the slices of the namespace and tests th
 
 from collections.abc import Iterable, Sequence
 
+from kplan.api.endpointslices import MANAGED_BY_LABEL, SERVICE_LABEL
 from kplan.api.metadata import labels_of
 from kplan.api.object import Json
 from kplan.controllers.endpointslice.backends import port_key
-from kplan.controllers.endpointslice.endpoint import MANAGED_BY_LABEL, MANAGER, SERVICE_LABEL
+from kplan.controllers.endpointslice.endpoint import MANAGER
 from kplan.namedtuples import NamedTuple
 from kplan.selectors.labels import Selector
 from kplan.simulation.reconciler import Cache, EventType, ObjectKey, Request, WatchEvent

@@ -17,7 +17,7 @@ from kplan.api.pods import is_active
 from kplan.api.serviceports import has_cluster_ip, ingress_of, ports_of, selects_pods
 from kplan.plan.finder import Change, Consequence, Example, Finder, World, key_of
 from kplan.plan.reading import fields, items, text
-from kplan.plan.served_ports import SlicesOf, ready_in
+from kplan.plan.served_ports import SlicesOf, distinct_ready
 from kplan.plan.wording import counted, listed
 from kplan.plan.workload import workload_of
 from kplan.selectors.labels import Selector
@@ -41,7 +41,7 @@ def _of_selector(change: Change, before: Json, after: Json, world: World) -> Ite
         name = text(after, "spec", "externalName")
         yield "leads-to-another-name", f"is answered with the name {name} and leads to no pods any more"
     elif not selects_pods(after):
-        ready = sum(map(ready_in, SlicesOf(world.final).service(key_of(change))))
+        ready = distinct_ready(SlicesOf(world.final).service(key_of(change)))
         kept = f"keeps its {counted(ready, 'endpoint')}" if ready else "keeps what endpoints it has"
         yield (
             "endpoints-no-longer-follow",

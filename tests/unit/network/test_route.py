@@ -111,6 +111,21 @@ def test_without_policies(store: Store, source: str, target: str, answer: Answer
     assert (found.answer, len(found.reached)) == (answer, reached), found.steps
 
 
+def test_an_address_in_two_slices_is_one_endpoint() -> None:
+    again = {
+        "apiVersion": "discovery.k8s.io/v1",
+        "kind": "EndpointSlice",
+        "metadata": {"name": "web-again", "labels": {"kubernetes.io/service-name": "web"}},
+        "addressType": "IPv4",
+        "ports": [{"name": "", "port": 80}],
+    }
+    before = settled()
+    pods = [pod for pod in before.list("", "Pod") if pod["metadata"]["labels"].get("app") == "web"]
+    again["endpoints"] = [{"addresses": [pod["status"]["podIP"]]} for pod in pods]
+    found = route(settled(again), "pod/db-0", "web:8080")
+    assert (found.answer, len(found.reached)) == (Answer.YES, 2), found.steps
+
+
 def test_ends_that_do_not_exist_are_the_callers_mistake(store: Store) -> None:
     for source, target in [("pod/none", "web:8080"), ("pod/db-0", "svc/none:80")]:
         with pytest.raises(UsageError, match="none"):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kplan.api.gvk import ObjectKey
-from kplan.plan.served_ports import SlicesOf
+from kplan.plan.served_ports import SlicesOf, ready_by_port
 from kplan.state.glance import Unread
 from kplan.state.store import Store
 
@@ -43,3 +43,24 @@ def test_slices_of_a_half_read_namespace(earlier: int) -> None:
         found = [one["metadata"]["name"] for one in slices.service(ObjectKey("", "Service", "n", service))]
         assert found == [f"{service}-{number}" for number in range(place, 12, 3)]
     assert list(slices.service(ObjectKey("", "Service", "elsewhere", "web"))) == []
+
+
+def slice_of(name: str, manager: str, *addresses: str) -> dict[str, Any]:
+    labels = {"kubernetes.io/service-name": "web", "endpointslice.kubernetes.io/managed-by": manager}
+    return {
+        "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4",
+        "metadata": {"name": name, "namespace": "n", "labels": labels}, "ports": [{"name": "", "port": 80}],
+        "endpoints": [{"addresses": [address], "conditions": {"ready": True}} for address in addresses],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("mirrored", "ready"), [(["10.0.0.1", "10.0.0.2"], 2), (["10.0.0.1", "10.0.0.3"], 3), ([], 2)]
+)
+def test_an_address_that_is_mirrored_counts_once(mirrored: list[str], ready: int) -> None:
+    slices = [
+        slice_of("own", "endpointslice-controller.k8s.io", "10.0.0.1", "10.0.0.2"),
+        slice_of("mirror", "endpointslicemirroring-controller.k8s.io", *mirrored),
+    ]
+    service = {"metadata": {"name": "web", "namespace": "n"}, "spec": {"ports": [{"port": 80}]}}
+    assert ready_by_port(service, slices) == {"": ready}
