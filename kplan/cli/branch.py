@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kplan.kubectl.apply import ApplyOptions
     from kplan.pipeline.branching import Base
     from kplan.pipeline.loading import Loaded
+    from kplan.pipeline.states import State
     from kplan.report import Report
     from kplan.state.sources.revision import Revision
 
@@ -38,11 +39,22 @@ def chosen(revision: str | None) -> str | None:
     return revision
 
 
-def open_base(
+def opened(
+    revision: str | None, filenames: Sequence[str], depth: "Depth", state: str | None, kubernetes: str,
+    options: "ApplyOptions", head: "Sequence[Object]", namespace: str | None,
+) -> "tuple[State, Base | None]":  # fmt: skip
+    """What manifests are compared with: a revision's inputs, applied, where there is one, else the state. Raises UsageError."""
+    if revision is None:
+        return inputs.open_state(state, kubernetes=kubernetes, known=head, namespace=namespace), None
+    before = _open_base(revision, filenames, depth, state, kubernetes, options, head)
+    return before.state, before
+
+
+def _open_base(
     revision: str, filenames: Sequence[str], depth: "Depth", state: str | None, kubernetes: str, options: "ApplyOptions",
     head: "Sequence[Object]",
 ) -> "Base":  # fmt: skip
-    """The inputs as they are in a revision, applied. Raises UsageError."""
+    """The inputs as they are in a revision, applied."""
     from pathlib import Path
 
     from kplan import pipeline

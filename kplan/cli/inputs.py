@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from kplan.api.object import Json, Object
     from kplan.diagnostics import Diagnostic
-    from kplan.inputs.known import KnownValues
-    from kplan.inputs.ledger import Ledger
     from kplan.inputs.request import Request
     from kplan.pipeline.loading import Loaded
     from kplan.pipeline.states import State
@@ -77,22 +75,10 @@ def load_given(
     return loaded.sent, report_problems(loaded.diagnostics, color)
 
 
-def load_all(
-    paths: Sequence[str],
-    depth: "Depth",
-    *,
-    force_exclude: bool,
-    ledger: "Ledger | None" = None,
-    values: "KnownValues | None" = None,
-    jobs: int = 1,
-) -> "Loaded":
+def load_all(request: "Request") -> "Loaded":
     """Read the objects of paths for a check, for which it is no error that there are none."""
     from kplan import pipeline
-    from kplan.processes import Processes
 
-    request = to_check(paths, depth, force_exclude=force_exclude)._replace(
-        processes=Processes(jobs), ledger=ledger, values=values
-    )
     with ProgressBar() as bar:
         loaded = pipeline.load(request._replace(progress=bar.counting("reading files")))
     _require_text(loaded, _named(request))
@@ -107,13 +93,11 @@ def to_check(paths: Sequence[str], depth: "Depth", *, force_exclude: bool) -> "R
     return request if _named(request) else request._replace(paths=(".",))
 
 
-def load_context(
-    paths: Sequence[str], ledger: "Ledger | None" = None, values: "KnownValues | None" = None
-) -> "Loaded | None":
+def load_context(paths: Sequence[str]) -> "Loaded | None":
     """Read what references are looked up in; None where nothing is named."""
     from kplan import pipeline
 
-    return pipeline.load(around(paths)._replace(ledger=ledger, values=values)) if paths else None
+    return pipeline.load(around(paths)) if paths else None
 
 
 def around(paths: Sequence[str]) -> "Request":

@@ -66,6 +66,18 @@ def run(arguments: Sequence[str] | None = None) -> int:
     if given in (["--version"], ["-V"]):
         sys.stdout.write(f"kplan {__version__}\n")
         return 0
+    _prepare()
+    from kplan.cli.group import cli
+
+    try:
+        result = cli.main(given, prog_name="kplan", standalone_mode=False)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the boundary
+        return _ended_by(error)
+    return result if isinstance(result, int) else 0
+
+
+def _prepare() -> None:
+    """Set what holds for the whole process, before anything large is imported."""
     gc.set_threshold(*_COLLECT_SELDOM)
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _DEEPEST))
     for name, value in _SPARED:
@@ -73,36 +85,42 @@ def run(arguments: Sequence[str] | None = None) -> int:
     from kplan.cli.later import import_later
 
     import_later()
+
+
+def _ended_by(error: BaseException) -> int:
+    """Say what ended a command; the exit code."""
     import click
 
-    from kplan.cli.group import cli
     from kplan.diagnostics import DiagnosedError
 
-    try:
-        result = cli.main(given, prog_name="kplan", standalone_mode=False)
-    except click.exceptions.Exit as leave:
-        return leave.exit_code
-    except click.exceptions.NoArgsIsHelpError as nothing:
-        nothing.show()
-        return 2
-    except click.ClickException as wrong:
-        return _fail(_click_message(wrong), _click_hint(wrong))
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
-        return 130
-    except BrokenPipeError:
-        return 0
-    except DiagnosedError as error:
-        return _diagnosed(error)
-    except KplanError as error:
-        return _fail(error.message, error.hint, error.exit_code)
-    except OSError as error:
-        if error.filename is None:
-            return _unwritable(error) if error.errno else _report_bug(error)
-        return _fail(f"{error.filename}: {(error.strerror or str(error)).lower()}", _os_hint(error))
-    except Exception as error:  # noqa: BLE001 - the boundary
-        return _refused(error) or _report_bug(error)
-    return result if isinstance(result, int) else 0
+    match error:
+        case click.exceptions.Exit():
+            return error.exit_code
+        case click.exceptions.NoArgsIsHelpError():
+            error.show()
+            return 2
+        case click.ClickException():
+            return _fail(_click_message(error), _click_hint(error))
+        case click.Abort() | KeyboardInterrupt():
+            click.echo("interrupted", err=True)
+            return 130
+        case BrokenPipeError():
+            return 0
+        case DiagnosedError():
+            return _diagnosed(error)
+        case KplanError():
+            return _fail(error.message, error.hint, error.exit_code)
+        case OSError():
+            return _refused_by_system(error)
+        case _:
+            return _refused(error) or _report_bug(error)
+
+
+def _refused_by_system(error: OSError) -> int:
+    """Name the file that cannot be read or written; an error without one is about the output, or a bug."""
+    if error.filename is None:
+        return _unwritable(error) if error.errno else _report_bug(error)
+    return _fail(f"{error.filename}: {(error.strerror or str(error)).lower()}", _os_hint(error))
 
 
 def _fail(message: str, hint: str = "", code: int = 2) -> int:
@@ -143,7 +161,7 @@ def _click_hint(error: "ClickException") -> str:
     return f"files are named with -f; {see}" if extra else see
 
 
-def _refused(error: Exception) -> int:
+def _refused(error: BaseException) -> int:
     """Say what an API server over the state, or kubectl, would not do; 0 where the error is of another kind."""
     from kplan.apiserver.errors import StatusError
     from kplan.kubectl.wording import ClientError
@@ -162,7 +180,7 @@ def _unwritable(error: OSError) -> int:
     return 2
 
 
-def _report_bug(bug: Exception) -> int:
+def _report_bug(bug: BaseException) -> int:
     import traceback
 
     import click

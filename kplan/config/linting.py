@@ -47,18 +47,22 @@ def lint_options(
         own=_own(configuration),
         plugins=tuple(given("lint.plugins") or ()),
     )
+    _require_known(chosen, configuration)
+    return chosen
+
+
+def _require_known(chosen: LintOptions, configuration: "Configuration") -> None:
+    """Raise UsageError for a code that no rule has."""
     known = known_codes() | _others(chosen)
     for code, key in _named(chosen):
         if code != ALL and not any(one.startswith(code) for one in known):
             from kplan.naming import nearest  # noqa: PLC0415 - most codes are right
 
+            near = nearest(code, known)
             raise UsageError(
                 f"{_place(configuration, key, code)}no rule has a code that begins with '{code}'",
-                hint=f"did you mean '{near}'?"
-                if (near := nearest(code, known))
-                else "see 'kplan rules' for all of them",
+                hint=f"did you mean '{near}'?" if near else "see 'kplan rules' for all of them",
             )
-    return chosen
 
 
 def _settings(configuration: "Configuration") -> Mapping[str, Any]:

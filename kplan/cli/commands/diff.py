@@ -61,16 +61,12 @@ def command(
     pruned = parse_allowlist(prune_allowlist) if prune else ()
     reading = options.reading(namespace, selector)
     loaded = inputs.load(filenames, recursive=recursive, kubectl=True)
-    minor = kubernetes_versions[0]
-    revision = branch.chosen(base)
-    before = None
-    if revision is not None:
-        applying = ApplyOptions(reading, server_side, force_conflicts, field_manager)
-        depth = Depth.ALL if recursive else Depth.OWN_FIRST
-        before = branch.open_base(revision, filenames, depth, state, minor, applying, loaded.objects)
-        opened = before.state
-    else:
-        opened = inputs.open_state(state, kubernetes=minor, known=loaded.objects, namespace=namespace)
+    minor, revision = kubernetes_versions[0], branch.chosen(base)
+    applying = ApplyOptions(reading, server_side, force_conflicts, field_manager)
+    depth = Depth.ALL if recursive else Depth.OWN_FIRST
+    opened, before = branch.opened(
+        revision, filenames, depth, state, minor, applying, loaded.objects, namespace
+    )
     with ProgressBar() as bar:
         chosen = DiffOptions(
             reading._replace(progress=bar.counting("comparing objects")), server_side, force_conflicts, field_manager,

@@ -1,6 +1,6 @@
 """``kplan lint``: parse, call the pipeline, judge and print."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ import click
 from kplan.cli import caching, completion, fixing, inputs, options, output, reading
 from kplan.cli.jobs import jobs_option
 from kplan.cli.lean import Command
+from kplan.cli.linting import Run
 from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import configuration, option
 from kplan.diagnostics import Severity
@@ -17,9 +18,8 @@ from kplan.lint.presets import Preset
 from kplan.report import Part
 
 if TYPE_CHECKING:
-    from kplan.inputs.ledger import Ledger
-    from kplan.pipeline.knowing import Knowledge
-    from kplan.pipeline.loading import Loaded
+    from kplan.cli.linting import Hiding
+    from kplan.lint.selection import LintOptions
     from kplan.report import Report
 
 _EXAMPLES = (
@@ -155,78 +155,78 @@ _SEVERITIES = (*map(str, Severity), "never")
 @jobs_option
 @output.output(Part.FINDINGS)
 def command(
-    paths: Sequence[str], *, recursive: bool, preset: str | None, select: Sequence[str], ignore: Sequence[str], fail_on: str, show_unknown: bool, no_suppress: bool, honor: Sequence[str], add_ignores: bool, baseline: str | None, write_baseline: bool, new_only: str | None, statistics: bool,
-    context: Sequence[str], crds: Sequence[str], force_exclude: bool, max_findings: int | None, quiet: bool, state: str | None, namespace: str | None,
-    kubernetes_versions: Sequence[str], no_cache: bool, jobs: int, outputs: Sequence[output.Output], color: str,
+    paths: Sequence[str], *, recursive: bool, preset: str | None, select: Sequence[str], ignore: Sequence[str], fail_on: str,
+    show_unknown: bool, no_suppress: bool, honor: Sequence[str], add_ignores: bool, baseline: str | None, write_baseline: bool,
+    new_only: str | None, statistics: bool, context: Sequence[str], crds: Sequence[str], force_exclude: bool,
+    max_findings: int | None, quiet: bool, state: str | None, namespace: str | None, kubernetes_versions: Sequence[str],
+    no_cache: bool, jobs: int, outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
     """Find mistakes in manifests: files, folders, globs or '-'.
 
     All paths are checked together, so a Service finds its pods in any of them. Files that are not manifests are
     skipped and counted. 'kplan rules CODE' explains a rule.
     """
-    from kplan import pipeline
     from kplan.config.linting import lint_options
     from kplan.inputs.request import Depth
 
     chosen = lint_options(
-        configuration(), preset=Preset(preset) if preset else None, select=select, ignore=ignore, namespace=namespace, suppress=not no_suppress,
-        show_unknown=show_unknown, honor=honor,
+        configuration(), preset=Preset(preset) if preset else None, select=select, ignore=ignore, namespace=namespace,
+        suppress=not no_suppress, show_unknown=show_unknown, honor=honor,
     )  # fmt: skip
-    depth = Depth.ALL if recursive else Depth.OWN
-    request = inputs.to_check(paths, depth, force_exclude=force_exclude)
+    request = inputs.to_check(paths, Depth.ALL if recursive else Depth.OWN, force_exclude=force_exclude)
     around = inputs.around(context) if context else None
     cluster = inputs.held(state, kubernetes_versions[0])
-
-    def check(loaded: "Loaded") -> "partial[Report]":
-        return partial(
-            pipeline.lint, options=chosen, kubernetes=kubernetes_versions, cluster=cluster,
-            definitions=inputs.definitions(crds, loaded.objects, stored=state is None), progress=bar.counting("checking objects"),
-            jobs=jobs,
-        )  # fmt: skip
-
-    def run(ledger: "Ledger | None" = None, knowledge: "Knowledge | None" = None) -> "Report":
-        values = knowledge.values if knowledge else None
-        loaded = inputs.load_all(
-            paths, depth, force_exclude=force_exclude, ledger=ledger, values=values, jobs=jobs
-        )
-        named = (*request.paths, *request.kustomizations)
-        near = inputs.load_context(context, ledger, values)
-        asked = partial(check(loaded), knowledge=knowledge) if knowledge else check(loaded)
-        return fixing.lint(loaded, asked, context=near, hidden=hidden, named=named)
-
-    earlier: Callable[[Report], Report] | None = None
-    hidden: list[Callable[[Report], Report]] = []
-    if new_only:
-        from kplan.cli.branch import without_earlier
-
-        earlier = without_earlier(new_only, request, around, check)
-        hidden.append(earlier)
-    if (baseline or write_baseline) and fixing.is_asked():
-        from kplan.cli.baselines import excused
-
-        hidden.append(excused(baseline or BASELINE, write=write_baseline))
+    definitions = partial(inputs.definitions, crds, stored=state is None)
+    anew = no_cache or bool(chosen.plugins) or add_ignores or fixing.is_asked() or inputs.needs_objects(crds)
+    known = baseline or (BASELINE if write_baseline else "")
     with ProgressBar() as bar:
-        if no_cache or chosen.plugins or add_ignores or fixing.is_asked() or inputs.needs_objects(crds):
-            report = run()
-        else:
-            known = inputs.definitions(crds, (), stored=state is None)
-            about = chosen, kubernetes_versions, cluster, known, fixing.with_unsafe()
-            report = caching.recalled((request, around), about, run)
-        if earlier is not None:
-            report = earlier(report)
-    if baseline or write_baseline:
-        from kplan.cli.baselines import compared
-
-        write = write_baseline and not fixing.changes_nothing()
-        report = compared(report, baseline or BASELINE, chosen, write=write)
-    if add_ignores and not fixing.changes_nothing():
-        from kplan.cli.ignoring import written
-
-        report = written(report)
-    report = fixing.judged(report, fail_on)
+        run = Run(request, around, chosen, kubernetes_versions, cluster, definitions, jobs, bar)
+        report = _new(run, new_only, _excused(known, write=write_baseline), anew=anew)
+    report = _compared(report, known, chosen, write=write_baseline)
+    report = fixing.judged(_ignored(report) if add_ignores else report, fail_on)
     shown = [one for one in report.findings if not (quiet and one.severity is Severity.INFO)]
     report = report._replace(findings=shown)
-    if statistics:
-        output.require_table(outputs)
-        report = pipeline.statistics(report)
-    return fixing.emit(report, outputs, color, max_findings)
+    return fixing.emit(_counted(report, outputs) if statistics else report, outputs, color, max_findings)
+
+
+def _new(run: Run, revision: str | None, excused: "Sequence[Hiding]", *, anew: bool) -> "Report":
+    """What is found; with a revision, only what was not found there."""
+    if not revision:
+        return run.found(excused, anew=anew)
+    new = run.new_since(revision)
+    return new(run.found([new, *excused], anew=anew))
+
+
+def _excused(baseline: str, *, write: bool) -> "Sequence[Hiding]":
+    """What leaves out what a baseline excuses, where there is one and something is to be fixed. Raises UsageError."""
+    if not baseline or not fixing.is_asked():
+        return ()
+    from kplan.cli.baselines import excused
+
+    return [excused(baseline, write=write)]
+
+
+def _compared(report: "Report", baseline: str, chosen: "LintOptions", *, write: bool) -> "Report":
+    """The report without what a baseline excuses, where there is one; it is written first where it is asked for."""
+    if not baseline:
+        return report
+    from kplan.cli.baselines import compared
+
+    return compared(report, baseline, chosen, write=write and not fixing.changes_nothing())
+
+
+def _ignored(report: "Report") -> "Report":
+    """The report without what comments silence that are written now."""
+    if fixing.changes_nothing():
+        return report
+    from kplan.cli.ignoring import written
+
+    return written(report)
+
+
+def _counted(report: "Report", outputs: Sequence[output.Output]) -> "Report":
+    """The report with a table of its rules. Raises UsageError."""
+    from kplan import pipeline
+
+    output.require_table(outputs)
+    return pipeline.statistics(report)

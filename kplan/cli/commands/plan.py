@@ -1,6 +1,7 @@
 """``kplan plan``: what applying would do, and what would follow."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,14 @@ from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import option
 from kplan.diagnostics import has_error
 from kplan.report import Part
+
+if TYPE_CHECKING:
+    from kplan.kubectl.apply import ApplyOptions
+    from kplan.pipeline.states import State
+    from kplan.plan.change import Identity
+    from kplan.plan.left_behind import Scope
+    from kplan.policies import Policy
+    from kplan.report import Report
 
 _EXAMPLES = (
     "\b\nExamples:"
@@ -53,7 +62,9 @@ def command(
     filenames: Sequence[str], *, recursive: bool, state: str | None, base: str | None, namespace: str | None, selector: str,
     server_side: bool, force_conflicts: bool, field_manager: str, kubernetes_versions: Sequence[str], scenario: str | None,
     assume: Sequence[str], lb_pool: str, load: Sequence[str], scheduler_config: str | None, replace: bool, prune: bool,
-    every: bool, prune_allowlist: Sequence[str], apply_set: str, previous: str | None, max_state_age: str | None, verbose: bool, out: str | None, detailed_exitcode: bool, fail_on: Sequence[str], policy: Sequence[str], outputs: Sequence[output.Output], color: str,
+    every: bool, prune_allowlist: Sequence[str], apply_set: str, previous: str | None, max_state_age: str | None, verbose: bool,
+    out: str | None, detailed_exitcode: bool, fail_on: Sequence[str], policy: Sequence[str], outputs: Sequence[output.Output],
+    color: str,
 ) -> int:  # fmt: skip
     """Show what applying manifests would do, object by object, with the effects of each.
 
@@ -64,7 +75,6 @@ def command(
     from kplan.inputs.request import Depth
     from kplan.kubectl.apply import ApplyOptions
     from kplan.pipeline.simulating import SimulationOptions
-    from kplan.plan.left_behind import Scope
 
     options.check_conflicts(server_side=server_side, force_conflicts=force_conflicts)
     revision, minor = branch.chosen(base), kubernetes_versions[0]
@@ -82,37 +92,48 @@ def command(
     loaded = inputs.load(filenames, recursive=recursive)
     if has_error(loaded.diagnostics):
         return output.emit(pipeline.unread("plan", loaded), outputs, color)
-    if revision is not None:
-        before = branch.open_base(revision, filenames, Depth.ALL, state, minor, applying, loaded.objects)
-        opened, named = before.state, named | before.identities
+    opened, before = branch.opened(
+        revision, filenames, Depth.ALL, state, minor, applying, loaded.objects, namespace
+    )
+    if before is not None:
+        named |= before.identities
         pruned = before.pruning(applying.reading.selector) if by_branch else pruned
-    else:
-        opened = inputs.open_state(state, kubernetes=minor, known=loaded.objects, namespace=namespace)
+    scope = _scope(opened, applying, named, folders=inputs.reads_folders(filenames), labelled=bool(selector))
+    age = aging.freshness(opened, state, max_state_age)
     with ProgressBar() as bar:
-        simulating = SimulationOptions(
-            minor, assumed, profiles, bar, aging.freshness(opened, state, max_state_age)
-        )
-        folders = inputs.reads_folders(filenames)
-        scope = Scope(
-            opened.fresh and folders,
-            applying.reading.selector,
-            named,
-            field_manager,
-            folders or bool(selector),
-        )
         report = pipeline.plan(
-            loaded, opened, applying, simulating, scope=scope, pruning=pruned, replace=replace
-        )
+            loaded, opened, applying, SimulationOptions(minor, assumed, profiles, bar, age), scope=scope,
+            pruning=pruned, replace=replace,
+        )  # fmt: skip
     report = pipeline.also_for(kubernetes_versions, report, loaded, opened, namespace=namespace)
-    if policies:
-        from kplan.policies import checked
-
-        report = checked(report, policies)
+    report = _checked(report, policies)
     if out:
-        text = pipeline.save(report, loaded, opened, applying)
-        from kplan.cli.files import write_text
-
-        write_text(out, text, private=True)
+        _save(out, pipeline.save(report, loaded, opened, applying))
     for line in pipeline.unmatched(assume, load, report.outcome) if report.outcome else ():
         click.echo(f"warning: {line}", err=True)
     return output.emit(gate.judged(report, conditions), outputs, color, verbose=verbose)
+
+
+def _scope(
+    opened: "State", applying: "ApplyOptions", named: "frozenset[Identity]", *, folders: bool, labelled: bool
+) -> "Scope":
+    """Which objects of earlier applies the manifests would name."""
+    from kplan.plan.left_behind import Scope
+
+    selector = applying.reading.selector
+    return Scope(opened.fresh and folders, selector, named, applying.field_manager, folders or labelled)
+
+
+def _checked(report: "Report", policies: "Sequence[Policy]") -> "Report":
+    """The report with what policies say of its plan."""
+    if not policies:
+        return report
+    from kplan.policies import checked
+
+    return checked(report, policies)
+
+
+def _save(file: str, text: str) -> None:
+    from kplan.cli.files import write_text
+
+    write_text(file, text, private=True)
