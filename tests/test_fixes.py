@@ -70,6 +70,56 @@ def test_a_second_run_does_not_touch_the_file(kplan, tmp_path):
     assert (path.stat().st_mtime_ns, path.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
 
 
+def test_a_fix_that_is_refused_in_one_file_keeps_none_from_another(kplan, tmp_path):
+    """Both files have fixes that do not go together: those of the second go one by one, that of the first never."""
+    (tmp_path / "a.yaml").write_text(
+        "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {Ports: many}\n"
+    )
+    annotated = "  annotations: {seccomp.security.alpha.kubernetes.io/pod: unconfined}\n"
+    (tmp_path / "b.yaml").write_text(POD.replace("  labels: {version: 1.0}\n", annotated))
+    kplan("--fix", "--unsafe-fixes", "--select", "ALL", ".")
+    first = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    assert "ndots" in first["b.yaml"]
+    assert "Ports: many" in first["a.yaml"]
+    kplan("--fix", "--unsafe-fixes", "--select", "ALL", ".")
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == first
+
+
+SCALER = """\
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  minReplicas: %d
+  maxReplicas: %d
+"""
+
+
+@pytest.mark.parametrize(("least", "most", "after"), [(1, 2, 1), (1, 3, 2), (2, 3, 2), (2, 4, 3)])
+def test_an_autoscaler_keeps_something_to_choose_from(least, most, after):
+    text = fixed(SCALER % (least, most), unsafe=True, select=("AVL009" if least == 1 else "AVL010",))
+    assert text == SCALER % (after, most)
+
+
+def test_pods_are_spread_by_the_selector_as_it_is():
+    text = fixed(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  replicas: 3\n"
+        "  selector:\n    matchExpressions:\n    - {key: app, operator: In, values: [web]}\n"
+        "  template:\n    metadata: {labels: {app: web}}\n    spec:\n      containers:\n      - {name: a, image: 'b:1'}\n",
+        unsafe=True,
+        select=("AVL005",),
+    )
+    assert "      topologySpreadConstraints:\n" in text
+    assert text.count("matchExpressions") == 2
+
+
+def test_capabilities_are_dropped_once():
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: a\n    image: b:1\n    securityContext: {capabilities: {drop: [%s]}}\n"
+    assert "drop: [NET_RAW, ALL]" in fixed(pod % "NET_RAW, all", unsafe=True, select=("PSS002",))
+    assert "drop: [NET_RAW, ALL]" in fixed(pod % "NET_RAW", unsafe=True, select=("PSS002",))
+
+
 def test_fixes_are_counted(kplan, tmp_path):
     (tmp_path / "pod.yaml").write_text(POD)
     assert "2 fixable with --fix, 4 more with --unsafe-fixes.\n" in kplan("pod.yaml")[1]

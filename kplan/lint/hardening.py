@@ -35,8 +35,12 @@ def _no_escalation(template: PodTemplate) -> Iterator[Edit]:
 def _no_capabilities(template: PodTemplate) -> Iterator[Edit]:
     for path, context in _containers(template):
         dropped = mapping(context, "capabilities").get("drop")
-        if not (isinstance(dropped, list) and "ALL" in dropped):
-            yield append(path / "capabilities" / "drop", "ALL")
+        names = [one.upper() if isinstance(one, str) else "" for one in dropped] if isinstance(dropped, list) else []
+        drop = path / "capabilities" / "drop"
+        if "ALL" not in names:
+            yield append(drop, "ALL")
+        elif "ALL" not in dropped:  # runtimes take any case, the standard does not
+            yield put(drop / names.index("ALL"), "ALL")
 
 
 def _not_root(template: PodTemplate) -> Iterator[Edit]:

@@ -207,8 +207,9 @@ class _Run:
             self._tried.update(map(_key, idle))
             guilty = [*idle, *(one for one in attempt.applied if _subject(one) in harmed)]
             guilty = guilty or [one for one in attempt.applied if _file(one) in {file for file, _ in harmed}]
-            self._together.update(map(_key, guilty or attempt.applied))
-            attempt = self._attempt([one for one in attempt.applied if _key(one) not in self._together])
+            blamed = set(map(_key, guilty or attempt.applied))
+            self._together |= blamed  # what is tried alone is among these already
+            attempt = self._attempt([one for one in attempt.applied if _key(one) not in blamed])
 
 
 def _is_written_in(one: "Object", names: Collection[str]) -> bool:

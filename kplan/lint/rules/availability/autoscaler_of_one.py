@@ -18,7 +18,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     least, most = subject.spec.get("minReplicas", 1), subject.spec.get("maxReplicas")
     if least in (None, 1) and most != 1:
         path = FieldPath.of("spec", "minReplicas")
-        fix = unsafe("keep two pods", put(path, 2)) if isinstance(most, int) and most > 1 else None
+        fix = unsafe("keep two pods", put(path, 2)) if isinstance(most, int) and most > 2 else None
         yield Finding(path, "the autoscaler may leave one pod", at_key=True, fix=fix)
 
 
