@@ -35,7 +35,11 @@ def _no_escalation(template: PodTemplate) -> Iterator[Edit]:
 def _no_capabilities(template: PodTemplate) -> Iterator[Edit]:
     for path, context in _containers(template):
         dropped = mapping(context, "capabilities").get("drop")
-        names = [one.upper() if isinstance(one, str) else "" for one in dropped] if isinstance(dropped, list) else []
+        names = (
+            [one.upper() if isinstance(one, str) else "" for one in dropped]
+            if isinstance(dropped, list)
+            else []
+        )
         drop = path / "capabilities" / "drop"
         if "ALL" not in names:
             yield append(drop, "ALL")

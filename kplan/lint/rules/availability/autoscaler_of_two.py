@@ -26,9 +26,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     if isinstance(fewest, int) and 1 < fewest < least:
         path, number = FieldPath.of("spec", "minReplicas"), "two" if fewest == 2 else fewest
         fix = (
-            unsafe(f"keep {least} pods", put(path, least))
-            if isinstance(most, int) and most > least
-            else None
+            unsafe(f"keep {least} pods", put(path, least)) if isinstance(most, int) and most > least else None
         )
         yield Finding(path, f"the autoscaler may leave {number} pods", fix=fix)
 
