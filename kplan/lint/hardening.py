@@ -34,17 +34,13 @@ def _no_escalation(template: PodTemplate) -> Iterator[Edit]:
 
 def _no_capabilities(template: PodTemplate) -> Iterator[Edit]:
     for path, context in _containers(template):
-        dropped = mapping(context, "capabilities").get("drop")
-        names = (
-            [one.upper() if isinstance(one, str) else "" for one in dropped]
-            if isinstance(dropped, list)
-            else []
-        )
-        drop = path / "capabilities" / "drop"
-        if "ALL" not in names:
+        drop, dropped = path / "capabilities" / "drop", mapping(context, "capabilities").get("drop")
+        names = dropped if isinstance(dropped, list) else []
+        folded = [one.upper() if isinstance(one, str) else "" for one in names]
+        if "ALL" not in folded:
             yield append(drop, "ALL")
-        elif "ALL" not in dropped:  # runtimes take any case, the standard does not
-            yield put(drop / names.index("ALL"), "ALL")
+        elif "ALL" not in names:  # runtimes take any case, the standard does not
+            yield put(drop / folded.index("ALL"), "ALL")
 
 
 def _not_root(template: PodTemplate) -> Iterator[Edit]:
