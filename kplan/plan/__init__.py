@@ -21,12 +21,13 @@ Inside, each line imports only lines below it (``tests/unit/plan/test_inner_orde
     access, recreating, escalations
     access_text
     members, permissions, webhooks, renames
+    claim_users
     effects, likeness, inventory
     causes
     workloads, uses
     model, nearby
     concealing, second_run
-    effect, applied, basis, diff, immutable, obstacle, progress, workload, served_ports
+    effect, applied, basis, diff, immutable, obstacle, progress, workload, served_ports, attaching
     scaling, deletions, owned
     touched
     change, reading, wording, ways_out

@@ -22,6 +22,10 @@ REFUSED: Final = "refused"
 """The API server refuses its pods."""
 TAKEN_PORT: Final = "host port"
 """Others have the port of the node that it wants."""
+ATTACHED_ELSEWHERE: Final = "volume on another node"
+"""A volume that goes to one node at a time is on another one."""
+CLAIM_IN_USE: Final = "claim of another pod"
+"""Another pod has a claim that serves one pod at a time."""
 _NOT_FOUND: Final = re.compile(
     r'(configmap|secret|persistentvolumeclaim|serviceaccount|RuntimeClass) "([^"]+)" not found'
     r"|no (PriorityClass) with name (\S+) was found|(?:key \S+|keys) in (ConfigMap|Secret) \S+/(\S+)"
@@ -29,8 +33,13 @@ _NOT_FOUND: Final = re.compile(
 """How the scheduler, the API server and the kubelet name what is not there."""
 _PORTS: Final = r"\d+ node\(s\) didn't have free ports for the requested pod ports"
 _AFFINITY: Final = r"\d+ node\(s\) didn't satisfy plugin\(s\) \[NodeAffinity\]"
-_TAKEN_PORTS: Final = re.compile(rf"\d+/\d+ nodes are available: {_PORTS}(?:, {_AFFINITY})?\.")
-"""What the scheduler says where ports alone are in the way; the pods of a DaemonSet are bound to one node each besides."""
+_SAID: Final = {
+    # Ports alone; the pods of a DaemonSet are bound to one node each besides.
+    TAKEN_PORT: re.compile(rf"^\d+/\d+ nodes are available: {_PORTS}(?:, {_AFFINITY})?\."),
+    ATTACHED_ELSEWHERE: re.compile("Multi-Attach error for volume"),
+    CLAIM_IN_USE: re.compile("ReadWriteOncePod access mode"),
+}
+"""How the scheduler and the controller that attaches volumes say what is in the way."""
 
 
 def missing(target: ObjectKey) -> str:
@@ -42,7 +51,7 @@ def causes_in(message: str) -> tuple[str, ...]:
     """What a message of the cluster says is missing, or in the way."""
     groups = [list(filter(None, found.groups())) for found in _NOT_FOUND.finditer(message)]
     named = [f"{kind.lower()}/{name}" for kind, name in groups]
-    return (*dict.fromkeys(named), *([TAKEN_PORT] if _TAKEN_PORTS.match(message) else []))
+    return (*dict.fromkeys(named), *(cause for cause, said in _SAID.items() if said.search(message)))
 
 
 class Told(NamedTuple):
