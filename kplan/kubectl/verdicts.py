@@ -86,13 +86,14 @@ def check(objects: Sequence[Object], server: Server, options: Options) -> list[l
 
 
 def _remembered(item: Object, server: Server, options: Options) -> list[Diagnostic]:
-    said, answer = _checked(item, server, options)
+    said, answer = checked(item, server, options)
     if answer is not None and answer.gvk.kind == "CustomResourceDefinition":
         server.store_dry_run(answer)
     return said
 
 
-def _checked(origin: Object, server: Server, options: Options) -> tuple[list[Diagnostic], Answer | None]:
+def checked(origin: Object, server: Server, options: Options) -> tuple[list[Diagnostic], Answer | None]:
+    """What is said of one object, and what would be stored where it is not refused; nothing is remembered."""
     found: list[Diagnostic] = []
     for item in read([origin], server, options):
         if isinstance(item, Failure):

@@ -128,3 +128,35 @@ def test_the_documentation_lists_the_checks(root: Path, update: bool) -> None:
     if update:
         page.write_text(text)
     assert page.read_text() == text
+
+
+AUTOSCALER = """
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web%s}
+spec: {scaleTargetRef: {kind: Deployment, name: web, apiVersion: ""}, maxReplicas: %s}
+"""
+
+
+def refusals(manifest: str, start: int, target: int) -> list[str]:
+    return [one.message for one in found(Example(manifest, start, target))]
+
+
+def test_what_only_the_newer_server_refuses_is_told_in_its_words() -> None:
+    told = 'spec.scaleTargetRef.apiVersion: Invalid value: "": apiVersion must specify API group'
+    assert refusals(AUTOSCALER % ("", 3), 33, 34) == [f"Kubernetes 1.34 refuses it: {told}"]
+    assert refusals(AUTOSCALER % ("", 3), 34, 36) == []
+
+
+def test_what_was_refused_before_is_no_matter_of_the_upgrade() -> None:
+    assert refusals(AUTOSCALER % ("", 0), 33, 34) == []
+
+
+def test_an_object_of_a_state_is_judged_as_if_created_anew() -> None:
+    stored = ', uid: 7d1, resourceVersion: "12", generation: 3, creationTimestamp: "2026-01-01T00:00:00Z"'
+    assert len(refusals(AUTOSCALER % (stored, 3), 33, 34)) == 1
+
+
+def test_a_value_is_told_of_once() -> None:
+    external = "{name: a}\nspec: {ports: [{port: 80}], externalIPs: [010.0.0.1]}"
+    assert len(refusals(f"apiVersion: v1\nkind: Service\nmetadata: {external}", 35, 36)) == 1
