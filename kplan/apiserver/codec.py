@@ -13,6 +13,7 @@ from typing import Any, Final
 from kplan.apiserver import unmarshal
 from kplan.apiserver.empty_fields import remember_empty
 from kplan.apiserver.unmarshal import Fatal
+from kplan.namedtuples import NamedTuple
 from kplan.schema.layouts import Layouts, element
 
 Reader = Callable[[Any], Any]
@@ -42,6 +43,17 @@ _RANGES: Final = {"int32": 2**31, "int64": 2**63, "int": 2**63}
 _UNSIGNED: Final = {"uint64": 2**64, "uint8": 2**8}
 _Plain = tuple[Any, int, int, bool]
 """A number or switch that is kept as it stands: its class, its range, and whether an empty one is kept; texts come first."""
+
+
+class _Fields(NamedTuple):
+    """How the fields of a struct are read."""
+
+    table: dict[str, Reader]
+    plain: dict[str, _Plain]
+    texts: dict[str, bool]
+    """Fields that are texts, and whether an empty one is kept."""
+    always: list[tuple[str, Callable[[], Any]]]
+    """What stands in the result whatever was sent, with what makes it."""
 
 
 class Codec:
@@ -102,39 +114,18 @@ class Codec:
         return None if expression.startswith(("[]", "map[", "any")) else lambda: 0
 
     def _struct(self, expression: str) -> Reader:
-        table: dict[str, Reader] = {}
-        plain: dict[str, _Plain] = {}
-        texts: dict[str, bool] = {}
-        always: list[tuple[str, Callable[[], Any]]] = []
+        fields = _Fields({}, {}, {}, [])
+        table, plain, texts, always = fields
         compiled = False
 
-        # Types refer to each other, and a Deployment reaches two hundred: fields are compiled at the first read.
-        def compile_fields() -> None:
-            nonlocal compiled
-            for name, (field, _) in unmarshal.flatten(
-                self._layouts, self._layouts.fields(expression) or ()
-            ).items():
-                structure = self._is_struct(field.type)
-                omit = field.omitempty and not field.type.startswith("*")
-                table[name] = self.reader(field.type, omit=omit)
-                scalar = self._plain(field.type)
-                if scalar is not None and scalar[0] is str:
-                    texts[name] = not omit
-                elif scalar is not None:
-                    plain[name] = (*scalar, not omit)
-                null_time = self._null_times and field.type == "meta/v1.Time"
-                if (field.omitzero and not null_time) or (field.omitempty and not structure):
-                    continue
-                zero = self.zero(field.type)
-                if zero is not None or self._nulls:
-                    always.append((name, zero or _nothing))
-            compiled = True
-
         def read(value: Any) -> Any:
+            nonlocal compiled
             if value.__class__ is not dict:
                 raise UnusualError
             if not compiled:
-                compile_fields()
+                # Types refer to each other, and a Deployment reaches two hundred: fields are compiled at the first read.
+                self._compile_fields(expression, fields)
+                compiled = True
             result = {}
             empty: dict[str, Any] | None = None
             for name, item in value.items():
@@ -168,6 +159,25 @@ class Codec:
             return remember_empty(result, empty)
 
         return read
+
+    def _compile_fields(self, expression: str, fields: "_Fields") -> None:
+        """Find how the fields of a type are read, and which stand in it always."""
+        flat = unmarshal.flatten(self._layouts, self._layouts.fields(expression) or ())
+        for name, (field, _) in flat.items():
+            structure = self._is_struct(field.type)
+            omit = field.omitempty and not field.type.startswith("*")
+            fields.table[name] = self.reader(field.type, omit=omit)
+            scalar = self._plain(field.type)
+            if scalar is not None and scalar[0] is str:
+                fields.texts[name] = not omit
+            elif scalar is not None:
+                fields.plain[name] = (*scalar, not omit)
+            null_time = self._null_times and field.type == "meta/v1.Time"
+            if (field.omitzero and not null_time) or (field.omitempty and not structure):
+                continue
+            zero = self.zero(field.type)
+            if zero is not None or self._nulls:
+                fields.always.append((name, zero or _nothing))
 
     def _plain(self, expression: str) -> tuple[type, int, int] | None:
         """The class of a scalar, and the range of a number; None of other types, and of what is not read as it stands."""

@@ -203,16 +203,7 @@ class _Search:
         backward[origin + end] = right0
         far = len(old) + len(new) + 2
         while True:
-            if low_f > lowest:
-                low_f -= 1
-                forward[origin + low_f - 1] = -1
-            else:
-                low_f += 1
-            if high_f < highest:
-                high_f += 1
-                forward[origin + high_f + 1] = -1
-            else:
-                high_f -= 1
+            low_f, high_f = _wider(forward, origin, low_f, high_f, lowest, highest, -1)
             for diagonal in range(high_f, low_f - 1, -2):
                 below, above = forward[origin + diagonal - 1], forward[origin + diagonal + 1]
                 x = above if below < above else below + 1
@@ -222,16 +213,7 @@ class _Search:
                 forward[origin + diagonal] = x
                 if odd and low_b <= diagonal <= high_b and backward[origin + diagonal] <= x:
                     return x, y
-            if low_b > lowest:
-                low_b -= 1
-                backward[origin + low_b - 1] = far
-            else:
-                low_b += 1
-            if high_b < highest:
-                high_b += 1
-                backward[origin + high_b + 1] = far
-            else:
-                high_b -= 1
+            low_b, high_b = _wider(backward, origin, low_b, high_b, lowest, highest, far)
             for diagonal in range(high_b, low_b - 1, -2):
                 below, above = backward[origin + diagonal - 1], backward[origin + diagonal + 1]
                 x = below if below < above else above - 1
@@ -241,6 +223,23 @@ class _Search:
                 backward[origin + diagonal] = x
                 if not odd and low_f <= diagonal <= high_f and x <= forward[origin + diagonal]:
                     return x, y
+
+
+def _wider(
+    reached: list[int], origin: int, low: int, high: int, lowest: int, highest: int, nowhere: int
+) -> tuple[int, int]:
+    """The diagonals that one edit more reaches: one more on either side, or one less where a side has no more."""
+    if low > lowest:
+        low -= 1
+        reached[origin + low - 1] = nowhere
+    else:
+        low += 1
+    if high < highest:
+        high += 1
+        reached[origin + high + 1] = nowhere
+    else:
+        high -= 1
+    return low, high
 
 
 def _shift(lines: list[int], changed: list[bool], other: list[bool]) -> None:

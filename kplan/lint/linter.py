@@ -49,27 +49,20 @@ def lint(
     """
     if rules is not None and not (options.preset or options.select):
         options = options._replace(select=(ALL,))
-    given, held = list(objects), list(cluster)
-    captured = frozenset(group_kind(one.value) for one in held)
-    world = World(
-        (*given, *around, *held), catalog, options.namespace, workloads=options.workloads, captured=captured,
-        shows_unknown=options.show_unknown, settings=options.settings,
-    )  # fmt: skip
-    by_kind: dict[tuple[str, ...], tuple[Rule, ...]] = {}
+    given = list(objects)
+    world = _world(given, around, list(cluster), catalog, options)
+    own = frozenset(one.code for one in more)
+    lasts = not world.catalog.is_redefined
+    known = earlier if lasts else _NOTHING
 
+    @cache
     def rules_of(kinds: tuple[str, ...]) -> tuple[Rule, ...]:
-        if kinds not in by_kind:
-            by_kind[kinds] = (*_rules_for(kinds, options, rules), *_rules_for(kinds, options, more))
-        return by_kind[kinds]
+        return (*_rules_for(kinds, options, rules), *_rules_for(kinds, options, more))
 
     def prepare() -> None:
         world.prepare()
         for subject in world.subjects[: len(given)]:
             rules_of(subject.kinds)
-
-    own = frozenset(one.code for one in more)
-    lasts = not world.catalog.is_redefined
-    known = earlier if lasts else _NOTHING
 
     def of(number: int) -> Earlier:
         subject = world.subjects[number]
@@ -84,6 +77,17 @@ def lint(
         if learned is not None and lasts and _is_new(found, known.get(number)):
             learned[number] = found
         yield from found.found
+
+
+def _world(
+    given: Sequence[Object], around: Iterable[Object], held: Sequence[Object], catalog: Catalog, options: LintOptions
+) -> World:  # fmt: skip
+    """All objects that rules may look at; kinds of which a cluster ``held`` some are known in full."""
+    captured = frozenset(group_kind(one.value) for one in held)
+    return World(
+        (*given, *around, *held), catalog, options.namespace, workloads=options.workloads, captured=captured,
+        shows_unknown=options.show_unknown, settings=options.settings,
+    )  # fmt: skip
 
 
 def _found(

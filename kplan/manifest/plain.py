@@ -92,6 +92,7 @@ class _Reader:
 
     def run(self) -> Any:
         """Put what every line holds into a stack of open mappings and lists, each at a column."""
+        # One function: it runs once a line of all that is read, and a call or a look at an attribute a line would show.
         lines, members, places = self._lines, _MEMBERS, self._places
         stack: list[tuple[Any, int]] = []
         root: Any = None

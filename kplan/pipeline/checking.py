@@ -1,13 +1,13 @@
 """Are the manifests right: the rules of lint, with the API server's own checks."""
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from os.path import realpath
 from typing import TYPE_CHECKING
 
 from kplan.diagnostics import Diagnostic, Severity, in_order
 from kplan.lint.codes import is_unreadable
 from kplan.lint.selection import LintOptions
+from kplan.namedtuples import NamedTuple
 from kplan.pipeline.loaded import Loaded
 from kplan.pipeline.minors import merged_minors, require_minors
 from kplan.processes import Processes
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kplan.lint.earlier import Earlier
     from kplan.lint.rule import Rule
     from kplan.pipeline.knowing import Knowledge
+    from kplan.schema.catalog import Catalog
 
 _ALONE = Processes()
 
@@ -51,15 +52,12 @@ def lint(
     around = _beside(context, loaded) if context else Loaded()
     unread = [one for one in context.diagnostics if one.severity is Severity.ERROR] if context else []
     definitions = [*definitions, *(one for one in cluster if one["kind"] == "CustomResourceDefinition")]
-    check = partial(
-        _findings, options=chosen, definitions=definitions, cluster=cluster, progress=progress, processes=Processes(jobs),
-        more=more, knowledge=knowledge,
-    )  # fmt: skip
-    found = {minor: check(loaded, around, minor) for minor in kubernetes}
+    check = _Check(chosen, definitions, cluster, progress, more, Processes(jobs), knowledge)
+    found = {minor: check.findings(loaded, around, minor) for minor in kubernetes}
     if context is None and loaded.surroundings is not None and (about := _dependent(found, more)):
         near = _beside(loaded.surroundings(), loaded)
         for minor, findings in found.items():
-            again = set(check(loaded, near, minor))
+            again = set(check.findings(loaded, near, minor))
             found[minor] = [one for one in findings if one.rule not in about or one in again]
     said = [*merged_minors(found), *unread]
     if loaded.inputs.built:
@@ -71,66 +69,76 @@ def lint(
     return Report("lint", merged, rules, loaded.inputs, tuple(kubernetes), broken=broken)
 
 
-def _findings(
-    loaded: Loaded,
-    around: Loaded,
-    kubernetes: str,
-    options: LintOptions,
-    definitions: "Sequence[Json]",
-    cluster: "Sequence[Json]",
-    progress: Callable[[int, int], None] | None,
-    more: "Sequence[Rule]",
-    processes: Processes,
-    knowledge: "Knowledge | None",
-) -> list[Diagnostic]:
-    """What is found for one minor."""
-    from kplan.api.object import Object
-    from kplan.lint.codes import SERVER_CODES
-    from kplan.lint.linter import codes_that_run
-    from kplan.lint.linter import lint as run
-    from kplan.lint.selection import settle
-    from kplan.pipeline.refusing import refusals
-    from kplan.schema.catalog import Catalog
+class _Check(NamedTuple):
+    """What objects are checked with, for whichever minor."""
 
-    catalog = Catalog.for_version(kubernetes)
-    if definitions:
+    options: LintOptions
+    definitions: "Sequence[Json]"
+    cluster: "Sequence[Json]"
+    progress: Callable[[int, int], None] | None
+    more: "Sequence[Rule]"
+    processes: Processes
+    knowledge: "Knowledge | None"
+
+    def findings(self, loaded: Loaded, around: Loaded, kubernetes: str) -> list[Diagnostic]:
+        """What is found for one minor."""
+        from kplan.lint.codes import SERVER_CODES
+        from kplan.lint.linter import codes_that_run
+        from kplan.lint.selection import settle
+
+        wants = self.options.wants
+        found = [*loaded.diagnostics, *self._of_rules(loaded, around, kubernetes)]
+        ran = codes_that_run(self.options) | {one.code for one in self.more if wants(one.code)}
+        asked = {code.code for code in SERVER_CODES if wants(code.code)}
+        if asked:
+            found += self._of_server(loaded, around, kubernetes, found)
+        return in_order(settle(found, loaded.objects, self.options, ran | asked))
+
+    def _of_rules(self, loaded: Loaded, around: Loaded, kubernetes: str) -> Iterator[Diagnostic]:
+        """What the rules find; of objects that have not changed, what they found earlier."""
+        from kplan.api.object import Object
+        from kplan.lint.linter import lint as run
+
+        objects, catalog = loaded.objects, self._catalog(kubernetes)
+        learned: dict[int, Earlier] = {}
+        earlier: Mapping[int, Earlier] = {}
+        if self.knowledge:
+            defined = self.knowledge.defined((*objects, *around.objects))
+            earlier = self.knowledge.of_rules(objects, kubernetes, defined)
+        yield from run(
+            objects, catalog, self.options, around=around.objects, cluster=map(Object, self.cluster), progress=self.progress,
+            more=self.more, processes=self.processes, earlier=earlier, learned=learned if self.knowledge else None,
+        )  # fmt: skip
+        if self.knowledge:
+            self.knowledge.learn_of_rules(objects, kubernetes, defined, learned)
+
+    def _catalog(self, kubernetes: str) -> "Catalog":
+        """What a minor serves, and the kinds that are defined."""
+        from kplan.schema.catalog import Catalog
+
+        catalog = Catalog.for_version(kubernetes)
+        if not self.definitions:
+            return catalog
         from kplan.schema.crd import custom_kinds
 
-        catalog = catalog.extended(kind for one in definitions for kind in custom_kinds(one))
-    learned: dict[int, Earlier] = {}
-    earlier: Mapping[int, Earlier] = {}
-    if knowledge:
-        defined = knowledge.defined((*loaded.objects, *around.objects))
-        earlier = knowledge.of_rules(loaded.objects, kubernetes, defined)
-    found = [
-        *loaded.diagnostics,
-        *run(
-            loaded.objects,
-            catalog,
-            options,
-            around=around.objects,
-            cluster=map(Object, cluster),
-            progress=progress,
-            more=more,
-            processes=processes,
-            earlier=earlier,
-            learned=learned if knowledge else None,
-        ),
-    ]
-    if knowledge:
-        knowledge.learn_of_rules(loaded.objects, kubernetes, defined, learned)
-    ran = codes_that_run(options) | {one.code for one in more if options.wants(one.code)}
-    asked = {code.code for code in SERVER_CODES if options.wants(code.code)}
-    if asked:
-        if said := refusals(
-            loaded, around, options, kubernetes, definitions, processes, cluster=cluster, knowledge=knowledge
-        ):
-            from kplan.lint.answers import with_fixes
-            from kplan.lint.overlap import unsaid
+        return catalog.extended(kind for one in self.definitions for kind in custom_kinds(one))
 
-            found += with_fixes(unsaid(said, found), loaded.objects)
-        ran |= asked
-    return in_order(settle(found, loaded.objects, options, ran))
+    def _of_server(
+        self, loaded: Loaded, around: Loaded, kubernetes: str, found: Sequence[Diagnostic]
+    ) -> Iterable[Diagnostic]:
+        """What the API server answers that was not ``found`` by rules."""
+        from kplan.pipeline.refusing import refusals
+
+        said = refusals(
+            loaded, around, self.options, kubernetes, self.definitions, self.processes, cluster=self.cluster,
+            knowledge=self.knowledge,
+        )  # fmt: skip
+        if not said:
+            return ()
+        from kplan.lint.answers import with_fixes
+        from kplan.lint.overlap import unsaid
+
+        return with_fixes(unsaid(said, found), loaded.objects)
 
 
 def _dependent(found: "dict[str, list[Diagnostic]]", more: "Sequence[Rule]") -> frozenset[str]:

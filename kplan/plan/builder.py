@@ -39,6 +39,27 @@ def build(
     of a state from which the outcome came.
     """
     written = tuple(applied)
+    changes, others = _with_effects(written, outcome)
+    left = left_behind(outcome, written, scope) if scope else ()
+    renamed = {**_new_names(written), **{one.renamed_to: one.object for one in left if one.renamed_to}}
+    changes = tuple(_renamed(planned, renamed.get(planned.change.object)) for planned in changes)
+    changes = find_consequences(changes, outcome, kubernetes_version)
+    return Plan(
+        summary=summarise(changes, others, left),
+        changes=changes,
+        not_caused_by_changes=others,
+        left_behind=left,
+        risks=find_risks(changes, outcome, standing),
+        complete=outcome.converged,
+        unplayed=outcome.unplayed,
+        errored=any(planned.change.action is Action.REFUSED for planned in changes),
+        kubernetes_version=kubernetes_version,
+        duration_seconds=round((outcome.ended - outcome.started) / SECOND, 3),
+    )
+
+
+def _with_effects(written: Sequence[Applied], outcome: Outcome) -> tuple[tuple[PlannedChange, ...], Effects]:
+    """The changes with what each caused, and what none of them did."""
     happened = by_cause(outcome, (one.key for one in written))
     keys = frozenset(one.key for one in written)
     turns = Turns.of(outcome)
@@ -52,23 +73,8 @@ def build(
         )
         for one in written
     )
-    left = left_behind(outcome, written, scope) if scope else ()
-    renamed = {**_new_names(written), **{one.renamed_to: one.object for one in left if one.renamed_to}}
-    changes = tuple(_renamed(planned, renamed.get(planned.change.object)) for planned in changes)
-    changes = find_consequences(changes, outcome, kubernetes_version)
     others = effects_of(happened[None], outcome, keys, turns) if None in happened else Effects()
-    return Plan(
-        summary=summarise(changes, others, left),
-        changes=changes,
-        not_caused_by_changes=others,
-        left_behind=left,
-        risks=find_risks(changes, outcome, standing),
-        complete=outcome.converged,
-        unplayed=outcome.unplayed,
-        errored=any(planned.change.action is Action.REFUSED for planned in changes),
-        kubernetes_version=kubernetes_version,
-        duration_seconds=round((outcome.ended - outcome.started) / SECOND, 3),
-    )
+    return changes, others
 
 
 def _effects(

@@ -3,6 +3,7 @@
 Upstream: pkg/registry/core/service/{strategy,storage/storage,storage/alloc}.go
 """
 
+from collections.abc import Collection
 from typing import Any, Final
 
 from kplan.api.object import Json
@@ -114,57 +115,79 @@ def _allocator(service: Json, context: Context) -> Allocator:
 
 
 def _fill_families(service: Json, before: Json | None, allocator: Allocator) -> None:
+    """Settle policy and families; what is wrong is refused after each of the steps that upstream takes."""
     spec = service["spec"]
     if spec.get("type") == "ExternalName" or (before is not None and _keeps_dual_stack(spec, before)):
         return
-    headless_without_selector = spec.get("clusterIP") == "None" and not spec.get("selector")
-    if "ipFamilyPolicy" not in spec:
-        if before is not None and "ipFamilyPolicy" in before:
-            spec["ipFamilyPolicy"] = before["ipFamilyPolicy"]
-        else:
-            spec["ipFamilyPolicy"] = "RequireDualStack" if headless_without_selector else "SingleStack"
-    _refuse(
-        service,
-        validation.validate_service_cluster_ips(service, None if before is None else {"spec": before}),
-    )
+    anywhere = spec.get("clusterIP") == "None" and not spec.get("selector")
+    _fill_policy(spec, before, anywhere=anywhere)
+    old = None if before is None else {"spec": before}
+    _refuse(service, validation.validate_service_cluster_ips(service, old))
     ranges = allocator.ranges()
     found = [] if before is None else _reduce(spec, before)
+    found += _too_many(spec)
+    found += _take_families_of_addresses(spec, ranges)
+    _refuse(service, found)
+    if not anywhere:
+        _refuse(service, _not_configured(spec, ranges))
+    families = list(spec.get("ipFamilies") or [next(iter(ranges))])
+    if spec["ipFamilyPolicy"] != "SingleStack" and len(families) == 1 and (anywhere or len(ranges) == 2):
+        families.append(_other(families[0]))
+    spec["ipFamilies"] = families
+
+
+def _fill_policy(spec: Json, before: Json | None, *, anywhere: bool) -> None:
+    """Keep the policy, else two families where endpoints may be ``anywhere``, as those of no selector."""
+    if "ipFamilyPolicy" in spec:
+        return
+    if before is not None and "ipFamilyPolicy" in before:
+        spec["ipFamilyPolicy"] = before["ipFamilyPolicy"]
+    else:
+        spec["ipFamilyPolicy"] = "RequireDualStack" if anywhere else "SingleStack"
+
+
+def _too_many(spec: Json) -> ErrorList:
+    """Two addresses or families under a policy of one."""
     policy = spec["ipFamilyPolicy"]
-    if policy == "SingleStack":
-        for name, what in (("clusterIPs", "cluster IPs are"), ("ipFamilies", "IP families are")):
-            if len(spec.get(name) or ()) == 2:
-                text = f"must be 'RequireDualStack' or 'PreferDualStack' when multiple {what} specified"
-                found.append(field.invalid(_POLICY, policy, text))
+    if policy != "SingleStack":
+        return []
+    return [
+        field.invalid(
+            _POLICY, policy, f"must be 'RequireDualStack' or 'PreferDualStack' when multiple {what} specified"
+        )
+        for name, what in (("clusterIPs", "cluster IPs are"), ("ipFamilies", "IP families are"))
+        if len(spec.get(name) or ()) == 2
+    ]
+
+
+def _take_families_of_addresses(spec: Json, ranges: Collection[str]) -> ErrorList:
+    """Addresses that were asked for say their families."""
+    found: ErrorList = []
     for index, address in enumerate(spec.get("clusterIPs") or ()):
         if address == "None":
             break
-        if index >= len(spec.get("ipFamilies") or ()):
-            family = family_of(address)
-            if family in ranges:
-                spec["ipFamilies"] = [*(spec.get("ipFamilies") or ()), family]
-            else:
-                path = _SPEC / "clusterIPs" / index
-                found.append(
-                    field.invalid(path, spec["clusterIPs"], f"{family} is not configured on this cluster")
-                )
-    _refuse(service, found)
-    if headless_without_selector:
-        families = list(spec.get("ipFamilies") or [next(iter(ranges))])
-        if len(families) == 1 and policy != "SingleStack":
-            families.append(_other(families[0]))
-        spec["ipFamilies"] = families
-        return
+        if index < len(spec.get("ipFamilies") or ()):
+            continue
+        family = family_of(address)
+        if family in ranges:
+            spec["ipFamilies"] = [*(spec.get("ipFamilies") or ()), family]
+        else:
+            path, text = _SPEC / "clusterIPs" / index, f"{family} is not configured on this cluster"
+            found.append(field.invalid(path, spec["clusterIPs"], text))
+    return found
+
+
+def _not_configured(spec: Json, ranges: Collection[str]) -> ErrorList:
+    """Families that the cluster has no addresses of."""
+    found: ErrorList = []
+    policy = spec["ipFamilyPolicy"]
     if policy == "RequireDualStack" and len(ranges) < 2:
         found.append(field.invalid(_POLICY, policy, "this cluster is not configured for dual-stack services"))
     for index, family in enumerate(spec.get("ipFamilies") or ()):
         if family not in ranges:
             path = _SPEC / "ipFamilies" / index
             found.append(field.invalid(path, family, "not configured on this cluster"))
-    _refuse(service, found)
-    families = list(spec.get("ipFamilies") or [next(iter(ranges))])
-    if policy != "SingleStack" and len(families) == 1 and len(ranges) == 2:
-        families.append(_other(families[0]))
-    spec["ipFamilies"] = families
+    return found
 
 
 def _reduce(spec: Json, before: Json) -> ErrorList:

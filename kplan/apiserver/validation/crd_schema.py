@@ -297,33 +297,37 @@ class _Run:
         for index, (rule, result) in enumerate(
             zip(schema["x-kubernetes-validations"], compiled, strict=True)
         ):
-            cost = cardinality.cost(result)
-            if cost > rules.RULE_LIMIT and not self._options.suppress_cost:
-                detail = rules.cost_text("estimated rule cost", cost, rules.RULE_LIMIT)
-                found.cel.append(field.forbidden(where / index / "rule", detail))
-            self._budget.observe(where / index / "rule", cost)
+            at = where / index
+            found.cel += self._cost(at / "rule", "rule", cardinality.cost(result))
             if result.error:
-                found.cel.append(field.invalid(where / index / "rule", _shown(rule), result.error))
+                found.cel.append(field.invalid(at / "rule", _shown(rule), result.error))
             if result.message_error:
-                found.cel.append(
-                    field.invalid(where / index / "messageExpression", _shown(rule), result.message_error)
-                )
+                found.cel.append(field.invalid(at / "messageExpression", _shown(rule), result.message_error))
             elif rule.get("messageExpression"):
-                if result.message_cost > rules.RULE_LIMIT and not self._options.suppress_cost:
-                    detail = rules.cost_text(
-                        "estimated messageExpression cost", result.message_cost, rules.RULE_LIMIT
-                    )
-                    found.cel.append(field.forbidden(where / index / "messageExpression", detail))
-                self._budget.observe(where / index / "messageExpression", result.message_cost)
-            if result.uses_old_self:
-                if place.uncorrelatable is not None:
-                    detail = f"oldSelf cannot be used on the uncorrelatable portion of the schema within {place.uncorrelatable}"
-                    found.cel.append(field.invalid(where / index / "rule", rule.get("rule", ""), detail))
-            elif rule.get("optionalOldSelf") is not None:
-                detail = "may not be set if oldSelf is not used in rule"
-                found.cel.append(
-                    field.invalid(where / index / "optionalOldSelf", rule["optionalOldSelf"], detail)
-                )
+                found.cel += self._cost(at / "messageExpression", "messageExpression", result.message_cost)
+            found.cel += _old_self(rule, at, place, uses=result.uses_old_self)
+
+    def _cost(self, path: FieldPath, what: str, cost: int) -> ErrorList:
+        """Count what an expression may cost; an error where that is too much by itself."""
+        self._budget.observe(path, cost)
+        if cost <= rules.RULE_LIMIT or self._options.suppress_cost:
+            return []
+        return [field.forbidden(path, rules.cost_text(f"estimated {what} cost", cost, rules.RULE_LIMIT))]
+
+
+def _old_self(rule: Schema, path: FieldPath, place: _Place, *, uses: bool) -> ErrorList:
+    """Where a rule may look at the value before, and what it may say of there being none."""
+    if not uses:
+        if rule.get("optionalOldSelf") is None:
+            return []
+        detail = "may not be set if oldSelf is not used in rule"
+        return [field.invalid(path / "optionalOldSelf", rule["optionalOldSelf"], detail)]
+    if place.uncorrelatable is None:
+        return []
+    detail = (
+        f"oldSelf cannot be used on the uncorrelatable portion of the schema within {place.uncorrelatable}"
+    )
+    return [field.invalid(path / "rule", rule.get("rule", ""), detail)]
 
 
 def _shown(rule: Schema) -> Any:

@@ -4,13 +4,12 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/autoscale/autoscale.go
 """
 
 import re
-from typing import Any
 
 from kplan.api.object import Json
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
-from kplan.kubectl.choosing import choose
+from kplan.kubectl.choosing import Item, choose
 from kplan.kubectl.creating import create, flags_of, metadata_of
 from kplan.kubectl.flags import Flag, Kind
 from kplan.kubectl.printed import Printed
@@ -31,12 +30,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     printed = Printed()
     if arguments.given("cpu-percent"):
         printed.warn(_DEPRECATED)
-    least, most = arguments.number("min"), arguments.number("max")
-    if most < 1:
-        raise UsageError(f"--max=MAXPODS is required and must be at least 1, max: {most}")
-    if most < least:
-        text = f"--max=MAXPODS must be larger or equal to --min=MINPODS, max: {most}, min: {least}"
-        raise UsageError(text)
+    least, most = _sizes(arguments)
     if arguments.given("cpu-percent") and arguments.text("cpu"):
         printed.fail("error: --cpu-percent and --cpu are mutually exclusive")
         return printed
@@ -47,33 +41,41 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         printed.refuse(found.failures)
         return printed
     for item in found.items:
-        resource = item.resource
-        if resource.kind not in _SCALED:
-            place = f"{resource.group}/{resource.version}, Resource={resource.plural}"
-            raise UsageError(
-                f"cannot autoscale a {resource.kind}: could not find scale subresource for {place} in discovery information"
-            )
-        target = {
-            "apiVersion": resource.api_version,
-            "kind": resource.kind,
-            "name": item.value["metadata"]["name"],
-        }
-        spec: dict[str, Any] = {"scaleTargetRef": target, "maxReplicas": most, **metrics}
-        if least > 0:
-            spec["minReplicas"] = least
-        metadata = metadata_of(arguments.text("name") or target["name"], arguments)
+        target = _target_of(item)
+        spec = {"scaleTargetRef": target, "maxReplicas": most, **metrics}
         value = {
             "apiVersion": "autoscaling/v2",
             "kind": "HorizontalPodAutoscaler",
-            "metadata": metadata,
-            "spec": spec,
+            "metadata": metadata_of(arguments.text("name") or target["name"], arguments),
+            "spec": {**spec, "minReplicas": least} if least > 0 else spec,
         }
-        if (
-            create(value, arguments, context, printed=printed, words=("autoscaled", "created")).exit
-            and not metrics
-        ):
+        made = create(value, arguments, context, printed=printed, words=("autoscaled", "created"))
+        if made.exit and not metrics:
             printed.err[-1] = _NO_FALLBACK
     return printed
+
+
+def _sizes(arguments: Arguments) -> tuple[int, int]:
+    """How few and how many pods there may be. Raises UsageError."""
+    least, most = arguments.number("min"), arguments.number("max")
+    if most < 1:
+        raise UsageError(f"--max=MAXPODS is required and must be at least 1, max: {most}")
+    if most < least:
+        text = f"--max=MAXPODS must be larger or equal to --min=MINPODS, max: {most}, min: {least}"
+        raise UsageError(text)
+    return least, most
+
+
+def _target_of(item: Item) -> Json:
+    """The reference to a workload. Raises UsageError for what has no scale."""
+    resource = item.resource
+    if resource.kind not in _SCALED:
+        place = f"{resource.group}/{resource.version}, Resource={resource.plural}"
+        raise UsageError(
+            f"cannot autoscale a {resource.kind}: could not find scale subresource for {place} in discovery information"
+        )
+    name = item.value["metadata"]["name"]
+    return {"apiVersion": resource.api_version, "kind": resource.kind, "name": name}
 
 
 def _metrics(arguments: Arguments) -> Json:
