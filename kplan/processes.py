@@ -37,34 +37,41 @@ class Processes(NamedTuple):
     number: int = 1
 
     def spread(
-        self, work: Work[Result], weights: Sequence[int], before: Callable[[], object] | None = None
+        self,
+        work: Work[Result],
+        weights: Sequence[int],
+        before: Callable[[], object] | None = None,
+        *,
+        alone: int = 0,
     ) -> list[Result]:
         """The results of work for items of these weights, in their order.
 
-        What all of it needs is made ``before`` by this process, where otherwise every fork would make it for itself.
+        What all of it needs is made ``before`` by this process, where otherwise every fork would make it for itself; so is
+        what the first few items need, which it works on ``alone``.
         """
         total = sum(weights)
         number = min(self.number, total // _WORTH)
-        pieces = _pieces(weights, total / (max(1, number) * _PIECES))
+        pieces = _pieces(weights, total / (max(1, number) * _PIECES), alone)
         if number < 2 or len(pieces) < 2 or not hasattr(os, "fork"):
             return work(range(len(weights)))
         if before is not None:
             before()
+        first = work(range(alone))
         gc.freeze()
         try:
             done = _shared(work, pieces, number - 1)
         finally:
             gc.unfreeze()
         results = (done[place] if place in done else work(piece) for place, piece in enumerate(pieces))
-        return [one for piece in results for one in piece]
+        return [*first, *(one for piece in results for one in piece)]
 
 
-def _pieces(weights: Sequence[int], size: float) -> list[range]:
-    """Ranges of items, in order, of about one weight."""
+def _pieces(weights: Sequence[int], size: float, begin: int) -> list[range]:
+    """Ranges of items, in order from one of them, of about one weight."""
     found: list[range] = []
-    begin, weight = 0, 0
-    for place, one in enumerate(weights):
-        weight += one
+    weight = 0
+    for place in range(begin, len(weights)):
+        weight += weights[place]
         if weight >= size:
             found.append(range(begin, place + 1))
             begin, weight = place + 1, 0

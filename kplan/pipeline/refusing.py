@@ -120,8 +120,15 @@ class _Checks:
         said: dict[int, Sequence[Diagnostic]] = {}
         parts = self._without_known(answers, said)
         parts.sort(key=self._weight, reverse=True)  # so that all processes end at about the same time
+        least = {self._objects[part[0]].gvk: part[0] for part in parts if self._is_clear(part)}
+        first = set(least.values())
+        parts.sort(
+            key=lambda part: part[0] not in first
+        )  # what a kind needs is then read once for all processes
         done = processes.spread(
-            lambda some: [self._said(parts[at]) for at in some], list(map(self._weight, parts))
+            lambda some: [self._said(parts[at]) for at in some],
+            list(map(self._weight, parts)),
+            alone=len(first),
         )
         for part, each in zip(parts, done, strict=True):
             said.update(zip(part, each, strict=True))

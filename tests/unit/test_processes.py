@@ -35,6 +35,18 @@ def test_what_all_need_is_made_once_before_and_only_for_forks() -> None:
     assert made == [os.getpid()]
 
 
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_first_items_are_worked_on_by_this_process_and_once(number: int) -> None:
+    here = os.getpid()
+    found = Processes(number).spread(_squares, HEAVY, alone=4)
+    assert [one for one, _ in found] == [one * one for one in range(len(HEAVY))]
+    assert {pid for _, pid in found[:4]} == {here}
+
+
+def test_all_items_may_be_worked_on_by_this_process() -> None:
+    assert {pid for _, pid in Processes(3).spread(_squares, HEAVY, alone=len(HEAVY))} == {os.getpid()}
+
+
 def test_little_work_is_done_here() -> None:
     assert {pid for _, pid in Processes(8).spread(_squares, [1000] * 100)} == {os.getpid()}
 
