@@ -156,3 +156,135 @@ def test_each_risk_is_looked_at_again(
     assert found == find_risks((), cluster.outcome())
     assert codes <= {one.code for one in found}
     assert standing_risks(cluster.outcome(), standing).found == standing_risks(cluster.outcome()).found
+
+
+def quota(pods: int) -> Object:
+    metadata = {"name": "pods", "namespace": "default"}
+    return Object(
+        {
+            "apiVersion": "v1",
+            "kind": "ResourceQuota",
+            "metadata": metadata,
+            "spec": {"hard": {"pods": str(pods)}},
+        }
+    )
+
+
+def namespace(level: str) -> Object:
+    metadata = {"name": "default", "labels": {"pod-security.kubernetes.io/enforce": level}}
+    return Object({"apiVersion": "v1", "kind": "Namespace", "metadata": metadata})
+
+
+def policy(name: str) -> list[Object]:
+    """A policy that allows no new pod, and its binding."""
+    rule = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["pods"]}
+    spec = {"matchConstraints": {"resourceRules": [rule]}, "validations": [{"expression": "false"}]}
+    binding = {"policyName": name, "validationActions": ["Deny"]}
+    kinds = (("ValidatingAdmissionPolicy", spec), ("ValidatingAdmissionPolicyBinding", binding))
+    return [
+        Object(
+            {
+                "apiVersion": "admissionregistration.k8s.io/v1",
+                "kind": kind,
+                "metadata": {"name": name},
+                "spec": body,
+            }
+        )
+        for kind, body in kinds
+    ]
+
+
+def rollout(name: str) -> list[Object]:
+    """A custom resource, and the ReplicaSet that it controls."""
+    value = {"apiVersion": "rollouts.example.com/v1", "kind": "Rollout"}
+    owner = value | {"name": name, "uid": f"uid-of-{name}", "controller": True}
+    made = deployment(name).value | {"kind": "ReplicaSet"}
+    metadata = made["metadata"] | {"ownerReferences": [owner], "uid": f"uid-of-set-{name}"}
+    custom = value | {"metadata": {"name": name, "namespace": "default", "uid": f"uid-of-{name}"}}
+    return [Object(custom), Object(made | {"metadata": metadata})]
+
+
+@pytest.mark.parametrize(
+    ("before", "applied", "count"),
+    [
+        ([quota(4)], [deployment("api", replicas=1)], 0),
+        ([quota(9)], [quota(4)], 2),
+        ([], [quota(3)], 2),
+        ([], [namespace("restricted")], 2),
+        ([namespace("restricted")], [deployment("web", replicas=2, minReadySeconds=1)], 2),
+        ([], policy("none"), 2),
+        (policy("none"), [service("also", "web")], 2),
+        ([*rollout("c"), *rollout("b"), namespace("restricted")], [deployment("web", minReadySeconds=1)], 4),
+    ],
+    ids=[
+        "room",
+        "less",
+        "new quota",
+        "level",
+        "under a level",
+        "policy",
+        "under a policy",
+        "custom",
+    ],
+)
+def test_pods_that_cannot_be_created_again_are_asked_for_where_it_may_matter(
+    before: list[Object], applied: list[Object], count: int, tmp_path: Path
+) -> None:
+    cluster = Cluster.of(make_nodes(parse_shapes("3x4cpu,8Gi,60pods")))
+    cluster.run()
+    cluster.kubectl.apply(PRIOR)
+    cluster.run()
+    for one in before:
+        cluster.store.put(one.value)
+        cluster.run()
+    state, standing = opened(State(cluster.store, "made"), tmp_path)
+    again = simulating.settle(state)
+    again.kubectl.apply(applied)
+    again.run()
+    found = find_risks((), again.outcome(), standing)
+    assert found == find_risks((), again.outcome())
+    assert len([one for one in found if one.code == "PLN008"]) == count
+    assert standing_risks(again.outcome(), standing).found == standing_risks(again.outcome()).found
+
+
+def claim_user(name: str, image: str = "web:1") -> Object:
+    """A deployment of one pod that needs the claim."""
+    volume = {"name": "data", "persistentVolumeClaim": {"claimName": "data"}}
+    body = {"metadata": {"labels": {"app": name}}}
+    spec = {"containers": [{"name": "main", "image": image}], "volumes": [volume]}
+    return deployment(name, replicas=1, template=body | {"spec": spec})
+
+
+STORAGE = [
+    Object({"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": "fast"}, "provisioner": "ebs.csi.aws.com"}),
+    Object({
+        "apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "data", "namespace": "default"},
+        "spec": {"storageClassName": "fast", "accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}},
+    }),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("prior", "applied", "status"),
+    [
+        ([claim_user("one")], [claim_user("one", "web:2")], "new"),
+        ([claim_user("one")], [claim_user("two")], "new"),
+        ([claim_user("one"), claim_user("two")], [deployment("web", minReadySeconds=1)], "existing"),
+        ([claim_user("one"), claim_user("two")], [claim_user("three")], "new"),
+    ],
+    ids=["rolled", "joined", "as it was", "a third"],
+)
+def test_claims_are_looked_at_again_with_all_that_use_them(
+    prior: list[Object], applied: list[Object], status: str, tmp_path: Path
+) -> None:
+    cluster = Cluster.of(make_nodes(parse_shapes("3x4cpu,8Gi,60pods")))
+    cluster.run()
+    cluster.kubectl.apply([*PRIOR, *STORAGE, *prior])
+    cluster.run()
+    state, standing = opened(State(cluster.store, "made"), tmp_path)
+    again = simulating.settle(state)
+    again.kubectl.apply(applied)
+    again.run()
+    found = find_risks((), again.outcome(), standing)
+    assert found == find_risks((), again.outcome())
+    assert [one.status for one in found if one.code == "PLN039"] == [status]

@@ -22,10 +22,10 @@ Inside, each line imports only lines below it (``tests/unit/plan/test_inner_orde
     access_text
     members, permissions, webhooks, renames
     claim_users
-    effects, likeness, inventory
+    effects, likeness
     causes
     workloads, uses
-    model, nearby
+    model, nearby, inventory
     concealing, second_run
     effect, applied, basis, diff, immutable, obstacle, progress, workload, served_ports, attaching
     scaling, deletions, owned

@@ -1,22 +1,25 @@
 """The workloads of a state: each object that makes pods and that nothing else controls, with its template and its pods."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
+from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json, Object
 from kplan.api.pods import is_active
 from kplan.api.workloads import POD_OWNERS, custom_template, group_kind, pod_template
 from kplan.namedtuples import NamedTuple
 from kplan.plan.change import Identity
+from kplan.plan.inventory import Inventory
 from kplan.plan.workload import workload_of
 from kplan.state.store import Store
 
-_MAKERS: Final = tuple(
+MAKERS: Final = tuple(
     (group, name)
     for name, _, group in (one.partition(".") for one in sorted(POD_OWNERS))
     if name not in ("Pod", "PodTemplate")
 )
+"""The kinds of objects that make pods."""
 
 
 class Workload(NamedTuple):
@@ -57,12 +60,34 @@ def workloads(store: Store) -> tuple[Workload, ...]:
     return tuple(one for one in found.values() if not one.ended)
 
 
+def workloads_among(keys: Collection[ObjectKey], store: Store) -> tuple[Workload, ...]:
+    """Those of all workloads that are among some objects."""
+    found = []
+    for key in keys:
+        value = store.get(key) if key[:2] in MAKERS else None
+        template = pod_template(value, group_kind(value)) if value else None
+        if value is not None and template is not None and workload_of(value, store) == Identity.of(value):
+            found.append(_workload(Identity.of(value), value, template.value, _pods_below(key, store)))
+    # What a custom resource makes pods from stands in what it controls.
+    custom = [key for key in keys if "." in key.group and Inventory.of(store).pods_below(key)]
+    if custom:
+        found += [one for one in workloads(store) if one.identity.key in custom]
+    return tuple(one for one in found if not one.ended)
+
+
+def _pods_below(key: ObjectKey, store: Store) -> tuple[Json, ...]:
+    """The pods of a workload that are active, in the order of all pods."""
+    below = set(Inventory.of(store).pods_below(key))
+    keys = (one for one, _ in store.members("", "Pod", key.namespace) if one in below) if below else ()
+    return tuple(pod for one in list(keys) if (pod := store.get(one)) is not None and is_active(pod))
+
+
 def _templates(
     store: Store, pods: Mapping[Identity, Json]
 ) -> Iterator[tuple[Identity, Json, Mapping[str, Any]]]:
     """Objects with a pod template or, where nothing has one, with a pod; what controls others comes first."""
     below = []
-    for group, kind in _MAKERS:
+    for group, kind in MAKERS:
         for value in store.list(group, kind):
             template = pod_template(value, group_kind(value))
             identity = workload_of(value, store)

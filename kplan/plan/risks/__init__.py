@@ -100,12 +100,19 @@ def _in_order(found: Sequence[Found], kinds: Sequence[tuple[str, str]], store: S
     keys = [one.object.key for one in found]
     ranks = {kind: rank for rank, kind in enumerate(kinds)}
     places: dict[ObjectKey, int] = {}
-    for kind in dict.fromkeys(key[:2] for key in keys if key[:2] in ranks):
+    for kind in dict.fromkeys(key[:2] for key in keys):
         places |= {key: place for place, (key, _) in enumerate(store.members(*kind))}
     order = sorted(
-        range(len(found)), key=lambda one: (ranks.get(keys[one][:2], len(ranks)), places.get(keys[one], 0))
+        range(len(found)),
+        key=lambda one: (_rank(keys[one], ranks), places.get(keys[one], 0)),
     )
     return [found[one] for one in order]
+
+
+def _rank(key: ObjectKey, ranks: Mapping[tuple[str, str], int]) -> tuple[int, str, str]:
+    """Kinds in their order, then others by name."""
+    rank = ranks.get((key.group, key.kind))
+    return (len(ranks), key.group, key.kind) if rank is None else (rank, "", "")
 
 
 class _Earlier:
