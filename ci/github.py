@@ -6,10 +6,13 @@ It takes its inputs from the environment that action.yml makes, and leaves with 
 import json
 import os
 import re
+import secrets
 import shlex
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 VERBS = ("lint", "plan", "diff", "upgrade")
@@ -50,18 +53,30 @@ def run(command: str, arguments: list[str], folder: Path) -> tuple[int, str]:
         outputs = ["-o", "text", "-o", f"github={annotations}", "-o", f"markdown={summary}"]
         outputs += ["-o", f"sarif={os.environ['SARIF']}"] if os.environ["SARIF"] else []
     outputs += ["-o", f"html={os.environ['HTML']}"] if os.environ["HTML"] else []
-    ran = subprocess.run(
-        ["kplan", *command.split(), *arguments, *outputs], stderr=subprocess.PIPE, text=True, check=False
-    )
-    print(ran.stderr, end="", file=sys.stderr, flush=True)
+    with unheeded():
+        ran = subprocess.run(
+            ["kplan", *command.split(), *arguments, *outputs], stderr=subprocess.PIPE, text=True, check=False
+        )
+        print(ran.stderr, end="")
+        print(read(difference), end="")
     print(from_the_root(read(annotations)), end="")
-    print(read(difference), end="")
     if summary.exists():
         return ran.returncode, read(summary)
     if difference.exists():
         return ran.returncode, fenced(read(difference), "diff") or "Nothing would change.\n"
     print(f"::error title=kplan {command}::{escaped(ran.stderr.strip())}")
     return ran.returncode, fenced(ran.stderr)
+
+
+@contextmanager
+def unheeded() -> Iterator[None]:
+    """What is printed meanwhile holds no command for GitHub, whatever the manifests say: nobody can guess its end."""
+    token = secrets.token_hex(16)
+    print(f"::stop-commands::{token}", flush=True)
+    try:
+        yield
+    finally:
+        print(f"::{token}::", flush=True)
 
 
 def from_the_root(annotations: str) -> str:

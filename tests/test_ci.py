@@ -171,6 +171,29 @@ def test_the_action_lints(github: GitHub) -> None:
     assert "settings.yaml" in github.text("SUMMARY").partition("## kplan lint")[2]
 
 
+@pytest.mark.parametrize("command", ["lint deploy", "diff -f deploy", "plan -f deploy"])
+def test_manifests_give_github_no_commands(github: GitHub, command: str) -> None:
+    github.runner.change('a: "x\\n::error file=planted::x\\ny"\n  "b\\n::add-mask::x": c')
+    verb, arguments = command.split(maxsplit=1)
+    ran = github.run(verb, arguments, BASE="HEAD")
+    stopped, heeded = False, list[str]()
+    for line in ran.stdout.splitlines():
+        begun = re.fullmatch(r"::stop-commands::(\w{32})", line)
+        if begun:
+            stopped, end = True, f"::{begun[1]}::"
+        elif stopped and line == end:
+            stopped = False
+        elif not stopped:
+            heeded.append(line)
+    assert not stopped
+    assert not [
+        line
+        for line in heeded
+        if re.match(r"\s*::(?!(error|warning|notice) (file=repository/deploy/|title=kplan))", line)
+    ]
+    assert "add-mask" in ran.stdout
+
+
 def test_the_action_compares_with_a_base(github: GitHub) -> None:
     github.runner.change("a: c")
     same = github.run("diff", "-f deploy/", BASE="HEAD")

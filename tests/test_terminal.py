@@ -1,10 +1,12 @@
 """No text of an input drives a terminal: not in any format that people read, nor in the name of a file."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from kplan.cli.main import run
+from kplan.render.terminal import inert
 
 _RAW = ("\x1b", "\x07", "\x9b", "\x08", "\r", "\u202e")
 _MANIFEST = r"""
@@ -70,6 +72,35 @@ def test_states_do_not_drive_a_terminal(line: str, tmp_path: Path, monkeypatch, 
     monkeypatch.chdir(tmp_path)
     Path("made.yaml").write_text(_DUMP)
     assert _raw(line, "made.yaml", capfd) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "lint {}",
+        "lint {} -o concise",
+        "lint {} -o grouped",
+        "plan -f {}",
+        "apply -f .",
+        "plan -f {} -o tree",
+    ],
+)
+def test_manifests_give_a_pipeline_no_commands(line: str, tmp_path: Path, monkeypatch, capfd) -> None:
+    monkeypatch.chdir(tmp_path)
+    planted = "x\\n ::error file=a::b\\n::add-mask::c ##vso[task.setvariable variable=d]e"
+    name = "f\n::warning::g.yaml"
+    Path(name).write_text(
+        f'apiVersion: v1\nkind: "{planted}"\nmetadata: {{name: "{planted}"}}\n---\nkind: "{planted}"\n'
+    )
+    assert run([word.replace("{}", name) for word in line.split()]) == 2
+    said = "".join(capfd.readouterr())
+    assert "add-mask" in said
+    assert not re.findall(r"(?m)^[ \t]*::[a-z].*|##\w*\[.*", said)
+
+
+def test_what_only_looks_like_a_command_is_left_alone() -> None:
+    for text in ("a\n::1 localhost", "a\n  ::ffff:1.2.3.4", "## heading\n::", "a::b::c", "x\n- ::error::y"):
+        assert inert(text) == text
 
 
 def _raw(line: str, name: str, capfd: pytest.CaptureFixture[str]) -> list[str]:

@@ -127,9 +127,10 @@ def _fail(message: str, hint: str = "", code: int = 2) -> int:
     import click
 
     from kplan.masking.texts import concealed_text
-    from kplan.render.terminal import escaped
+    from kplan.render.terminal import escaped, inert
 
-    click.echo(concealed_text(escaped(f"error: {message}{f' ({hint})' if hint else ''}")), err=True)
+    said = f"error: {message}{f' ({hint})' if hint else ''}"
+    click.echo(concealed_text(inert(escaped(said))), err=True)
     return code
 
 

@@ -24,6 +24,7 @@ _MACHINES = frozenset(
 """Formats that escape what has to be escaped themselves."""
 _LOGGED = frozenset({"github", "azure"})
 """Formats for programs whose lines people read in a log."""
+_FOR_PEOPLE = frozenset({"text", "concise", "grouped", "tree"})
 _MOST_NAMES = 5
 _MOST_FINDINGS = 10_000
 """Findings that are shown to people, who are not asked for more."""
@@ -156,7 +157,7 @@ def emit(
     from kplan.masking.texts import concealed_text
     from kplan.render.formats import named
     from kplan.render.style import Style
-    from kplan.render.terminal import escaped
+    from kplan.render.terminal import escaped, inert
 
     if masks and report.findings and not report.is_check:
         report = report._replace(findings=[_for_all_eyes(one) for one in report.findings])
@@ -169,6 +170,8 @@ def emit(
         text = _sound(chosen.render(report.capped(limit), style))
         if one.format not in _MACHINES - _LOGGED:
             text = escaped(text, colour=style.colour)
+        if one.format in _FOR_PEOPLE and report.command != "diff":  # a diff is kubectl's, byte for byte
+            text = inert(text)
         text = concealed_text(text) if masks else text
         if one.file:
             from kplan.cli.files import write_text
@@ -212,9 +215,9 @@ def report_problems(report: "Report", color: str) -> None:
 
 def _tell(text: str, end: str = "\n") -> None:
     from kplan.cli.hidden import hidden
-    from kplan.render.terminal import escaped
+    from kplan.render.terminal import escaped, inert
 
-    click.echo(hidden(escaped(text)) + end, nl=False, err=True)
+    click.echo(hidden(inert(escaped(text))) + end, nl=False, err=True)
 
 
 def say(found: "Sequence[Diagnostic]", color: str = "auto") -> None:
@@ -222,11 +225,11 @@ def say(found: "Sequence[Diagnostic]", color: str = "auto") -> None:
     from kplan.masking.texts import concealed_text
     from kplan.render.findings import blocks
     from kplan.render.style import Style
-    from kplan.render.terminal import escaped
+    from kplan.render.terminal import escaped, inert
 
     style = Style(colour=wants_colour(color, sys.stderr))
     for block in blocks(found, style) if found else ():
-        click.echo(concealed_text(escaped(block, colour=style.colour)), err=True, color=True)
+        click.echo(concealed_text(inert(escaped(block, colour=style.colour))), err=True, color=True)
 
 
 def _listed(names: "Sequence[str]") -> str:

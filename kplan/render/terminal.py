@@ -17,6 +17,8 @@ _WRITTEN: Final = _CONTROLS | _BEYOND
 _OWN: Final = r"\x1b\[(?:0|[12]|3[1236]|1;31)m"
 """The colours that a style paints with."""
 _SUSPECT: Final = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+_COMMAND: Final = r"\n(?=[ \t]*::[a-z-]+(?: [^\n]*)?::)|##(?=\w*\[)"
+"""The end of the line before ``::error file=a::``, and the marks of ``##vso[...]``, which count anywhere in a line."""
 
 
 def escaped(text: str, *, colour: bool = False) -> str:
@@ -26,6 +28,13 @@ def escaped(text: str, *, colour: bool = False) -> str:
     if not colour:
         return re.sub(_SUSPECT, _written, text)
     return re.sub(f"({_OWN})|{_SUSPECT}", lambda found: found[1] or _written(found), text)
+
+
+def inert(text: str) -> str:
+    """The text without what a pipeline that reads its log takes for a command: GitHub's, Azure's and TeamCity's."""
+    if "::" not in text and "##" not in text:
+        return text
+    return re.sub(_COMMAND, lambda found: "\\n" if found[0] == "\n" else "##\\", text, flags=re.IGNORECASE)
 
 
 def _written(found: re.Match[str]) -> str:
