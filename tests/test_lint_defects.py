@@ -52,6 +52,9 @@ def budget(spec, namespace=""):
     return f"apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {{name: web{where}}}\nspec: {{{spec}}}\n"
 
 
+SELECTOR = "selector: {matchLabels: {app: web}}"
+
+
 def policy(selector, namespace=""):
     where = f", namespace: {namespace}" if namespace else ""
     return (
@@ -300,3 +303,26 @@ def test_fixes_keep_the_order_of_documents_and_invent_no_amounts(tmp_path, monke
         assert not any(word in text for word in ("TODO", "100m", "128Mi", "cpu"))
     assert "replicas: 3" in other
     assert "image: 'app'" in other
+
+
+def test_pods_that_operators_make_are_not_missed(tmp_path):
+    """What asks for them may stand elsewhere; a label of the team's own is looked for in templates."""
+    solver = policy("{matchLabels: {acme.cert-manager.io/http01-solver: 'true'}}")
+    assert codes(tmp_path, "LBL004", one=deployment(), two=solver) == []
+    own = policy("{matchLabels: {shop.example/part: till}}")
+    assert codes(tmp_path, "LBL004", one=deployment(), two=own) == ["LBL004"]
+
+
+def test_a_budget_over_two_workloads_counts_the_pods_of_both(tmp_path):
+    other = deployment(replicas=2).replace("name: web}\nspec", "name: shop}\nspec")
+    files = {"one": deployment(replicas=2), "two": other, "budget": budget(f"minAvailable: 4, {SELECTOR}")}
+    (found,) = linted(tmp_path, "AVL002", **files)
+    assert found.message.endswith(" have 4 replicas")
+
+
+def test_a_scale_target_that_is_refused_is_reported_once(tmp_path):
+    scaler = (
+        "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: web}\n"
+        "spec: {maxReplicas: 5, scaleTargetRef: {kind: Deployment, name: web}}\n"
+    )
+    assert codes(tmp_path, "API422", "REF005", one=deployment(), two=scaler) == ["API422"]

@@ -106,8 +106,17 @@ def made_by(
     if workload is not None:
         for pattern in workload.creates:
             yield from _filled(pattern.replace("{name}", "{metadata.name}"), value, namespace)
+    if kind == "StatefulSet.apps":
+        yield from _claims(value, namespace)
     if mapping(value, "metadata", "annotations"):
         yield from _asked_for(value, kind, namespace)
+
+
+def _claims(value: Mapping[str, Any], namespace: str) -> Iterator[Made]:
+    """The claims that a StatefulSet has made for its pods, by their ordinals."""
+    owner = text(value, "metadata", "name")
+    for claim in _texts(value, "spec.volumeClaimTemplates[*].metadata.name"):
+        yield Made("PersistentVolumeClaim", namespace, f"{claim}-{owner}-[0-9]*")
 
 
 def _filled(pattern: str, value: Mapping[str, Any], namespace: str) -> Iterator[Made]:

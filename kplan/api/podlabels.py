@@ -32,6 +32,24 @@ _EVERY_POD: Final = {
 OWN: Final = frozenset(key for labels in (*_BY_KIND.values(), _EVERY_POD) for key in labels)
 """Every label that Kubernetes' own controllers, and the webhooks of service meshes, may add."""
 
+_OPERATORS: Final = frozenset(
+    {
+        "acme.cert-manager.io", "actions.github.com", "cnpg.io", "common.k8s.elastic.co", "elasticsearch.k8s.elastic.co",
+        "eventing.knative.dev", "gateway.envoyproxy.io", "gateway.networking.k8s.io", "jobset.sigs.k8s.io",
+        "kibana.k8s.elastic.co", "kubevirt.io", "leaderworkerset.sigs.k8s.io", "messaging.knative.dev",
+        "operator.prometheus.io", "postgres-operator.crunchydata.com", "ray.io", "serving.knative.dev",
+        "sparkoperator.k8s.io", "strimzi.io", "tekton.dev", "training.kubeflow.org", "triggers.tekton.dev", "volcano.sh",
+        "vm.kubevirt.io", "workflows.argoproj.io",
+    }
+)  # fmt: skip
+"""Prefixes of the labels of pods that operators make of what may stand elsewhere."""
+
+
+def is_operators(key: str) -> bool:
+    """Whether a label is one that operators give the pods they make, which no manifest shows."""
+    prefix, slash, _ = key.partition("/")
+    return bool(slash) and prefix in _OPERATORS
+
 
 @lru_cache(maxsize=4096)
 def added_labels(kind: str, name: str) -> Mapping[str, str]:

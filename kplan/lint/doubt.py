@@ -6,6 +6,7 @@ from typing import Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.made import EVERYWHERE, Made, is_built_in, made_by, memberlist
+from kplan.api.podlabels import is_operators
 from kplan.api.walk import mapping, text
 from kplan.lint.nearness import are_near
 from kplan.lint.world import Subject, World
@@ -107,7 +108,8 @@ def of_no_pods(subject: Subject, selector: Selector) -> str:
     world = subject.world
     if world.shows_pods:
         return ""
-    given = next((item.key for item in selector.requirements if item.key in world.added_by_operators), "")
+    added = world.added_by_operators
+    given = next((one.key for one in selector.requirements if one.key in added or is_operators(one.key)), "")
     if given:
         return f"the label {given} is given by a controller"
     named = subject.names_namespace

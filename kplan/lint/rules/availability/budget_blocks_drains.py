@@ -45,8 +45,9 @@ def _of_pods(subject: Subject, least: object) -> Iterator[Finding]:
     if needed >= pods:
         whose = " and ".join(repr(one.name) for one in chosen)
         exactly = f" ({needed} of {pods})" if isinstance(least, str) else ""
+        has = "has" if len(chosen) == 1 else "have"
         message = (
-            f"minAvailable {least}{exactly} allows no eviction: {whose} has {pods} replica{'s'[: pods > 1]}"
+            f"minAvailable {least}{exactly} allows no eviction: {whose} {has} {pods} replica{'s'[: pods > 1]}"
         )
         related = tuple((one, FieldPath.of("spec", "replicas")) for one in chosen)
         path = FieldPath.of("spec", "minAvailable")

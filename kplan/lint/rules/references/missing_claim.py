@@ -36,6 +36,28 @@ RULE = Rule(
     aliases=("kubevious:volume-pvc-ref",),
     good=(
         """\
+apiVersion: batch/v1
+kind: Job
+metadata: {name: backup}
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      containers: [{name: a, image: b}]
+      volumes: [{name: v, persistentVolumeClaim: {claimName: data-db-0}}]
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  serviceName: db
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec: {containers: [{name: a, image: b}]}
+  volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]
+""",
+        """\
 apiVersion: v1
 kind: Pod
 metadata: {name: a}
@@ -48,6 +70,28 @@ spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
 """,
     ),
     bad=(
+        """\
+apiVersion: batch/v1
+kind: Job
+metadata: {name: backup}
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      containers: [{name: a, image: b}]
+      volumes: [{name: v, persistentVolumeClaim: {claimName: data-db-old}}]
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  serviceName: db
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec: {containers: [{name: a, image: b}]}
+  volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]
+""",
         "spec: {containers: [{name: a, image: b}], volumes: [{name: v, persistentVolumeClaim: {claimName: data}}]}",
     ),
     references=("https://kubernetes.io/docs/concepts/storage/persistent-volumes/",),

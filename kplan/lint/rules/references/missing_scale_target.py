@@ -1,21 +1,32 @@
 """A HorizontalPodAutoscaler scales a workload that is not defined in the input.
 
-It does nothing and reports that only in its own conditions.
+It does nothing and reports that only in its own conditions; the same where the target cannot be scaled, as a DaemonSet.
 
 Fix: correct ``scaleTargetRef``: apiVersion, kind and name must all be the target's.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
 from kplan.lint.referring import absent
 from kplan.lint.rule import Finding, Rule, Subject
 
+_NOT_SCALED: Final = frozenset({"DaemonSet.apps", "Job.batch", "CronJob.batch"})
+_REFUSED_SINCE: Final = 34
+"""The minor since which the API server itself refuses a target without a group."""
+
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report scale targets that the run does not hold."""
+    """Report scale targets that the run does not hold, and those without a number of replicas."""
     for reference in subject.references:
-        yield from absent(subject, reference)
+        target = reference.target
+        if f"{target.kind}.{target.group}" in _NOT_SCALED:
+            path = FieldPath.of("spec", "scaleTargetRef", "kind")
+            yield Finding(path, f"a {target.kind} cannot be scaled")
+        elif target.group or target.kind == "ReplicationController" or subject.release < _REFUSED_SINCE:
+            yield from absent(subject, reference)
 
 
 RULE = Rule(
@@ -49,6 +60,21 @@ spec:
 """,
     ),
     bad=(
+        """\
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec: {maxReplicas: 5, scaleTargetRef: {apiVersion: apps/v1, kind: DaemonSet, name: web}}
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: a, image: b}]}
+""",
         """\
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler

@@ -15,13 +15,16 @@ from kplan.lint.world import label_selector
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report budgets whose selector matches no pod template of the namespace."""
+    """Report budgets whose selector matches no pod template of the namespace, and those without one."""
+    path = FieldPath.of("spec", "selector")
+    if subject.object.gvk.version == "v1" and subject.spec.get("selector") is None:
+        yield Finding(path, "a budget without a selector selects no pod", at_key=True)
+        return
     selector = label_selector(subject.spec.get("selector"))
     if selector is None or selector.empty or subject.world.is_alone(subject):
         return
     if not subject.world.selected(subject.namespace, selector):
         doubt = of_no_pods(subject, selector)
-        path = FieldPath.of("spec", "selector")
         message = f"no pod in namespace {subject.namespace!r} matches {selector}"
         yield Finding(path, message, at_key=True, unknown=doubt)
 
@@ -52,6 +55,7 @@ spec:
 """,
     ),
     bad=(
+        "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web}\nspec: {minAvailable: 1}",
         """\
 apiVersion: policy/v1
 kind: PodDisruptionBudget

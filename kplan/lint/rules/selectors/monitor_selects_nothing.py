@@ -17,42 +17,43 @@ from kplan.selectors.labels import Selector
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report monitors that match nothing in their own namespace, where they look at no other."""
+    """Report monitors that match nothing in the namespaces they look at, where the input holds something of each."""
     chosen, selector = (
         mapping(subject.spec, "namespaceSelector"),
         label_selector(subject.spec.get("selector") or {}),
     )
-    if (
-        chosen.get("any")
-        or chosen.get("matchNames") not in (None, [], [subject.namespace])
-        or selector is None
-    ):
+    if chosen.get("any") or selector is None or selector.empty:
         return
-    if selector.empty or _is_alone(subject) or _selects(subject, selector):
+    named = chosen.get("matchNames")
+    spaces = [one for one in named if isinstance(one, str)] if isinstance(named, list) and named else []
+    spaces = spaces or [subject.namespace]
+    if any(_is_alone(subject, one) or _selects(subject, one, selector) for one in spaces):
         return
-    unknown = doubts(subject.world).about_namespace("", subject)
+    unknown = next(filter(None, (doubts(subject.world).about_namespace(one, subject) for one in spaces)), "")
     what = "pod" if subject.kind.startswith("Pod") else "Service"
-    message = f"no {what} in namespace {subject.namespace!r} matches {selector}"
+    where = " or ".join(map(repr, spaces))
+    message = f"no {what} in namespace {where} matches {selector}"
     yield Finding(FieldPath.of("spec", "selector"), message, at_key=True, unknown=unknown)
 
 
-def _is_alone(subject: Subject) -> bool:
-    """Whether the input holds nothing of the namespace that could be selected."""
+def _is_alone(subject: Subject, namespace: str) -> bool:
+    """Whether the input holds nothing of a namespace that could be selected."""
+    world = subject.world
     if subject.kind.startswith("Pod"):
-        return subject.world.is_alone(subject)
-    return not _services(subject, ())
+        return not world.shows_pods and not world.pods.get(namespace)
+    return not _services(subject, namespace, ())
 
 
-def _selects(subject: Subject, selector: Selector) -> bool:
+def _selects(subject: Subject, namespace: str, selector: Selector) -> bool:
     if subject.kind.startswith("Pod"):
-        return bool(subject.world.selected(subject.namespace, selector))
-    found = _services(subject, selector.exact[0] if selector.exact else ())
+        return bool(subject.world.selected(namespace, selector))
+    found = _services(subject, namespace, selector.exact[0] if selector.exact else ())
     return any(selector.matches(_labels(service)) for service in found)
 
 
-def _services(subject: Subject, label: tuple[str, ...]) -> list[Subject]:
-    """The Services of its namespace, or those with a label."""
-    return subject.world.remember("labelled services", _by_label).get((subject.namespace, *label), [])
+def _services(subject: Subject, namespace: str, label: tuple[str, ...]) -> list[Subject]:
+    """The Services of a namespace, or those with a label."""
+    return subject.world.remember("labelled services", _by_label).get((namespace, *label), [])
 
 
 def _by_label(world: World) -> dict[tuple[str, ...], list[Subject]]:
@@ -80,6 +81,22 @@ RULE = Rule(
         """\
 apiVersion: monitoring.coreos.com/v1
 kind: ServiceMonitor
+metadata: {name: web, namespace: monitoring}
+spec: {namespaceSelector: {matchNames: [shop, till]}, selector: {matchLabels: {app: web}}, endpoints: [{port: http}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: till, labels: {app: web}}
+spec: {ports: [{name: http, port: 80}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop, labels: {app: www}}
+spec: {ports: [{name: http, port: 80}]}
+""",
+        """\
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
 metadata: {name: web}
 spec: {selector: {matchLabels: {app: web}}, endpoints: [{port: http}]}
 ---
@@ -90,6 +107,17 @@ spec: {ports: [{name: http, port: 80}]}
 """,
     ),
     bad=(
+        """\
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata: {name: web, namespace: monitoring}
+spec: {namespaceSelector: {matchNames: [shop]}, selector: {matchLabels: {app: web}}, endpoints: [{port: http}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop, labels: {app: www}}
+spec: {ports: [{name: http, port: 80}]}
+""",
         """\
 apiVersion: monitoring.coreos.com/v1
 kind: ServiceMonitor
