@@ -5,8 +5,8 @@ Upstream: staging/src/k8s.io/api/apps/v1/types.go
 
 from typing import Any
 
+from kplan.api.core.claim import PersistentVolumeClaim
 from kplan.api.core.pod import PodTemplateSpec
-from kplan.api.core.volume import PersistentVolumeClaim
 from kplan.api.meta import LabelSelector, Resource
 from kplan.api.view import Items, Time, View
 

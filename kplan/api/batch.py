@@ -4,7 +4,7 @@ Upstream: staging/src/k8s.io/api/batch/v1/types.go
 """
 
 from kplan.api.core.pod import PodTemplateSpec
-from kplan.api.core.volume import ObjectReference
+from kplan.api.core.references import ObjectReference
 from kplan.api.meta import LabelSelector, ObjectMeta, Resource
 from kplan.api.view import Items, Time, View
 

@@ -5,7 +5,7 @@ Upstream: staging/src/k8s.io/api/discovery/v1/types.go
 
 from collections.abc import Mapping
 
-from kplan.api.core.volume import ObjectReference
+from kplan.api.core.references import ObjectReference
 from kplan.api.meta import Resource
 from kplan.api.view import Items, View
 

@@ -3,7 +3,7 @@
 Upstream: staging/src/k8s.io/api/networking/v1/types.go
 """
 
-from kplan.api.core.volume import TypedLocalObjectReference
+from kplan.api.core.references import TypedLocalObjectReference
 from kplan.api.meta import Condition, LabelSelector, Resource
 from kplan.api.view import Items, View
 

@@ -5,13 +5,8 @@ Upstream: staging/src/k8s.io/api/core/v1/types.go
 
 from collections.abc import Mapping
 
-from kplan.api.core.volume import (
-    ObjectFieldSelector,
-    ResourceFieldSelector,
-    VolumeDevice,
-    VolumeMount,
-    VolumeMountStatus,
-)
+from kplan.api.core.volume import VolumeDevice, VolumeMount, VolumeMountStatus
+from kplan.api.core.volumesources import ObjectFieldSelector, ResourceFieldSelector
 from kplan.api.view import Items, Time, View
 
 

@@ -5,9 +5,25 @@ Upstream: staging/src/k8s.io/api/core/v1/types.go
 
 from collections.abc import Mapping
 
-from kplan.api.core.volume import AttachedVolume, ConfigMapNodeConfigSource
 from kplan.api.meta import Resource
 from kplan.api.view import Items, Time, View
+
+
+class ConfigMapNodeConfigSource(View):
+    """The value of NodeConfigSource.configMap."""
+
+    namespace: str
+    name: str
+    uid: str
+    resource_version: str
+    kubelet_config_key: str
+
+
+class AttachedVolume(View):
+    """One item of NodeStatus.volumesAttached."""
+
+    name: str
+    device_path: str
 
 
 class NodeAllocatableResourceClaimStatus(View):

@@ -24,7 +24,8 @@ from kplan.api.core.placement import (
     Toleration,
     TopologySpreadConstraint,
 )
-from kplan.api.core.volume import LocalObjectReference, Volume
+from kplan.api.core.references import LocalObjectReference
+from kplan.api.core.volume import Volume
 from kplan.api.meta import ObjectMeta, Resource
 from kplan.api.view import Items, Time, View
 

@@ -5,7 +5,8 @@ Upstream: pkg/printers/internalversion/printers.go
 
 from collections.abc import Iterable
 
-from kplan.api.core.volume import PersistentVolume, PersistentVolumeClaim
+from kplan.api.core.claim import PersistentVolumeClaim
+from kplan.api.core.persistentvolume import PersistentVolume
 from kplan.api.storage import CSIDriver, CSINode, StorageClass
 from kplan.kubectl.printers.columns.column import (
     AGE,

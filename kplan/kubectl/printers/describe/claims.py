@@ -7,7 +7,8 @@ staging/src/k8s.io/kubectl/pkg/util/storage/storage.go
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from kplan.api.core.volume import PersistentVolumeClaim, TypedLocalObjectReference
+from kplan.api.core.claim import PersistentVolumeClaim
+from kplan.api.core.references import TypedLocalObjectReference
 from kplan.api.object import Json
 from kplan.kubectl.printers.describe.metadata import identity, labelled, labels, terminating
 from kplan.kubectl.printers.describe.page import Page

@@ -9,7 +9,7 @@ from typing import Final
 
 from kplan.api.core.container import Container, EnvFromSource, EnvVarSource
 from kplan.api.core.pod import Pod
-from kplan.api.core.volume import ObjectFieldSelector, ResourceFieldSelector
+from kplan.api.core.volumesources import ObjectFieldSelector, ResourceFieldSelector
 from kplan.api.quantity import Quantity
 from kplan.kubectl.printers.describe.page import Page
 from kplan.kubectl.printers.describe.words import NONE, go

@@ -6,7 +6,8 @@ PersistentVolumeClaimDescriber)
 
 from collections.abc import Iterator
 
-from kplan.api.core.volume import PersistentVolume, PersistentVolumeClaim
+from kplan.api.core.claim import PersistentVolumeClaim
+from kplan.api.core.persistentvolume import PersistentVolume
 from kplan.api.object import Json
 from kplan.api.volumes import claim_names_of
 from kplan.kubectl.printers.describe.claims import access_modes, claim, storage_class

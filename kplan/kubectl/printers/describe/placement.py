@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from kplan.api.core.container import TopologySelectorLabelRequirement, TopologySelectorTerm
 from kplan.api.core.node import Taint
+from kplan.api.core.persistentvolume import VolumeNodeAffinity
 from kplan.api.core.placement import NodeSelectorRequirement, Toleration, TopologySpreadConstraint
 from kplan.api.core.pod import PodSpec
-from kplan.api.core.volume import VolumeNodeAffinity
 from kplan.kubectl.printers.describe.ordering import go_sorted
 from kplan.kubectl.printers.describe.page import Page
 from kplan.kubectl.printers.describe.words import NONE, joined, selector

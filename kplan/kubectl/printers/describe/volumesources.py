@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kplan.api.core.volume import (
+from kplan.api.core.volume import EphemeralVolumeSource
+from kplan.api.core.volumesources import (
     ConfigMapProjection,
     CSIVolumeSource,
     DownwardAPIVolumeSource,
-    EphemeralVolumeSource,
     ProjectedVolumeSource,
     SecretProjection,
 )
