@@ -14,8 +14,8 @@ from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
 from kplan.apiserver.attributes import Attributes, Operation
 from kplan.apiserver.cel.environment import CompileError, Program
-from kplan.apiserver.cel.interpreter import Scope
 from kplan.apiserver.cel.kubernetes.authorizer import Authorizer
+from kplan.apiserver.cel.loops import Scope
 from kplan.apiserver.cel.meter import PER_CONDITIONS, CostBudget
 from kplan.apiserver.cel.policies import BOOLEAN, Compiler
 from kplan.apiserver.cel.values import BudgetError, CelError

@@ -16,7 +16,8 @@ from kplan.apiserver.decode import decode
 from kplan.apiserver.defaulting import default
 from kplan.apiserver.errors import Cause, StatusError
 from kplan.apiserver.patch.json_patch import JsonPatchError, json_patch
-from kplan.apiserver.patch.typed import TypedError, merge
+from kplan.apiserver.patch.typed.merging import merge
+from kplan.apiserver.patch.typed.shapes import TypedError
 from kplan.apiserver.policies import Invocation, Misconfigured, PolicyError
 from kplan.schema.merge import Shape, builtin
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from kplan.api.object import Json
 from kplan.apiserver import policies
 from kplan.apiserver.attributes import Attributes
-from kplan.apiserver.cel.interpreter import Scope
+from kplan.apiserver.cel.loops import Scope
 from kplan.apiserver.cel.meter import CostBudget
 from kplan.apiserver.errors import Cause, StatusError
 from kplan.apiserver.policies import Expressions, Invocation, Misconfigured, OutOfBudgetError, PolicyError

@@ -13,9 +13,10 @@ from kplan.apiserver.cel import validators
 from kplan.apiserver.cel.checker import Checked, Checker
 from kplan.apiserver.cel.cost import Estimate, estimated
 from kplan.apiserver.cel.extensions import EXTENSIONS
-from kplan.apiserver.cel.interpreter import Interpreter, Scope, Thunk
+from kplan.apiserver.cel.interpreter import Interpreter
 from kplan.apiserver.cel.kubernetes import KUBERNETES
 from kplan.apiserver.cel.library import Function
+from kplan.apiserver.cel.loops import Scope, Thunk
 from kplan.apiserver.cel.meter import METER, CostBudget, Meter
 from kplan.apiserver.cel.nodes import Node
 from kplan.apiserver.cel.standard import STANDARD

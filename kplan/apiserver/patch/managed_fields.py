@@ -13,7 +13,6 @@ from kplan.api.object import Json
 from kplan.apiserver import errors
 from kplan.apiserver.errors import Cause, StatusError
 from kplan.apiserver.field import go_json, go_quote
-from kplan.apiserver.patch import typed
 from kplan.apiserver.patch.field_set import FieldSet, path_text
 from kplan.apiserver.patch.field_set import field as field_step
 from kplan.apiserver.patch.go_values import copy, sorted_keys
@@ -28,7 +27,10 @@ from kplan.apiserver.patch.ownership import (
     Updater,
     zero,
 )
-from kplan.apiserver.patch.typed import TypedError
+from kplan.apiserver.patch.typed.comparison import compare, equal
+from kplan.apiserver.patch.typed.fieldsets import to_field_set
+from kplan.apiserver.patch.typed.shapes import TypedError
+from kplan.apiserver.patch.typed.validation import validate
 from kplan.schema.merge import Shape
 
 LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
@@ -187,7 +189,7 @@ class FieldManager:
 
     def _applied(self, live: Json | None, applied: Json, managed: Managed, name: str, *, force: bool) -> Json:
         try:
-            typed.validate(self.shape, applied)
+            validate(self.shape, applied)
         except TypedError as error:
             raise _internal(
                 f"failed to create typed patch object ({subject(applied, self.api_version, self.kind)}): {error}"
@@ -200,7 +202,7 @@ class FieldManager:
         times = dict(managed.times)
         if manager in owners:
             owners[manager] = owners[manager].less(_STRIPPED)
-        if not typed.equal(before.value, value):
+        if not equal(before.value, value):
             times[manager] = self.now
         result = _with_managed(
             value, Managed({who: owned for who, owned in owners.items() if owned.fields}, times)
@@ -214,11 +216,11 @@ class FieldManager:
             last = json.loads(text) if text else None
             if not isinstance(last, dict) or last.get("apiVersion") != self.api_version:
                 return None
-            typed.validate(self.shape, last)
-            changed = typed.compare(self.shape, last, live)
+            validate(self.shape, last)
+            changed = compare(self.shape, last, live)
         except (ValueError, TypedError):
             return None
-        return typed.to_field_set(self.shape, last) - changed.modified - changed.added - changed.removed
+        return to_field_set(self.shape, last) - changed.modified - changed.added - changed.removed
 
     def recovered(self, live: Json, written: Json) -> Json:
         """The live object with the entry that kubectl's client-side apply of ``written`` once made.

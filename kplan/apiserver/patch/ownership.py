@@ -9,8 +9,11 @@ from collections.abc import Callable
 from typing import Any
 
 from kplan.api.object import Json
-from kplan.apiserver.patch import typed
 from kplan.apiserver.patch.field_set import FieldSet, Path, Step, child_shape
+from kplan.apiserver.patch.typed.comparison import Comparison, compare
+from kplan.apiserver.patch.typed.fieldsets import to_field_set
+from kplan.apiserver.patch.typed.merging import merge
+from kplan.apiserver.patch.typed.removal import remove
 from kplan.namedtuples import NamedTuple
 from kplan.schema.merge import Shape
 
@@ -88,9 +91,9 @@ class Updater(NamedTuple):
     ) -> tuple[Json, Owners]:
         """The object and its owners after an apply. Raises ConflictsError."""
         owners = self._reconciled(live, owners)
-        merged = live._replace(value=typed.merge(live.shape, live.value, config.value))
+        merged = live._replace(value=merge(live.shape, live.value, config.value))
         last = owners.get(manager)
-        fields = typed.to_field_set(config.shape, config.value).without(self.reset)
+        fields = to_field_set(config.shape, config.value).without(self.reset)
         owners[manager] = Owned(fields, config.api_version)
         new = self._pruned(merged, owners, last) if last and last.fields else merged
         owners, _ = self._taken(live, new, owners, manager, force=force)
@@ -98,9 +101,9 @@ class Updater(NamedTuple):
 
     def _taken(
         self, live: Typed, new: Typed, owners: Owners, manager: Manager, *, force: bool
-    ) -> tuple[Owners, typed.Comparison]:
+    ) -> tuple[Owners, Comparison]:
         """Take from all others what changed and what is gone."""
-        versions: dict[str, typed.Comparison | None] = {new.api_version: self._compared(live, new)}
+        versions: dict[str, Comparison | None] = {new.api_version: self._compared(live, new)}
         remaining: Owners = {}
         conflicts: list[Conflict] = []
         for other, owned in owners.items():
@@ -121,8 +124,8 @@ class Updater(NamedTuple):
         assert comparison is not None
         return {who: owned for who, owned in remaining.items() if owned.fields}, comparison
 
-    def _compared(self, before: Typed, after: Typed) -> typed.Comparison:
-        compared = typed.compare(after.shape, before.value, after.value)
+    def _compared(self, before: Typed, after: Typed) -> Comparison:
+        compared = compare(after.shape, before.value, after.value)
         return compared.filtered(lambda fields: fields.without(self.reset))
 
     def _pruned(self, merged: Typed, owners: Owners, last: Owned) -> Typed:
@@ -131,7 +134,7 @@ class Updater(NamedTuple):
         if converted is None:
             return merged
         shape = converted.shape
-        gone = typed.remove(shape, converted.value, last.fields.with_named_fields(shape))
+        gone = remove(shape, converted.value, last.fields.with_named_fields(shape))
         pruned = converted._replace(value=gone or {})
         pruned = self._with_owned(converted, pruned, owners, last.api_version)
         back = self.convert(pruned, last.api_version)
@@ -148,10 +151,10 @@ class Updater(NamedTuple):
             if before is None or after is None:
                 continue
             shape = before.shape
-            everything = typed.to_field_set(shape, before.value).with_named_fields(shape)
-            kept = typed.to_field_set(shape, after.value).with_named_fields(shape)
+            everything = to_field_set(shape, before.value).with_named_fields(shape)
+            kept = to_field_set(shape, after.value).with_named_fields(shape)
             gone = everything - (kept | claimed[api_version].with_named_fields(shape))
-            merged, pruned = before, before._replace(value=typed.remove(shape, before.value, gone) or {})
+            merged, pruned = before, before._replace(value=remove(shape, before.value, gone) or {})
         return pruned
 
     def _reconciled(self, live: Typed, owners: Owners) -> Owners:
@@ -167,10 +170,10 @@ class Updater(NamedTuple):
 def _with_dangling(merged: Typed, pruned: Typed, last: Owned) -> Typed:
     """Add back what the manager never owned."""
     shape = merged.shape
-    before = typed.to_field_set(shape, merged.value).with_named_fields(shape)
-    after = typed.to_field_set(shape, pruned.value).with_named_fields(shape)
+    before = to_field_set(shape, merged.value).with_named_fields(shape)
+    after = to_field_set(shape, pruned.value).with_named_fields(shape)
     gone = (before - after) & last.fields.with_named_fields(shape)
-    return merged._replace(value=typed.remove(shape, merged.value, gone) or {})
+    return merged._replace(value=remove(shape, merged.value, gone) or {})
 
 
 def _with_atomics(fields: FieldSet, shape: Shape) -> FieldSet:

@@ -10,10 +10,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 from kplan.api.object import Json
-from kplan.apiserver.patch import typed
 from kplan.apiserver.patch.field_set import FieldSet
 from kplan.apiserver.patch.managed_fields import FieldManager, Managed, decode_managed, encode_managed
 from kplan.apiserver.patch.ownership import Manager, Owned
+from kplan.apiserver.patch.typed.comparison import compare
 
 _PROGRAMS: Final[Mapping[str, str]] = {"Pod": "kubelet", "Node": "kubelet"}
 _CONTROLLERS: Final = "kube-controller-manager"
@@ -26,7 +26,7 @@ def with_status_owner(live: Json, fields: FieldManager) -> Json:
     if not entries or not live.get("status"):
         return live
     managed = decode_managed(entries)
-    left = typed.compare(fields.shape, _without_actors(live), live).added
+    left = compare(fields.shape, _without_actors(live), live).added
     for owned in managed.owners.values():
         left = left - owned.fields
     if not left:

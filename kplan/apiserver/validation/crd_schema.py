@@ -3,7 +3,6 @@
 Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
@@ -13,14 +12,13 @@ from kplan.apiserver import field
 from kplan.apiserver.customresource import defaults, rules, schemas
 from kplan.apiserver.customresource import structural as structurality
 from kplan.apiserver.customresource.contents import Seen, whole
-from kplan.apiserver.customresource.fieldpaths import FieldPathError, valid_field_path
 from kplan.apiserver.customresource.rules import Budget, Cardinality
 from kplan.apiserver.field import ErrorList
 from kplan.apiserver.gotypes import go_struct
+from kplan.apiserver.validation.crd_lists import Schema, extensions, map_keys, non_atomic_set
+from kplan.apiserver.validation.crd_rules import rule_form
 from kplan.fieldpath import FieldPath
 from kplan.schema import layouts
-
-Schema = Mapping[str, Any]
 
 _TYPES: Final = ("array", "boolean", "integer", "number", "object", "string")
 _META: Final = frozenset({"metadata", "kind", "apiVersion"})
@@ -30,7 +28,6 @@ _AT_ROOT: Final = (
     "ExternalDocs", "Example", "XPreserveUnknownFields", "XValidations",
 )  # fmt: skip
 _UNSUPPORTED: Final = ("id", "additionalItems", "patternProperties", "definitions", "dependencies", "$ref")
-_REASONS: Final = ("FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +53,8 @@ def options_for_update(old: Sequence[Schema], unchanged: frozenset[str]) -> Opti
     return Options(
         valid_types=all(not node.get("type") or node["type"] in _TYPES for node in nodes),
         pruned_defaults=all(is_not_structural(schema) or defaults.are_pruned(schema) for schema in old),
-        atomic_sets=not any(_non_atomic_set(node, FieldPath()) for node in nodes),
-        map_keys=not any(_map_keys(node, FieldPath()) for node in nodes),
+        atomic_sets=not any(non_atomic_set(node, FieldPath()) for node in nodes),
+        map_keys=not any(map_keys(node, FieldPath()) for node in nodes),
         unchanged=unchanged,
     )
 
@@ -210,7 +207,9 @@ class _Run:
         for name, inner in (schema.get("dependencies") or {}).items():
             if isinstance(inner, Mapping):
                 found.take(self.check(inner, (path / "dependencies").key(name), place, None))
-        found.schema += _kubernetes(schema, path, self._options)
+        found.schema += extensions(
+            schema, path, atomic_sets=self._options.atomic_sets, sound_keys=self._options.map_keys
+        )
         if schema.get("x-kubernetes-validations"):
             self._rules(found, schema, path, place, cardinality, root=root)
         return found
@@ -289,7 +288,7 @@ class _Run:
     ) -> None:
         where = path / "x-kubernetes-validations"
         for index, rule in enumerate(schema["x-kubernetes-validations"]):
-            found.schema += _rule_form(rule, schema, where / index)
+            found.schema += rule_form(rule, schema, where / index)
         if found.schema or cardinality is None:
             return
         embedded = root or bool(schema.get("x-kubernetes-embedded-resource"))
@@ -358,159 +357,4 @@ def _plain(schema: Schema, path: FieldPath, place: _Place, options: Options) -> 
                 path / "x-kubernetes-embedded-resource", "must not be used inside of resource meta"
             )
         )
-    return errors
-
-
-def _kubernetes(schema: Schema, path: FieldPath, options: Options) -> ErrorList:
-    """The extensions: maps, lists and their keys."""
-    errors: ErrorList = []
-    kind = schema.get("type", "")
-    if schema.get("x-kubernetes-preserve-unknown-fields") is False:
-        errors.append(
-            field.invalid(path / "x-kubernetes-preserve-unknown-fields", False, "must be true or undefined")
-        )
-    map_type, list_type = schema.get("x-kubernetes-map-type"), schema.get("x-kubernetes-list-type")
-    if map_type is not None:
-        errors += _needs_type(kind, "object", "x-kubernetes-map-type", path)
-        if map_type not in {"atomic", "granular"}:
-            errors.append(
-                field.not_supported(path / "x-kubernetes-map-type", map_type, ("atomic", "granular"))
-            )
-    if list_type is not None and kind != "array":
-        errors += _needs_type(kind, "array", "x-kubernetes-list-type", path)
-    elif options.atomic_sets:
-        errors += _non_atomic_set(schema, path)
-    if list_type is not None and list_type not in {"atomic", "set", "map"}:
-        errors.append(
-            field.not_supported(path / "x-kubernetes-list-type", list_type, ("atomic", "set", "map"))
-        )
-    if schema.get("x-kubernetes-list-map-keys") and list_type != "map":
-        detail = "must be map if x-kubernetes-list-map-keys is non-empty"
-        where = path / "x-kubernetes-list-type"
-        errors.append(
-            field.required(where, detail) if list_type is None else field.invalid(where, list_type, detail)
-        )
-    if list_type == "map":
-        errors += _list_map(schema, path)
-    return errors + (_map_keys(schema, path) if options.map_keys else [])
-
-
-def _needs_type(kind: str, expected: str, extension: str, path: FieldPath) -> ErrorList:
-    if kind == expected:
-        return []
-    detail = f"must be {expected} if {extension} is specified"
-    return [field.invalid(path / "type", kind, detail) if kind else field.required(path / "type", detail)]
-
-
-def _non_atomic_set(schema: Schema, path: FieldPath) -> ErrorList:
-    items = schema.get("items")
-    if schema.get("x-kubernetes-list-type") != "set" or not isinstance(items, Mapping):
-        return []
-    detail = "must be atomic as item of a list with x-kubernetes-list-type=set"
-    list_type = items.get("x-kubernetes-list-type")
-    if items.get("type") == "array" and list_type not in {None, "atomic"}:
-        return [field.invalid(path.child("items", "x-kubernetes-list-type"), list_type, detail)]
-    if items.get("type") == "object" and items.get("x-kubernetes-map-type") != "atomic":
-        return [field.invalid(path.child("items", "x-kubernetes-map-type"), list_type, detail)]
-    return []
-
-
-def _list_map(schema: Schema, path: FieldPath) -> ErrorList:
-    errors: ErrorList = []
-    keys, items = schema.get("x-kubernetes-list-map-keys") or [], schema.get("items")
-    if not keys:
-        detail = "must not be empty if x-kubernetes-list-type is map"
-        errors.append(field.required(path / "x-kubernetes-list-map-keys", detail))
-    if items is None:
-        errors.append(field.required(path / "items", "must have a schema if x-kubernetes-list-type is map"))
-        return errors
-    if not isinstance(items, Mapping):
-        shown = go_struct("*apiextensions.JSONSchemaPropsOrArray", items)
-        errors.append(
-            field.invalid(
-                path / "items", shown, "must only have a single schema if x-kubernetes-list-type is map"
-            )
-        )
-        return errors
-    if items.get("type") != "object":
-        detail = "must be object if parent array's x-kubernetes-list-type is map"
-        errors.append(field.invalid(path.child("items", "type"), items.get("type", ""), detail))
-        return errors
-    where = path / "x-kubernetes-list-map-keys"
-    for index, key in enumerate(keys):
-        known = (items.get("properties") or {}).get(key)
-        if known is None:
-            errors.append(field.invalid(where, keys, "entries must all be names of item properties"))
-        elif known.get("type") in {"array", "object"}:
-            detail = "must be a scalar type if parent array's x-kubernetes-list-type is map"
-            errors.append(
-                field.invalid(path.child("items", "properties").key(key) / "type", items["type"], detail)
-            )
-        if key in keys[:index]:
-            errors.append(field.invalid(where, keys, "must not contain duplicate entries"))
-    return errors
-
-
-def _map_keys(schema: Schema, path: FieldPath) -> ErrorList:
-    items, list_type = schema.get("items"), schema.get("x-kubernetes-list-type")
-    if not isinstance(items, Mapping) or list_type not in {"set", "map"}:
-        return []
-    errors: ErrorList = []
-    if items.get("nullable"):
-        detail = f"cannot be nullable when x-kubernetes-list-type is {list_type}"
-        errors.append(field.forbidden(path.child("items", "nullable"), detail))
-    if list_type == "set":
-        return errors
-    for key in schema.get("x-kubernetes-list-map-keys") or ():
-        known = (items.get("properties") or {}).get(key)
-        if known is None:
-            continue
-        where = path.child("items", "properties").key(key)
-        if key not in (items.get("required") or ()) and known.get("default") is None:
-            detail = "this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property"
-            errors.append(field.required(where / "default", detail))
-        if known.get("nullable"):
-            detail = "this property is in x-kubernetes-list-map-keys, so it cannot be nullable"
-            errors.append(field.forbidden(where / "nullable", detail))
-    return errors
-
-
-def _has_newlines(text: str) -> bool:
-    return re.search(r"[\n\r]", text) is not None
-
-
-def _rule_form(rule: Mapping[str, Any], schema: Schema, path: FieldPath) -> ErrorList:
-    """A rule's own fields, before it is compiled."""
-    errors: ErrorList = []
-    text, message = rule.get("rule", ""), rule.get("message", "")
-    if not text.strip():
-        errors.append(field.required(path / "rule", "rule is not specified"))
-    elif message and not message.strip():
-        errors.append(field.invalid(path / "message", message, "must be non-empty if specified"))
-    elif _has_newlines(message.strip()):
-        errors.append(field.invalid(path / "message", message, "must not contain line breaks"))
-    elif _has_newlines(text.strip()) and not message.strip():
-        errors.append(
-            field.required(path / "message", "message must be specified if rule contains line breaks")
-        )
-    expression, reason, where = (
-        rule.get("messageExpression", ""),
-        rule.get("reason"),
-        rule.get("fieldPath", ""),
-    )
-    if expression and not expression.strip():
-        errors.append(
-            field.required(path / "messageExpression", "messageExpression must be non-empty if specified")
-        )
-    if reason is not None and reason not in _REASONS:
-        errors.append(field.not_supported(path / "reason", reason, _REASONS))
-    if where and not where.strip():
-        errors.append(field.invalid(path / "fieldPath", where, "must be non-empty if specified"))
-    if _has_newlines(where):
-        errors.append(field.invalid(path / "fieldPath", where, "must not contain line breaks"))
-    if where and not structurality.unreadable(schema):
-        try:
-            valid_field_path(where, schema)
-        except FieldPathError:
-            errors.append(field.invalid(path / "fieldPath", where, "must be a valid path"))
     return errors

@@ -1,0 +1,117 @@
+"""What the macros do that look at every entry of a list or map: one scope a round, each paid for when it begins.
+
+Upstream: vendor/github.com/google/cel-go/interpreter/interpretable.go
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final
+
+from kplan.apiserver.cel.library import NO_OVERLOAD
+from kplan.apiserver.cel.meter import METER
+from kplan.apiserver.cel.prices import compared_with_itself
+from kplan.apiserver.cel.standard import key_text
+from kplan.apiserver.cel.values import CelError, CostError, type_name
+
+Scope = dict[str, Any]
+Thunk = Callable[[Scope], Any]
+LOOPS: Final = {
+    "all": (1, 3), "exists": (1, 4), "exists_one": (2, 2), "existsOne": (2, 2), "filter": (1, 13), "map": (1, 12),
+    "transformList": (1, 12), "transformMap": (1, 3), "transformMapEntry": (1, 2), "sortBy": (3, 12),
+}  # fmt: skip
+"""What a loop costs once, and for each entry that it takes, besides its bodies."""
+
+
+def scopes_of(scope: Scope, variables: list[str], value: Any, cost: int) -> Iterable[Scope]:
+    """The scope of every round of a loop, one after the other in the same dict, each paid for when it begins."""
+    if not isinstance(value, (dict, list)):
+        raise CelError(f"got 'types.{type_name(value).title()}', expected iterable type")
+    meter, last = scope[METER], variables[-1]
+    inner = {name: held for name, held in scope.items() if name not in variables}
+    if len(variables) == 2:
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            meter.spend(cost)
+            inner[variables[0]], inner[last] = key, item
+            yield inner
+    else:
+        for item in value:
+            meter.left -= cost
+            if meter.left < 0:
+                raise CostError
+            inner[last] = item
+            yield inner
+
+
+def _taken(scopes: Iterable[Scope], bodies: list[Thunk], taken: int) -> Iterator[Scope]:
+    """The rounds whose first body holds where there is a second one, or the body chooses; what is taken is paid."""
+    for inner in scopes:
+        if bodies[0](inner) is True:
+            inner[METER].spend(taken)
+            yield inner
+
+
+def _quantified(scopes: Iterable[Scope], bodies: list[Thunk], *, decisive: bool) -> bool:
+    failure: CelError | None = None
+    for inner in scopes:
+        try:
+            found = bodies[0](inner)
+        except CelError as error:
+            failure = failure or error
+            continue
+        if found is decisive:
+            return bool(found)
+        if not isinstance(found, bool):
+            failure = failure or CelError(NO_OVERLOAD)
+    if failure is not None:
+        raise failure
+    return not decisive
+
+
+def _exactly_one(scopes: Iterable[Scope], bodies: list[Thunk], taken: int) -> bool:
+    return sum(1 for _ in _taken(scopes, bodies, taken)) == 1
+
+
+def _filtered(scopes: Iterable[Scope], bodies: list[Thunk], taken: int) -> list[Any]:
+    return [next(reversed(inner.values())) for inner in _taken(scopes, bodies, taken)]
+
+
+def _mapped(scopes: Iterable[Scope], bodies: list[Thunk], taken: int) -> list[Any]:
+    kept = _taken(scopes, bodies, taken) if len(bodies) == 2 else scopes
+    return [bodies[-1](inner) for inner in kept]
+
+
+def _transformed_map(scopes: Iterable[Scope], bodies: list[Thunk], taken: int) -> dict[Any, Any]:
+    kept = _taken(scopes, bodies, taken) if len(bodies) == 2 else scopes
+    return {list(inner.values())[-2]: bodies[-1](inner) for inner in kept}
+
+
+def _transformed_entries(scopes: Iterable[Scope], bodies: list[Thunk], taken: int) -> dict[Any, Any]:
+    result: dict[Any, Any] = {}
+    for inner in _taken(scopes, bodies, taken) if len(bodies) == 2 else scopes:
+        for key, value in bodies[-1](inner).items():
+            if key in result:
+                raise CelError(f"insert failed: key {key_text(key)} already exists")
+            result[key] = value
+    return result
+
+
+def _sorted_by(scopes: Iterable[Scope], bodies: list[Thunk], _: int) -> list[Any]:
+    keyed, scope = [], None
+    for scope in scopes:
+        keyed.append((bodies[0](scope), next(reversed(scope.values()))))
+    if scope is not None:
+        scope[METER].spend(compared_with_itself([key for key, _ in keyed]))
+    return [item for _, item in sorted(keyed, key=lambda entry: entry[0])]
+
+
+RUNNERS: Final[dict[str, Callable[[Iterable[Scope], list[Thunk], int], Any]]] = {
+    "all": lambda scopes, bodies, _: _quantified(scopes, bodies, decisive=False),
+    "exists": lambda scopes, bodies, _: _quantified(scopes, bodies, decisive=True),
+    "exists_one": _exactly_one,
+    "existsOne": _exactly_one,
+    "filter": _filtered,
+    "map": _mapped,
+    "transformList": _mapped,
+    "transformMap": _transformed_map,
+    "transformMapEntry": _transformed_entries,
+    "sortBy": _sorted_by,
+}
