@@ -3,17 +3,15 @@
 Upstream: staging/src/k8s.io/client-go/tools/cache/thread_safe_store.go (indexers of the shared informers)
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from enum import IntEnum
 from typing import Any, Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.metadata import labels_of
 from kplan.api.object import Json
-from kplan.api.owners import owners_of
 from kplan.api.pods import node_of
 from kplan.selectors.labels import Selector
+from kplan.simulation.belongings import PODS, Belongings, Keys
 from kplan.simulation.labelindex import LabelIndex, SelectorIndex, SelectorOf
 from kplan.state.glance import Unread
 from kplan.state.store import Store
@@ -22,19 +20,8 @@ from kplan.state.watch import EventType, WatchEvent
 
 _Objects = dict[ObjectKey, Json | Unread]
 _Keys = dict[ObjectKey, None]
-_Buckets = defaultdict[Any, _Keys]
-_Place = tuple[int, Any]
-"""An index, and a key in it."""
 _NO_KEYS: Final[_Keys] = {}
-_PODS: Final = ("", "Pod")
 _SERVICES: Final = ("", "Service")
-
-
-class _Index(IntEnum):
-    CONTROLLER = 0
-    ORPHAN = 1
-    NODE = 2
-    OWNER = 3
 
 
 class Cache:
@@ -51,7 +38,7 @@ class Cache:
         self._namespaces: dict[tuple[str, str, str], _Keys] = {
             place: dict(keys) for place, keys in held.places()
         }
-        self._indexes: tuple[_Buckets, ...] | None = None
+        self._belongings = Belongings(self._objects, self._kinds)
         self._labels: dict[tuple[bool, str, str, str], LabelIndex] = {}
         self._selectors: dict[tuple[SelectorOf, str, str, str], SelectorIndex] = {}
         self._followers: dict[tuple[str, str, str], list[LabelIndex | SelectorIndex]] = {}
@@ -65,12 +52,8 @@ class Cache:
         if event.type is EventType.DELETED:
             self._discard(key, event.previous)
             return
-        if event.previous is None:
-            self._enter(key, _index_keys(key, value))
-        elif not _has_same_index_keys(value, event.previous):
-            new = _index_keys(key, value)
-            self._leave(key, [place for place in _index_keys(key, event.previous) if place not in new])
-            self._enter(key, new)
+        if event.previous is None or not _belongs_alike(value, event.previous):
+            self._belongings.follow(key, value, event.previous)
         self._objects[key] = value
         if event.previous is None:
             self._kinds.setdefault(key[:2], {})[key] = None
@@ -81,22 +64,12 @@ class Cache:
 
     def _discard(self, key: ObjectKey, previous: Json | None) -> None:
         if previous is not None:
-            self._leave(key, _index_keys(key, previous))
+            self._belongings.follow(key, None, previous)
         self._objects.pop(key, None)
         _drop(self._kinds, key[:2], key)
         _drop(self._namespaces, key[:3], key)
         for follower in self._followers.get(key[:3], ()):
             follower.discard(key)
-
-    def _enter(self, key: ObjectKey, places: Iterable[_Place]) -> None:
-        indexes = self._indexed()
-        for index, index_key in places:
-            indexes[index][index_key][key] = None
-
-    def _leave(self, key: ObjectKey, places: Iterable[_Place]) -> None:
-        indexes = self._indexed()
-        for index, index_key in places:
-            _drop(indexes[index], index_key, key)
 
     def find(self, key: ObjectKey) -> Json | None:
         """One object, or None."""
@@ -127,7 +100,7 @@ class Cache:
 
     def controlled_by(self, uid: str, group: str, kind: str) -> Sequence[Json]:
         """The objects of a kind whose controller reference names this uid."""
-        return self._values(self._indexed()[_Index.CONTROLLER].get((uid, group, kind), _NO_KEYS))
+        return self._values(self._belongings.controlled_by(uid, (group, kind)))
 
     def selected(self, group: str, kind: str, namespace: str, selector: Selector) -> Sequence[Json]:
         """The objects of a kind and namespace that a selector matches, in creation order."""
@@ -137,7 +110,7 @@ class Cache:
     def orphans(self, group: str, kind: str, namespace: str, selector: Selector) -> Sequence[Json]:
         """The objects of a kind and namespace that no controller owns and a selector matches."""
         place = (group, kind, namespace)
-        keys = self._indexed()[_Index.ORPHAN].get(place)
+        keys = self._belongings.orphans((group, kind), namespace)
         return self._matching(keys, place, selector, orphans=True) if keys else ()
 
     def selecting(
@@ -207,12 +180,12 @@ class Cache:
 
     def pods_on(self, node: str) -> Sequence[Json]:
         """The pods bound to a node."""
-        pods = self._values(self._indexed()[_Index.NODE].get(node, _NO_KEYS))
+        pods = self._values(self._belongings.on(node))
         return [pod for pod in pods if node_of(pod) == node]
 
     def pods_by_node(self, mentioning: str = "") -> Iterator[tuple[ObjectKey, str]]:
         """Every pod in which a word may stand, with the node that it may be bound to: where it is bound, it is this one."""
-        for key in self._kinds.get(_PODS, _NO_KEYS):
+        for key in self._kinds.get(PODS, _NO_KEYS):
             value = self._objects[key]
             if not isinstance(value, Unread):
                 yield key, node_of(value)
@@ -221,7 +194,7 @@ class Cache:
 
     def dependents(self, uid: str) -> Sequence[ObjectKey]:
         """The keys of all objects with an owner reference to this uid."""
-        return list(self._indexed()[_Index.OWNER].get(uid, _NO_KEYS))
+        return list(self._belongings.dependents(uid))
 
     def _read(self, key: ObjectKey, value: Unread) -> Json:
         self._objects[key] = found = value.read()
@@ -238,42 +211,8 @@ class Cache:
                 ]
         return found  # type: ignore[return-value]  # no text among them
 
-    def _indexed(self) -> tuple[_Buckets, ...]:
-        """The indexes, made when they are asked for or something is written."""
-        if self._indexes is None:
-            self._indexes = tuple(defaultdict(dict) for _ in _Index)
-            for kind, keys in self._kinds.items():
-                self._index(kind, keys, *self._indexes)
-        return self._indexes
-
-    def _index(
-        self, kind: tuple[str, str], keys: _Keys, controllers: _Buckets, orphans: _Buckets, nodes: _Buckets, owners: _Buckets,
-    ) -> None:  # fmt: skip
-        """Put all objects of a kind into the indexes, as their events would one by one, in a third of the time."""
-        objects = self._objects
-        for key in keys:
-            value = objects[key]
-            uid = value.owner() if isinstance(value, Unread) else None
-            if uid:
-                owners[uid][key] = controllers[uid, *kind][key] = None
-                continue
-            controlled = False
-            for reference in () if uid == "" else _references(value):
-                uid = reference.get("uid") or ""
-                owners[uid][key] = None
-                if reference.get("controller"):
-                    controlled = True
-                    controllers[uid, *kind][key] = None
-            if not controlled:
-                orphans[key[:3]][key] = None
-        if kind == _PODS:
-            for key in keys:
-                value = objects[key]
-                if node := value.node() if isinstance(value, Unread) else node_of(value):
-                    nodes[node][key] = None
-
     def _matching(
-        self, keys: _Keys | None, place: tuple[str, str, str], selector: Selector, *, orphans: bool
+        self, keys: Keys | None, place: tuple[str, str, str], selector: Selector, *, orphans: bool
     ) -> Sequence[Json]:
         if not keys or not selector.selectable:
             return ()
@@ -286,10 +225,6 @@ class Cache:
         return self._values(known.selected(selector))
 
 
-def _references(value: Json | Unread) -> Sequence[Json]:
-    return value.owners() if isinstance(value, Unread) else owners_of(value)
-
-
 def _drop(index: dict[Any, dict[ObjectKey, Any]], index_key: Any, key: ObjectKey) -> None:
     objects = index.get(index_key)
     if objects is not None:
@@ -298,26 +233,7 @@ def _drop(index: dict[Any, dict[ObjectKey, Any]], index_key: Any, key: ObjectKey
             del index[index_key]
 
 
-def _has_same_index_keys(value: Json, previous: Json) -> bool:
-    """Whether two states of an object have the same index keys; owners and spec, which give them, are compared by identity."""
+def _belongs_alike(value: Json, previous: Json) -> bool:
+    """Whether two states of an object belong to the same; owners and spec, which tell, are compared by identity."""
     same_owners = value["metadata"].get("ownerReferences") is previous["metadata"].get("ownerReferences")
     return same_owners and value.get("spec") is previous.get("spec")
-
-
-def _index_keys(key: ObjectKey, value: Json) -> list[_Place]:
-    """The indexes an object is in, and its key in each."""
-    keys: list[_Place] = []
-    controlled = False
-    for reference in owners_of(value):
-        uid = reference.get("uid") or ""
-        keys.append((_Index.OWNER, uid))
-        if reference.get("controller"):
-            controlled = True
-            keys.append((_Index.CONTROLLER, (uid, key.group, key.kind)))
-    if not controlled:
-        keys.append((_Index.ORPHAN, key[:3]))
-    if key.kind == "Pod" and not key.group:
-        node = node_of(value)
-        if node:
-            keys.append((_Index.NODE, node))
-    return keys

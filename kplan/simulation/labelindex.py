@@ -6,6 +6,7 @@ Upstream: none; it lists the namespace and tests every object, which differs in 
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from itertools import count
 from typing import Protocol
 
 from kplan.api.gvk import ObjectKey
@@ -41,12 +42,13 @@ SelectorOf = Callable[[Json], Selector | None]
 class _Members:
     """Members by term, numbered in the order in which they came."""
 
-    def __init__(self) -> None:
-        self._numbers: dict[ObjectKey, int] = {}
+    def __init__(self, keys: Iterable[ObjectKey] = ()) -> None:
+        """Begin with some whose terms are not known."""
+        self._numbers: dict[ObjectKey, int] = dict(zip(keys, count()))
         self._terms: dict[ObjectKey, Collection[Hashable]] = {}
         self._buckets: dict[Hashable, dict[ObjectKey, None]] = {}
         self._answers: dict[Hashable, dict[int, tuple[Selector, Sequence[ObjectKey]]]] = {}
-        self._next = 0
+        self._next = len(self._numbers)
 
     def size(self, term: Hashable) -> int:
         """How many members have the term."""
@@ -128,9 +130,7 @@ class LabelIndex:
     def __init__(self, objects: Labelled, keys: Iterable[ObjectKey], *, orphans: bool) -> None:
         self._objects = objects
         self._orphans = orphans
-        self._members = _Members()
-        for key in keys:
-            self._members.number(key)
+        self._members = _Members(keys)
         self._searched: set[_Terms] | None = set()
         """The labels that were searched for together; None where all are arranged."""
 
