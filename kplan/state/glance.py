@@ -8,21 +8,21 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from kplan.api.object import Json
+from kplan.state.outline import UNKNOWN, Outlines
 from kplan.state.texts import BITS, compiled, metadata_in, node_in, object_in, owners_in
 
 if TYPE_CHECKING:
     from typing import Protocol
 
-    from kplan.state.outline import Outline
-
     class Source(Protocol):
         """Where texts come from."""
 
+        @property
+        def outlines(self) -> Outlines:
+            """What is kept beside the texts of the source; where nothing is, it says so of each."""
+
         def refuse(self) -> None:
             """Raise the error that names the texts which hold no object; it is asked where one cannot be read."""
-
-        def outline(self) -> None:
-            """Give all texts their outlines, or None where none is kept."""
 
 
 _WORD: Final = r'[^"\\]*'
@@ -33,24 +33,15 @@ T = TypeVar("T")
 class Unread:
     """An object as text until somebody looks at it. What is wrong with a text is found when it is looked at."""
 
-    __slots__ = ("_owners", "_source", "_text", "_value", "outline")
-    outline: "Outline | None"
-    """What is kept beside the text; its source sets it when it is asked for."""
+    __slots__ = ("_owners", "_place", "_source", "_text", "_value")
 
-    def __init__(self, text: str, source: "Source | None" = None) -> None:
+    def __init__(self, text: str, source: "Source | None" = None, place: int = 0) -> None:
+        """``place`` is that of the text among those of its source."""
         self._text = text
-        self._source = source
+        self._source = _LONE if source is None else source
+        self._place = place
         self._value: Json | None = None
         self._owners: Sequence[Json] | None = None
-        if source is None:
-            self.outline = None
-
-    def __getattr__(self, name: str) -> "Outline | None":
-        """Its outline, before any text of its source has one: later nothing is asked for those that thousands of texts have."""
-        if name != "outline" or self._source is None:
-            raise AttributeError(name)
-        self._source.outline()
-        return self.outline
 
     def read(self) -> Json:
         """The object."""
@@ -67,25 +58,23 @@ class Unread:
         try:
             return read(self._text)
         except (ValueError, TypeError, RecursionError):
-            if self._source is not None:
-                self._source.refuse()
+            self._source.refuse()
             raise
 
     def mentions(self, word: str) -> bool:
         """Whether a word may stand in it."""
-        if word in BITS and (outline := self.outline) is not None:
-            return bool(outline.words & BITS[word])
+        if word in BITS and (words := self._source.outlines.words[self._place]) != UNKNOWN:
+            return bool(words & BITS[word])
         return word in self._text
 
     def may_have(self, labels: Iterable[str], bits: int) -> bool:
         """Whether it may have all these labels, each as it stands in a text, and all together as bits."""
-        text, outline, end = self._text, self.outline, None
-        if outline is not None:
-            if outline.labels & bits != bits:
-                return False
-            end = outline.end
+        outlines = self._source.outlines
+        if outlines.labels[self._place] & bits != bits:
+            return False
+        text, end = self._text, outlines.ends[self._place]
         for label in labels:  # noqa: SIM110 - it is asked of thousands of texts
-            if text.find(label, 0, end) < 0:
+            if text.find(label, 0, None if end == UNKNOWN else end) < 0:
                 return False
         return True
 
@@ -106,8 +95,7 @@ class Unread:
 
     def owner(self) -> str | None:
         """The uid of its only owner, which controls it; empty where it has none, None where its references tell."""
-        outline = self.outline
-        return None if outline is None else outline.controller
+        return self._source.outlines.controllers[self._place]
 
     def is_free(self) -> bool:
         """Whether no controller owns it."""
@@ -115,17 +103,29 @@ class Unread:
 
     def controller_name(self) -> str | None:
         """The name of its controller; None where it has none."""
-        outline = self.outline
-        if outline is not None and outline.controller is not None:
-            return outline.controller_name
+        outlines = self._source.outlines
+        if outlines.controllers[self._place] is not None:
+            return outlines.controller_names[self._place]
         return next((str(one.get("name")) for one in self.owners() if one.get("controller")), None)
 
     def node(self) -> str:
         """The node that a Pod may be bound to; where it is bound, it is this one."""
         if self._value is not None:
             return _node_of()(self._value)
-        outline = self.outline
-        return self._looked_at(node_in) if outline is None else outline.node
+        node = self._source.outlines.nodes[self._place]
+        return self._looked_at(node_in) if node is None else node
+
+
+class _Lone:
+    """The source of texts that come from nowhere."""
+
+    outlines: Final = Outlines.none(1)
+
+    def refuse(self) -> None:
+        """Nobody has a name for them."""
+
+
+_LONE: Final = _Lone()
 
 
 @cache

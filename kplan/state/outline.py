@@ -4,10 +4,14 @@ Upstream: none; informers keep indexes of what they have decoded.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from kplan.api.object import Json
 from kplan.namedtuples import NamedTuple
 from kplan.state.texts import BITS, beginning_of, label_bits, node_in
+
+UNKNOWN: Final = -1
+"""Stands for a number of which a text has to be asked; as bits, it has all of them."""
 
 
 class Outline(NamedTuple):
@@ -17,14 +21,35 @@ class Outline(NamedTuple):
     """Where its metadata end in the text."""
     words: int
     """The sum of the bits of the words that stand in it."""
+    labels: int
+    """The sum of the bits of its labels."""
     controller: str | None
     """The uid of its only owner, which controls it; empty where it has no owner, None where its references are others."""
     controller_name: str | None
     """The name of that owner; None where there is none."""
-    labels: int
-    """The sum of the bits of its labels."""
-    node: str
-    """The node that a Pod may be bound to; where it is bound, it is this one."""
+    node: str | None
+    """The node that a Pod may be bound to; where it is bound, it is this one. None where a text has to be asked."""
+
+
+NOTHING: Final = Outline(UNKNOWN, UNKNOWN, UNKNOWN, None, None, None)
+"""The outline of an object of which nothing is kept."""
+
+
+class Outlines(NamedTuple):
+    """The outlines of many objects, as columns."""
+
+    ends: Sequence[int]
+    words: Sequence[int]
+    labels: Sequence[int]
+    controllers: Sequence[str | None]
+    controller_names: Sequence[str | None]
+    nodes: Sequence[str | None]
+
+    @classmethod
+    def none(cls, count: int) -> "Outlines":
+        """As many objects of which nothing is kept."""
+        number, text = [UNKNOWN] * count, [None] * count
+        return cls(number, number, number, text, text, text)
 
 
 def outline_of(text: str) -> Outline | None:
@@ -37,7 +62,7 @@ def outline_of(text: str) -> Outline | None:
         words = sum(bit for word, bit in BITS.items() if word in text)
         controller = _controller(metadata.get("ownerReferences") or ())
         labels = label_bits((metadata.get("labels") or {}).items())
-        return Outline(end, words, *controller, labels, node_in(text) if kind == "Pod" else "")
+        return Outline(end, words, labels, *controller, node_in(text) if kind == "Pod" else "")
     except (ValueError, TypeError, AttributeError, RecursionError):
         return None
 

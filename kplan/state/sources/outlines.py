@@ -1,81 +1,73 @@
-"""What the stored state keeps beside its texts: a table of outlines, one of each object that nothing has ended.
+"""What the stored state keeps beside its texts: the outlines of the objects that nothing has ended, in blocks of columns by kind.
 
 An object's place is its own for good, and an outline counts for the row it was made of alone. Where there is none, as in
 files that an earlier version wrote, and of revisions that are not the newest, texts tell.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
-from operator import itemgetter
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Final
 
-from kplan.state.glance import Unread
-from kplan.state.outline import Outline, outline_of
+from kplan.state.outline import NOTHING, Outlines
+from kplan.state.sources.columns import Columns, unpacked
 
-TABLE: Final = "outline_2"
-"""A version of kplan that keeps other things, or other words, has to call its table otherwise."""
-CREATE: Final = f"""CREATE TABLE {TABLE} (
-    place INTEGER PRIMARY KEY, since INTEGER NOT NULL,
-    metadata_end INTEGER NOT NULL, words INTEGER NOT NULL, controller TEXT, controller_name TEXT,
-    labels INTEGER NOT NULL, node TEXT NOT NULL
-)"""
-READ: Final = (
-    f"SELECT place, since, metadata_end, words, controller, controller_name, labels, node FROM {TABLE}"  # noqa: S608 - no input
-)
-PUT: Final = f"INSERT OR REPLACE INTO {TABLE} VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - likewise
-DROP: Final = f"DELETE FROM {TABLE} WHERE place = ?"  # noqa: S608 - likewise
-_TYPES: Final[Sequence[set[type]]] = (
-    {int},
-    {int},
-    {int},
-    {int},
-    {str, type(None)},
-    {str, type(None)},
-    {int},
-    {str},
-)
-_OUTLINE: Final = partial(tuple.__new__, Outline)
-"""As ``Outline._make``, without a look at how many there are."""
+NUMBERS: Final = 5
+"""Columns of numbers, which come first: an object's place, the revision that wrote its row, and those of its outline."""
+Kind = tuple[str, str]
 
-Version = tuple[int, int]
-"""An object's place, and the revision that wrote its row."""
-Row = Sequence[Any]
+
+class Kept:
+    """What a file keeps, read when the first outline is asked for."""
+
+    def __init__(self, rows: Callable[[], Sequence[Sequence[Any]]]) -> None:
+        """``rows`` reads the table."""
+        self._rows = rows
+
+    @cached_property
+    def _kinds(self) -> Mapping[Kind, Sequence[Sequence[Any]]]:
+        kinds: defaultdict[Kind, list[Sequence[Any]]] = defaultdict(list)
+        for group, kind, *columns in self._rows():
+            kinds[group, kind].append(columns)
+        return kinds
+
+    def of(self, kind: Kind) -> Columns | None:
+        """The columns of a kind; None where there are none that can be read."""
+        return unpacked(self._kinds.get(kind, ()), NUMBERS)
 
 
 class Texts:
-    """The texts of a revision, which all get their outlines when one of them is asked for its own."""
+    """The texts of one kind in a revision."""
 
-    def __init__(self, refuse: Callable[[], None], rows: Callable[[], Sequence[Row]]) -> None:
-        """``refuse`` raises the error that names the texts which hold no object, ``rows`` reads the table."""
+    def __init__(self, kind: Kind, refuse: Callable[[], None], kept: Kept) -> None:
+        """``refuse`` raises the error that names the texts which hold no object."""
         self.refuse: Final = refuse
-        self._rows: Final = rows
-        self.all: Sequence[Unread] = ()
-        self._versions: Sequence[Version] = ()
+        self._kind = kind
+        self._kept = kept
+        self._places: list[int] = []
+        self._since: list[int] = []
 
-    def hold(self, texts: Iterable[str], versions: Sequence[Version]) -> None:
-        """Take over the texts of some rows."""
-        self.all = [Unread(text, self) for text in texts]
-        self._versions = versions
+    def __len__(self) -> int:
+        return len(self._places)
 
-    def outline(self) -> None:
-        """Give all texts their outlines."""
-        for text, outline in zip(self.all, matched(self._rows(), self._versions), strict=True):
-            text.outline = outline
+    def add(self, places: Iterable[int], since: Iterable[int]) -> None:
+        """The versions of some rows more."""
+        self._places.extend(places)
+        self._since.extend(since)
+
+    @cached_property
+    def outlines(self) -> Outlines:
+        """What is kept beside them, read when it is asked for."""
+        held = self._kept.of(self._kind)
+        if held is None:
+            return Outlines.none(len(self))
+        places, since, *said = held
+        if [*places] == self._places and [*since] == self._since:
+            return Outlines(*said)
+        at = {version: number for number, version in enumerate(zip(places, since, strict=True))}
+        picked = [at.get(version) for version in zip(self._places, self._since, strict=True)]
+        return Outlines(*map(_picked, said, [picked] * len(said), NOTHING))
 
 
-def row_of(version: Version, kind: str, text: str) -> Row | None:
-    """What is kept of an object; nothing of Secrets, whose hashes are keyed in place where they were not."""
-    outline = None if kind == "Secret" else outline_of(text)
-    return None if outline is None else (*version, *outline)
-
-
-def matched(rows: Sequence[Row], versions: Iterable[Version]) -> Iterator[Outline | None]:
-    """The outlines of some rows of objects, in their order."""
-    columns = [itemgetter(place) for place in range(len(_TYPES))]
-    sound = all(
-        {*map(type, map(column, rows))} <= types for column, types in zip(columns, _TYPES, strict=True)
-    )
-    kept = dict(zip(map(columns[0], rows), rows, strict=True)) if sound else {}
-    for place, since in versions:
-        row = kept.get(place)
-        yield _OUTLINE(row[2:]) if row is not None and row[1] == since else None
+def _picked(column: Sequence[Any], picked: Iterable[int | None], unknown: Any) -> Sequence[Any]:
+    return [unknown if number is None else column[number] for number in picked]

@@ -9,12 +9,13 @@ import json
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
-from itertools import count
+from itertools import count, groupby, repeat
+from operator import itemgetter
 from pathlib import Path
-from typing import Final, overload
+from typing import Any, Final, overload
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
@@ -27,8 +28,9 @@ from kplan.state.home import is_link
 from kplan.state.resting import Resting
 from kplan.state.secrets import PLAIN_PREFIX, hashed
 from kplan.state.snapshot import Snapshot
-from kplan.state.sources import outlines
-from kplan.state.sources.outlines import Texts
+from kplan.state.sources import blocks
+from kplan.state.sources.blocks import Changes
+from kplan.state.sources.outlines import Kept, Texts
 from kplan.state.store import Store
 
 FORMAT: Final = 1
@@ -38,6 +40,9 @@ PRIVATE: Final = 0o700
 _RECOVERY: Final = "move it away; 'kplan snapshot import' or 'kplan apply' creates a new one"
 _CURRENT: Final = "api_group = ? AND kind = ? AND namespace = ? AND name = ? AND until IS NULL"
 _KEY_BYTES: Final = 32
+_KEY: Final = partial(tuple.__new__, ObjectKey)
+"""As ``ObjectKey._make`` without a look at how many there are: it is made of every object."""
+_VALUE: Final = itemgetter(6)
 _UNKEYED: Final = f"SELECT rowid, value FROM object WHERE api_group = '' AND kind = 'Secret' AND value LIKE '%{PLAIN_PREFIX}%'"  # noqa: S608 - no input
 _BUSY_SECONDS: Final = 5.0
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -132,13 +137,15 @@ class Database:
             if wanted not in known:
                 raise UsageError(f"no revision {wanted} in {self.path}", hint="see 'kplan snapshot list'")
             newest = wanted == max(known)
-            texts = Texts(partial(self._refuse, wanted), self._outlines if newest else tuple)
-            keys = _hold(connection, wanted, texts, newest=newest)
+            rows = _rows(connection, wanted, newest=newest)
             facts, resting = _facts(connection, wanted), _resting(connection, wanted)
-        store = Store.of_texts(zip(keys, texts.all, strict=True), known[wanted], self._source(wanted))
+        keys = map(_KEY, map(itemgetter(0, 1, 2, 3), rows))
+        kept = Kept(self._outlines if newest else tuple)
+        texts = _texts(rows, partial(self._refuse, wanted), kept)
+        store = Store.of_texts(zip(keys, texts, strict=True), known[wanted], self._source(wanted))
         store.salt = self.key()
         return Snapshot(
-            f"revision {wanted} of {self.path}", Objects(texts.all), revision=wanted, stored=store, facts=facts, resting=resting
+            f"revision {wanted} of {self.path}", Objects(texts), revision=wanted, stored=store, facts=facts, resting=resting
         )  # fmt: skip
 
     def _refuse(self, revision: int) -> None:
@@ -146,11 +153,11 @@ class Database:
         with self._read() as connection:
             _require_whole(connection, revision)
 
-    def _outlines(self) -> Sequence[outlines.Row]:
+    def _outlines(self) -> Sequence[Sequence[Any]]:
         """What is kept beside the texts of the newest revision; nothing where that cannot be read, as texts tell the same."""
         with suppress(UsageError), self._read() as connection:
-            if _has_table(connection, outlines.TABLE):
-                return connection.execute(outlines.READ).fetchall()
+            if _has_table(connection, blocks.TABLE):
+                return blocks.rows_in(connection)
         return ()
 
     def definitions(self) -> list[Json]:
@@ -183,7 +190,9 @@ class Database:
             if resting is not None:
                 connection.execute("INSERT INTO resting VALUES (?, ?)", (number, resting.text()))
             known = bool(base) and store.source == self._source(base)
-            (_update if known else _replace)(connection, store, number)
+            beside = Changes()
+            (_update if known else _replace)(connection, store, number, beside)
+            beside.write(connection)
             connection.execute("COMMIT")
         return number
 
@@ -248,7 +257,7 @@ class Database:
             connection.execute(f"PRAGMA user_version = {FORMAT}")
         connection.execute(_FACTS)
         connection.execute(_RESTING)
-        if not _has_table(connection, outlines.TABLE):
+        if not _has_table(connection, blocks.TABLE):
             _outline(connection)
 
     @contextmanager
@@ -338,10 +347,8 @@ def _recognise(connection: sqlite3.Connection, path: Path) -> None:
         raise UsageError(f"{path} is a database of another program, not a state of kplan", hint=_RECOVERY)
 
 
-def _hold(
-    connection: sqlite3.Connection, revision: int, texts: Texts, *, newest: bool
-) -> Iterator[ObjectKey]:
-    """Read the texts of a revision in their order; the answer is their keys. Raises UsageError where a row is no text.
+def _rows(connection: sqlite3.Connection, revision: int, *, newest: bool) -> Sequence[Sequence[Any]]:
+    """The rows of a revision in their order. Raises UsageError where one is no text.
 
     What texts hold is seen when they are read.
     """
@@ -351,13 +358,24 @@ def _hold(
         f"SELECT api_group, kind, namespace, name, place, since, value FROM object WHERE {where} ORDER BY place",  # noqa: S608 - no input
         {} if newest else {"at": revision},
     ).fetchall()
-    values = [row[6] for row in rows]
-    if {*map(type, values)} - {str}:
+    if {*map(type, map(_VALUE, rows))} - {str}:
         _require_whole(connection, revision)
-        values = [str(value, "utf-8") if isinstance(value, bytes) else value for value in values]
-    texts.hold(values, [row[4:6] for row in rows])
-    # As ``ObjectKey._make`` without a look at how many there are: it is made of every object.
-    return map(partial(tuple.__new__, ObjectKey), (row[:4] for row in rows))
+        return [(*row[:6], str(row[6], "utf-8") if isinstance(row[6], bytes) else row[6]) for row in rows]
+    return rows
+
+
+def _texts(rows: Sequence[Sequence[Any]], refuse: Callable[[], None], kept: Kept) -> Sequence[Unread]:
+    """The texts of some rows, which get the outlines of their kind when one of them is asked for its own."""
+    sources: dict[tuple[str, str], Texts] = {}
+    texts: list[Unread] = []
+    for kind, run in groupby(rows, itemgetter(0, 1)):
+        source = sources.get(kind)
+        if source is None:
+            source = sources[kind] = Texts(kind, refuse, kept)
+        some = [*run]
+        texts += map(Unread, map(_VALUE, some), repeat(source), count(len(source)))
+        source.add(map(itemgetter(4), some), map(itemgetter(5), some))
+    return texts
 
 
 def _require_whole(connection: sqlite3.Connection, revision: int) -> None:
@@ -443,16 +461,10 @@ def _has_table(connection: sqlite3.Connection, table: str) -> bool:
 
 def _outline(connection: sqlite3.Connection) -> None:
     """Begin to keep outlines, in a new file or one of an earlier version."""
-    connection.execute(outlines.CREATE)
     rows = connection.execute(
-        "SELECT place, since, kind, value FROM object WHERE until IS NULL ORDER BY place"
+        "SELECT api_group, kind, namespace, name, place, since, value FROM object WHERE until IS NULL ORDER BY place"
     )
-    made = (
-        outlines.row_of((place, since), kind, value)
-        for place, since, kind, value in rows
-        if isinstance(value, str)
-    )
-    connection.executemany(outlines.PUT, filter(None, made))
+    blocks.begin(connection, ((_KEY(row[:4]), row[4:6], row[6]) for row in rows))
 
 
 def _rekey(connection: sqlite3.Connection, key: bytes) -> None:
@@ -464,15 +476,15 @@ def _rekey(connection: sqlite3.Connection, key: bytes) -> None:
             connection.execute("UPDATE object SET value = ? WHERE rowid = ?", (kept, place))
 
 
-def _update(connection: sqlite3.Connection, store: Store, number: int) -> None:
+def _update(connection: sqlite3.Connection, store: Store, number: int, beside: Changes) -> None:
     """End the rows of what was written or deleted since it was read, and insert the new ones."""
     places = _places(connection)
     for key in store.written():
         found = connection.execute(f"SELECT place, value FROM object WHERE {_CURRENT}", key).fetchone()  # noqa: S608 - no input
-        _write(connection, key, store.get(key), found, number, places)
+        _write(connection, key, store.get(key), found, number, places, beside)
 
 
-def _replace(connection: sqlite3.Connection, store: Store, number: int) -> None:
+def _replace(connection: sqlite3.Connection, store: Store, number: int, beside: Changes) -> None:
     """End the rows that changed or were deleted, and insert the new ones; an object keeps its place."""
     current = {
         tuple(row[:4]): (row[4], row[5])
@@ -483,26 +495,25 @@ def _replace(connection: sqlite3.Connection, store: Store, number: int) -> None:
     places = _places(connection)
     for value in store:
         key = Store.key_of(value)
-        _write(connection, key, value, current.pop(tuple(key), None), number, places)
+        _write(connection, key, value, current.pop(tuple(key), None), number, places, beside)
     for gone, (place, _) in current.items():
-        _close(connection, gone, place, number)
+        _close(connection, gone, place, number, beside)
 
 
 def _write(
     connection: sqlite3.Connection, key: ObjectKey, value: Json | None, found: tuple[int, str] | None, number: int,
-    places: Iterator[int],
+    places: Iterator[int], beside: Changes,
 ) -> None:  # fmt: skip
     """Bring one object's rows up to date; an object keeps its place, a new one comes last."""
     text = None if value is None else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
     if found is not None and found[1] != text:
-        _close(connection, key, found[0], number)
+        _close(connection, key, found[0], number, beside)
     if text is not None and (found is None or found[1] != text):
         place = found[0] if found else next(places)
         connection.execute(
             "INSERT INTO object VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*key, number, None, place, text)
         )
-        if (outline := outlines.row_of((place, number), key.kind, text)) is not None:
-            connection.execute(outlines.PUT, outline)
+        beside.put(key, (place, number), text)
 
 
 def _places(connection: sqlite3.Connection) -> Iterator[int]:
@@ -510,6 +521,8 @@ def _places(connection: sqlite3.Connection) -> Iterator[int]:
     return count(connection.execute("SELECT coalesce(max(place), 0) FROM object").fetchone()[0] + 1)
 
 
-def _close(connection: sqlite3.Connection, key: tuple[str, ...], place: int, number: int) -> None:
+def _close(
+    connection: sqlite3.Connection, key: tuple[str, ...], place: int, number: int, beside: Changes
+) -> None:
     connection.execute(f"UPDATE object SET until = ? WHERE {_CURRENT}", (number, *key))  # noqa: S608 - no input
-    connection.execute(outlines.DROP, (place,))
+    beside.drop((key[0], key[1]), place)

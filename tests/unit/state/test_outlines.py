@@ -2,9 +2,11 @@
 
 import json
 import random
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,8 @@ from kplan.scheduler import counting
 from kplan.selectors.labels import Selector
 from kplan.simulation.cache import Cache
 from kplan.state.glance import Unread
-from kplan.state.outline import Outline, outline_of
-from kplan.state.sources import outlines
+from kplan.state.outline import Outline, Outlines, outline_of
+from kplan.state.sources import blocks, outlines
 from kplan.state.sources.sqlite import Database
 from kplan.state.store import Store
 from kplan.state.texts import WORDS, label_bits, label_word
@@ -56,6 +58,16 @@ def text_of(value: Json) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
+class Told:
+    """The source of a text that has an outline."""
+
+    def __init__(self, outline: Outline) -> None:
+        self.outlines = Outlines(*((one,) for one in outline))  # type: ignore[arg-type]  # of many types
+
+    def refuse(self) -> None:
+        """Nothing is wrong with it."""
+
+
 def answers(unread: Unread) -> list[object]:
     """What is asked of objects that nobody has read."""
     references = [list(unread.owners()), unread.is_free(), unread.controller_name(), unread.node()]
@@ -67,9 +79,9 @@ def test_an_outline_says_what_the_text_says(seed: int) -> None:
     chance = random.Random(seed)
     for number in range(40):
         value = thing(chance, "Pod", number)
-        with_outline, without = Unread(text_of(value)), Unread(text_of(value))
-        with_outline.outline = outline_of(text_of(value))
-        assert with_outline.outline is not None
+        outline = outline_of(text_of(value))
+        assert outline is not None
+        with_outline, without = Unread(text_of(value), Told(outline)), Unread(text_of(value))
         assert answers(with_outline) == answers(without)
         for labels in LABELS:
             words, bits = [label_word(*label) for label in labels.items()], label_bits(labels.items())
@@ -117,14 +129,20 @@ def opened(database: Database) -> Iterator[sqlite3.Connection]:
 
 def outlined(database: Database) -> dict[int, tuple[Any, ...]]:
     with opened(database) as connection:
-        return {row[0]: row[1:] for row in connection.execute(outlines.READ)}
+        kinds = {row[:2] for row in blocks.rows_in(connection)}
+        kept = outlines.Kept(partial(blocks.rows_in, connection))
+        columns = [kept.of(kind) for kind in kinds]
+    return {entry[0]: entry[1:] for some in columns for entry in zip(*some or (), strict=True)}
 
 
-def current(database: Database) -> dict[int, tuple[int, Outline | None]]:
-    """The outlines that the rows that nothing has ended should have."""
+def expected(database: Database) -> dict[int, tuple[Any, ...]]:
+    """The outlines that the rows should have that nothing has ended."""
     with opened(database) as connection:
-        rows = connection.execute("SELECT place, since, kind, value FROM object WHERE until IS NULL")
-        return {row[0]: (row[1], outline_of(row[3])) for row in rows if row[2] != "Secret"}
+        rows = connection.execute(
+            "SELECT place, since, value FROM object WHERE until IS NULL AND kind != 'Secret'"
+        )
+        found = {place: (since, outline_of(value)) for place, since, value in rows}
+    return {place: (since, *outline) for place, (since, outline) in found.items() if outline}
 
 
 def written(chance: random.Random, store: Store) -> Store:
@@ -166,8 +184,7 @@ def seen(store: Store) -> list[object]:
 @pytest.mark.parametrize("seed", range(8))
 def test_rows_have_their_outlines_after_every_commit(tmp_path: Path, seed: int) -> None:
     database = stored(tmp_path, random.Random(seed), revisions=4)
-    kept = {place: (since, *outline) for place, (since, outline) in current(database).items() if outline}
-    assert outlined(database) == kept
+    assert outlined(database) == expected(database)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -176,25 +193,81 @@ def test_a_state_without_outlines_is_the_same_and_has_them_after_a_commit(tmp_pa
     database = stored(tmp_path, chance, revisions=2)
     with_outlines = seen(database.open().store())
     with opened(database) as connection:
-        connection.execute(f"DROP TABLE {outlines.TABLE}")
+        connection.execute(f"DROP TABLE {blocks.TABLE}")
+        connection.execute("CREATE TABLE outline_2 (place INTEGER PRIMARY KEY)")  # of the version before
     assert seen(database.open().store()) == with_outlines
     database.commit(database.open().store(), base=2, at=AT, note="")
-    assert list(outlined(database)) == sorted(current(database))
+    assert outlined(database) == expected(database)
+
+
+@pytest.fixture(params=[2, 3, 256])
+def block(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many objects a block holds."""
+    size: int = request.param
+    monkeypatch.setattr(blocks, "_BLOCK", size)
+    return size
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_blocks_of_any_size_hold_the_same(tmp_path: Path, block: int, seed: int) -> None:
+    database = stored(tmp_path, random.Random(seed), revisions=6)
+    assert outlined(database) == expected(database)
+    with opened(database) as connection:
+        sizes = [len(row[2]) // 8 for row in blocks.rows_in(connection)]
+    assert max(sizes) <= block
+
+
+def test_a_commit_writes_the_blocks_again_in_which_something_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocks, "_BLOCK", 4)
+    chance = random.Random(1)
+    database = Database(tmp_path / ".kplan" / "state.db")
+    database.commit(Store.of([thing(chance, "Pod", number) for number in range(20)]), base=0, at=AT, note="")
+    with opened(database) as connection:
+        connection.execute(f"UPDATE {blocks.TABLE} SET nodes = '[]' WHERE first != 9")
+    store = database.open().store()
+    store.put(thing(chance, "Pod", 10))
+    database.commit(store, base=1, at=AT, note="")
+    with opened(database) as connection:
+        rows = connection.execute(f"SELECT first, nodes FROM {blocks.TABLE} ORDER BY first").fetchall()
+    assert [(first, nodes == "[]") for first, nodes in rows] == [
+        (1, True),
+        (5, True),
+        (9, False),
+        (13, True),
+        (17, True),
+    ]
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        "UPDATE outline_2 SET since = since - 1, controller = 'uid-9', node = 'other', words = 0, labels = 0",
-        "UPDATE outline_2 SET words = 'many'",
-        "UPDATE outline_2 SET controller = x'00'",
-        "UPDATE outline_2 SET labels = 'all'",
-        "ALTER TABLE outline_2 DROP COLUMN node",
-        "DELETE FROM outline_2 WHERE place % 2 = 0",
+        "since = zeroblob(length(since)), controllers = replace(controllers, 'uid-1', 'uid-9')",
+        "words = 'many'",
+        "words = 3",
+        "labels = x'00'",
+        "places = places || x'0000000000000000'",
+        "controllers = '[1]'",
+        "controllers = 'all'",
+        "nodes = x'ff'",
+        "nodes = '{}'",
     ],
-    ids=["of other rows", "no number", "no text", "no bits", "of another shape", "some are missing"],
 )
 def test_what_does_not_fit_is_left_alone(tmp_path: Path, change: str) -> None:
+    database = stored(tmp_path, random.Random(1), revisions=3)
+    expected = seen(database.open().store())
+    with opened(database) as connection:
+        connection.execute(f"UPDATE {blocks.TABLE} SET {change}")
+    assert seen(database.open().store()) == expected
+    database.commit(database.open().store(), base=3, at=AT, note="")
+    assert seen(database.open().store()) == expected
+
+
+@pytest.mark.parametrize(
+    "change", ["ALTER TABLE outline_3 DROP COLUMN nodes", "DELETE FROM outline_3 WHERE kind = 'Pod'"]
+)
+def test_a_table_of_another_shape_is_left_alone(tmp_path: Path, change: str) -> None:
     database = stored(tmp_path, random.Random(1), revisions=3)
     expected = seen(database.open().store())
     with opened(database) as connection:
@@ -202,11 +275,29 @@ def test_what_does_not_fit_is_left_alone(tmp_path: Path, change: str) -> None:
     assert seen(database.open().store()) == expected
 
 
+def test_a_version_that_does_not_know_of_them_may_write(tmp_path: Path) -> None:
+    chance = random.Random(4)
+    database = stored(tmp_path, chance, revisions=2)
+    with opened(database) as connection:
+        before = connection.execute(f"SELECT * FROM {blocks.TABLE}").fetchall()
+    store = written(chance, database.open().store())
+    database.commit(store, base=2, at=AT, note="")
+    without = database.path.with_name("without.db")
+    shutil.copy(database.path, without)
+    with opened(Database(without)) as connection:
+        connection.execute(f"DROP TABLE {blocks.TABLE}")
+    with opened(database) as connection:
+        connection.execute(f"DELETE FROM {blocks.TABLE}")
+        marks = ", ".join("?" * len(before[0]))
+        connection.executemany(f"INSERT INTO {blocks.TABLE} VALUES ({marks})", before)
+    assert seen(database.open().store()) == seen(Database(without).open().store())
+
+
 def test_an_earlier_revision_is_told_by_its_texts(tmp_path: Path) -> None:
     database = stored(tmp_path, random.Random(2), revisions=4)
     with_outlines = [seen(database.open(revision).store()) for revision in range(1, 5)]
     with opened(database) as connection:
-        connection.execute(f"DROP TABLE {outlines.TABLE}")
+        connection.execute(f"DROP TABLE {blocks.TABLE}")
     assert [seen(database.open(revision).store()) for revision in range(1, 5)] == with_outlines
 
 
