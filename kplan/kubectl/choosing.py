@@ -67,6 +67,12 @@ class Item(NamedTuple):
     """The file that names it."""
 
     @property
+    def group_kind(self) -> str:
+        """``Deployment.apps``, or the kind alone."""
+        group = self.resource.group
+        return f"{self.resource.kind}.{group}" if group else self.resource.kind
+
+    @property
     def key(self) -> ObjectKey:
         """Its key, in the group it was asked for in."""
         metadata = self.value["metadata"]

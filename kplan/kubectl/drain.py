@@ -217,8 +217,7 @@ class Drain:
         removals = [_Removal(self, pod, deadline) for pod in (pods[-1], *pods[:-1])]
         for removal in removals:
             self.engine.after(0, removal.attempt)
-        self.engine.run_while(lambda: not all(removal.done for removal in removals))
-        return [removal.problem for removal in removals if removal.problem]
+        return self._problems(removals)
 
     def _delete_all(self, pods: Sequence[Json], deadline: Instant | None) -> list[str]:
         waits = []
@@ -231,8 +230,14 @@ class Drain:
             waits.append(_Removal(self, pod, deadline, evicts=False))
         for wait in waits:
             self.engine.after(0, wait.watch)
-        self.engine.run_while(lambda: not all(wait.done for wait in waits))
-        return [wait.problem for wait in waits if wait.problem][:1]
+        return self._problems(waits)[:1]
+
+    def _problems(self, removals: Sequence["_Removal"]) -> list[str]:
+        """Let time go by until all pods are gone; a simulation that ends before leaves some behind."""
+        self.engine.run_while(lambda: not all(removal.done for removal in removals))
+        for removal in removals:
+            removal.give_up()
+        return [removal.problem for removal in removals if removal.problem]
 
 
 class _Removal:
@@ -284,6 +289,13 @@ class _Removal:
             self._finish(f"{waiting}{_TOO_LATE}")
         else:
             self.engine.after(self._pause(POLL), self.watch)
+
+    def give_up(self) -> None:
+        """Say that the simulation ended before the pod was gone, unless it is."""
+        if not self.done:
+            self._finish(
+                f"error when evicting {_quoted(self._pod)}: the simulation stopped before it was gone"
+            )
 
     @property
     def engine(self) -> Engine:

@@ -17,7 +17,7 @@ Progress = tuple[str, bool]
 def progress_of(value: Json, kind: str, group: str, revision: int) -> Progress:
     """How far the rollout of a workload is. Raises UsageError where that cannot be said."""
     if kind not in _KINDS:
-        raise UsageError(f"no status viewer has been implemented for {kind}.{group}")
+        raise UsageError(f"no status viewer has been implemented for {f'{kind}.{group}' if group else kind}")
     if kind == "Deployment":
         _check_revision(value, revision)
     return _KINDS[kind](value)

@@ -1,5 +1,6 @@
 """What if: something is done to a copy of the state, as kubectl would, and what comes of it is a plan."""
 
+import json
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -51,7 +52,7 @@ def what_if(
         return Simulated(report, cluster, _wrote(cluster, *done))
     changes = list(_asked(cluster, *done))
     if changes and report.failed:
-        changes[0] = replace(changes[0], warnings=tuple(_failures(report.stderr)))
+        changes = _warned(changes, list(_failures(report.stderr)))
     made = _plan(changes, cluster.outcome(), options.kubernetes)
     report = report._replace(plan=made, printed=_folded(report.printed), stderr=_folded(report.stderr))
     rules = documented(report.all_findings, rule_text)[1]
@@ -63,6 +64,16 @@ def _failures(stderr: str) -> "Iterator[str]":
     for line in stderr.splitlines():
         if line.startswith("error: "):
             yield line.removeprefix("error: ").removesuffix(", continuing command...")
+
+
+def _warned(changes: "Sequence[Applied]", failures: "Sequence[str]") -> "list[Applied]":
+    """Each change with what failed of it: what names another node, or none, goes with the first."""
+    names = [json.dumps(one.object.name) for one in changes]
+    said: dict[int, list[str]] = {}
+    for failure in failures:
+        place = next((at for at, name in enumerate(names) if name in failure.partition(" due to ")[0]), 0)
+        said.setdefault(place, []).append(failure)
+    return [replace(one, warnings=tuple(said.get(at, ()))) for at, one in enumerate(changes)]
 
 
 def _folded(text: str) -> str:

@@ -129,12 +129,19 @@ def _newest_revision(workload: Json, own: _Divided) -> str:
 
 def claims_made_by(stateful_set: Json, store: Store) -> Iterator[Json]:
     """The claims that a StatefulSet made: of each template one for each of its pods, also of those that are gone."""
+    return (claim for claim, _ in claims_with_ordinals(stateful_set, store))
+
+
+def claims_with_ordinals(stateful_set: Json, store: Store) -> Iterator[tuple[Json, int]]:
+    """The same, each with the ordinal of its pod."""
     name, namespace = stateful_set["metadata"]["name"], stateful_set["metadata"]["namespace"]
     begins = [
         f"{text(one, 'metadata', 'name')}-{name}-"
         for one in items(stateful_set, "spec", "volumeClaimTemplates")
     ]
     for claim in store.list("", "PersistentVolumeClaim", namespace) if begins else ():
-        found = claim["metadata"]["name"]
-        if any(found.startswith(begin) and found.removeprefix(begin).isdigit() for begin in begins):
-            yield claim
+        for begin in begins:
+            ordinal = claim["metadata"]["name"].removeprefix(begin)
+            if ordinal.isascii() and ordinal.isdigit():
+                yield claim, int(ordinal)
+                break

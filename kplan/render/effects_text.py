@@ -14,11 +14,13 @@ from kplan.plan.effect import (
     EndpointEffect,
     JobEffect,
     JobOutcome,
+    ObjectEffect,
     PodEffect,
     PodOutcome,
     Rollout,
     Step,
 )
+from kplan.plan.wording import counted
 from kplan.render.style import Style, Tone
 
 _MOST_PODS: Final = 4
@@ -46,11 +48,6 @@ def effect_lines(effects: Effects, style: Style) -> list[str]:
     return lines
 
 
-def counted(number: int, noun: str) -> str:
-    """``1 pod``, ``2 pods``."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 def tone_of(action: Action) -> Tone:
     """The tone of an object to which this happens."""
     match action:
@@ -69,18 +66,22 @@ def tone_of(action: Action) -> Tone:
 
 
 def _object_lines(effects: Effects, style: Style) -> Iterator[str]:
+    """Objects one by one, or where they are many, those of one kind by their number."""
     many = len(effects.objects) > _MOST_OBJECTS and not style.verbose
-    for one in () if many else effects.objects:
-        detail = f"  {one.detail}" if one.detail else ""
-        yield style.paint(f"{one.action.symbol} {one.object.title}", tone_of(one.action)) + detail
-    counts = Counter((one.action, one.object.kind) for one in effects.objects)
-    for (action, kind), count in counts.items() if many else ():
-        yield style.paint(f"{action.symbol} {count} {kind}", tone_of(action)) + " (-v lists them)"
+    alike: dict[tuple[object, ...], list[ObjectEffect]] = {}
+    for number, one in enumerate(effects.objects):
+        alike.setdefault((one.action, one.object.kind) if many else (number,), []).append(one)
+    for group in alike.values():
+        first = group[0]
+        what = first.object.title if len(group) == 1 else counted(len(group), first.object.kind)
+        more = f"  {first.detail}" if first.detail else ""
+        said = more if len(group) == 1 else " (-v lists them)"
+        yield style.paint(f"{first.action.symbol} {what}", tone_of(first.action)) + said
 
 
 def _rollout_lines(rollout: Rollout, style: Style) -> Iterator[str]:
     ready = f"{rollout.ready_before} -> {rollout.ready_after} of {rollout.desired} ready"
-    if rollout.ready_before:
+    if rollout.ready_before and rollout.desired:
         ready += f", never fewer than {rollout.ready_lowest}"
     title = f"rollout of {rollout.workload.title}"
     if rollout.finished:

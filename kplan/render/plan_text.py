@@ -12,8 +12,9 @@ from kplan.plan.action import Action
 from kplan.plan.change import Change, FieldEdit
 from kplan.plan.effect import Effects
 from kplan.plan.model import LeftBehind, Plan, PlannedChange, RiskFinding, RiskStatus, Summary
+from kplan.plan.wording import counted
 from kplan.render.edit_text import edit_line, edit_lines
-from kplan.render.effects_text import counted, effect_lines, tone_of
+from kplan.render.effects_text import effect_lines, tone_of
 from kplan.render.plan_groups import change_groups, risk_groups
 from kplan.render.style import Style, Tone
 from kplan.report import abridged
@@ -175,7 +176,7 @@ def left_lines(left: Sequence[LeftBehind], style: Style) -> Iterator[str]:
     yield from (f"    {_left_line(one)}" for one in shown)
     if many:
         rest = Counter(one.object.kind for one in left if one not in shown)
-        yield f"    and {', '.join(f'{count} {kind}' for kind, count in rest.items())} (-v lists them)"
+        yield f"    and {', '.join(counted(count, kind) for kind, count in rest.items())} (-v lists them)"
 
 
 def _left_line(one: LeftBehind) -> str:

@@ -21,8 +21,9 @@ from kplan.plan.effect import (
     Rollout,
 )
 from kplan.plan.model import LeftBehind, Plan, PlannedChange, RiskFinding, RiskStatus
+from kplan.plan.wording import counted
 from kplan.render.edit_text import edit_line, edit_lines
-from kplan.render.effects_text import counted, tone_of
+from kplan.render.effects_text import tone_of
 from kplan.render.plan_text import is_told
 from kplan.render.style import Tone
 

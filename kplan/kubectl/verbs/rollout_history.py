@@ -29,9 +29,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
 
     def tell(item: Item) -> None:
         if item.resource.kind not in ("Deployment", "DaemonSet", "StatefulSet"):
-            raise UsageError(
-                f"no history viewer has been implemented for {item.resource.kind}.{item.resource.group}"
-            )
+            raise UsageError(f'no history viewer has been implemented for "{item.group_kind}"')
         revisions = revisions_of(context.server, item)
         if number:
             revisions = [one for one in revisions if one.number == number]

@@ -39,9 +39,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 
     def undo(item: Item) -> None:
         if item.resource.kind not in ("Deployment", "DaemonSet", "StatefulSet"):
-            raise UsageError(
-                f'no rollbacker has been implemented for "{item.resource.kind}.{item.resource.group}"'
-            )
+            raise UsageError(f'no rollbacker has been implemented for "{item.group_kind}"')
         word = _undo(context, item, number, telling.strategy)
         telling.tell_item(printed, context.server, item, word)
 

@@ -1,25 +1,24 @@
 """Who still needs what a change removes, and what goes along with it.
 
 - ``needs-what-is-gone``: an object names one that is deleted: a service account, a class, a claim, a role, a Service.
-- ``claims-stay``: a StatefulSet is deleted, and the claims that it made stay, with their data.
-- ``goes-with-namespace``: a namespace is deleted, and everything in it.
+- ``claims-stay``: a StatefulSet is deleted or has fewer pods, and the claims that it made stay, with their data.
 - ``owner-absent``: the object names an owner that does not exist, so the garbage collector deletes it.
 
 Upstream: pkg/controller/garbagecollector/garbagecollector.go, pkg/controller/namespace/deletion
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from kplan.api.gvk import ObjectKey
-from kplan.api.metadata import namespace_of
 from kplan.api.object import Json
 from kplan.api.owners import owner_key, owners_of
 from kplan.api.references import Reference, references
 from kplan.api.workloads import POD_OWNERS
+from kplan.api.workloadspec import replicas_of, start_ordinal_of
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Identity, Severity, World, key_of
-from kplan.plan.owned import claims_made_by
+from kplan.plan.owned import claims_made_by, claims_with_ordinals
 from kplan.plan.reading import text
 from kplan.plan.wording import counted, listed
 from kplan.plan.workload import workload_of
@@ -57,11 +56,10 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
         return
     after = world.after(change)
     if after is None and world.before(change) is not None:
-        if change.object.kind == "Namespace":
-            yield from _of_namespace(change, world)
-        else:
-            yield from _of_users(change, world)
-            yield from _of_claims(change, world)
+        yield from _of_users(change, world)
+        yield from _of_claims(change, world)
+    elif after is not None and change.object.kind == "StatefulSet":
+        yield from _of_fewer_pods(change, world)
     if change.after is not None:
         yield from _of_owners(change, world)
 
@@ -96,6 +94,28 @@ def _of_claims(change: Change, world: World) -> Iterator[Consequence]:
         yield Consequence("claims-stay", change.object, message, Severity.INFO)
 
 
+def _of_fewer_pods(change: Change, world: World) -> Iterator[Consequence]:
+    """Claims of ordinals that a smaller set has no longer, unless they go as well, by its retention policy."""
+    before, after = world.before(change), world.after(change)
+    if before is None or after is None:
+        return
+    fewer = set(_ordinals(before)) - set(_ordinals(after))
+    kept = [
+        one
+        for one, ordinal in claims_with_ordinals(before, world.final)
+        if ordinal in fewer and "deletionTimestamp" not in one["metadata"]
+    ]
+    if kept:
+        names = listed(one["metadata"]["name"] for one in kept)
+        message = f"keeps {counted(len(kept), 'claim')} of pods that are gone, with the data: {names}"
+        yield Consequence("claims-stay", change.object, message, Severity.INFO)
+
+
+def _ordinals(stateful_set: Json) -> range:
+    first = start_ordinal_of(stateful_set)
+    return range(first, first + replicas_of(stateful_set))
+
+
 def _users(world: World) -> Mapping[ObjectKey, tuple[Identity, ...]]:
     """Who names what in the end; pods stand for the workloads they belong to."""
     found: defaultdict[ObjectKey, dict[Identity, None]] = defaultdict(dict)
@@ -117,20 +137,6 @@ def _is_done_with(value: Json, reference: Reference) -> bool:
     if value["kind"] == "PersistentVolume":
         return True
     return reference.target.kind == "StorageClass" and bool(text(value, "spec", "volumeName"))
-
-
-def _of_namespace(change: Change, world: World) -> Iterator[Consequence]:
-    kinds = Counter(
-        value["kind"]
-        for value in world.prior
-        if namespace_of(value) == change.object.name and value["kind"] not in _UNTOLD
-    )
-    if kinds:
-        parts = ", ".join(
-            f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in sorted(kinds.items())
-        )
-        message = f"takes all that is in it along: {parts}"
-        yield Consequence("goes-with-namespace", change.object, message)
 
 
 def _of_owners(change: Change, world: World) -> Iterator[Consequence]:
@@ -176,7 +182,8 @@ _TEMPLATES: Final = (
     "volumeClaimTemplates: [{metadata: {name: data},"
     " spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]"
 )
-_SPACE: Final = "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"
+_SIZED: Final = _SET % f"replicas: %d\n  podManagementPolicy: Parallel\n  {_TEMPLATES}"
+_GOING: Final = f"{_SIZED}  persistentVolumeClaimRetentionPolicy: {{whenScaled: Delete}}\n"
 _OWNED: Final = """
 apiVersion: v1
 kind: ConfigMap
@@ -198,7 +205,8 @@ FINDER = Finder(
         Example(f"{_TLS}\n---\n{_INGRESS}", deleted=_TLS, finds=("needs-what-is-gone",)),
         Example(_SET % _TEMPLATES, deleted=_SET % "", finds=("claims-stay",)),
         Example(_SET % "", deleted=_SET % ""),
-        Example(_SPACE, deleted=_SPACE, finds=("goes-with-namespace",)),
+        Example(_SIZED % 3, _SIZED % 1, finds=("claims-stay",)),
+        Example(_SIZED % 3, _GOING % 1),
         Example(_ACCOUNT, _OWNED % ("web", _UID), finds=("owner-absent",)),
         Example(_OWNER, _OWNED % ("web", _UID)),
     ),

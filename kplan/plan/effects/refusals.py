@@ -3,22 +3,32 @@
 import re
 from typing import Final
 
+from kplan.api.gvk import ObjectKey
 from kplan.plan.effects.share import Share
-from kplan.simulation.timeline import EntryType
+from kplan.simulation.timeline import EntryType, TimelineEvent
 
 _GENERATED: Final = re.compile(r'"([a-z0-9.-]+-)[bcdfghjklmnpqrstvwxz2456789]{5}"')
-
-
+_TERMINATING: Final = "because it is being terminated"
 _AMOUNT: Final = re.compile(r"(?<==)[^,\s]+")
 """What a quota has used just now, or is asked for: ``requests.cpu=2800m``."""
 
 
 def refusals(share: Share) -> tuple[str, ...]:
     """Every refusal once, not once a try; of those that differ in amounts only, the last."""
-    refused = (entry.message for entry in share.events if entry.entry_type is EntryType.REFUSED)
+    refused = (
+        entry.message
+        for entry in share.events
+        if entry.entry_type is EntryType.REFUSED and not _goes_with_namespace(entry, share)
+    )
     return tuple(
         {without_amounts(message): message for message in map(without_generated_name, refused)}.values()
     )
+
+
+def _goes_with_namespace(entry: TimelineEvent, share: Share) -> bool:
+    """Whether the same change deletes the namespace: that controllers cannot replace what goes with it is as it should be."""
+    namespace = ObjectKey("", "Namespace", "", entry.object.namespace)
+    return entry.message.endswith(_TERMINATING) and namespace in share.went
 
 
 def without_amounts(message: str) -> str:
