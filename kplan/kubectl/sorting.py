@@ -1,48 +1,46 @@
-"""The order of ``--sort-by``: by a field, numbers and quantities by value, texts with their digits as numbers.
+"""The order of ``--sort-by``: by a field, numbers and quantities by value, other texts by their characters.
 
-Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/sorter.go, github.com/fvbommel/sortorder
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/sorter.go
 """
 
-import re
-from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Iterable
+from functools import cmp_to_key, lru_cache
+from typing import Any
 
 from kplan.api.quantity import Quantity, QuantityError
 from kplan.kubectl.choosing import Item
 from kplan.kubectl.printers.jsonpath.text import relaxed, values_of
-
-_CHUNK: Final = re.compile(r"\d+|\D+")
-Key = tuple[int, Any]
 
 
 def sorted_by(items: Iterable[Item], path: str) -> list[Item]:
     """Objects in the order of a field, those without it first; none where none has it. Raises UsageError."""
     template = relaxed(path)
     found = [(values_of(template, item.value), item) for item in items]
-    if not any(values for values, _ in found):
+    having = [(values[0], item) for values, item in found if values]
+    if not having:
         return []
-    measured = all(_quantity(values[0]) is not None for values, _ in found if values)
-    return [item for _, item in sorted(found, key=lambda pair: _key(pair[0], measured=measured))]
+    order = cmp_to_key(_compare)
+    having.sort(key=lambda pair: order(pair[0]))
+    # what has no value is less than all others without one, so that the last of them comes first
+    lacking = [item for values, item in reversed(found) if not values]
+    return [*lacking, *(item for _, item in having)]
 
 
-def _key(values: Sequence[Any], *, measured: bool) -> Key:
-    """Comes before every other where there is no value; ``measured`` values are all quantities."""
-    if not values:
-        return (0, 0)
-    value = values[0]
-    if measured:
-        return (1, _quantity(value))
-    if isinstance(value, (int, float)):
-        return (1, value)
-    return (2, [(not part.isdecimal(), _number(part)) for part in _CHUNK.findall(str(value))])
+def _compare(left: Any, right: Any) -> int:
+    """Below zero where the left value comes first (isLess); two texts are compared as quantities where both are."""
+    if left is None or right is None:
+        return int(left is not None) - int(right is not None)
+    if isinstance(left, (int, float)) and isinstance(right, (int, float)):
+        return int(left > right) - int(left < right)
+    one, other = _quantity(str(left)), _quantity(str(right))
+    if one is not None and other is not None:
+        return int(one > other) - int(one < other)
+    return int(str(left) > str(right)) - int(str(left) < str(right))
 
 
-def _number(part: str) -> int | str:
-    return int(part) if part.isdecimal() else part
-
-
-def _quantity(value: Any) -> Quantity | None:
+@lru_cache(maxsize=1024)
+def _quantity(text: str) -> Quantity | None:
     try:
-        return None if isinstance(value, bool) else Quantity.parse(str(value))
+        return Quantity.parse(text)
     except QuantityError:
         return None

@@ -185,6 +185,8 @@ RECORDED = {
 }
 """The kubelets under the recorded control plane."""
 QUIET = 2.2
+SESSION_QUIET = 1.7
+"""The same in sessions of kubectl, after every command: one that only reads took about as long."""
 OWN = {("", "Service", "kubernetes"), ("", "ServiceAccount", "default")}
 SHOWN = [
     "pods", "services", "endpoints", "configmaps", "secrets", "serviceaccounts", "persistentvolumeclaims",
@@ -305,7 +307,7 @@ def kubectl(nodes: list[Json], setup: list[Json], setup_by: str, commands: list[
     else:
         for one in setup:
             server.create(one, namespace="default", manager="kubectl-create")
-    cluster.settle(QUIET)
+    cluster.settle(SESSION_QUIET)
     before, told = Path.cwd(), []
     with tempfile.TemporaryDirectory() as work:
         os.chdir(work)
@@ -323,7 +325,7 @@ def kubectl(nodes: list[Json], setup: list[Json], setup_by: str, commands: list[
                 printed = run(command["argv"], context)
                 shown = [text.replace(work, "/work") for text in (printed.stdout, printed.stderr)]
                 told.append({"exit": printed.exit, "stdout": shown[0], "stderr": shown[1]})
-                cluster.settle(QUIET)
+                cluster.settle(SESSION_QUIET)
         finally:
             os.chdir(before)
     return {"expect": told, "state": session_state(cluster, known)}

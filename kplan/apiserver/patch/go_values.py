@@ -79,11 +79,16 @@ def sprint(value: Any) -> str:
 def go_syntax(value: Any) -> str:
     """Print as Go's ``%#v``."""
     if isinstance(value, dict):
-        items = ", ".join(f"{go_quote(key)}:{go_syntax(value[key])}" for key in sorted(value))
+        items = ", ".join(f"{go_quote(key)}:{_held(value[key])}" for key in sorted(value))
         return f"map[string]interface {{}}{{{items}}}"
     if isinstance(value, list):
-        return f"[]interface {{}}{{{', '.join(map(go_syntax, value))}}}"
+        return f"[]interface {{}}{{{', '.join(map(_held, value))}}}"
     return go_quote(value) if isinstance(value, str) else sprint(value)
+
+
+def _held(value: Any) -> str:
+    """What a map or list holds: there nil has a type."""
+    return "interface {}(nil)" if value is None else go_syntax(value)
 
 
 def _float(value: float) -> str:

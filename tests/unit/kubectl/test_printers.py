@@ -104,6 +104,17 @@ def test_what_does_not_fit_the_object(template: str, says: str) -> None:
     )
 
 
+def test_the_object_is_shown_as_go_prints_it() -> None:
+    template = '{.items[?(@.name=="a")][3]}'
+    with pytest.raises(UsageError) as refused:
+        printed(template, {"kind": "List", "items": [{"name": "a", "size": 1.5}, None]})
+    assert refused.value.message.startswith('error executing jsonpath "{.items[?(@.name==\\"a\\")][3]}": ')
+    assert refused.value.message.endswith(
+        '\t\tmap[string]interface {}{"items":[]interface {}{map[string]interface {}{"name":"a", "size":1.5}, '
+        'interface {}(nil)}, "kind":"List"}\n\n\n'
+    )
+
+
 def test_all_results_as_json() -> None:
     assert printed("{.items[*].name}", VALUE, as_json=True) == '[\n    "a",\n    "b"\n]\n'
 
@@ -122,7 +133,7 @@ def config_map(name: str, order: str | None) -> dict[str, Any]:
 @pytest.fixture
 def cluster() -> Cluster:
     made = Cluster.of([])
-    orders = (("a10", "500m"), ("a9", "1"), ("b", None), ("c", "1Ki"))
+    orders = (("a10", "500m"), ("a9", "1"), ("b", None), ("c", "1Ki"), ("d", None))
     made.kubectl.apply([config_map(name, order) for name, order in orders])
     return made
 
@@ -130,8 +141,8 @@ def cluster() -> Cluster:
 @pytest.mark.parametrize(
     ("path", "names"),
     [
-        (".metadata.name", ["a9", "a10", "b", "c"]),
-        ("{.data.order}", ["b", "a10", "a9", "c"]),
+        (".metadata.name", ["a10", "a9", "b", "c", "d"]),
+        ("{.data.order}", ["d", "b", "a10", "a9", "c"]),
         (".data.nosuch", []),
     ],
 )
@@ -147,7 +158,7 @@ def test_columns_are_named_on_the_command_line(cluster: Cluster) -> None:
 
     spec = "custom-columns=N:.metadata.name,ORDER:.data.order"
     assert shown("-o", spec, "--sort-by=.data.order") == [
-        "N     ORDER", "b     <none>", "a10   500m", "a9    1", "c     1Ki",
+        "N     ORDER", "d     <none>", "b     <none>", "a10   500m", "a9    1", "c     1Ki",
     ]  # fmt: skip
     assert shown("-o", "custom-columns=L:.metadata.labels", "--no-headers")[0] == "map[app:x]"
     assert shown("-o", "custom-columns=bad") == [

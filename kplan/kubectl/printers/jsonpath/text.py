@@ -8,6 +8,8 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
+from kplan.apiserver.field import go_quote
+from kplan.apiserver.patch.go_values import go_syntax
 from kplan.apiserver.patch.managed_fields import compact
 from kplan.errors import UsageError
 from kplan.kubectl.printers.jsonpath.evaluate import results
@@ -63,7 +65,7 @@ def _text(value: Any) -> str:
 
 def _failed(template: str, value: Any, error: JSONPathError) -> str:
     return (
-        f'error executing jsonpath "{template}": Error executing template: {error}. Printing more information for '
+        f"error executing jsonpath {go_quote(template)}: Error executing template: {error}. Printing more information for "
         f"debugging the template:\n\ttemplate was:\n\t\t{template}\n\tobject given to jsonpath engine was:\n"
-        f"\t\t{compact(value).removesuffix(chr(10))}\n\n"
+        f"\t\t{go_syntax(value)}\n\n\n"
     )
