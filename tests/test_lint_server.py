@@ -99,6 +99,17 @@ def test_rule_that_says_what_the_server_warns_of_stands_alone(tmp_path):
     assert found(tmp_path, text, "API", "CTR") == [("CTR001", 6, 63)]
 
 
+def test_a_constraint_without_a_selector_is_one_finding(tmp_path):
+    spread = "  topologySpreadConstraints:\n  - {maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyway}\n"
+    assert found(tmp_path, POD + spread, "API", "AVL012") == [("AVL012", 8, 6)]
+
+
+def test_a_mounted_volume_with_a_mistake_is_not_missing_as_well(tmp_path):
+    text = POD.replace("'b:1'", "'b:1', volumeMounts: [{name: v, mountPath: /v}, {name: w, mountPath: /w}]")
+    wrong = "  volumes: [{name: v, secret: {secretName: s, defaultMode: 644}}]\n"
+    assert found(tmp_path, text + wrong, "API", "REF007") == [("REF007", 6, 77), ("API422", 7, 60)]
+
+
 def test_validation_sees_the_service_account_that_admission_fills_in(tmp_path):
     token = "  volumes: [{name: t, projected: {sources: [{serviceAccountToken: {path: t}}]}}]\n"
     assert found(tmp_path, POD + token) == []

@@ -367,6 +367,14 @@ def test_container_that_istio_fills_in_lacks_nothing(tmp_path, name, image, note
         ("MINIO_ACCESS_KEY", "minio", False),
         ("MINIO_SECRET_KEY", "minio123", True),
         ("AWS_SECRET_ACCESS_KEY", "a1b2c3", True),
+        ("DB", "Server=db;User=app;Password=abc;", True),
+        ("DB", "Server=db;User=app;Password=$(PASS);", False),
+        ("DB", "Server=db;Pwd=<password>", False),
+        ("DB", "Server=db;Trusted_Connection=yes", False),
+        ("ALERTS", "https://hooks.slack.com/services/T0A1B2C3D/B0A1B2C3D/abcdefghijklmnopqrstuvwx", True),
+        ("ALERTS", "https://hooks.slack.com/services/", False),
+        ("SESSION", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.abcdefghijklmnopqrstuvwx", True),
+        ("MAPS", "AIza" + "b" * 35, True),
     ],
 )
 def test_placeholder_is_no_secret(tmp_path, name, value, wrong):

@@ -27,6 +27,12 @@ class Container(NamedTuple):
         return f"container {self.name!r}" if self.name or not image else f"the container of {image!r}"
 
     @property
+    def image(self) -> str:
+        """Its image; empty where that is not known, as one with a variable or a template in it."""
+        image = text(self.value, "image")
+        return "" if "$" in image or "{{" in image else image
+
+    @property
     def is_sidecar(self) -> bool:
         """Whether it is an init container that keeps running."""
         return self.is_init and self.value.get("restartPolicy") == "Always"

@@ -14,10 +14,13 @@ _COMBINED: Final = re.compile(r'Invalid value: "": "[^"]*" must validate ')
 """How the server begins what follows of alternatives that a value fits none of; what is wrong with the value it says as well."""
 _FOLLOWS: Final = ("some validation rules were not checked", "`selector` does not match template `labels`")
 """What the server says only because something else is wrong."""
+_NO_VOLUME: Final = "Not found: "
+"""How the server says that a mounted volume is absent, also of one that it found a mistake in."""
+_CONTAINERS: Final = ("containers", "initContainers", "ephemeralContainers")
 _SELECTOR: Final = FieldPath.of("spec", "selector")
 _READ: Final = ("API002", "API003", "NAM002", "NAM003")
 """Rules about what the server cannot read as it stands."""
-_SAME_AS_WARNING: Final = ("API005", "API006", "CTR001", "CTR002")
+_SAME_AS_WARNING: Final = ("API005", "API006", "CTR001", "CTR002", "AVL012")
 """Rules about what the server only warns of."""
 
 
@@ -41,10 +44,21 @@ def _follows(said: Diagnostic, others: Sequence[Diagnostic]) -> bool:
     errors = [one for one in others if one.severity is Severity.ERROR and one is not said]
     if _COMBINED.match(said.message):
         return any(_within(one.path, said.path) for one in errors if not _COMBINED.match(one.message))
+    if _NO_VOLUME in said.message and (volumes := _volumes_beside(said.path)):
+        return any(_within(one.path, volumes) for one in errors)
     skipped, unselected = _FOLLOWS
     if skipped in said.message:
         return bool(errors)
     return unselected in said.message and any(one.path == _SELECTOR for one in errors)
+
+
+def _volumes_beside(path: FieldPath) -> FieldPath | None:
+    """The volumes of the pod that a mount is in."""
+    steps = path.steps
+    if "volumeMounts" not in steps:
+        return None
+    pod = next((number for number, step in enumerate(steps) if step in _CONTAINERS), 0)
+    return FieldPath.of(*steps[:pod], "volumes")
 
 
 def _subject(one: Diagnostic) -> tuple[str, str]:

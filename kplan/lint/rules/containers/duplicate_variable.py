@@ -1,6 +1,7 @@
 """A container sets an environment variable twice.
 
-The last one wins silently; a merge or a copied block is the usual reason.
+The last one wins silently; a merge or a copied block is the usual reason. One that continues its earlier value with
+``$(NAME)`` is no repetition.
 
 Fix: remove one.
 """
@@ -21,11 +22,11 @@ def check(subject: Subject) -> Iterator[Finding]:
         seen: dict[str, tuple[FieldPath, Mapping[str, Any]]] = {}
         for index, variable in items(container.value, "env"):
             name, path = text(variable, "name"), container.path / "env" / index
-            if name in seen:
+            if name in seen and f"$({name})" not in text(variable, "value"):
                 first, earlier = seen[name]
                 message = f"{container.title} sets {name} twice"
                 yield Finding(path / "name", message, fix=_without(first, earlier == variable))
-            elif name:
+            if name:
                 seen[name] = path, variable
 
 
@@ -43,6 +44,7 @@ RULE = Rule(
     check=check,
     aliases=("kube-linter:duplicate-env-var", "kube-score:environment-variable-key-duplication"),
     good=(
+        "spec: {containers: [{name: a, image: b, env: [{name: OPTS, value: -a}, {name: OPTS, value: $(OPTS) -b}]}]}",
         "spec: {containers: [{name: a, image: b, env: [{name: FIRST, value: '1'}, {name: SECOND, value: '2'}]}]}",
     ),
     bad=(

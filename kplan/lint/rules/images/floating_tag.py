@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Final
 
-from kplan.api.walk import text
 from kplan.diagnostics import Severity
 from kplan.lint.rule import POD_OWNERS, Finding, Option, Rule, Subject, Takes
 
@@ -21,8 +20,8 @@ TAGS: Final = Option(
 def check(subject: Subject) -> Iterator[Finding]:
     """Report images whose tag floats; a digest or a variable filled in later is fine."""
     for container in subject.containers():
-        image = text(container.value, "image")
-        if not image or "@" in image or "$" in image:
+        image = container.image
+        if not image or "@" in image:
             continue
         _, _, tag = image.rpartition("/")[2].partition(":")
         if not tag or any(fnmatchcase(tag, one) for one in subject.option(TAGS)):
@@ -46,6 +45,7 @@ RULE = Rule(
         "datree:CONTAINERS_MISSING_IMAGE_VALUE_VERSION",
     ),
     good=(
+        "spec: {containers: [{name: a, image: '{{ image }}'}]}",
         "spec: {containers: [{name: a, image: 'registry:5000/app:1.2'}, {name: b, image: 'app@sha256:0123456789012345678901234567890123456789012345678901234567890123'}]}",
     ),
     bad=(

@@ -16,10 +16,12 @@ from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 def check(subject: Subject) -> Iterator[Finding]:
     """Report pull policies that do not fit the image."""
     for container in subject.containers():
-        policy, image = text(container.value, "imagePullPolicy"), text(container.value, "image")
-        floating = image.endswith(":latest") or ("@" not in image and ":" not in image.rpartition("/")[2])
+        policy, image = text(container.value, "imagePullPolicy"), container.image
+        bare = bool(image) and "@" not in image and ":" not in image.rpartition("/")[2]
+        floating = bare or image.endswith(":latest")
         if policy == "Never" or (policy == "IfNotPresent" and floating):
-            message = f"{container.title} has imagePullPolicy {policy} with image {image!r}"
+            of = f" with image {image!r}" if image else ""
+            message = f"{container.title} has imagePullPolicy {policy}{of}"
             path = container.path / "imagePullPolicy"
             fix = unsafe("always pull the image", put(path, "Always")) if policy != "Never" else None
             yield Finding(path, message, fix=fix)

@@ -26,8 +26,8 @@ DIGESTS: Final = Option(
 def check(subject: Subject) -> Iterator[Finding]:
     """Report images without a digest; one with a variable in it is filled in later."""
     for container in subject.containers():
-        image = text(container.value, "image")
-        if image and "@" not in image and "$" not in image:
+        image = container.image
+        if image and "@" not in image:
             path = container.path / "image"
             digest = _given(subject).get(image) or subject.world.remember("digests", _running).get(image)
             fix = unsafe("pin the image", put(path, f"{image}@{digest}")) if digest else None

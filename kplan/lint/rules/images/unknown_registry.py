@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Final
 
-from kplan.api.walk import text
 from kplan.diagnostics import Severity
 from kplan.lint.rule import POD_OWNERS, Finding, Option, Rule, Subject, Takes
 
@@ -25,8 +24,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Report images from elsewhere, where there is a list."""
     allowed = subject.option(REGISTRIES)
     for container in subject.containers() if allowed else ():
-        image = text(container.value, "image")
-        if image and "$" not in image and not any(_is_from(_full(image), one) for one in allowed):
+        image = container.image
+        if image and not any(_is_from(_full(image), one) for one in allowed):
             message = f"image {image!r} comes from {_full(image).partition('/')[0]}"
             yield Finding(container.path / "image", message)
 
