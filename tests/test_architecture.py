@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -31,6 +32,20 @@ def modules(folder: str = "") -> list[Path]:
 
 def test_no_import_goes_upward() -> None:
     assert lint_imports(config_filename=str(PACKAGE.parent / "pyproject.toml"), no_cache=True) == 0
+
+
+def test_the_page_shows_the_packages_in_the_order_of_the_contract() -> None:
+    configuration = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text())
+    layers = next(one for one in configuration["tool"]["importlinter"]["contracts"] if "exhaustive" in one)[
+        "layers"
+    ]
+    layer_of = {name.strip(): at for at, layer in enumerate(layers) for name in layer.split("|")}
+    page = (PACKAGE.parent / "docs/architecture.md").read_text()
+    rows = re.findall(r"^\| ((?:`\w+` ?)+)\| ", page.partition("## Walls")[0], re.MULTILINE)
+    shown = [re.findall(r"\w+", row) for row in rows]
+    assert sorted(name for row in shown for name in row) == sorted(layer_of)
+    lowest = [max(layer_of[name] for name in row) for row in shown]
+    assert lowest == sorted(lowest, reverse=True)
 
 
 def test_mirrors_of_kubernetes_name_their_upstream() -> None:

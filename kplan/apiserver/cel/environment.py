@@ -11,6 +11,7 @@ from typing import Any
 
 from kplan.apiserver.cel import validators
 from kplan.apiserver.cel.checker import Checked, Checker
+from kplan.apiserver.cel.conversions import CONVERSIONS
 from kplan.apiserver.cel.cost import Estimate, estimated
 from kplan.apiserver.cel.extensions import EXTENSIONS
 from kplan.apiserver.cel.interpreter import Interpreter
@@ -21,6 +22,7 @@ from kplan.apiserver.cel.meter import METER, CostBudget, Meter
 from kplan.apiserver.cel.nodes import Node
 from kplan.apiserver.cel.standard import STANDARD
 from kplan.apiserver.cel.syntax import NOWHERE, TOO_DEEP, SyntaxErrors, parse
+from kplan.apiserver.cel.times import TIMES
 from kplan.apiserver.cel.types import Type
 from kplan.apiserver.cel.values import CelError, CostError
 
@@ -105,7 +107,7 @@ class Environment:
 def functions() -> Mapping[str, Function]:
     """All functions by name."""
     found: dict[str, Function] = {}
-    for library in (STANDARD, EXTENSIONS, KUBERNETES):
+    for library in (STANDARD, CONVERSIONS, TIMES, EXTENSIONS, KUBERNETES):
         for name, function in library.functions.items():
             known = found.get(name)
             found[name] = function if known is None else _joined(known, function)

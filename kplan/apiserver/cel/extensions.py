@@ -6,8 +6,8 @@ Upstream: vendor/github.com/google/cel-go/ext, vendor/github.com/google/cel-go/c
 import re
 from typing import Any, Final
 
+from kplan.apiserver.cel.conversions import to_string
 from kplan.apiserver.cel.library import Library
-from kplan.apiserver.cel.standard import to_string
 from kplan.apiserver.cel.values import (
     CelError,
     CostError,

@@ -3,13 +3,11 @@
 Upstream: vendor/github.com/google/cel-go/parser
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from kplan.apiserver.cel.escapes import all_bytes, unescape
 from kplan.apiserver.cel.nodes import (
     Call,
     Identifier,
@@ -21,7 +19,7 @@ from kplan.apiserver.cel.nodes import (
     Select,
     StructNode,
 )
-from kplan.apiserver.cel.values import UInt
+from kplan.apiserver.cel.tokens import Problem, Token, constant, scanned
 
 _OPERAND: Final = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
 _RESERVED: Final = frozenset(
@@ -30,19 +28,6 @@ _RESERVED: Final = frozenset(
         "package", "namespace", "null", "return", "true", "var", "void", "while",
     }
 )  # fmt: skip
-_TOKEN: Final = re.compile(
-    r"""(?P<skip>[ \t\r\n\f]+|//[^\n]*)
-    |(?P<float>\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?)
-    |(?P<uint>(?:0x[0-9a-fA-F]+|\d+)[uU])
-    |(?P<int>0x[0-9a-fA-F]+|\d+)
-    |(?P<bytes>[bB][rR]?(?:"{3}(?:\\.|[^\\])*?"{3}|'{3}(?:\\.|[^\\])*?'{3}|"(?:\\.|[^\\"\r\n])*"|'(?:\\.|[^\\'\r\n])*'))
-    |(?P<raw>[rR](?:"{3}.*?"{3}|'{3}.*?'{3}|"[^"\r\n]*"|'[^'\r\n]*'))
-    |(?P<string>"{3}(?:\\.|[^\\])*?"{3}|'{3}(?:\\.|[^\\])*?'{3}|"(?:\\.|[^\\"\r\n])*"|'(?:\\.|[^\\'\r\n])*')
-    |(?P<ident>[A-Za-z_][A-Za-z0-9_]*)
-    |(?P<quoted>`[A-Za-z0-9_.\-/ ]+`)
-    |(?P<op>==|!=|<=|>=|&&|\|\||[<>!+\-*/%?:.,()\[\]{}])""",
-    re.VERBOSE | re.DOTALL | re.ASCII,
-)
 _MACROS: Final = {
     "all": (2, 3), "exists": (2, 3), "exists_one": (2, 3), "existsOne": (2, 3), "map": (2, 3), "filter": (2,),
     "transformList": (3, 4), "transformMap": (3, 4), "transformMapEntry": (3, 4), "optMap": (2,), "optFlatMap": (2,),
@@ -70,57 +55,28 @@ _PRODUCTS: Final = {"*": "_*_", "/": "_/_", "%": "_%_"}
 class SyntaxErrors(Exception):  # noqa: N818 - it carries the user's mistakes, none of ours
     """What is wrong with a text: places and words."""
 
-    def __init__(self, problems: list[tuple[int, str]]) -> None:
+    def __init__(self, problems: list[Problem]) -> None:
         super().__init__(problems)
         self.problems = problems
 
 
 @dataclass(slots=True)
-class _Token:
-    kind: str
-    text: str
-    at: int
-
-
-@dataclass(slots=True)
 class _Parser:
     text: str
-    tokens: list[_Token] = field(default_factory=list)
+    tokens: list[Token]
+    problems: list[Problem]
+    """What of the text is no token."""
     place: int = 0
-    problems: list[tuple[int, str]] = field(default_factory=list)
     depth: Counter[str] = field(default_factory=Counter)
     """How many rules of the grammar are open, by name; a chain keeps one open for every link."""
 
     # -- tokens ---------------------------------------------------------------------------------------------------
 
-    def scan(self) -> None:
-        at = 0
-        while at < len(self.text):
-            match = _TOKEN.match(self.text, at)
-            if match is None:
-                at = self._unreadable(at)
-                continue
-            if match.lastgroup != "skip":
-                self.tokens.append(_Token(match.lastgroup or "", match[0], at))
-            at = match.end()
-        self.tokens.append(_Token("end", "<EOF>", len(self.text)))
-
-    def _unreadable(self, at: int) -> int:
-        end = at + 1
-        char = self.text[at]
-        if char in "\"'":
-            while end < len(self.text) and self.text[end] not in "\r\n":
-                end += 1
-        elif char == "=" or (char in "&|" and end < len(self.text)):
-            end = min(at + 2, len(self.text))
-        self.problems.append((at, f"Syntax error: token recognition error at: '{self.text[at:end]}'"))
-        return end
-
     @property
-    def now(self) -> _Token:
+    def now(self) -> Token:
         return self.tokens[self.place]
 
-    def take(self, *texts: str) -> _Token | None:
+    def take(self, *texts: str) -> Token | None:
         token = self.now
         if token.kind in {"op", "ident"} and token.text in texts:
             self.place += 1
@@ -135,7 +91,7 @@ class _Parser:
         return self.fail(token.at, f"Syntax error: mismatched input '{token.text}' expecting {expecting}")
 
     @staticmethod
-    def _starts_operand(token: _Token) -> bool:
+    def _starts_operand(token: Token) -> bool:
         if token.kind == "end":
             return False
         return (
@@ -159,7 +115,7 @@ class _Parser:
             word = "extraneous"
         raise self.fail(token.at, f"Syntax error: {word} input '{token.text}' expecting {{'{closing}', ','}}")
 
-    def need(self, text: str, expecting: str = "") -> _Token:
+    def need(self, text: str, expecting: str = "") -> Token:
         token = self.take(text)
         if token is None:
             if self.now.kind == "end" and not expecting:
@@ -177,7 +133,6 @@ class _Parser:
     # -- grammar --------------------------------------------------------------------------------------------------
 
     def parse(self) -> Node:
-        self.scan()
         node = self.expression()
         if self.now.kind != "end":
             word = "extraneous" if self.tokens[self.place + 1].kind == "end" else "mismatched"
@@ -243,7 +198,7 @@ class _Parser:
         while self.take(first.text):
             count += 1
         if first.text == "-" and count == 1 and self.now.kind in {"int", "float"}:
-            self.tokens[self.place] = _Token(self.now.kind, "-" + self.now.text, first.at)
+            self.tokens[self.place] = Token(self.now.kind, "-" + self.now.text, first.at)
             return self.member()
         inner = self.member()
         if count % 2 == 0:
@@ -291,7 +246,7 @@ class _Parser:
         self.need(")")
         return found
 
-    def _method(self, target: Node, name: _Token, at: int) -> Node:
+    def _method(self, target: Node, name: Token, at: int) -> Node:
         arguments = self._arguments()
         if (
             name.text == "bind"
@@ -367,7 +322,7 @@ class _Parser:
             )
         return _OPERAND
 
-    def _name(self, token: _Token, *, leading: bool) -> Node:
+    def _name(self, token: Token, *, leading: bool) -> Node:
         if token.text in {"true", "false", "null"}:
             return Literal(token.at, {"true": True, "false": False, "null": None}[token.text])
         if token.text in _RESERVED:
@@ -417,39 +372,11 @@ class _Parser:
             self.apart("}")
         return StructNode(at, name, entries)
 
-    def _constant(self, token: _Token) -> Any:
-        text = token.text
-        if token.kind == "float":
-            return float(text)
-        if token.kind in {"int", "uint"}:
-            digits = text.rstrip("uU")
-            number = int(digits, 16 if "0x" in digits.lower() else 10)
-            if token.kind == "uint":
-                if number >= 2**64:
-                    raise self.fail(token.at, "invalid uint literal")
-                return UInt(number)
-            if not -(2**63) <= number < 2**63:
-                raise self.fail(token.at, "invalid int literal")
-            return number
-        return self._quoted(token)
-
-    def _quoted(self, token: _Token) -> Any:
-        text = token.text
-        binary = text[0] in "bB"
-        body = text.lstrip("bBrR")
-        raw = "r" in text[: len(text) - len(body)].lower()
-        size = 3 if body.startswith(('"""', "'''")) and len(body) >= 6 else 1
-        inner = body[size:-size]
-        if not raw:
-            try:
-                inner = unescape(inner, binary=binary)
-            except ValueError as error:
-                raise self.fail(token.at, str(error)) from None
-        return (
-            inner.encode("latin-1" if binary and not raw and all_bytes(inner) else "utf-8")
-            if binary
-            else inner
-        )
+    def _constant(self, token: Token) -> Any:
+        try:
+            return constant(token)
+        except ValueError as error:
+            raise self.fail(token.at, str(error)) from None
 
 
 def _qualified(node: Node) -> str:
@@ -466,4 +393,4 @@ def parse(text: str) -> Node:
     if len(text) > _LONGEST:
         words = f"expression code point size exceeds limit: size: {len(text)}, limit {_LONGEST}"
         raise SyntaxErrors([(NOWHERE, words)])
-    return _Parser(text).parse()
+    return _Parser(text, *scanned(text)).parse()

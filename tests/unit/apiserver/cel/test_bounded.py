@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from kplan.apiserver.cel import standard, values
+from kplan.apiserver.cel import conversions, values
 from kplan.apiserver.cel.environment import CompileError, Environment
 from kplan.apiserver.cel.meter import PER_REQUEST, CostBudget
 from kplan.apiserver.cel.types import DYN
@@ -116,7 +116,7 @@ def test_a_precision_that_go_does_not_format_is_not_formatted() -> None:
 
 def test_what_is_constant_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    monkeypatch.setattr(standard, "_read_time", lambda text: read.append(text) or Timestamp(0))
+    monkeypatch.setattr(conversions, "_read_time", lambda text: read.append(text) or Timestamp(0))
     expression = "[1, 2, 3].all(a, timestamp('2026-01-01T00:00:00Z') == timestamp(0) && a in [3, 2, 1])"
     assert Environment({}).compile(expression).run({}) is True
     assert read == ["2026-01-01T00:00:00Z"]
