@@ -25,7 +25,7 @@ Inside, each line imports only lines below it (``tests/unit/plan/test_inner_orde
     effects, likeness
     causes
     workloads, uses
-    model, nearby, inventory
+    model, nearby, inventory, held
     concealing, second_run
     effect, applied, basis, diff, immutable, obstacle, progress, workload, served_ports, attaching
     scaling, deletions, owned

@@ -18,6 +18,8 @@ class PodOutcome(StrEnum):
     """Evicted, and a pod of the same controller runs on another node."""
     RESTARTED = "restarted"
     """It stays, and containers of it start anew with another image."""
+    SCHEDULED = "scheduled"
+    """It was pending, and has a node now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,8 @@ class Summary:
     """The moved ones included."""
     pods_restarted: int = 0
     """Those of which containers start anew with another image."""
+    pods_scheduled: int = 0
+    """Those that were pending and have a node now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,4 +139,5 @@ def summarise(changes: Iterable[PlannedChange], others: Effects, left: Sequence[
         pods_pending=sum(pod.pending for pod in pods),
         pods_evicted=outcomes[PodOutcome.EVICTED] + outcomes[PodOutcome.MOVED],
         pods_restarted=outcomes[PodOutcome.RESTARTED],
+        pods_scheduled=outcomes[PodOutcome.SCHEDULED],
     )

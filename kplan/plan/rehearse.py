@@ -28,6 +28,7 @@ from kplan.masking.texts import without
 from kplan.plan.applied import Applied
 from kplan.plan.change import FieldEdit, Identity
 from kplan.plan.diff import edits
+from kplan.plan.held import way_out_of_deletion
 from kplan.plan.immutable import immutable_paths, narrowed
 from kplan.plan.second_run import with_runs_told
 from kplan.plan.ways_out import replacement, way_out
@@ -113,10 +114,7 @@ class Rehearsal:
                 self.wait()
             if (left := self.server.find(info.key)) is not None:
                 refused = self._refused(info, before, ClientError(_hanging(left)))
-                return replace(
-                    refused,
-                    help="it is being deleted; see who is to remove the finalizers, and on what they wait",
-                )
+                return replace(refused, help=way_out_of_deletion(left, self.server.store))
             after = apply_one(info, self.server, self.options, self.said).value
         except (StatusError, ClientError) as error:
             return self._refused(info, before, error)

@@ -140,7 +140,7 @@ def _pod_lines(pods: Sequence[PodEffect], style: Style) -> Iterator[str]:
     ordered = sorted(pods, key=lambda pod: (pod.outcome, pod.node == "", pod.reason, pod.namespace, pod.name))
     for (outcome, reason), given in groupby(ordered, key=lambda pod: (pod.outcome, pod.reason)):
         group = list(given)
-        unwell = bool(reason) and outcome in (PodOutcome.CREATED, PodOutcome.RESTARTED)
+        unwell = bool(reason) and outcome in _STAYING
         tone = Tone.WARNING if unwell else _OUTCOMES[outcome]
         how = f"{outcome}, not ready" if unwell else f"{outcome}"
         count = f"{counted(len(group), 'pod')} {'pending' if unwell and not group[0].node else how}"
@@ -169,7 +169,10 @@ _OUTCOMES: Final = {
     PodOutcome.EVICTED: Tone.WARNING,
     PodOutcome.MOVED: Tone.WARNING,
     PodOutcome.RESTARTED: Tone.CHANGED,
+    PodOutcome.SCHEDULED: Tone.ADDED,
 }
+_STAYING: Final = (PodOutcome.CREATED, PodOutcome.RESTARTED, PodOutcome.SCHEDULED)
+"""What becomes of pods that are there in the end; a reason says why they are not ready."""
 
 
 def _job_line(effect: JobEffect, style: Style) -> str:

@@ -84,7 +84,7 @@ def summary_line(summary: Summary) -> str:
     counts = (
         (summary.pods_created, "created"), (summary.pods_deleted, "deleted"), (summary.pods_moved, "moved"),
         (summary.pods_pending, "pending"), (summary.pods_evicted, "evicted"),
-        (summary.pods_restarted, "restarted"),
+        (summary.pods_restarted, "restarted"), (summary.pods_scheduled, "scheduled"),
     )  # fmt: skip
     pods = ", ".join(f"{count} {word}" for count, word in counts if count) or "unchanged"
     left = f", {summary.left_behind} left behind" if summary.left_behind else ""

@@ -204,6 +204,7 @@ _OUTCOMES: Final = {
     PodOutcome.EVICTED: ("-", Tone.WARNING),
     PodOutcome.MOVED: ("-", Tone.WARNING),
     PodOutcome.RESTARTED: ("~", Tone.CHANGED),
+    PodOutcome.SCHEDULED: ("~", Tone.ADDED),
 }
 _PLACES: Final = {
     PodOutcome.CREATED: "on",
@@ -211,4 +212,5 @@ _PLACES: Final = {
     PodOutcome.EVICTED: "evicted from",
     PodOutcome.MOVED: "moved away from",
     PodOutcome.RESTARTED: "restarted on",
+    PodOutcome.SCHEDULED: "scheduled on",
 }

@@ -9,7 +9,8 @@ from kplan.plan.action import Action
 from kplan.plan.change import Identity
 from kplan.plan.effect import ObjectEffect
 from kplan.plan.effects.share import Share
-from kplan.plan.reading import number
+from kplan.plan.reading import number, text
+from kplan.plan.wording import counted
 
 _TOLD_ELSEWHERE: Final = frozenset(
     {"Event", "Pod", "EndpointSlice", "Endpoints", "Lease", "Node", "ControllerRevision"}
@@ -31,16 +32,12 @@ def object_effects(
 def _effect(key: ObjectKey, share: Share) -> Iterator[ObjectEffect]:
     before, after = share.before(key), share.after(key)
     if before is None and after is not None and key in share.came:
-        count = _replicas(after)
-        yield ObjectEffect(
-            Identity.of(after),
-            Action.CREATE,
-            "" if count is None else f"{count} pod{'s' if count != 1 else ''}",
-        )
+        yield ObjectEffect(Identity.of(after), Action.CREATE, _made(after))
     elif before is not None and after is None and key in share.went:
         yield ObjectEffect(Identity.of(before), Action.DELETE)
     elif before is not None and after is not None and before.get("spec") != after.get("spec"):
-        yield ObjectEffect(Identity.of(after), Action.UPDATE, _scaled(_replicas(before), _replicas(after)))
+        detail = _bound(before, after) or _scaled(_replicas(before), _replicas(after))
+        yield ObjectEffect(Identity.of(after), Action.UPDATE, detail)
 
 
 def _expired(key: ObjectKey, share: Share) -> Iterator[ObjectEffect]:
@@ -52,6 +49,21 @@ def _expired(key: ObjectKey, share: Share) -> Iterator[ObjectEffect]:
     if last is not None and lives >= 0:
         detail = f"{lives} s after its end (ttlSecondsAfterFinished)"
         yield ObjectEffect(Identity.of(last), Action.DELETE, detail)
+
+
+def _made(value: Json) -> str:
+    """How many pods a new object has; those that it lacks where the API server refuses them are none."""
+    wanted = _replicas(value)
+    if wanted is None:
+        return ""
+    have = number(value, "status", "replicas") if text(value, "apiVersion") == "apps/v1" else wanted
+    return counted(wanted, "pod") if have >= wanted else f"{have} of {counted(wanted, 'pod')}"
+
+
+def _bound(before: Json, after: Json) -> str:
+    """The volume that a claim waited for."""
+    volume = text(after, "spec", "volumeName") if after.get("kind") == "PersistentVolumeClaim" else ""
+    return f"bound to persistentvolume/{volume}" if volume and not text(before, "spec", "volumeName") else ""
 
 
 def _scaled(before: int | None, after: int | None) -> str:

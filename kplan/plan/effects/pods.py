@@ -32,10 +32,16 @@ def pod_effects(share: Share) -> Iterator[PodEffect]:
             if key in share.went and is_terminating(after):
                 outcome = _gone(before, homes) if key in evictions else PodOutcome.DELETED
                 yield PodEffect(key.name, key.namespace, outcome, node_of(before), _why_it_stays(after))
+            elif key in share.placed and node_of(after):
+                why = why_stuck(after, share.outcome.final)
+                yield PodEffect(key.name, key.namespace, PodOutcome.SCHEDULED, node_of(after), why)
             elif _images(before) != _images(after):
                 why = why_stuck(after, share.outcome.final)
                 yield PodEffect(key.name, key.namespace, PodOutcome.RESTARTED, node_of(after), why)
             continue
+        if not before and not after and (node := _ended_with_its_job(key, share)):
+            yield PodEffect(key.name, key.namespace, PodOutcome.CREATED, node)
+            yield PodEffect(key.name, key.namespace, PodOutcome.DELETED, node)
         if after and key in share.came:
             why = why_pending(after) or _why_alone(after, share)
             yield PodEffect(key.name, key.namespace, PodOutcome.CREATED, node_of(after), why)
@@ -97,6 +103,14 @@ def why_pending(pod: Json) -> str:
 
 def _pods(share: Share) -> Iterator[ObjectKey]:
     return (key for key in share.touched if (key.group, key.kind) == ("", "Pod"))
+
+
+def _ended_with_its_job(key: ObjectKey, share: Share) -> str:
+    """The node of a pod that did its work and was deleted with its Job; empty for any other that came and went."""
+    pods = (entry.value for entry in reversed(share.events) if entry.object == key and entry.value)
+    pod = next(pods, None) if key in share.came else None
+    reference = controller_of(pod) if pod is not None else None
+    return node_of(pod) if pod is not None and reference and reference.get("kind") == "Job" else ""
 
 
 def _new_homes(share: Share) -> Mapping[str, Collection[str]]:

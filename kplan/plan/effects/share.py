@@ -22,6 +22,8 @@ class Share(NamedTuple):
     """The objects that came because of it, the last time that they came."""
     went: frozenset[ObjectKey]
     """The objects that went, or began to terminate, because of it."""
+    placed: frozenset[ObjectKey]
+    """The pods that were pending and got a node because of it."""
     resized: Mapping[ObjectKey, Sequence[TimelineEvent]]
     """What autoscalers say of the workloads to which they give another size, whatever caused that."""
 
@@ -30,10 +32,11 @@ class Share(NamedTuple):
         """The part of an outcome's timeline that these events are."""
         touched = tuple(dict.fromkeys([entry.object for entry in events]))
         ids = frozenset(entry.id for entry in events)
-        came, went = (
-            frozenset(key for key in touched if turn.get(key) in ids) for turn in (turns.came, turns.went)
+        came, went, placed = (
+            frozenset(key for key in touched if turn.get(key) in ids)
+            for turn in (turns.came, turns.went, turns.placed)
         )
-        return cls(events, touched, outcome, came, went, turns.resized)
+        return cls(events, touched, outcome, came, went, placed, turns.resized)
 
     def before(self, key: ObjectKey) -> Json | None:
         """An object as it was; None where there was none."""

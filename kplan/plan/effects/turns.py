@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from kplan.api.gvk import ObjectKey
+from kplan.api.pods import node_of
 from kplan.namedtuples import NamedTuple
 from kplan.plan.deletions import is_marked
 from kplan.plan.scaling import target_of
@@ -24,6 +25,8 @@ class Turns(NamedTuple):
     """Where an object came more than once, the last time."""
     went: Mapping[ObjectKey, int]
     """Where an object went more than once, the first time: when the one of the state before was deleted or began to terminate."""
+    placed: Mapping[ObjectKey, int]
+    """By which entry a pod that was pending before got its node."""
     resized: Mapping[ObjectKey, Sequence[TimelineEvent]]
     """What autoscalers say of the workloads to which they give another size."""
 
@@ -32,6 +35,7 @@ class Turns(NamedTuple):
         """Read an outcome's timeline."""
         came: dict[ObjectKey, int] = {}
         went: dict[ObjectKey, int] = {}
+        placed: dict[ObjectKey, int] = {}
         resized = defaultdict[ObjectKey, list[TimelineEvent]](list)
         for entry in outcome.timeline:
             if entry.entry_type is EntryType.ADDED:
@@ -42,7 +46,17 @@ class Turns(NamedTuple):
                 autoscaler = outcome.final.get(entry.object) or outcome.prior.get(entry.object)
                 if autoscaler is not None:
                     resized[target_of(autoscaler)].append(entry)
-        return cls(came, went, resized)
+            if entry.object not in placed and _gets_a_node(entry, outcome.prior):
+                placed[entry.object] = entry.id
+        return cls(came, went, placed, resized)
+
+
+def _gets_a_node(entry: TimelineEvent, prior: Store) -> bool:
+    """Whether a pod that was pending before has a node from now on."""
+    if entry.object[:2] != ("", "Pod") or entry.value is None or not node_of(entry.value):
+        return False
+    before = prior.get(entry.object)
+    return before is not None and not node_of(before)
 
 
 def _goes(entry: TimelineEvent, prior: Store) -> bool:

@@ -154,7 +154,7 @@ function consequenceItem(one, pages) {
 }
 
 /** Of pods that are there in the end; others are gone. */
-const POD_SYMBOLS = { created: "+", restarted: "~" };
+const POD_SYMBOLS = { created: "+", restarted: "~", scheduled: "~" };
 
 /** Pods that fare alike: a few one by one, many by node. */
 function podItems(pods, pages) {
@@ -187,7 +187,7 @@ function byNode(pods, one) {
 }
 
 function podItem(pod, pending, pages) {
-  const stays = pod.outcome === "restarted" ? "restarted on" : "on";
+  const stays = ["restarted", "scheduled"].includes(pod.outcome) ? `${pod.outcome} on` : "on";
   const place = pending ? "pending" : POD_SYMBOLS[pod.outcome] ? `${stays} ${pod.node}` : `${pod.outcome}${pod.node ? ` from ${pod.node}` : ""}`;
   return {
     label: `pod/${pod.name}`, symbol: POD_SYMBOLS[pod.outcome] ?? "−", tone: pending ? "warning" : pod.outcome,

@@ -18,8 +18,9 @@ const TILES = [
   ["create", "+", "to create"], ["update", "~", "to change"], ["replace", "±", "to replace"], ["delete", "−", "to delete"],
   ["refused", "!", "refused"], ["pods_created", "+", "pods created"], ["pods_deleted", "−", "pods deleted"], ["pods_moved", "→", "pods moved"],
   ["pods_evicted", "−", "pods evicted"], ["pods_pending", "▲", "pods pending"], ["pods_restarted", "~", "pods restarted"],
+  ["pods_scheduled", "~", "pods scheduled"],
 ];
-const TONES_OF_TILES = { pods_created: "create", pods_deleted: "delete", pods_moved: "update", pods_evicted: "update", pods_pending: "warning", pods_restarted: "update" };
+const TONES_OF_TILES = { pods_created: "create", pods_deleted: "delete", pods_moved: "update", pods_evicted: "update", pods_pending: "warning", pods_restarted: "update", pods_scheduled: "create" };
 
 function start(data) {
   const pages = makePages(data);
