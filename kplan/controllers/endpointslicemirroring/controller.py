@@ -59,14 +59,16 @@ class EndpointSliceMirroringController:
 
     def _of_slice(self, event: WatchEvent, _cache: Cache) -> Iterable[Request]:
         """The Endpoints of a slice that somebody else wrote, now and before (EndpointSliceTracker)."""
-        now, before = event.value, event.previous
         if self._writing:
             return ()
-        if event.type is EventType.MODIFIED and before is not None:
-            if labels_of(now) == labels_of(before) and _generation(now) == _generation(before):
-                return ()
-            return [*_mirrored_by(event.key, now), *_mirrored_by(event.key, before)]
-        return _mirrored_by(event.key, now)
+        now, before = event.value, event.previous
+        if before is None or event.type is not EventType.MODIFIED:
+            return _mirrored_by(event.key, now)
+        if labels_of(now) == labels_of(before) and (
+            labels_of(now).get(MANAGED_BY_LABEL) != MANAGER or _generation(now) == _generation(before)
+        ):
+            return ()
+        return [*_mirrored_by(event.key, now), *_mirrored_by(event.key, before)]
 
 
 def _of_service(event: WatchEvent, cache: Cache) -> Iterable[Request]:
