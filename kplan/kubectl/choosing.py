@@ -24,7 +24,7 @@ from kplan.schema.discovery import Discovery, Resource
 from kplan.selectors.labels import Selector
 from kplan.selectors.syntax import SelectorError
 
-_NOTHING_NAMED: Final = """You must provide one or more resources by argument or filename.
+NOTHING_NAMED: Final = """You must provide one or more resources by argument or filename.
 Example resource specifications include:
    '-f rsrc.yaml'
    '--filename=rsrc.json'
@@ -150,7 +150,7 @@ def split(wanted: Wanted, known: Discovery) -> tuple[Sequence[Resource], Sequenc
             _check_kinds(kinds, wanted)
             return kinds, ()
         pairs = [(kind, name) for kind in kinds for name in words[1:]]
-    if wanted.all_namespaces:
+    if wanted.all_namespaces and any(kind.namespaced for kind, _ in pairs):
         raise UsageError("a resource cannot be retrieved by name across all namespaces")
     return (), pairs
 
@@ -189,7 +189,7 @@ def _check_kinds(kinds: Sequence[Resource], wanted: Wanted) -> None:
     if not kinds:
         if _selects(wanted):
             raise UsageError("at least one resource must be specified to use a selector")
-        raise UsageError(_NOTHING_NAMED)
+        raise UsageError(NOTHING_NAMED)
     if not _selects(wanted) and not wanted.kind_is_enough:
         raise UsageError("resource(s) were provided, but no name was specified")
 

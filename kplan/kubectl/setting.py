@@ -15,7 +15,7 @@ from kplan.apiserver.patching import PatchType
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
-from kplan.kubectl.choosing import Item, choose
+from kplan.kubectl.choosing import NOTHING_NAMED, Item, choose
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import switch
 from kplan.kubectl.printed import Printed
@@ -37,6 +37,12 @@ SET_FLAGS: Final = (
     *OUTPUT,
 )
 WITHOUT_SELECTOR: Final = tuple(flag for flag in SET_FLAGS if flag is not flags.SELECTOR)
+_ERROR: Final = "error: "
+_LINE: Final = "\n"
+_ONLY_FILES: Final = """you must specify resources by --filename when --local is set.
+Example resource specifications include:
+   '-f rsrc.yaml'
+   '--filename=rsrc.json'"""
 _TEMPLATES: Final = {
     "Pod": ("spec",),
     "PodTemplate": ("template", "spec"),
@@ -53,13 +59,15 @@ class Setting(NamedTuple):
 
     word: str
     """``image updated``"""
-    change: Callable[[Item, Json], Any]
-    """Changes a copy of the object in place. Raises UsageError."""
+    change: Callable[[Item, Json], Sequence[str] | None]
+    """Changes a copy of the object in place; the answer is what it has no place for. Raises UsageError."""
     failing: str = ""
     """Stands before the server's refusal."""
     resource_version: str = ""
     keeps_quiet: bool = True
     """Nothing is said of an object that did not change."""
+    check: Callable[[], None] | None = None
+    """Refuses what is missing on the command line, once the objects are found. Raises UsageError."""
 
 
 def pod_spec(item: Item, value: Json) -> Json:
@@ -81,33 +89,62 @@ def apply_setting(
 ) -> Printed:
     """Change every object that the words mean. Raises UsageError, StatusError or ClientError."""
     telling, printed = print_flags(arguments), Printed()
+    if arguments.switch("local") and words:
+        raise UsageError(_ONLY_FILES)
     given = wanted(arguments, context, words)
     if arguments.switch("local"):
-        return _local(context, given.wanted.files or (), setting, telling, printed)
-    if arguments.switch("all") and given.wanted.labels:
-        raise UsageError("cannot set --all and --selector at the same time")
-    found = choose(context.server, given.wanted._replace(every=arguments.switch("all")))
+        if given.wanted.files is None:
+            raise UsageError(NOTHING_NAMED)
+        _check(arguments, setting, telling)
+        return _local(context, given.wanted.files, setting, telling, printed)
+    found = choose(context.server, given.wanted._replace(kind_is_enough=arguments.switch("all")))
     if found.failures:
         printed.refuse(found.failures)
         return printed
-    problems = [text for item in found.items if (text := _set(context, item, setting, telling, printed))]
-    if problems:
-        printed.complain([problems])
+    _check(arguments, setting, telling)
+    # kubectl changes every object before it sends the first, and says first what it could not change
+    missing: list[str] = []
+    problems = [
+        text for item in found.items if (text := _set(context, item, setting, telling, printed, missing))
+    ]
+    _complain([*missing, *problems], printed)
     return printed
 
 
-def _set(context: LiveContext, item: Item, setting: Setting, telling: PrintFlags, printed: Printed) -> str:
-    """Change one object; the answer is what went wrong."""
+def _complain(problems: Sequence[str], printed: Printed) -> None:
+    """End with what went wrong; kubectl ends the lines about objects twice, which shows where there are several."""
+    for text in problems:
+        alone = len(problems) == 1
+        printed.fail(f"{_ERROR}{text.removeprefix(_ERROR).removesuffix(_LINE)}" if alone else text)
+
+
+def _check(arguments: Arguments, setting: Setting, telling: PrintFlags) -> None:
+    """Refuse what contradicts itself, or misses something. Raises UsageError."""
+    if "selector" in arguments.flags and arguments.switch("all") and arguments.text("selector"):
+        raise UsageError("cannot set --all and --selector at the same time")
+    if arguments.switch("local") and telling.strategy is DryRunStrategy.SERVER:
+        raise UsageError("cannot specify --local and --dry-run=server - did you mean --dry-run=client?")
+    if setting.check is not None:
+        setting.check()
+
+
+def _set(
+    context: LiveContext, item: Item, setting: Setting, telling: PrintFlags, printed: Printed, missing: list[str]
+) -> str:  # fmt: skip
+    """Change one object; the answer is what went wrong, and what it has no place for is noted as ``missing``."""
     before = without_managed_fields(context.server.show(item.key, item.resource.api_version) or item.value)
     after = copy.deepcopy(before)
     try:
-        setting.change(item, after)
+        missing += [f"{_ERROR}{text}" for text in setting.change(item, after) or ()]
     except UsageError as error:
-        return error.message
+        return f"{_ERROR}{error.message}{_LINE}"
     if after == before and setting.keeps_quiet:
         return ""
     if telling.strategy is not DryRunStrategy.CLIENT:
-        after = _send(context, item, before, after, setting, telling, printed)
+        try:
+            after = _send(context, item, before, after, setting, telling, printed)
+        except UsageError as error:
+            return error.message
     telling.tell(printed, item.title, setting.word, without_managed_fields(after))
     return ""
 
@@ -146,13 +183,12 @@ def _local(
     problems: list[str] = []
     for item in local_items(context, objects):
         try:
-            setting.change(item, item.value)
+            problems += [f"{_ERROR}{text}" for text in setting.change(item, item.value) or ()]
         except UsageError as error:
-            problems.append(error.message)
+            problems.append(f"{_ERROR}{error.message}{_LINE}")
             continue
         telling.tell(printed, item.title, setting.word, item.value)
-    if problems:
-        printed.complain([problems])
+    _complain(problems, printed)
     return printed
 
 

@@ -53,6 +53,7 @@ class Discovery:
     def __init__(self, resources: Iterable[Resource]) -> None:
         self._by_gvk = {resource.gvk: resource for resource in resources}
         self._names: dict[str, Resource] = {}
+        self._short_names: dict[str, Resource] = {}
 
     def __iter__(self) -> Iterator[Resource]:
         return iter(self._by_gvk.values())
@@ -73,16 +74,12 @@ class Discovery:
         """What a user means by ``deploy``, ``pods``, ``Pod``, ``deployments.apps`` or ``deployments.v1.apps``."""
         if not self._names:
             self._index()
-        return self._names.get(name.lower())
+        return self._short_names.get(name) or self._names.get(name.lower())
 
     def _index(self) -> None:
         for resource in sorted(self, key=lambda entry: not entry.preferred):
-            plain = (resource.plural, resource.singular, resource.kind.lower(), *resource.short_names)
-            for name in plain:
-                self._names.setdefault(name, resource)
-                if resource.group:
-                    self._names.setdefault(f"{name}.{resource.group}", resource)
-                self._names.setdefault(f"{name}.{resource.version}.{resource.group}", resource)
+            _enter(self._names, (resource.plural, resource.singular, resource.kind.lower()), resource)
+            _enter(self._short_names, resource.short_names, resource)
 
     def extended(self, resources: Iterable[Resource]) -> "Discovery":
         """With more resources; a type that is known already is replaced."""
@@ -102,6 +99,15 @@ class Discovery:
             else entry._replace(preferred=chosen[entry.group, entry.kind] is entry)
             for entry in entries
         )
+
+
+def _enter(names: dict[str, Resource], plain: Iterable[str], resource: Resource) -> None:
+    """Enter a resource under names that are free, alone and with its group."""
+    for name in plain:
+        names.setdefault(name, resource)
+        if resource.group:
+            names.setdefault(f"{name}.{resource.group}", resource)
+        names.setdefault(f"{name}.{resource.version}.{resource.group}", resource)
 
 
 def _successors() -> Iterator[tuple[GroupVersionKind, str]]:

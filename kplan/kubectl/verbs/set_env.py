@@ -5,13 +5,13 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/set/set_env.go
 
 import copy
 import re
-from collections.abc import Iterator, Sequence
-from fnmatch import fnmatchcase
+from collections.abc import Sequence
 
 from kplan.api.object import Json
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item, Wanted, choose
+from kplan.kubectl.containernames import containers_named
 from kplan.kubectl.dryrunstrategy import DryRunStrategy, strategy_of
 from kplan.kubectl.environment import change_environment, listed
 from kplan.kubectl.flags import Flag, Kind, switch
@@ -40,7 +40,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         return _list(arguments, context, words, (added, removed), printed)
 
     def change(item: Item, value: Json) -> None:
-        containers = list(_containers(item, value, arguments.text("containers")))
+        containers = list(containers_named(pod_spec(item, value), arguments.text("containers")))
         name = value["metadata"]["name"]
         if not containers:
             pattern = arguments.text("containers")
@@ -57,7 +57,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
             )
 
     setting = Setting("env updated", change, "failed to patch env update to pod template:")
-    done = apply_setting(arguments, context, words, setting)
+    done = apply_setting(arguments, context, () if arguments.switch("local") else words, setting)
     done.err = printed.err + done.err
     return done
 
@@ -96,12 +96,6 @@ def _name_of(item: Item, *, local: bool) -> str:
     return (item.title_of_kind + ("\n" if item.resource.group else "")) if local else item.place
 
 
-def _containers(item: Item, value: Json, pattern: str) -> Iterator[Json]:
-    spec = pod_spec(item, value)
-    for field in ("containers", "initContainers"):
-        yield from (one for one in spec.get(field) or () if fnmatchcase(one["name"], pattern))
-
-
 def _from(arguments: Arguments, context: LiveContext, printed: Printed) -> list[Json]:
     """A variable of each key of a ConfigMap or Secret. Raises UsageError or StatusError."""
     source, keys = arguments.text("from"), arguments.texts("keys")
@@ -134,7 +128,7 @@ def _list(
     if arguments.switch("local"):
         items = list(local_items(context, given.wanted.files or ()))
     else:
-        found = choose(context.server, given.wanted._replace(every=arguments.switch("all")))
+        found = choose(context.server, given.wanted._replace(kind_is_enough=arguments.switch("all")))
         items = found.items
         if found.failures:
             printed.refuse(found.failures)
@@ -142,7 +136,7 @@ def _list(
     for item in items:
         value = copy.deepcopy(item.value)
         place = arguments.text("namespace") or value["metadata"].get("namespace") or "default"
-        for container in _containers(item, value, arguments.text("containers")):
+        for container in containers_named(pod_spec(item, value), arguments.text("containers")):
             change_environment(container, *changes, "", overwrite=True)
             printed.say(f"# {item.resource.kind} {value['metadata']['name']}, container {container['name']}")
             resolver = Resolver(context.server, place) if arguments.switch("resolve") else None

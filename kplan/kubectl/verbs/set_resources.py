@@ -3,12 +3,11 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/set/set_resources.go
 """
 
-from fnmatch import fnmatchcase
-
 from kplan.api.object import Json
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item
+from kplan.kubectl.containernames import containers_named
 from kplan.kubectl.flags import Flag
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.resourcelist import resource_list
@@ -18,22 +17,24 @@ from kplan.kubectl.verb import Change, LiveContext
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Set requests and limits. Raises UsageError or StatusError."""
-    given = {field: resource_list(arguments.text(field)) for field in ("limits", "requests")}
+    given: dict[str, dict[str, str]] = {}
     names = arguments.text("containers")
-    if arguments.words and not any(given.values()):
-        raise UsageError(
-            "you must specify an update to requests or limits (in the form of --requests/--limits)"
-        )
 
-    def change(item: Item, value: Json) -> None:
-        containers = [one for one in pod_spec(item, value)["containers"] if fnmatchcase(one["name"], names)]
-        if not containers:
-            raise UsageError(f"unable to find container named {names}")
+    def check() -> None:
+        if not arguments.text("limits") and not arguments.text("requests"):
+            raise UsageError(
+                "you must specify an update to requests or limits (in the form of --requests/--limits)"
+            )
+        given.update({field: resource_list(arguments.text(field)) for field in ("limits", "requests")})
+
+    def change(item: Item, value: Json) -> list[str]:
+        containers = list(containers_named(pod_spec(item, value), names))
         for container in containers:
             _set(container, given)
+        return [] if containers else [f"unable to find container named {names}"]
 
     setting = Setting(
-        "resource requirements updated", change, "failed to patch resources update to pod template"
+        "resource requirements updated", change, "failed to patch resources update to pod template", check=check
     )
     return apply_setting(arguments, context, arguments.words, setting)
 

@@ -21,8 +21,10 @@ _VERSION = Flag("resource-version", "Only this version may be changed.", metavar
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Set the selector. Raises UsageError or StatusError."""
+    if not arguments.words:
+        raise UsageError("one selector is required")
     words = list(arguments.words)
-    selector: Any = label_selector(words.pop()) if words else {}
+    selector: Any = label_selector(words.pop())
 
     def change(item: Item, value: Json) -> None:
         if item.resource.kind != "Service":

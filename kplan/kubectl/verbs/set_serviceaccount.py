@@ -24,7 +24,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     setting = Setting(
         "serviceaccount updated", change, "failed to patch ServiceAccountName", keeps_quiet=False
     )
-    return apply_setting(arguments, context, words, setting)
+    return apply_setting(arguments, context, () if arguments.switch("local") else words, setting)
 
 
 VERB = Change(

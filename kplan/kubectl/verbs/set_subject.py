@@ -9,15 +9,18 @@ from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.setting import SET_FLAGS, Setting, apply_setting
-from kplan.kubectl.subjects import SUBJECTS, subjects_of
+from kplan.kubectl.subjects import SUBJECTS, more_subjects_of
 from kplan.kubectl.verb import Change, LiveContext
 
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Add subjects. Raises UsageError or StatusError."""
-    subjects = subjects_of(arguments)
-    if not subjects:
-        raise UsageError("you must specify at least one value of user, group or serviceaccount")
+    subjects: list[Json] = []
+
+    def check() -> None:
+        subjects.extend(more_subjects_of(arguments))
+        if not subjects:
+            raise UsageError("you must specify at least one value of user, group or serviceaccount")
 
     def change(item: Item, value: Json) -> None:
         if item.resource.kind not in ("RoleBinding", "ClusterRoleBinding"):
@@ -26,7 +29,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         present = value.get("subjects") or []
         value["subjects"] = [*present, *(one for one in subjects if one not in present)]
 
-    return apply_setting(arguments, context, arguments.words, Setting("subjects updated", change))
+    return apply_setting(arguments, context, arguments.words, Setting("subjects updated", change, check=check))
 
 
 VERB = Change(
