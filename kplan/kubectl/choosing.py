@@ -56,6 +56,8 @@ class Wanted(NamedTuple):
     """What is done to the objects of files, for the words of a refusal: ``deleting``."""
     kind_is_enough: bool = False
     """A kind without names means all of it."""
+    reads: bool = True
+    """kubectl reads the objects that are named, and tells a namespace that is not there from an object that is not."""
 
 
 class Item(NamedTuple):
@@ -121,7 +123,7 @@ def choose(server: Server, wanted: Wanted) -> Found:
         return found
     kinds, pairs = split(wanted, server.discovery())
     for kind, name in pairs:
-        _named(server, kind, name, wanted.namespace, found)
+        _named(server, kind, name, wanted, found)
     for kind in kinds:
         found.resources.append(kind)
         try:
@@ -203,12 +205,13 @@ def _pair(word: str) -> tuple[str, str]:
     return kind, name
 
 
-def _named(server: Server, resource: Resource, name: str, namespace: str, found: Found) -> None:
-    place = namespace if resource.namespaced else ""
+def _named(server: Server, resource: Resource, name: str, wanted: Wanted, found: Found) -> None:
+    place = wanted.namespace if resource.namespaced else ""
     value = server.find(storage_key(ObjectKey(resource.group, resource.kind, place, name)))
     if value is None:
         shown = SINGULAR if resource.kind == COMPONENT_STATUS else resource.group_resource
-        found.failures.append(not_found(shown, name))
+        away = wanted.reads and place and server.find(ObjectKey("", "Namespace", "", place)) is None
+        found.failures.append(not_found("namespaces", place) if away else not_found(shown, name))
         found.missing.append(resource)
         return
     found.items.append(Item(resource, value))

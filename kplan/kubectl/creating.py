@@ -21,8 +21,7 @@ from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.goorder import in_go_order
 from kplan.kubectl.printflags import OUTPUT, print_flags
 from kplan.kubectl.resources import kind_title
-from kplan.kubectl.server_fields import without_managed_fields
-from kplan.kubectl.validating import VALIDATE
+from kplan.kubectl.validating import VALIDATE, field_validation
 from kplan.kubectl.verb import Context
 from kplan.kubectl.wording import ClientError, with_source
 
@@ -69,6 +68,7 @@ def create(
 ) -> Printed:
     """Create an object and say so; ``failing`` stands before a refusal, ``words`` say it of a change and of a dry run. Raises UsageError."""
     telling, printed = print_flags(arguments), printed or Printed()
+    validation = field_validation(arguments) if "validate" in arguments.flags else "Strict"
     gvk = GroupVersionKind.of(value["apiVersion"], value["kind"])
     resource = context.server.resource_for(gvk)
     if arguments.switch("save-config"):
@@ -83,6 +83,7 @@ def create(
             namespace=(arguments.text("namespace") or "default") if resource.namespaced else "",
             dry_run=telling.strategy is DryRunStrategy.SERVER,
             manager=arguments.text("field-manager"),
+            field_validation=validation,
         )
     except StatusError as refusal:
         if not failing:
@@ -90,7 +91,7 @@ def create(
             return printed
         raise UsageError(f"{failing} {refusal.message}") from refusal
     printed.err += [f"Warning: {warning}" for warning in answer.warnings]
-    telling.tell(printed, title, words[0], without_managed_fields(answer.value), typed=True)
+    telling.tell(printed, title, words[0], answer.value, typed=True)
     return printed
 
 

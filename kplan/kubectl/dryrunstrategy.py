@@ -3,12 +3,14 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/util/helpers.go (GetDryRunStrategy)
 """
 
+from datetime import datetime
 from enum import Enum
+from typing import Final
 
 from kplan.errors import UsageError
-from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.arguments import FALSE, TRUE, Arguments
 
-_BARE = '--dry-run flag without a value was specified. A value must be set: "none", "server", or "client".'
+_BARE: Final = "unchanged"
 
 
 class DryRunStrategy(Enum):
@@ -27,9 +29,27 @@ class DryRunStrategy(Enum):
 def strategy_of(arguments: Arguments) -> DryRunStrategy:
     """Read ``--dry-run``. Raises UsageError."""
     text = arguments.text("dry-run")
-    if text == "unchanged":
-        raise UsageError(_BARE)
+    if text == _BARE or text in TRUE:
+        return DryRunStrategy.CLIENT
+    if text in FALSE:
+        return DryRunStrategy.NONE
     try:
         return DryRunStrategy(text)
     except ValueError:
         raise UsageError(f'Invalid dry-run value ({text}). Must be "none", "server", or "client".') from None
+
+
+def deprecations_of(arguments: Arguments, now: datetime) -> list[str]:
+    """What is said of a ``--dry-run`` without a value, or with a truth value, as kubectl's log has it."""
+    text = arguments.text("dry-run") if "dry-run" in arguments.flags else ""
+    if text == _BARE:
+        return [_logged(now, 719, "--dry-run is deprecated and can be replaced with --dry-run=client.")]
+    if text not in (*TRUE, *FALSE):
+        return []
+    line, new = (733, "client") if text in TRUE else (736, "none")
+    what = f"--dry-run={text} is deprecated (boolean value)"
+    return [_logged(now, line, f"{what} and can be replaced with --dry-run={new}.")]
+
+
+def _logged(now: datetime, line: int, text: str) -> str:
+    return f"W{now:%m%d %H:%M:%S.%f}       1 helpers.go:{line}] {text}"

@@ -10,6 +10,7 @@ from dataclasses import replace
 from kplan.apiserver.errors import StatusError
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments, FlagError, HelpError, parse
+from kplan.kubectl.dryrunstrategy import deprecations_of
 from kplan.kubectl.globalflags import GLOBAL, check_global
 from kplan.kubectl.groups import GROUPS, group_of, lines
 from kplan.kubectl.impersonation import acting
@@ -79,6 +80,7 @@ def run(argv: Sequence[str], context: LiveContext) -> Printed:
 
 def execute(verb: Verb, arguments: Arguments, context: Context) -> Printed:
     """Run a verb, as the user of ``--as``. Raises UsageError, StatusError or ClientError."""
+    context.told.extend(deprecations_of(arguments, context.now))
     printed = verb.run(arguments, acting(arguments, _recorded(arguments, context)))  # type: ignore[arg-type] # a change is given a live one
     printed.err = [*context.told, *printed.err]
     return printed

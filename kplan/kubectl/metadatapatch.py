@@ -12,7 +12,6 @@ from kplan.apiserver.patching import PatchType
 from kplan.apiserver.server import Server
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.pairs import changed
-from kplan.kubectl.server_fields import without_managed_fields
 from kplan.namedtuples import NamedTuple
 
 
@@ -38,7 +37,7 @@ class MetadataPatch(NamedTuple):
         """Change one object; the answer is how it is then. Raises StatusError."""
         if self.strategy is DryRunStrategy.CLIENT:
             shown = server.show(key, api_version) or value
-            return self.changed(without_managed_fields(shown))
+            return self.changed(shown)
         metadata: dict[str, Any] = {self.field: dict(self.changes)}
         if self.resource_version:
             metadata["resourceVersion"] = self.resource_version
@@ -46,7 +45,7 @@ class MetadataPatch(NamedTuple):
             key, {"metadata": metadata}, PatchType.MERGE, api_version=api_version, manager=self.manager,
             dry_run=self.strategy is DryRunStrategy.SERVER,
         )  # fmt: skip
-        return without_managed_fields(answer.value)
+        return answer.value
 
     def changed(self, value: Json) -> Json:
         """The object with the change, without asking anybody."""

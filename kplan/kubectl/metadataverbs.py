@@ -9,7 +9,8 @@ from kplan.api.object import Json
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
-from kplan.kubectl.choosing import Found
+from kplan.kubectl.choosing import Found, Item
+from kplan.kubectl.dryrunstrategy import DryRunStrategy, strategy_of
 from kplan.kubectl.flags import Flag, switch
 from kplan.kubectl.given import names_files
 from kplan.kubectl.metadatapatch import MetadataPatch
@@ -17,6 +18,7 @@ from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import OUTPUT, PrintFlags
 from kplan.kubectl.verb import Context
 from kplan.kubectl.wanted import Asked, wanted
+from kplan.kubectl.wording import ClientError
 from kplan.schema.discovery import Resource
 
 
@@ -45,19 +47,22 @@ def asked(arguments: Arguments, context: Context, named: Sequence[str]) -> Asked
     return given._replace(wanted=given.wanted._replace(kind_is_enough=arguments.switch("all")))
 
 
-def check(arguments: Arguments, named: Sequence[str], changes: Sequence[str], what: str) -> None:
-    """Raise UsageError for words that contradict each other, or where one is missing."""
+def check(
+    arguments: Arguments, named: Sequence[str], changes: Sequence[str], what: str, example: str
+) -> None:
+    """Raise UsageError for words that contradict each other, or where one is missing; texts name a file like ``example``."""
     files = names_files(arguments)
     for name in ("selector", "field-selector"):
         if arguments.switch("all") and arguments.text(name):
             raise UsageError(f"cannot set --all and --{name} at the same time")
     if arguments.switch("local"):
+        shown = f"-f {example}.yaml or --filename={example}.json"
+        if strategy_of(arguments) is DryRunStrategy.SERVER:
+            raise UsageError("cannot specify --local and --dry-run=server - did you mean --dry-run=client?")
         if named:
-            raise UsageError(
-                "can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set"
-            )
+            raise UsageError(f"can only use local files by {shown} when --local=true is set")
         if not files:
-            raise UsageError("one or more files must be specified as -f when --local=true is set")
+            raise UsageError(f"one or more files must be specified as {shown}")
     elif not named and not files:
         raise UsageError(
             "one or more resources must be specified as <resource> <name> or <resource>/<name>",
@@ -69,14 +74,29 @@ def check(arguments: Arguments, named: Sequence[str], changes: Sequence[str], wh
         )
 
 
-def list_all(found: Found, patch: MetadataPatch, printed: Printed) -> Printed:
-    """Print what objects have of the field, each under its name where there are several."""
+def check_version(patch: MetadataPatch, found: Found) -> None:
+    """Refuse to hold several objects to one version. Raises UsageError."""
+    if patch.resource_version and not found.single:
+        raise UsageError("--resource-version may only be used with a single resource")
+
+
+def list_all(
+    found: Found, patch: MetadataPatch, printed: Printed, check_overwrite: Callable[[Item], None]
+) -> Printed:
+    """Print what objects would have of the field after the change, each under its name where there are several."""
     several = not found.single
     for item in found.items:
+        try:
+            check_overwrite(item)
+        except ClientError as error:
+            found.failures.append(error)
+            continue
         if several:
             printed.say(f"Listing {patch.field} for {_kind(item.resource)}/{item.value['metadata']['name']}:")
         indent = " " if several else ""
-        printed.out += [f"{indent}{name}={text}" for name, text in patch.present(item.value).items()]
+        printed.out += [
+            f"{indent}{name}={text}" for name, text in patch.present(patch.changed(item.value)).items()
+        ]
     printed.refuse(found.failures)
     return printed
 

@@ -13,7 +13,8 @@ from kplan.kubectl.dryrunstrategy import DryRunStrategy, strategy_of
 from kplan.kubectl.flags import Flag, switch
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.documents import shown
-from kplan.kubectl.printers.output import WHOLE, Output, output_of
+from kplan.kubectl.printers.output import DOCUMENTS, WHOLE, Output, output_of
+from kplan.kubectl.server_fields import without_managed_fields
 from kplan.namedtuples import NamedTuple
 
 TEMPLATE: Final = (
@@ -30,7 +31,7 @@ OUTPUT: Final = (
         metavar="FORMAT",
     ),
     *TEMPLATE,
-    switch("show-managed-fields", "Accepted as in kubectl: what is printed after a change has none."),
+    switch("show-managed-fields", "Keep metadata.managedFields in yaml and json."),
 )
 _FORMATS: Final = ("name", *WHOLE)
 
@@ -40,6 +41,8 @@ class PrintFlags(NamedTuple):
 
     output: Output = Output()
     strategy: DryRunStrategy = DryRunStrategy.NONE
+    managed_fields: bool = False
+    """Whether documents show who owns which field; templates are asked of whole objects in any case."""
     apart: bool = True
     """Whether a line of dashes stands between YAML documents; label makes a printer for each object, which knows of none."""
 
@@ -51,17 +54,23 @@ class PrintFlags(NamedTuple):
             printed.say(title)
         elif self.output.whole and value is not None:
             between = "---\n" if self.apart and printed.text and self.output.name == "yaml" else ""
-            printed.text += between + self.output.render(value, typed=typed)
+            printed.text += between + self.output.render(self.shown(value), typed=typed)
         else:
             printed.say(f"{title} {word}{self.strategy.suffix}")
 
+    def shown(self, value: Json) -> Json:
+        """What the output has of an object."""
+        keeps = self.managed_fields or self.output.name not in DOCUMENTS
+        return value if keeps else without_managed_fields(value)
+
     def tell_item(self, printed: Printed, server: Server, item: Item, word: str) -> None:
         """Print one change of an object as it is now."""
-        value = next(iter(shown(server, [item])), None) if self.output.whole else None
+        value = next(iter(shown(server, [item], managed_fields=True)), None) if self.output.whole else None
         self.tell(printed, item.title, word, value)
 
 
 def print_flags(arguments: Arguments) -> PrintFlags:
     """Read ``-o`` and ``--dry-run``. Raises UsageError."""
     output = output_of(arguments, formats=_FORMATS)
-    return PrintFlags(output, strategy_of(arguments) if "dry-run" in arguments.flags else DryRunStrategy.NONE)
+    strategy = strategy_of(arguments) if "dry-run" in arguments.flags else DryRunStrategy.NONE
+    return PrintFlags(output, strategy, arguments.switch("show-managed-fields"))

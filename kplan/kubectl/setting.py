@@ -145,7 +145,7 @@ def _set(
             after = _send(context, item, before, after, setting, telling, printed)
         except UsageError as error:
             return error.message
-    telling.tell(printed, item.title, setting.word, without_managed_fields(after))
+    telling.tell(printed, item.title, setting.word, after)
     return ""
 
 

@@ -8,8 +8,9 @@ from functools import cmp_to_key, lru_cache
 from typing import Any
 
 from kplan.api.quantity import Quantity, QuantityError
+from kplan.errors import UsageError
 from kplan.kubectl.choosing import Item
-from kplan.kubectl.printers.jsonpath.text import relaxed, values_of
+from kplan.kubectl.printers.jsonpath.text import relaxed, relaxed_text, values_of
 
 
 def sorted_by(items: Iterable[Item], path: str) -> list[Item]:
@@ -17,13 +18,18 @@ def sorted_by(items: Iterable[Item], path: str) -> list[Item]:
     template = relaxed(path)
     found = [(values_of(template, item.value), item) for item in items]
     having = [(values[0], item) for values, item in found if values]
-    if not having:
-        return []
+    if found and not having:
+        raise without_field(path)
     order = cmp_to_key(_compare)
     having.sort(key=lambda pair: order(pair[0]))
     # what has no value is less than all others without one, so that the last of them comes first
     lacking = [item for values, item in reversed(found) if not values]
     return [*lacking, *(item for _, item in having)]
+
+
+def without_field(path: str) -> UsageError:
+    """What is said where no object has the field."""
+    return UsageError(f'couldn\'t find any field with path "{relaxed_text(path)}" in the list of objects')
 
 
 def _compare(left: Any, right: Any) -> int:

@@ -17,7 +17,6 @@ from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.nodes import get_node
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import PrintFlags
-from kplan.kubectl.server_fields import without_managed_fields
 from kplan.namedtuples import NamedTuple
 
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
@@ -113,7 +112,7 @@ def _send(server: Server, node: Json, patch: Json, printed: Printed, manner: Man
         printed.refuse([refusal])
         return
     telling = manner.telling._replace(strategy=DryRunStrategy.NONE)
-    telling.tell(printed, f"node/{name}", word, without_managed_fields(answer.value), typed=True)
+    telling.tell(printed, f"node/{name}", word, answer.value, typed=True)
 
 
 def _parse_one(text: str) -> Json:

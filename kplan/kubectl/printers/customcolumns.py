@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from kplan.api.object import Json
 from kplan.errors import UsageError
 from kplan.kubectl.printers.columns.column import NONE
+from kplan.kubectl.printers.failing import TemplateFailedError
 from kplan.kubectl.printers.jsonpath.nodes import Template
 from kplan.kubectl.printers.jsonpath.text import relaxed, values_of
 from kplan.kubectl.printers.output import Output
@@ -31,8 +32,12 @@ class CustomColumn(NamedTuple):
 def custom_table(output: Output, values: Iterable[Json], *, headers: bool) -> str:
     """A table of objects. Raises UsageError where the columns cannot be read."""
     columns = _from_file(output.template) if output.name.endswith("-file") else _from_line(output.template)
-    rows = [[column.cell(output.shown(value)) for column in columns] for value in values]
-    return aligned([[column.heading for column in columns], *rows] if headers else rows)
+    rows = [[column.heading for column in columns]] if headers else []
+    try:
+        rows.extend([column.cell(output.shown(value)) for column in columns] for value in values)
+    except UsageError as error:
+        raise TemplateFailedError(error.message, aligned(rows)) from error
+    return aligned(rows)
 
 
 def _from_line(spec: str) -> Sequence[CustomColumn]:

@@ -56,7 +56,7 @@ class Output(NamedTuple):
             return gotemplate.printed(self.template, value, strict=self.strict)
         from kplan.kubectl.printers.jsonpath import text  # noqa: PLC0415 - likewise
 
-        return text.printed(self.template, value, as_json=self.name == "jsonpath-as-json")
+        return text.printed(self.template, value, as_json=self.name == "jsonpath-as-json", strict=self.strict)
 
 
 def output_of(arguments: Arguments, *, formats: Sequence[str]) -> Output:

@@ -33,6 +33,8 @@ class TableOptions(NamedTuple):
     label_columns: Sequence[str] = ()
     widths: list[int] | None = None
     """Remembers how wide columns are, for rows to come."""
+    plain: bool = False
+    """Whether every kind has only name and age."""
 
 
 def tables(server: Server, items: Sequence[Item], options: TableOptions) -> str:
@@ -41,7 +43,7 @@ def tables(server: Server, items: Sequence[Item], options: TableOptions) -> str:
     texts = [
         table(
             [item.value for item in group],
-            [*columns(server, resource), *_label_columns(options)],
+            [*(PLAIN if options.plain else columns(server, resource)), *_label_columns(options)],
             moment,
             prefix=f"{kind_title(resource)}/" if options.kinds else "",
             namespaces=options.namespaces and resource.namespaced,

@@ -7,7 +7,7 @@ from kplan.apiserver.errors import StatusError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item, choose
 from kplan.kubectl.metadatapatch import MetadataPatch
-from kplan.kubectl.metadataverbs import asked, check, flags_for, list_all, local
+from kplan.kubectl.metadataverbs import asked, check, check_version, flags_for, list_all, local
 from kplan.kubectl.pairs import parse_pairs, split_words, taken
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import print_flags
@@ -20,7 +20,7 @@ _DONE = "annotated"
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Change annotations. Raises UsageError."""
     named, words = split_words(arguments.words, "annotation")
-    check(arguments, named, words, "annotation")
+    check(arguments, named, words, "annotation", "rsrc")
     telling = print_flags(arguments)
     changes = parse_pairs(words, "annotation")
     patch = MetadataPatch(
@@ -31,11 +31,16 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     if arguments.switch("local"):
         return local(given, patch, telling, printed, lambda _: _DONE)
     found = choose(context.server, given.wanted)
+    check_version(patch, found)
+
+    def check_overwrite(item: Item) -> None:
+        _check_overwrite(item, patch, overwrite=arguments.switch("overwrite"))
+
     if arguments.switch("list"):
-        return list_all(found, patch, printed)
+        return list_all(found, patch, printed, check_overwrite)
     for item in found.items:
         try:
-            _check_overwrite(item, patch, overwrite=arguments.switch("overwrite"))
+            check_overwrite(item)
             value = patch.apply(context.server, item.key, item.value, item.resource.api_version)
         except (StatusError, ClientError) as error:
             found.failures.append(error)

@@ -22,7 +22,6 @@ from kplan.kubectl.printflags import OUTPUT, PrintFlags, print_flags
 from kplan.kubectl.pruningapply import FLAGS as PRUNING
 from kplan.kubectl.pruningapply import Pruning
 from kplan.kubectl.reading import Options
-from kplan.kubectl.server_fields import without_managed_fields
 from kplan.kubectl.verb import Change, Context, LiveContext, StoredContext
 from kplan.kubectl.waiting import wait_for_events
 from kplan.kubectl.wording import ClientError
@@ -133,7 +132,7 @@ def _tell(applied: Sequence[Applied], telling: PrintFlags, printed: Printed) -> 
         for one in applied:
             telling.tell(printed, one.info.title, str(one.outcome))
         return
-    values = [without_managed_fields(one.value) for one in applied]
+    values = [telling.shown(one.value) for one in applied]
     if len(values) == 1:
         printed.text = telling.output.render(values[0])
     elif values:

@@ -16,7 +16,6 @@ from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import PrintFlags, print_flags
 from kplan.kubectl.raw import RAW, check_raw
 from kplan.kubectl.reading import Failure, Info, Options, read
-from kplan.kubectl.server_fields import without_managed_fields
 from kplan.kubectl.validating import field_validation
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import wanted
@@ -84,7 +83,7 @@ def _create(
     )  # fmt: skip
     printed.err += [f"Warning: {warning}" for warning in answer.warnings]
     title = info.title.partition("/")[0] + "/" + answer.value["metadata"]["name"]
-    telling.tell(printed, title, "created", without_managed_fields(answer.value))
+    telling.tell(printed, title, "created", answer.value)
 
 
 VERB = Change(

@@ -34,7 +34,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         return _raw(arguments, context)
     given = wanted(arguments, context)
     every = arguments.switch("all")
-    found = choose(context.server, given.wanted._replace(every=every, doing="deleting"))
+    found = choose(context.server, given.wanted._replace(every=every, doing="deleting", reads=False))
     if arguments.text("output") not in ("", "name"):
         output = arguments.text("output")
         raise UsageError(f"unexpected -o output mode: {output}. We only support '-o name'")

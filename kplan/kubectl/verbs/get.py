@@ -14,12 +14,12 @@ from kplan.kubectl.given import names_files
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.customcolumns import custom_table
 from kplan.kubectl.printers.documents import shown, whole_of
-from kplan.kubectl.printers.output import COLUMNS, WHOLE, Output, output_of
+from kplan.kubectl.printers.output import COLUMNS, GO_TEMPLATE, JSONPATH, WHOLE, Output, output_of
 from kplan.kubectl.printers.tables import TableOptions, tables
 from kplan.kubectl.printflags import TEMPLATE
 from kplan.kubectl.raw import RAW, check_path
 from kplan.kubectl.scaleitems import scale_item
-from kplan.kubectl.sorting import sorted_by
+from kplan.kubectl.sorting import sorted_by, without_field
 from kplan.kubectl.verb import Context, Query
 from kplan.kubectl.wanted import is_namespace_shown, wanted
 from kplan.kubectl.watching import Future, event_order, following
@@ -38,14 +38,17 @@ def run(arguments: Arguments, context: Context) -> Printed:
     if arguments.switch("show-labels") and output.name not in ("", "text", "wide"):
         raise UsageError(f"--show-labels option cannot be used with {output.name} printer")
     given = wanted(arguments, context)
+    if arguments.text("subresource") and len(given.wanted.words) == 1 and "/" not in given.wanted.words[0]:
+        raise UsageError("subresource cannot be used when bulk resources are specified")
     found = choose(context.server, given.wanted._replace(kind_is_enough=True))
     if arguments.switch("ignore-not-found"):
         found.failures = without_not_found(found.failures)
     if arguments.given("subresource"):
         _use_subresource(arguments.text("subresource"), found, context)
+    notes = _notes(arguments)
     if path := arguments.text("sort-by"):
-        found.items = sorted_by(found.items, path)
-    printed = Printed(exit=int(given.broken), err=_warnings(context, found))
+        _sort(found, path, output)
+    printed = Printed(exit=int(given.broken), err=[*notes, *_warnings(context, found)])
     if _watches(arguments):
         found.items = _in_time(found.items)
     if not arguments.switch("watch-only"):
@@ -68,6 +71,38 @@ def _raw(arguments: Arguments, context: Context) -> Printed:
         )
     check_path(arguments)
     return requests.read(arguments, context)
+
+
+def _sort(found: Found, path: str, output: Output) -> None:
+    """Bring what was found in the order of a field. Raises UsageError."""
+    if not _is_table(output):
+        if not found.single:
+            found.items = sorted_by(found.items, path)
+        return
+    if len(found.resources) > 1:
+        # kubectl asks the tables themselves for the field where it got more than one
+        raise without_field(path)
+    if found.single or len(found.items) < 2:
+        return
+    try:
+        found.items = sorted_by(found.items, path)
+    except UsageError:
+        found.items = []  # kubectl lets the printer fail, and says that there was nothing
+
+
+def _is_table(output: Output) -> bool:
+    return not output.whole and output.name != "name" and output.name not in COLUMNS
+
+
+def _notes(arguments: Arguments) -> list[str]:
+    """What is said of flags that do not go together."""
+    for flag, text in (
+        ("watch", "warning: --watch requested, --sort-by will be ignored for watch events received"),
+        ("watch-only", "warning: --watch-only requested, --sort-by will be ignored"),
+    ):
+        if arguments.switch(flag) and arguments.text("sort-by"):
+            return [text]
+    return []
 
 
 def _watches(arguments: Arguments) -> bool:
@@ -102,10 +137,11 @@ def _follow(
 def _print(arguments: Arguments, context: Context, found: Found, output: Output, printed: Printed) -> None:
     if output.name == "name":
         printed.out = [item.title for item in found.items]
-    elif not output.whole and output.name not in COLUMNS:
+    elif _is_table(output):
         _table(arguments, context, found, printed)
     elif found.items or not found.single:
-        managed_fields = arguments.switch("show-managed-fields")
+        # documents leave out who owns which field, templates are asked of all of an object
+        managed_fields = arguments.switch("show-managed-fields") or output.name in (*JSONPATH, *GO_TEMPLATE)
         values = (
             [item.value for item in found.items]
             if arguments.text("subresource") == "scale"
@@ -142,6 +178,7 @@ def _options(arguments: Arguments, context: Context, found: Found) -> TableOptio
         labels=arguments.switch("show-labels"),
         label_columns=arguments.texts("label-columns"),
         widths=found.widths if _watches(arguments) else None,
+        plain=not arguments.switch("server-print"),
     )
 
 
@@ -178,7 +215,7 @@ VERB = Query(
         flags.FIELD_SELECTOR,
         *flags.FILES,
         flags.CHUNK_SIZE,
-        switch("server-print", "Accepted as in kubectl: tables are always the server's.", default=True),
+        switch("server-print", "Print the columns of the kind; without, only name and age.", default=True),
         Flag("subresource", "Print a subresource: status or scale.", metavar="status|scale"),
         switch("ignore-not-found", "Do not fail when an object does not exist."),
         switch(

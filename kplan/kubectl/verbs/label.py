@@ -5,15 +5,18 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/label/label.go
 
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.field import go_quote
+from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item, choose
+from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.labelling import label_word, parse_labels
 from kplan.kubectl.metadatapatch import MetadataPatch
-from kplan.kubectl.metadataverbs import asked, check, flags_for, list_all, local
+from kplan.kubectl.metadataverbs import asked, check, check_version, flags_for, list_all, local
 from kplan.kubectl.pairs import split_words, taken
-from kplan.kubectl.printed import Printed
+from kplan.kubectl.printed import Printed, aggregate
 from kplan.kubectl.printflags import PrintFlags, print_flags
 from kplan.kubectl.verb import Change, LiveContext
+from kplan.kubectl.wording import ClientError
 
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
@@ -23,7 +26,9 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     patch = MetadataPatch(
         "labels", parse_labels(words), telling.strategy, arguments.text("resource-version"), "kubectl-label"
     )
-    check(arguments, named, words, "label")
+    if arguments.switch("list") and arguments.text("output"):
+        raise UsageError("--list and --output may not be specified together")
+    check(arguments, named, words, "label", "pod")
     given = asked(arguments, context, named)
     printed = Printed(exit=int(given.broken))
     if arguments.switch("local"):
@@ -31,8 +36,15 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
             given, patch, telling, printed, lambda value: label_word(patch.present(value), patch.changes)
         )
     found = choose(context.server, given.wanted)
+    check_version(patch, found)
+
+    def check_overwrite(item: Item) -> None:
+        kept = [] if arguments.switch("overwrite") else _kept(item, patch)
+        if kept:
+            raise ClientError(aggregate(kept))
+
     if arguments.switch("list"):
-        return list_all(found, patch, printed)
+        return list_all(found, patch, printed, check_overwrite)
     problems = []
     for item in found.items:
         try:
@@ -57,18 +69,24 @@ def _label(
 ) -> list[str]:
     """Change one object; the answer is what keeps kubectl itself from it. Raises StatusError."""
     present = patch.present(item.value)
-    for name, text in patch.changes.items():
+    for name, text in patch.changes.items() if telling.strategy is not DryRunStrategy.CLIENT else ():
         if text is None and name not in present:
             printed.say(f"label {go_quote(name)} not found.")
-    kept = [] if overwrite else taken(present, patch.changes)
+    kept = [] if overwrite else _kept(item, patch)
     if kept:
-        return [f"{one}, and --overwrite is false" for one in kept]
+        return kept
     word = label_word(present, patch.changes)
-    value = item.value
-    if word != "not labeled" or patch.resource_version:
-        value = patch.apply(context.server, item.key, item.value, item.resource.api_version)
-    telling.tell(printed, item.title, word, value)
+    # kubectl prints the object that it changed itself, and not the server's answer
+    shown = context.server.show(item.key, item.resource.api_version) or item.value
+    if word != "not labeled":
+        patch.apply(context.server, item.key, item.value, item.resource.api_version)
+    telling.tell(printed, item.title, word, patch.changed(shown))
     return []
+
+
+def _kept(item: Item, patch: MetadataPatch) -> list[str]:
+    """What stands in the way of labels that have another value."""
+    return [f"{one}, and --overwrite is false" for one in taken(patch.present(item.value), patch.changes)]
 
 
 VERB = Change(

@@ -87,9 +87,7 @@ def _change(server: Server, item: Item, patch: _Patch, telling: PrintFlags, prin
     changed = without_managed_fields(before) != without_managed_fields(value)
     plain = telling._replace(strategy=DryRunStrategy.NONE)
     shown = scale_item(server, item) if patch.subresource == "scale" else item
-    plain.tell(
-        printed, shown.title, "patched" if changed else "patched (no change)", without_managed_fields(value)
-    )
+    plain.tell(printed, shown.title, "patched" if changed else "patched (no change)", value)
 
 
 def _before(server: Server, item: Item, patch: _Patch) -> Json:

@@ -22,7 +22,6 @@ from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import PrintFlags, print_flags
 from kplan.kubectl.raw import RAW, check_raw
 from kplan.kubectl.reading import Failure, Info, Options, read
-from kplan.kubectl.server_fields import without_managed_fields
 from kplan.kubectl.validating import VALIDATE, field_validation
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.waiting import wait_until
@@ -97,7 +96,7 @@ def _replace(
             field_validation=checked, manager=manager,
         )  # fmt: skip
     printed.err += [f"Warning: {warning}" for warning in answer.warnings]
-    telling.tell(printed, info.title, "replaced", without_managed_fields(answer.value))
+    telling.tell(printed, info.title, "replaced", answer.value)
 
 
 def _versioned(context: LiveContext, info: Info, value: Json) -> Json:

@@ -12,6 +12,7 @@ from kplan.kubectl.choosing import Item, choose
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import Flag, Kind
 from kplan.kubectl.printed import Printed
+from kplan.kubectl.printers.documents import shown
 from kplan.kubectl.printflags import OUTPUT, print_flags
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import wanted
@@ -40,12 +41,13 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         raise UsageError("cannot use --resource-version with multiple resources")
     printed = Printed(exit=int(given.broken))
     for item in found.items:
+        before = next(iter(shown(context.server, [item], managed_fields=True)), None)
         try:
             _scale(context.server, item, replicas, condition, telling.strategy)
         except (StatusError, ClientError) as error:
             printed.refuse([error])
             return printed
-        telling.tell_item(printed, context.server, item, "scaled")
+        telling.tell(printed, item.title, "scaled", before)
     printed.refuse(found.failures)
     if not found.items and not found.failures:
         printed.fail("error: no objects passed to scale")

@@ -15,7 +15,6 @@ from kplan.kubectl.printed import Printed
 from kplan.kubectl.setting import SET_FLAGS, Setting, apply_setting, pod_spec
 from kplan.kubectl.verb import Change, LiveContext
 
-
 _EVERY: Final = "*"
 
 

@@ -34,7 +34,10 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         return [] if containers else [f"unable to find container named {names}"]
 
     setting = Setting(
-        "resource requirements updated", change, "failed to patch resources update to pod template", check=check
+        "resource requirements updated",
+        change,
+        "failed to patch resources update to pod template",
+        check=check,
     )
     return apply_setting(arguments, context, arguments.words, setting)
 

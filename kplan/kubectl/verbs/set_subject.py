@@ -29,7 +29,9 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         present = value.get("subjects") or []
         value["subjects"] = [*present, *(one for one in subjects if one not in present)]
 
-    return apply_setting(arguments, context, arguments.words, Setting("subjects updated", change, check=check))
+    return apply_setting(
+        arguments, context, arguments.words, Setting("subjects updated", change, check=check)
+    )
 
 
 VERB = Change(

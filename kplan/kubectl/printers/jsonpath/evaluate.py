@@ -10,63 +10,63 @@ from typing import Any, Final
 from kplan.kubectl.printers.jsonpath.nodes import (
     Field,
     Filter,
+    Identifier,
     JSONPathError,
     Literal,
     Node,
     Path,
     Range,
     Recursive,
-    Root,
     Slice,
     Template,
     Union,
     Wildcard,
 )
 
+_OBJECT: Final = "map[string]interface {}"
+_GO_TYPES: Final = {str: "string", bool: "bool", int: "int64", float: "float64"}
 _COMPARE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
 
 
-def results(template: Template, value: Any) -> Iterator[Sequence[Any]]:
-    """What each part of a template finds, ranges unrolled. Raises JSONPathError."""
-    return _results(template, value, value)
-
-
-def _results(template: Template, value: Any, root: Any) -> Iterator[Sequence[Any]]:
+def results(template: Template, value: Any, *, strict: bool = False) -> Iterator[Sequence[Any]]:
+    """What each part of a template finds, ranges unrolled; ``strict`` lets no field be missing. Raises JSONPathError."""
     for part in template:
         if isinstance(part, Range):
-            for item in find(part.path, [value], root):
-                yield from _results(part.body, item, root)
+            for item in find(part.path, [value], strict=strict):
+                yield from results(part.body, item, strict=strict)
         else:
-            yield find(part, [value], root)
+            yield find(part, [value], strict=strict)
 
 
-def find(path: Path, values: Sequence[Any], root: Any) -> Sequence[Any]:
+def find(path: Path, values: Sequence[Any], *, strict: bool = False) -> Sequence[Any]:
     """Everything a path leads to. Raises JSONPathError."""
     for node in path:
-        values = list(_step(node, values, root))
+        before, values = values, list(_step(node, values, strict=strict))
+        if strict and isinstance(node, Field) and before and not values:
+            raise JSONPathError(f"{node.name} is not found")
     return values
 
 
-def _step(node: Node, values: Sequence[Any], root: Any) -> Iterator[Any]:
+def _step(node: Node, values: Sequence[Any], *, strict: bool) -> Iterator[Any]:
     match node:
         case Literal(value):
             yield value
-        case Root():
-            yield root
+        case Identifier("end"):
+            raise JSONPathError("not in range, nothing to end")
+        case Identifier(name):
+            raise JSONPathError(f"unrecognized identifier {name}")
         case Union(members):
             for member in members:
-                yield from find(member, values, root)
+                yield from find(member, values, strict=strict)
         case _:
             for value in values:
-                yield from _members(node, value, root)
+                yield from _members(node, value, strict=strict)
 
 
-def _members(node: Node, value: Any, root: Any) -> Iterator[Any]:
+def _members(node: Node, value: Any, *, strict: bool) -> Iterator[Any]:
     match node:
-        case Field(""):
-            yield value
         case Field(name):
             if isinstance(value, dict) and name in value:
                 yield value[name]
@@ -77,7 +77,7 @@ def _members(node: Node, value: Any, root: Any) -> Iterator[Any]:
         case Slice() as chosen:
             yield from _sliced(chosen, value)
         case Filter() as condition:
-            yield from _filtered(condition, value, root)
+            yield from _filtered(condition, value, strict=strict)
 
 
 def _children(value: Any) -> Iterator[Any]:
@@ -100,7 +100,7 @@ def _sliced(chosen: Slice, value: Any) -> Sequence[Any]:
     if value is None:
         return ()
     if not isinstance(value, list):
-        raise JSONPathError(f"{value} is not array or slice")
+        raise JSONPathError(f"{_GO_TYPES.get(type(value), _OBJECT)} is not array or slice")
     length = len(value)
     start = chosen.start + length if chosen.start < 0 else chosen.start
     end = length if chosen.end is None else chosen.end
@@ -119,18 +119,18 @@ def _sliced(chosen: Slice, value: Any) -> Sequence[Any]:
     return value[start : end : chosen.step]
 
 
-def _filtered(condition: Filter, value: Any, root: Any) -> Iterator[Any]:
+def _filtered(condition: Filter, value: Any, *, strict: bool) -> Iterator[Any]:
     if value is None:
         return
     if not isinstance(value, list):
         raise JSONPathError(f"{value} is not array or slice and cannot be filtered")
     for item in value:
-        left = find(condition.left, [item], root)
         if not condition.operator:
-            if left:
+            if find(condition.left, [item]):
                 yield item
             continue
-        right = find(condition.right, [item], root)
+        left = find(condition.left, [item], strict=strict)
+        right = find(condition.right, [item], strict=strict) if left else ()
         if left and right and _holds(condition.operator, left, right):
             yield item
 

@@ -21,14 +21,15 @@ class Literal(NamedTuple):
 
 
 class Field(NamedTuple):
-    """``.name`` or ``['name']``; an empty name is the object itself."""
+    """``.name`` or ``['name']``."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
-    """``$``: what the whole template is asked of."""
+class Identifier(NamedTuple):
+    """A word that means nothing where it stands, which shows when the template is asked."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,6 @@ class Range(NamedTuple):
     body: "Sequence[Path | Range]"
 
 
-Node = Literal | Field | Root | Wildcard | Recursive | Slice | Union | Filter
+Node = Literal | Field | Identifier | Wildcard | Recursive | Slice | Union | Filter
 Path = Sequence[Node]
 Template = Sequence[Path | Range]

@@ -9,19 +9,20 @@ from typing import Final
 from kplan.kubectl.printers.jsonpath.nodes import (
     Field,
     Filter,
+    Identifier,
     JSONPathError,
     Literal,
     Node,
     Path,
     Range,
     Recursive,
-    Root,
     Slice,
     Template,
     Union,
     Wildcard,
 )
 
+_END: Final = "end"
 _FIELD: Final = re.compile(r"(?:\\.|[^\s.,\[\]$@{}\\])*", re.DOTALL)
 _NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?")
 _WORD: Final = re.compile(r"[A-Za-z]\w*")
@@ -35,9 +36,7 @@ def parse(text: str) -> Template:
     """Read a template. Raises JSONPathError."""
     parts = list(_parts(text))
     found, rest = _block(parts)
-    if rest:
-        raise JSONPathError("not in range, nothing to end")
-    return found
+    return [*found, (Identifier(_END),)] if rest else found
 
 
 def parse_path(text: str) -> Path:
@@ -56,7 +55,7 @@ def _parts(text: str) -> list[str | Path]:
             break
         end = _end_of(text, "}", _unclosed(text))
         action, text = text[:end].strip(), text[end + 1 :]
-        if action == "end" or re.match(r"range\b", action):
+        if action == _END or re.match(r"range\b", action):
             found.append(action)
         else:
             found.append(parse_path(action))
@@ -73,7 +72,7 @@ def _block(parts: list[str | Path], *, inside: bool = False) -> tuple[Template, 
     found: list[Path | Range] = []
     while parts:
         part, parts = parts[0], parts[1:]
-        if part == "end":
+        if part == _END:
             return found, parts if inside else [part]
         if isinstance(part, str):
             body, parts = _block(parts, inside=True)
@@ -118,10 +117,7 @@ class _Action:
 
     def _one(self) -> None:
         char, text = self._text[0], self._text
-        if char.isspace() or char == "@":
-            self._text = text[1:]
-        elif char == "$":
-            self._nodes.append(Root())
+        if char.isspace() or char in "@$":  # both mean what the path is asked of
             self._text = text[1:]
         elif text.startswith(".."):
             self._nodes.append(Recursive())
@@ -147,9 +143,8 @@ class _Action:
             raise JSONPathError(f"unrecognized character in action: U+{ord(char):04X} '{char}'")
 
     def _word(self, word: str) -> None:
-        if word not in ("true", "false"):
-            raise JSONPathError(f"unrecognized identifier {word}")
-        self._nodes.append(Literal(word == "true"))
+        known = word in ("true", "false")
+        self._nodes.append(Literal(word == "true") if known else Identifier(word))
 
     def _field(self) -> None:
         match = _FIELD.match(self._text)

@@ -20,29 +20,36 @@ _RELAXED: Final = re.compile(r"\{\.?([^{}]+)\}\Z|\.?([^{}]+)\Z")
 _UNEXPECTED: Final = "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'"
 
 
-def printed(template: str, value: Any, *, as_json: bool = False) -> str:
-    """What a template prints of a value. Raises UsageError."""
+def printed(template: str, value: Any, *, as_json: bool = False, strict: bool = False) -> str:
+    """What a template prints of a value; ``strict`` lets no field be missing. Raises UsageError."""
     try:
         parts = parse(template)
     except JSONPathError as error:
         raise UsageError(f"error parsing jsonpath {template}, {error}") from error
     try:
-        found = list(results(parts, value))
+        found = list(results(parts, value, strict=strict))
     except JSONPathError as error:
         raise UsageError(_failed(template, value, error)) from error
     if as_json:
-        whole = [one for group in found for one in group]
-        return json.dumps(whole, indent=4, sort_keys=True, ensure_ascii=False) + "\n"
+        return "".join(
+            json.dumps(list(group), indent=4, sort_keys=True, ensure_ascii=False) + "\n" for group in found
+        )
     return "".join(" ".join(map(_text, group)) for group in found)
+
+
+def relaxed_text(path: str) -> str:
+    """A path that may do without braces and the first dot, with both. Raises UsageError."""
+    match = _RELAXED.match(path)
+    if match is None:
+        raise UsageError(_UNEXPECTED)
+    return f"{{.{match[1] or match[2]}}}"
 
 
 def relaxed(path: str) -> Template:
     """Read a path that may do without braces and the first dot. Raises UsageError."""
-    match = _RELAXED.match(path)
-    if match is None:
-        raise UsageError(_UNEXPECTED)
+    text = relaxed_text(path)
     try:
-        return parse(f"{{.{match[1] or match[2]}}}")
+        return parse(text)
     except JSONPathError as error:
         raise UsageError(str(error)) from error
 

@@ -1,0 +1,184 @@
+"""What kubectl itself prints for lines whose flags and words do not go together, or ask for something rare."""
+
+import shlex
+from typing import Any
+
+import pytest
+
+from kplan.cluster import Cluster
+
+CONTAINERS = [{"name": "main", "image": "shop:1"}, {"name": "side", "image": "proxy:1"}]
+STARTERS = [{"name": "first", "image": "setup:1"}]
+
+
+def deployment(name: str) -> dict[str, Any]:
+    labels = {"app": name}
+    pods = {"metadata": {"labels": labels}, "spec": {"containers": CONTAINERS, "initContainers": STARTERS}}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": name, "labels": labels},
+        "spec": {"replicas": 1, "selector": {"matchLabels": labels}, "template": pods},
+    }
+
+
+def config_map(name: str, **labels: str) -> dict[str, Any]:
+    metadata = {"name": name, "labels": labels}
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"a": "1"}}
+
+
+@pytest.fixture
+def cluster() -> Cluster:
+    made = Cluster.of([])
+    made.kubectl.apply([deployment("shop"), deployment("till"), config_map("c1", x="1"), config_map("c2")])
+    made.run()
+    return made
+
+
+def said(cluster: Cluster, line: str) -> list[str]:
+    """What a command line prints, both streams."""
+    printed = cluster.kubectl.run(*shlex.split(line))
+    return [*printed.stdout.splitlines(), *printed.stderr.splitlines()]
+
+
+NO_FIELD = 'error: couldn\'t find any field with path "{%s}" in the list of objects'
+ONLY_FILES = "error: you must specify resources by --filename when --local is set."
+NOTHING_NAMED = "error: You must provide one or more resources by argument or filename."
+NO_TEMPLATE = "error: configmaps/%s the object is not a pod or does not have a pod template: *v1.ConfigMap"
+
+
+@pytest.mark.parametrize(
+    ("line", "first"),
+    [
+        ("set image deploy/shop main=a --local", ONLY_FILES),
+        ("set resources deploy/shop --limits=cpu=1 --local", ONLY_FILES),
+        ("set env deploy/shop A=1 --local", NOTHING_NAMED),
+        ("set image deploy/shop", "error: at least one image update is required"),
+        ("set image deploy/none", 'Error from server (NotFound): deployments.apps "none" not found'),
+        ("set image deploy/shop main-", "error: invalid image format: main-"),
+        (
+            "set image deploy/shop main=a till",
+            "error: all resources must be specified before image changes: till",
+        ),
+        (
+            "set image deploy/shop '*=a' main=b",
+            "error: all containers are already specified by *, but saw more than one container_name=container_image pairs",
+        ),
+        ("set image deploy/shop 'm*=a'", 'error: unable to find container named "m*"'),
+        ("set selector", "error: one selector is required"),
+        ("set subject", NOTHING_NAMED),
+        (
+            "set image deploy --all -l app=shop main=a",
+            "error: cannot set --all and --selector at the same time",
+        ),
+        (
+            "label cm c1 c2 a=b --resource-version=1",
+            "error: --resource-version may only be used with a single resource",
+        ),
+        (
+            "annotate cm c1 c2 a=b --resource-version=1",
+            "error: --resource-version may only be used with a single resource",
+        ),
+        ("label cm c1 --list x=2", "error: 'x' already has a value (1), and --overwrite is false"),
+        ("label cm c1 --list -o yaml", "error: --list and --output may not be specified together"),
+        (
+            "label a=b --local",
+            "error: one or more files must be specified as -f pod.yaml or --filename=pod.json",
+        ),
+        (
+            "annotate cm c1 a=b --local",
+            "error: can only use local files by -f rsrc.yaml or --filename=rsrc.json when --local=true is set",
+        ),
+        ("get DEPLOY", 'error: the server doesn\'t have a resource type "DEPLOY"'),
+        (
+            "get deploy --subresource=scale",
+            "error: subresource cannot be used when bulk resources are specified",
+        ),
+        ("get cm,deploy --sort-by=.metadata.name", NO_FIELD % ".metadata.name"),
+        ("get cm c1 c2 --sort-by=.metadata.name", NO_FIELD % ".metadata.name"),
+        ("get cm -o name --sort-by=.spec.none", NO_FIELD % ".spec.none"),
+        ("get cm c1 -n none", 'Error from server (NotFound): namespaces "none" not found'),
+        ("delete cm c1 -n none", 'Error from server (NotFound): configmaps "c1" not found'),
+        (
+            "create cm c3 --validate=much",
+            'error: invalid - validate option "much"; must be one of: strict (or true), warn, ignore (or false)',
+        ),
+    ],
+)
+def test_a_line_that_makes_no_sense_is_refused_in_kubectls_words(
+    cluster: Cluster, line: str, first: str
+) -> None:
+    printed = cluster.kubectl.run(*shlex.split(line))
+    assert (printed.stderr.splitlines()[0], printed.exit) == (first, 1)
+
+
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [
+        ("set image deploy/shop main=shop:2 none=x", ["deployment.apps/shop image updated", 'error: unable to find container named "none"']),
+        ("set image deploy shop main=shop:2 --all", ["deployment.apps/shop image updated"]),
+        ("set image cm/c1 cm/c2 main=a", [NO_TEMPLATE % "c1", "", NO_TEMPLATE % "c2", ""]),
+        ("set resources deploy/shop -c 'fir*' --limits=cpu=1", ["deployment.apps/shop resource requirements updated"]),
+        ("set resources deploy/shop -c 'no*' --limits=cpu=1", ["error: unable to find container named no*"]),
+        ("label cm c1 --list y=2", ["x=1", "y=2"]),
+        ("label cm c1 none- --dry-run=client", ["configmap/c1 not labeled (dry run)"]),
+        ("get cm c1 --server-print=false --no-headers -o custom-columns=N:.metadata.name", ["c1"]),
+        ("get cm c1 -o 'custom-columns=N:.data.a,M:.data[5]' ", ["N     M", "error: map[string]interface {} is not array or slice"]),
+        ("get cm c1 -o jsonpath={$.kind}{.}", ["ConfigMap"]),
+        ("get cm -o 'jsonpath={range .items[?(@.metadata.labels.x)]}{$.metadata.name}{end}'", ["c1"]),
+        ("get cm c1 -o jsonpath-as-json={.kind}{.data.a}", ["[", '    "ConfigMap"', "]", "[", '    "1"', "]"]),
+        ("get ns default -A -o name", ["namespace/default"]),
+        ("scale deploy shop --replicas=3 -o jsonpath={.spec.replicas}", ["1"]),
+        ("create cm c3 --from-literal=a=1 -o jsonpath={.metadata.managedFields[*].manager}", ["kubectl-create"]),
+    ],
+)  # fmt: skip
+def test_rare_lines_print_what_kubectl_prints(cluster: Cluster, line: str, lines: list[str]) -> None:
+    assert said(cluster, line) == lines
+
+
+@pytest.mark.parametrize("template", ["{.none}", "{.items[0].none}", "{.items[?(@.none==1)].kind}"])
+def test_templates_may_be_held_to_fields_that_are_there(cluster: Cluster, template: str) -> None:
+    assert cluster.kubectl.run("get", "cm", "-o", f"jsonpath={template}").exit == 0
+    strict = cluster.kubectl.run(
+        "get", "cm", "-o", f"jsonpath={template}", "--allow-missing-template-keys=false"
+    )
+    assert "Error executing template: none is not found." in strict.stderr
+
+
+@pytest.mark.parametrize(
+    ("value", "end"),
+    [
+        ("", "helpers.go:719] --dry-run is deprecated and can be replaced with --dry-run=client."),
+        ("=true", "--dry-run=true is deprecated (boolean value) and can be replaced with --dry-run=client."),
+        ("=f", "--dry-run=f is deprecated (boolean value) and can be replaced with --dry-run=none."),
+    ],
+)
+def test_a_dry_run_without_a_kind_is_deprecated(cluster: Cluster, value: str, end: str) -> None:
+    printed = cluster.kubectl.run("create", "cm", "c3", f"--dry-run{value}")
+    assert printed.out == ["configmap/c3 created" + ("" if value == "=f" else " (dry run)")]
+    assert [line.endswith(end) for line in printed.err] == [True]
+
+
+def test_objects_without_the_field_come_first_and_the_last_of_them_before_the_others(
+    cluster: Cluster,
+) -> None:
+    cluster.kubectl.apply([config_map("c0"), config_map("c9", x="0")])
+    found = cluster.kubectl.run(
+        "get",
+        "cm",
+        "--field-selector=metadata.name!=kube-root-ca.crt",
+        "-o",
+        "name",
+        "--sort-by=.metadata.labels.x",
+    )
+    assert found.out == ["configmap/c2", "configmap/c0", "configmap/c9", "configmap/c1"]
+
+
+def test_server_print_off_leaves_name_and_age(cluster: Cluster) -> None:
+    assert said(cluster, "get deploy --server-print=false")[0].split() == ["NAME", "AGE"]
+
+
+def test_managed_fields_are_shown_after_a_change_where_they_are_asked_for(cluster: Cluster) -> None:
+    line = "annotate cm c1 a=b -o yaml"
+    assert "managedFields" not in "\n".join(said(cluster, line))
+    assert "manager: kubectl-annotate" in "\n".join(said(cluster, f"{line} --show-managed-fields"))
