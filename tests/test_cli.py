@@ -167,7 +167,7 @@ USAGE = (
     (["plan", "-f", "good.yaml", "--out", "nowhere/plan.json"], "nowhere/plan.json: no such file or directory"),
     (["scale", "web", "--replicas", "2"], 'the server doesn\'t have a resource type "web"'),
     (["scale", "deploy/web"], 'required flag(s) "replicas" not set'),
-    (["drain", "node-1", "--dry-run"], "--dry-run flag without a value was specified"),
+    (["drain", "node-1", "--dry-run=maybe"], "Invalid dry-run value (maybe)"),
     (["delete", "foo", "bar"], 'the server doesn\'t have a resource type "foo"'),
     (["events", "--types", "Fatal"], "valid --types are Normal or Warning"),
     (["events", "--for", "web"], "--for must be in resource/name form (write it as pod/web-0)"),
