@@ -1,7 +1,7 @@
 """A state arranged as risks ask for it: workloads by label, pods by workload; worked out once for each state."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 from weakref import WeakKeyDictionary
@@ -13,11 +13,11 @@ from kplan.api.owners import controller_of, owner_key
 from kplan.api.workloads import POD_OWNERS, PodTemplate, pod_template
 from kplan.namedtuples import NamedTuple
 from kplan.plan.change import Identity
-from kplan.plan.touched import may_mention
 from kplan.plan.workload import workload_of
 from kplan.selectors.labels import Selector
 from kplan.selectors.syntax import SelectorError
-from kplan.state.glance import Unread
+from kplan.state.glance import mentioning
+from kplan.state.glances import controller_names, free
 from kplan.state.store import Store
 from kplan.state.texts import label_word
 
@@ -62,32 +62,30 @@ class Inventory:
     @cached_property
     def workloads(self) -> Sequence[Workload]:
         """All workloads, in the order of their kinds."""
-        keys = (key for kind in KINDS for key, value in list(self._store.members(*kind)) if _is_free(value))
+        keys = (key for kind in KINDS for key, _ in free(list(self._store.members(*kind))))
         return tuple(one for key in keys if (one := self._workload(key)) is not None)
 
     def mentioning(self, word: str) -> Sequence[Workload]:
         """The workloads in which a word may stand, in the order of all."""
-        words = (word,)
-        return self.of_keys(
-            {
-                key
-                for kind in KINDS
-                for key, value in self._store.members(*kind)
-                if _is_free(value) and may_mention(value, words)
-            }
-        )
+        return self._mentioning(word, "")
+
+    def _mentioning(self, word: str, namespace: str) -> Sequence[Workload]:
+        """The workloads of a namespace, or of all, in whose texts a word may stand."""
+        members = (free(self._store.members(*kind, namespace)) for kind in KINDS)
+        return self.of_keys({key for some in members for key, _ in mentioning(some, (word,))})
 
     def of_keys(self, keys: Collection[ObjectKey]) -> Sequence[Workload]:
         """The workloads among some objects, in the order of all."""
-        kinds = {key[:2] for key in keys}
-        some = (
-            key
-            for kind in KINDS
-            if kind in kinds
-            for key, _ in list(self._store.members(*kind))
-            if key in keys
-        )
+        kinds = Counter(key[:2] for key in keys)
+        some = (key for kind in KINDS if kinds[kind] for key in self._in_order(keys, kind, kinds[kind]))
         return [one for key in some if (one := self._workload(key)) is not None]
+
+    def _in_order(
+        self, keys: Collection[ObjectKey], kind: tuple[str, str], count: int
+    ) -> Iterable[ObjectKey]:
+        """As many keys among some as are of a kind, in the order of the state."""
+        held = keys if count == 1 else [key for key, _ in self._store.members(*kind)]
+        return [key for key in held if key[:2] == kind and key in keys]
 
     def _workload(self, key: ObjectKey) -> Workload | None:
         value = self._store.get(key)
@@ -118,24 +116,12 @@ class Inventory:
         exact = selector.exact
         self._asked += 1
         if exact and self._asked <= _FEW and "workloads" not in self.__dict__:
-            some = self._labelled(namespace, *exact[0])
+            some = self._mentioning(label_word(*exact[0]), namespace)
             return [one for one in some if selector.matches(one.template.labels)]
         some = (
             self._by_label.get((namespace, *exact[0]), ()) if exact else self._by_namespace.get(namespace, ())
         )
         return [one for one in some if selector.matches(one.template.labels)]
-
-    def _labelled(self, namespace: str, key: str, value: str) -> Sequence[Workload]:
-        """The workloads of a namespace that may have a label, searched for in their texts."""
-        word = (label_word(key, value),)
-        return self.of_keys(
-            {
-                one
-                for kind in KINDS
-                for one, held in self._store.members(*kind, namespace)
-                if _is_free(held) and may_mention(held, word)
-            }
-        )
 
     @cached_property
     def pods(self) -> Mapping[Identity, Sequence[Json]]:
@@ -185,27 +171,15 @@ class Inventory:
             found: defaultdict[str, list[ObjectKey]] = defaultdict(list)
             custom = [kind for kind in self._store.kinds() if _is_custom(kind[0])]
             for kind in (*KINDS, *custom):
-                for key, value in self._store.members(*kind, namespace):
-                    if key.namespace == namespace and (name := _controller_name(value)) is not None:
+                for key, name in controller_names(self._store.members(*kind, namespace)):
+                    if name is not None and key.namespace == namespace:
                         found[name].append(key)
             self._named[namespace] = found
         return self._named[namespace]
 
 
-def _controller_name(value: Json | Unread) -> str | None:
-    """The name of the controller of an object, which may be text; None where it has none."""
-    if isinstance(value, Unread):
-        return value.controller_name()
-    owner = controller_of(value)
-    return None if owner is None else str(owner.get("name"))
-
-
 def _is_custom(group: str) -> bool:
     return "." in group and not group.endswith(".k8s.io")
-
-
-def _is_free(value: Json | Unread) -> bool:
-    return value.is_free() if isinstance(value, Unread) else controller_of(value) is None
 
 
 _KNOWN: Final[WeakKeyDictionary[Store, tuple[int, Inventory]]] = WeakKeyDictionary()

@@ -114,7 +114,10 @@ class Risk(NamedTuple):
     of_change: bool = False
     """Whether it is about what happens on the way, not about how things are in the end: then it is never there before."""
     near: Near | None = None
-    """What has to be looked at where few objects are otherwise; without it the check looks at everything."""
+    """What has to be looked at where few objects are otherwise; without it the check looks at everything.
+
+    ``kplan.plan.risks.LOCAL`` names those that have it.
+    """
     references: tuple[str, ...] = ()
     doc: str = ""
     """The module's docstring: a summary line, why it matters, and ``Fix:``."""

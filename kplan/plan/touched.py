@@ -11,7 +11,8 @@ from typing import Final
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.owners import controller_of, owner_key
-from kplan.state.glance import Unread
+from kplan.state.glance import Unread, mentioning
+from kplan.state.glances import free
 from kplan.state.store import Store
 
 Kinds = Sequence[tuple[str, str]]
@@ -66,11 +67,11 @@ class Touched:
         return frozenset(found)
 
     def mentioning(
-        self, kinds: Kinds, words: Mapping[str, Collection[str]], *, free: bool = False
+        self, kinds: Kinds, words: Mapping[str, Collection[str]], *, free_only: bool = False
     ) -> frozenset[ObjectKey] | None:
         """The objects of some kinds in which any word may stand that is given for their namespace, and those touched.
 
-        The namespace "" stands for all; what is controlled by others may be left out where ``free``. None where that is
+        The namespace "" stands for all; what is controlled by others may be left out where ``free_only``. None where that is
         more work than to look at all of them.
         """
         last = self.stores[-1]
@@ -82,18 +83,15 @@ class Touched:
         ]
         if sum(len(one) * len(wanted) for one, wanted in searches) > _WORTH * len(last):
             return None
-        asked = _of_nobody_and_mentions if free else may_mention
-        found = {key for one, wanted in searches for key, value in one if asked(value, wanted)}
+        found = {
+            key for one, wanted in searches for key, _ in mentioning(free(one) if free_only else one, wanted)
+        }
         return frozenset(found).union(self.of(*kinds))
 
 
 def may_mention(value: Json | Unread, words: Collection[str]) -> bool:
     """Whether any of these words may stand in an object; what was read may hold all of them."""
     return not isinstance(value, Unread) or any(map(value.mentions, words))
-
-
-def _of_nobody_and_mentions(value: Json | Unread, words: Collection[str]) -> bool:
-    return not isinstance(value, Unread) or (value.is_free() and any(map(value.mentions, words)))
 
 
 def _above(key: ObjectKey, value: Json) -> Iterable[ObjectKey]:

@@ -28,9 +28,7 @@ class PodsAtRest:
         self._shared = shared
         self._event: WatchEvent | None = None
         """What happens right now: the cache holds the pod as it is after that."""
-        self._keys: dict[str, list[ObjectKey]] = {}
-        for key, node in shared.pods_by_node():
-            self._keys.setdefault(node, []).append(key)
+        self._keys = shared.pods_by_node()
 
     @property
     def waiting(self) -> bool:
@@ -74,7 +72,7 @@ class PodsAtRest:
 
     def places_naming(self, word: str) -> Sequence[str]:
         """The nodes of pods in which a word may stand."""
-        return [node for _, node in self._shared.pods_by_node(word)]
+        return list(self._shared.nodes_mentioning(word))
 
     def _before(self, key: ObjectKey) -> Json | None:
         if self._event is not None and self._event.key == key:

@@ -3,53 +3,40 @@
 Upstream: pkg/controller/controller_utils.go (AddPodControllerIndexer, AddPodNodeNameIndexer)
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
-from kplan.api.owners import owners_of
 from kplan.api.pods import node_of
 from kplan.simulation.lateindex import LateIndex, Pairs
+from kplan.state import glances
 from kplan.state.glance import Unread
+from kplan.state.glances import Members
 
 Kind = tuple[str, str]
 Keys = Mapping[ObjectKey, None]
 PODS: Final[Kind] = ("", "Pod")
 _ALL: Final[Kind] = ("", "")
 """Stands for all kinds."""
-_Reader = Callable[[ObjectKey, Json | Unread], Sequence[str]]
+_Reader = Callable[[Members], Pairs]
+"""Tells what objects are found by."""
 
 
-def _controllers(key: ObjectKey, value: Json | Unread) -> Sequence[str]:
-    del key
-    return [uid for uid, controls in _owners(value) if controls]
+def _controllers(members: Members) -> Pairs:
+    """The uids of controllers; what has none is found by its namespace, which stands alone in a tuple."""
+    for key, uid in glances.controllers(members):
+        yield (key[2],) if uid is None else uid, key
 
 
-def _free_in(key: ObjectKey, value: Json | Unread) -> Sequence[str]:
-    """The namespace of an object that no controller owns."""
-    return () if any(controls for _, controls in _owners(value)) else (key.namespace,)
+def _owners(members: Members) -> Pairs:
+    return ((uid, key) for key, uid in glances.owners(members))
 
 
-def _node(key: ObjectKey, value: Json | Unread) -> Sequence[str]:
-    del key
-    node = value.node() if isinstance(value, Unread) else node_of(value)
-    return (node,) if node else ()
-
-
-def _any_owners(key: ObjectKey, value: Json | Unread) -> Sequence[str]:
-    del key
-    return [uid for uid, _ in _owners(value)]
-
-
-def _owners(value: Json | Unread) -> Sequence[tuple[str, bool]]:
-    """The uids of an object's owners, and whether each is its controller."""
-    only = value.owner() if isinstance(value, Unread) else None
-    if only is not None:
-        return ((only, True),) if only else ()
-    references = value.owners() if isinstance(value, Unread) else owners_of(value)
-    return [(one.get("uid") or "", bool(one.get("controller"))) for one in references]
+def _nodes(members: Members) -> Pairs:
+    """The nodes that pods may be bound to; what has none is found by an empty one."""
+    return ((value.node() if isinstance(value, Unread) else node_of(value), key) for key, value in members)
 
 
 class Belongings:
@@ -69,26 +56,33 @@ class Belongings:
 
     def orphans(self, kind: Kind, namespace: str) -> Keys:
         """The objects of a kind and namespace that no controller owns."""
-        return self._index(_free_in, kind).get(namespace)
+        return self._index(_controllers, kind).get((namespace,))
 
     def on(self, node: str) -> Keys:
-        """The pods that may be bound to a node."""
-        return self._index(_node, PODS).get(node)
+        """The pods that may be bound to a node; those without one where it is empty."""
+        return self._index(_nodes, PODS).get(node)
+
+    def nodes(self) -> Mapping[Hashable, Keys]:
+        """All pods by the node that they may be bound to, to be read only."""
+        return self._index(_nodes, PODS).all()
 
     def dependents(self, uid: str) -> Keys:
         """All objects with an owner reference to this uid."""
-        return self._index(_any_owners, _ALL).get(uid)
+        return self._index(_owners, _ALL).get_rare(uid)
 
     def follow(self, key: ObjectKey, value: Json | None, previous: Json | None) -> None:
         """Follow a write; None stands for an object that was not there, or is no longer."""
-        kind = key[:2]
-        for read, of in ((_controllers, kind), (_free_in, kind), (_any_owners, _ALL), (_node, kind)):
-            if read is _node and kind != PODS:
-                continue
-            old = () if previous is None else read(key, previous)
-            new = () if value is None else read(key, value)
+        for read, kind in self._indexes_of(key[:2]):
+            old = [found_by for found_by, _ in read(((key, previous),))] if previous is not None else []
+            new = [found_by for found_by, _ in read(((key, value),))] if value is not None else []
             if old != new:
-                self._index(read, of).move(key, old, new)
+                self._index(read, kind).move(key, old, new)
+
+    def _indexes_of(self, kind: Kind) -> Iterator[tuple[_Reader, Kind]]:
+        yield _controllers, kind
+        yield _owners, _ALL
+        if kind == PODS:
+            yield _nodes, kind
 
     def _index(self, read: _Reader, kind: Kind) -> LateIndex:
         found = self._indexes.get((read, kind))
@@ -98,7 +92,9 @@ class Belongings:
 
     def _pairs(self, read: _Reader, kind: Kind) -> Pairs:
         """What all objects of a kind are found by."""
-        for one in self._kinds if kind == _ALL else (kind,):
-            for key in self._kinds.get(one, ()):
-                for found_by in read(key, self._objects[key]):
-                    yield found_by, key
+        keys = (
+            (key for some in self._kinds.values() for key in some)
+            if kind == _ALL
+            else self._kinds.get(kind, ())
+        )
+        return read((key, self._objects[key]) for key in keys)

@@ -13,7 +13,7 @@ from kplan.api.pods import node_of
 from kplan.selectors.labels import Selector
 from kplan.simulation.belongings import PODS, Belongings, Keys
 from kplan.simulation.labelindex import LabelIndex, SelectorIndex, SelectorOf
-from kplan.state.glance import Unread
+from kplan.state.glance import Unread, mentioning
 from kplan.state.store import Store
 from kplan.state.texts import label_bits, label_word
 from kplan.state.watch import EventType, WatchEvent
@@ -183,14 +183,15 @@ class Cache:
         pods = self._values(self._belongings.on(node))
         return [pod for pod in pods if node_of(pod) == node]
 
-    def pods_by_node(self, mentioning: str = "") -> Iterator[tuple[ObjectKey, str]]:
-        """Every pod in which a word may stand, with the node that it may be bound to: where it is bound, it is this one."""
-        for key in self._kinds.get(PODS, _NO_KEYS):
-            value = self._objects[key]
-            if not isinstance(value, Unread):
-                yield key, node_of(value)
-            elif not mentioning or value.mentions(mentioning):
-                yield key, value.node()
+    def pods_by_node(self) -> Mapping[str, Collection[ObjectKey]]:
+        """All pods by the node that they may be bound to, which is empty for those without: where one is bound, it is this one."""
+        return {str(node): [*keys] for node, keys in self._belongings.nodes().items()}
+
+    def nodes_mentioning(self, word: str) -> Iterator[str]:
+        """The nodes that pods may be bound to in which a word may stand."""
+        pods = ((key, self._objects[key]) for key in self._kinds.get(PODS, _NO_KEYS))
+        for _, value in mentioning(pods, (word,)):
+            yield value.node() if isinstance(value, Unread) else node_of(value)
 
     def dependents(self, uid: str) -> Sequence[ObjectKey]:
         """The keys of all objects with an owner reference to this uid."""

@@ -3,7 +3,7 @@
 Upstream: none; what is read from etcd there is decoded whole.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -27,19 +27,24 @@ if TYPE_CHECKING:
 
 _WORD: Final = r'[^"\\]*'
 
+_ANY: Final = ("",)
+"""A word that stands in all texts."""
+
 T = TypeVar("T")
+Member = TypeVar("Member", bound=tuple[object, "Json | Unread"])
+"""A key, whatever it is, with its object."""
 
 
 class Unread:
     """An object as text until somebody looks at it. What is wrong with a text is found when it is looked at."""
 
-    __slots__ = ("_owners", "_place", "_source", "_text", "_value")
+    __slots__ = ("_owners", "_value", "place", "source", "text")
 
     def __init__(self, text: str, source: "Source | None" = None, place: int = 0) -> None:
         """``place`` is that of the text among those of its source."""
-        self._text = text
-        self._source = _LONE if source is None else source
-        self._place = place
+        self.text = text
+        self.source = _LONE if source is None else source
+        self.place = place
         self._value: Json | None = None
         self._owners: Sequence[Json] | None = None
 
@@ -56,23 +61,23 @@ class Unread:
 
     def _looked_at(self, read: Callable[[str], T]) -> T:
         try:
-            return read(self._text)
+            return read(self.text)
         except (ValueError, TypeError, RecursionError):
-            self._source.refuse()
+            self.source.refuse()
             raise
 
     def mentions(self, word: str) -> bool:
         """Whether a word may stand in it."""
-        if word in BITS and (words := self._source.outlines.words[self._place]) != UNKNOWN:
+        if word in BITS and (words := self.source.outlines.words[self.place]) != UNKNOWN:
             return bool(words & BITS[word])
-        return word in self._text
+        return word in self.text
 
     def may_have(self, labels: Iterable[str], bits: int) -> bool:
         """Whether it may have all these labels, each as it stands in a text, and all together as bits."""
-        outlines = self._source.outlines
-        if outlines.labels[self._place] & bits != bits:
+        outlines = self.source.outlines
+        if outlines.labels[self.place] & bits != bits:
             return False
-        text, end = self._text, outlines.ends[self._place]
+        text, end = self.text, outlines.ends[self.place]
         for label in labels:  # noqa: SIM110 - it is asked of thousands of texts
             if text.find(label, 0, None if end == UNKNOWN else end) < 0:
                 return False
@@ -80,7 +85,7 @@ class Unread:
 
     def following(self, words: str) -> Iterator[str]:
         """What stands after some words, each time up to the next quote or backslash."""
-        text, at = self._text, self._text.find(words)
+        text, at = self.text, self.text.find(words)
         while at >= 0:
             start = at + len(words)
             found = compiled(_WORD).match(text, start)
@@ -95,7 +100,7 @@ class Unread:
 
     def owner(self) -> str | None:
         """The uid of its only owner, which controls it; empty where it has none, None where its references tell."""
-        return self._source.outlines.controllers[self._place]
+        return self.source.outlines.controllers[self.place]
 
     def is_free(self) -> bool:
         """Whether no controller owns it."""
@@ -103,17 +108,42 @@ class Unread:
 
     def controller_name(self) -> str | None:
         """The name of its controller; None where it has none."""
-        outlines = self._source.outlines
-        if outlines.controllers[self._place] is not None:
-            return outlines.controller_names[self._place]
+        outlines = self.source.outlines
+        if outlines.controllers[self.place] is not None:
+            return outlines.controller_names[self.place]
         return next((str(one.get("name")) for one in self.owners() if one.get("controller")), None)
 
     def node(self) -> str:
         """The node that a Pod may be bound to; where it is bound, it is this one."""
         if self._value is not None:
             return _node_of()(self._value)
-        node = self._source.outlines.nodes[self._place]
+        node = self.source.outlines.nodes[self.place]
         return self._looked_at(node_in) if node is None else node
+
+
+def mentioning(members: Iterable[Member], words: Collection[str]) -> Iterator[Member]:
+    """Those of many objects in which one of some words may stand; what was read may hold any."""
+    bits, plain = sum(BITS.get(word, 0) for word in words), [word for word in words if word not in BITS]
+    source, known = None, None
+    for member in members:
+        value = member[1]
+        if isinstance(value, Unread):
+            searched: Collection[str] = plain
+            if bits:
+                if value.source is not source or known is None:
+                    source, known = value.source, value.source.outlines.words
+                said = known[value.place]
+                if said == UNKNOWN:
+                    searched = words
+                elif said & bits:
+                    searched = _ANY
+            text = value.text
+            for word in searched:
+                if word in text:
+                    break
+            else:
+                continue
+        yield member
 
 
 class _Lone:

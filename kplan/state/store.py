@@ -10,12 +10,13 @@ Decided: what was stored as text stays text until somebody looks at it, since mo
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.whole import whole
-from kplan.state.glance import Unread
+from kplan.state.glance import Unread, mentioning
 from kplan.state.index import CopyOnWriteIndex
 from kplan.state.watch import EventType, Subscriber, Subscribers, WatchEvent
 
@@ -57,8 +58,12 @@ class Store:
         """A store at a revision that holds objects as texts, in their order."""
         kinds: defaultdict[_Kind, dict[ObjectKey, Json | Unread]] = defaultdict(dict)
         namespaces: defaultdict[tuple[str, str, str], dict[ObjectKey, None]] = defaultdict(dict)
-        for place, run in groupby(texts, _place):
-            members = dict(run)  # dicts that are made of it do not work out its hashes again
+        pairs = list(texts)
+        places = map(itemgetter(0, 1, 2), map(itemgetter(0), pairs))
+        for place, run in groupby(zip(places, pairs, strict=True), itemgetter(0)):
+            members = dict(
+                map(itemgetter(1), run)
+            )  # dicts that are made of it do not work out its hashes again
             kinds[place[:2]].update(members)
             if place[2]:
                 namespaces[place].update(dict.fromkeys(members))
@@ -154,20 +159,14 @@ class Store:
     def mentioning(self, word: str, *kinds: _Kind) -> Iterator[Json]:
         """The objects in which a word may stand, of some kinds or of all, kind by kind; the rest stays unread."""
         for kind in kinds or list(self._kinds):
-            for key, value in list(self._kinds.get(kind).items()):
-                if not isinstance(value, Unread):
-                    yield value
-                elif value.mentions(word):
-                    yield self._read(key, value)
+            for key, value in mentioning(list(self._kinds.get(kind).items()), (word,)):
+                yield self._read(key, value)
 
-    def metadata(self, mentioning: str) -> Iterator[tuple[ObjectKey, Json]]:
+    def metadata(self, word: str) -> Iterator[tuple[ObjectKey, Json]]:
         """The metadata of all objects in which a word may stand; of what nobody has looked at, the rest stays unread."""
         for kind in self._kinds:
-            for key, value in self._kinds.get(kind).items():
-                if not isinstance(value, Unread):
-                    yield key, value["metadata"]
-                elif value.mentions(mentioning):
-                    yield key, value.metadata()
+            for key, value in mentioning(self._kinds.get(kind).items(), (word,)):
+                yield key, value.metadata() if isinstance(value, Unread) else value["metadata"]
 
     def last_creation(self) -> str:
         """The latest creationTimestamp of all objects; what is text is read where it may hold a later one than those before."""
@@ -298,10 +297,6 @@ class Store:
         read = value.read()
         self._kinds.settle(key[:2], key, read)
         return read
-
-
-def _place(pair: tuple[ObjectKey, Unread]) -> tuple[str, str, str]:
-    return pair[0][:3]
 
 
 def written_since(before: Store, after: Store) -> Iterator[WatchEvent]:

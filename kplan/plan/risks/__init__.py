@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from pkgutil import iter_modules
+from typing import Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.plan.model import PlannedChange, RiskFinding, RiskStatus
@@ -15,6 +16,19 @@ from kplan.plan.touched import Touched
 from kplan.simulation.outcome import Look, Outcome
 from kplan.simulation.timeline import Timeline
 from kplan.state.store import Store
+
+LOCAL: Final = (
+    "cannot_recreate_pods",
+    "duplicate_service",
+    "missing_reference",
+    "multi_attach",
+    "no_endpoints",
+    "node_loss",
+    "overlapping_controllers",
+    "port_without_endpoints",
+    "unfinished_rollout",
+)
+"""The modules of those that look at each object for itself (``Risk.near``): an apply needs no other."""
 
 
 @cache
@@ -38,7 +52,7 @@ def find_risks(
 def standing_risks(outcome: Outcome, standing: Standing | None = None) -> Standing:
     """What is known of the final state of an outcome from now on, by what was known of one from which it came."""
     again = _Again.of(standing, outcome.final)
-    local = [risk for risk in all_risks() if risk.near is not None]
+    local = sorted(map(_load, LOCAL), key=_code)
     found = {risk.code: tuple(_checked(risk, (), outcome, again)) for risk in local}
     sums = {risk.code: Counter(_sums(risk, outcome.final, again)) for risk in local}
     return Standing(outcome.final, found, {code: counted for code, counted in sums.items() if counted})
@@ -158,6 +172,7 @@ def _code(risk: Risk) -> str:
     return risk.code
 
 
+@cache
 def _load(name: str) -> Risk:
     module = importlib.import_module(f"{__name__}.{name}")
     risk = module.RISK

@@ -78,7 +78,7 @@ def _near(touched: Touched) -> frozenset[ObjectKey] | None:
     for key in touched.keys:
         if key[:2] not in MADE_BY_OTHERS and touched.differs(key, _keys):
             words[key.namespace].add(name_word(key.name))
-    return touched.mentioning(_NAMERS, words, free=True)
+    return touched.mentioning(_NAMERS, words, free_only=True)
 
 
 def _keys(value: Json) -> Hashable:

@@ -116,7 +116,7 @@ def _near(touched: Touched) -> frozenset[ObjectKey] | None:
         for value in touched.states(key) if key[:2] in (*KINDS, _CLAIM, _VOLUME) else ():
             for claim in _claims(key, value):
                 words[claim.namespace].add(name_word(claim.name))
-    return touched.mentioning(KINDS, words, free=True)
+    return touched.mentioning(KINDS, words, free_only=True)
 
 
 def _claims(key: ObjectKey, value: Json) -> Sequence[ObjectKey]:

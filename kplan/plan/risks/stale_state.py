@@ -10,7 +10,6 @@ Fix: take a new snapshot (``kplan snapshot pull``, or ``kplan snapshot import`` 
 
 from collections.abc import Iterator, Sequence
 
-from kplan.kubectl.printers.columns.column import human
 from kplan.plan.risk import Example, Found, Freshness, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.simulation.clock import SECOND, START, rfc3339
 
@@ -20,6 +19,8 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     del changes
     known = outcome.freshness
     if known is not None and known.is_over:
+        from kplan.kubectl.printers.columns.column import human  # noqa: PLC0415 - with all columns there are
+
         message = f"tells of nothing after {rfc3339(known.seen)}, {human(known.age)} ago, and may be {human(known.most)} old"
         yield Found(Identity("", "State", "", known.state), message, known.age)
 

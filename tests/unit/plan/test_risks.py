@@ -24,7 +24,7 @@ from kplan.pipeline.states import State
 from kplan.plan.model import Plan, RiskStatus
 from kplan.plan.planfile import from_json, to_json
 from kplan.plan.risk import Example, Risk
-from kplan.plan.risks import all_risks
+from kplan.plan.risks import LOCAL, all_risks
 from planning import opened, plan_of
 
 RISKS = all_risks()
@@ -188,3 +188,8 @@ def test_a_new_risk_is_one_new_file(root: Path, tmp_path: Path) -> None:
     (found,) = json.loads(done.stdout)["plan"]["risks"]
     assert (found["code"], found["name"], found["severity"]) == ("PLN999", "something-applied", Severity.INFO)
     assert (found["status"], found["object"]["name"]) == ("new", "nothing")
+
+
+def test_the_risks_that_look_at_each_object_for_itself_are_known_by_name() -> None:
+    modules = {risk.check.__module__.rpartition(".")[2] for risk in RISKS if risk.near is not None}
+    assert modules == {*LOCAL}

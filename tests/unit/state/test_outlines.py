@@ -170,7 +170,7 @@ def stored(folder: Path, chance: random.Random, revisions: int) -> Database:
 def seen(store: Store) -> list[object]:
     """What actors find in a state that nobody has looked at yet."""
     cache = Cache(store)
-    found: list[object] = [(key, node) for word in ("", *WORDS) for key, node in cache.pods_by_node(word)]
+    found: list[object] = [cache.pods_by_node(), *(list(cache.nodes_mentioning(word)) for word in WORDS)]
     found += [cache.dependents(f"uid-{number}") for number in range(5)]
     for kind in KINDS:
         found += [cache.controlled_by(f"uid-{number}", "", kind) for number in range(5)]
