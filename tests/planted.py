@@ -8,7 +8,7 @@ from typing import Any
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _ENDING = "Xq77"
-AT_REST = ("Env", "EnvLa", "CronEnv", "PodEnv", "CopyOfConfigMap")
+AT_REST = ("Env", "EnvLa", "CronEnv", "PodEnv", "Url", "CopyOfConfigMap")
 """What a stored state holds, because what is planned on it depends on it: literals of environments."""
 
 
@@ -60,6 +60,9 @@ def sound(side: str) -> list[dict[str, Any]]:
     }  # fmt: skip
     pod = _workload("p", "AWS_SECRET_ACCESS_KEY", planted(f"{side}PodEnv"))["spec"]["template"]["spec"]
     job = _workload("j", "SECRET_KEY", planted(f"{side}CronEnv"))["spec"]["template"]["spec"]
+    pod["containers"][0]["env"].append(
+        {"name": "DATABASE", "value": f"postgres://app:{planted(f'{side}Url')}@db/x"}
+    )
     once = {"spec": {"template": {"spec": {**job, "restartPolicy": "Never"}}}}
     applied = json.dumps(_workload("w", "API_TOKEN", planted(f"{side}EnvLa")))
     of_config = json.dumps(_secret("z", stringData={"q": planted(f"{side}CopyOfConfigMap")}))
@@ -78,7 +81,18 @@ def sound(side: str) -> list[dict[str, Any]]:
 
 def names(side: str) -> list[str]:
     """The names of what is planted in these objects."""
-    kinds = ("Kapp", "OddCase", "Copied", "Nested", "Cased", "PodEnv", "CronEnv", "EnvLa", "CopyOfConfigMap")
+    kinds = (
+        "Kapp",
+        "OddCase",
+        "Copied",
+        "Nested",
+        "Cased",
+        "PodEnv",
+        "CronEnv",
+        "EnvLa",
+        "Url",
+        "CopyOfConfigMap",
+    )
     return [f"{side}{one}" for one in (*kinds, "Data", "Text", "NoJson", "List", "Held", "Env")]
 
 
@@ -115,6 +129,8 @@ def broken() -> dict[str, str]:
         "NulByte": f'{head}stringData: {{p: "{value["NulByte"]}\x00"}}\n',
         "LongName": json.dumps(_secret("a" * 300, stringData={"p": value["LongName"]})),
         "Values": f"replicas: 1\npassword: {value['Values']}\n  a: b\n c",
+        "BadUrl": f"{pod}    - name: DATABASE\n      value: amqp://app:{value['BadUrl']}@mq\n      x: y\n",
+        "UrlInConfigMap": f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n  u: http://a:{value['UrlInConfigMap']}@b\n  1: x\n c: [",
         "Immutable": json.dumps(_secret("a", stringData={"p": value["Immutable"]}, immutable="yes")),
     }  # fmt: skip
 
@@ -122,7 +138,7 @@ def broken() -> dict[str, str]:
 _BROKEN = (
     "DataList", "DataText", "StringDataList", "StringDataMap", "NoBase64", "BadKey", "BadIndent", "Unclosed", "NoManifest", "EnvFile",
     "BothForms", "ListInEnv", "MapInEnv", "TypoInEnv", "Twice", "NoVersion", "OtherGroup", "BadTls", "BadDocker", "UnknownField",
-    "SecretList", "NulByte", "LongName", "Values", "Immutable",
+    "SecretList", "NulByte", "LongName", "Values", "Immutable", "BadUrl", "UrlInConfigMap",
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ The lines are made from the rosters of commands and formats, so that a new one o
 """
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import chdir
 from pathlib import Path
@@ -186,6 +187,59 @@ def test_nothing_else_is_masked(value: dict[str, object]) -> None:
     shown = concealed(value)
     kept = {name: one for name, one in value.items() if not (value["kind"] == "Secret" and name == "data")}
     assert {name: shown[name] for name in kept} == kept
+
+
+@pytest.mark.parametrize(
+    ("value", "hides"),
+    [
+        ("postgres://app:s3cr3t@db/x", True), ("amqps://:s3cr3t@mq", True), ("ghp_" + "a1B2" * 9, True), ("glpat-" + "a1B2-" * 5, True),
+        ("-----BEGIN RSA PRIVATE KEY-----\nMII\n", True), ("postgres://app:$(DB_PASSWORD)@db/x", False), ("postgres://app:${PW}@db", False),
+        ("http://db:5432/x", False), ("https://example.com/@team:a@b", False), ("ghp_short", False), ("mail: a:b@c", False),
+        ("Server=db;User Id=app;Password=s3cr3t", True), ("Server=db;Password=$(PW);", False), ("a=b;c=d", False),
+        ("-----BEGIN CERTIFICATE-----\nMII\n", False),
+    ],
+)  # fmt: skip
+def test_values_that_look_like_a_credential(value: str, hides: bool) -> None:
+    env = [{"name": "SOME", "value": value}]
+    assert concealed({"env": env}) == {"env": [{"name": "SOME", "value": "***" if hides else value}]}
+    assert pair({"env": env}, {"env": [{"name": "SOME", "value": "plain"}]})[0] == concealed({"env": env})
+    assert concealed_listing(f"SOME={value}") == (
+        "SOME=***" + ("\nMII\n" if "RSA" in value else "") if hides else f"SOME={value}"
+    )
+
+
+def test_a_line_keeps_its_width_where_a_url_has_a_password() -> None:
+    line = '  url: "postgres://app:s3cr3t@db/x"  # ghp_' + "a1B2" * 9
+    shown = concealed_line(line)
+    assert len(shown) == len(line)
+    assert shown.startswith('  url: "postgres://app:******@db/x"  # ***')
+    assert concealed_line("  url: postgres://app:$(PW)@db") == "  url: postgres://app:$(PW)@db"
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "eyJ-",
+        "eyJ",
+        "://",
+        "://:",
+        ":",
+        "a://b:",
+        "password=",
+        ";password=",
+        "; ",
+        "pwd =",
+        "xoxb-",
+        "-----BEGIN ",
+        "@://",
+    ],
+)
+def test_a_long_line_is_looked_at_once(part: str) -> None:
+    line = part * (1_000_000 // len(part)) + "@"
+    begun = time.process_time()
+    concealed_line(line)
+    concealed({"env": [{"name": "A", "value": line}]})
+    assert time.process_time() - begun < 5
 
 
 def test_variables_in_lists() -> None:

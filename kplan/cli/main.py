@@ -126,11 +126,12 @@ def _refused_by_system(error: OSError) -> int:
 def _fail(message: str, hint: str = "", code: int = 2) -> int:
     import click
 
+    from kplan.masking.shapes import masked
     from kplan.masking.texts import concealed_text
     from kplan.render.terminal import escaped, inert
 
     said = f"error: {message}{f' ({hint})' if hint else ''}"
-    click.echo(concealed_text(inert(escaped(said))), err=True)
+    click.echo(masked(concealed_text(inert(escaped(said)))), err=True)
     return code
 
 

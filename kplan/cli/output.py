@@ -171,7 +171,7 @@ def emit(
         if one.format not in _MACHINES - _LOGGED:
             text = escaped(text, colour=style.colour)
         if one.format in _FOR_PEOPLE and report.command != "diff":  # a diff is kubectl's, byte for byte
-            text = inert(text)
+            text = inert(_without_passwords(text) if report.is_check else text)
         text = concealed_text(text) if masks else text
         if one.file:
             from kplan.cli.files import write_text
@@ -189,6 +189,15 @@ def _for_all_eyes(found: "Diagnostic") -> "Diagnostic":
     from kplan.cli.hidden import hidden
 
     return found._replace(message=hidden(found.message))
+
+
+def _without_passwords(text: str) -> str:
+    """The text without passwords in URLs, which somebody may have named as a file."""
+    if "://" not in text or "@" not in text:
+        return text
+    from kplan.masking.shapes import masked
+
+    return masked(text)
 
 
 def _sound(text: str) -> str:
@@ -222,6 +231,7 @@ def _tell(text: str, end: str = "\n") -> None:
 
 def say(found: "Sequence[Diagnostic]", color: str = "auto") -> None:
     """Print diagnostics on standard error."""
+    from kplan.masking.shapes import masked
     from kplan.masking.texts import concealed_text
     from kplan.render.findings import blocks
     from kplan.render.style import Style
@@ -229,7 +239,8 @@ def say(found: "Sequence[Diagnostic]", color: str = "auto") -> None:
 
     style = Style(colour=wants_colour(color, sys.stderr))
     for block in blocks(found, style) if found else ():
-        click.echo(concealed_text(inert(escaped(block, colour=style.colour))), err=True, color=True)
+        said = masked(concealed_text(inert(escaped(block, colour=style.colour))))
+        click.echo(said, err=True, color=True)
 
 
 def _listed(names: "Sequence[str]") -> str:

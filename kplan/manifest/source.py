@@ -8,6 +8,7 @@ from typing import Final
 
 from kplan.diagnostics import Location
 from kplan.masking.names import may_tell
+from kplan.masking.shapes import may_show
 from kplan.namedtuples import NamedTuple
 
 MARK: Final = "kplan:"
@@ -122,7 +123,7 @@ class Source:
     def _line(self, line: int) -> str:
         """A line with what looks like a credential masked."""
         if self._tells is None:
-            self._tells = may_tell(self.text)
+            self._tells = may_tell(self.text) or may_show(self.text)
         return self._masked(line) if self._tells else self.lines[line]
 
     def _masked(self, line: int) -> str:

@@ -1,7 +1,7 @@
 """Objects for everybody's eyes: what is equal stays equal to the eye, what differs still differs, and no value is shown.
 
 Masked are the values of Secrets, wherever one stands (in a list, or as text in an annotation, as kubectl and kapp keep whole
-objects there), and the literals of environments whose names look like credentials.
+objects there), and the literals of environments whose names look like credentials, or that look like one themselves.
 """
 
 import base64
@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 from kplan.masking.names import MASK, looks_secret
+from kplan.masking.shapes import is_secret
 from kplan.masking.texts import TELLING
 
 BEFORE: Final = "*** (before)"
@@ -64,8 +65,9 @@ def _may_hold(value: Any) -> bool:
     while waiting:
         one = waiting.pop()
         if isinstance(one, dict):
-            named = one.get("name") if one.get("value") else None
-            if one.get("kind") in _SECRETS or (isinstance(named, str) and looks_secret(named)):
+            if one.get("kind") in _SECRETS or (
+                "value" in one and _is_credential(one.get("name"), one["value"])
+            ):
                 return True
             if isinstance(texts := one.get("annotations"), dict) and any(map(_may_tell, texts.values())):
                 return True
@@ -74,6 +76,13 @@ def _may_hold(value: Any) -> bool:
             continue
         waiting += [inner for inner in one if inner.__class__ not in _LEAVES]
     return False
+
+
+def _is_credential(name: Any, value: Any) -> bool:
+    """Whether a variable of an environment holds a credential, by its name or by the shape of its value."""
+    if not value or not isinstance(name, str):
+        return False
+    return looks_secret(name) or (isinstance(value, str) and is_secret(value))
 
 
 def _may_tell(text: Any) -> bool:
@@ -124,7 +133,7 @@ class _Veil:
         }
 
     def _field(self, key: str, inner: Any, around: _Json) -> Any:
-        if key == "value" and inner and isinstance(name := around.get("name"), str) and looks_secret(name):
+        if key == "value" and _is_credential(name := around.get("name"), inner):
             return self._hide(name, inner)
         if key == "annotations" and isinstance(inner, dict):
             return {name: self._annotation(name, text) for name, text in inner.items()}

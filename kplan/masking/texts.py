@@ -37,7 +37,10 @@ def without(text: str, values: Iterable[str]) -> str:
 
 
 def _pair(match: re.Match[str]) -> str:
-    if not looks_secret(match["name"]):
+    from kplan.masking.shapes import masked  # noqa: PLC0415 - few texts repeat an environment
+
+    values = (match["value"], match["more"] or "")
+    if not (looks_secret(match["name"]) or any(masked(one) != one for one in values)):
         return match[0]
     more = re.sub(rf"({_STRING})\Z", lambda last: _quoted(last[1]), match["more"] or "", count=1)
     return match["key"] + _quoted(match["value"]) + more

@@ -1,0 +1,65 @@
+"""Which values look like credentials by their own shape, whatever they are called."""
+
+import re
+from typing import Final
+
+from kplan.masking.names import MASK
+
+_IN_URL: Final = r"(?i:[a-z][a-z0-9+.-]*://[^/\s:@]*:(?![$<{])[^@\s/]+@)"
+_SHOWN: Final = (
+    r"(?P<before>://[^/\s:@]*:)(?![$<{])(?P<password>[^@\s/]+)(?=@)",
+    r"""(?i:(?P<before>(?:^|[;"']|:\s)\s*(?:password|pwd)\s*=\s*)(?![$<{*;\s]|%\w|\.\.\.)(?P<password>[^;\s"']+)(?=[;"']|$))""",
+)
+"""Passwords in URLs and connection strings within a line. They begin with fixed letters: each end of a long line is looked at once."""
+_KEY_BLOCK: Final = r"-----BEGIN [A-Z ]*PRIVATE KEY"
+_KINDS: Final = (
+    r"(?:gh[pousr]_\w{36}|github_pat_\w{22,}|glpat-[\w-]{20,}|xox[abprs]-[\w-]{10,}|AKIA[0-9A-Z]{16}|[sr]k_live_\w{16,}"
+    r"|AIza[\w-]{35}|npm_\w{36}|dckr_pat_[\w-]{20,}|pypi-[\w-]{50,}|hvs\.[\w-]{20,}|SG\.[\w-]{22}\.[\w-]{43}"
+    r"|https://hooks\.slack\.com/services/T\w+/B\w+/\w{20,}|eyJ[\w-]+\.eyJ[\w-]+\.[\w-]{20,})"
+)
+_BEGINNINGS: Final = (
+    "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "AKIA", "sk_live_", "rk_live_", "AIza", "npm_", "dckr_pat_",
+    "pypi-", "hvs.", "SG.", "https://hooks.slack.com/", "eyJ",
+)  # fmt: skip
+_IN_PARTS: Final = r"(?i:(?:^|;)\s*(?:password|pwd)\s*=\s*(?![$<{*;\s]|%\w|\.\.\.)[^;\s])"
+"""A password among the parts of a connection string."""
+
+
+def has_url_password(value: str) -> bool:
+    """Whether a value is a URL with a password, which is no reference to a variable: ``postgres://app:s3cr3t@db``."""
+    return "@" in value and "://" in value and re.match(_IN_URL, value) is not None
+
+
+def has_connection_password(value: str) -> bool:
+    """Whether a value is a connection string with a password: ``Server=db;User Id=app;Password=s3cr3t``."""
+    return ";" in value and "=" in value and "\n" not in value and re.search(_IN_PARTS, value) is not None
+
+
+def is_secret(value: str) -> bool:
+    """Whether a value is, or holds, a credential by its shape."""
+    return has_url_password(value) or has_connection_password(value) or is_credential(value)
+
+
+def is_credential(value: str) -> bool:
+    """Whether a value is a token of a known kind, or holds a private key."""
+    if value.startswith(_BEGINNINGS):
+        return re.fullmatch(_KINDS, value) is not None
+    return "-----BEGIN" in value and re.search(_KEY_BLOCK, value) is not None
+
+
+def may_show(text: str) -> bool:
+    """Whether a text can hold what :func:`masked` leaves out."""
+    return (
+        ("@" in text and "://" in text)
+        or (";" in text and "=" in text)
+        or any(one in text for one in _BEGINNINGS)
+    )
+
+
+def masked(text: str) -> str:
+    """A text without passwords in URLs and connection strings and without tokens of known kinds, as wide as before."""
+    if not may_show(text):
+        return text
+    for pattern in _SHOWN:
+        text = re.sub(pattern, lambda found: found["before"] + MASK.ljust(len(found["password"]), "*"), text)
+    return re.sub(rf"(?<![\w-]){_KINDS}(?!\w)", lambda found: MASK.ljust(len(found[0]), "*"), text)
