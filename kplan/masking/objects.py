@@ -133,8 +133,8 @@ class _Veil:
         }
 
     def _field(self, key: str, inner: Any, around: _Json) -> Any:
-        if key == "value" and _is_credential(name := around.get("name"), inner):
-            return self._hide(name, inner)
+        if key == "value" and _is_credential(around.get("name"), inner):
+            return self._hide(around["name"], inner)
         if key == "annotations" and isinstance(inner, dict):
             return {name: self._annotation(name, text) for name, text in inner.items()}
         return self.shown(inner)
