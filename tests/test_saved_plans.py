@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
+from kplan import __version__
 from kplan.cli.main import run
 from kplan.render.formats import showing
 from kplan.report import Part
@@ -291,3 +292,19 @@ def test_apply_follows_the_configuration(kplan: Kplan, tmp_path: Path) -> None:
     (tmp_path / ".kplan.yaml").write_text(settings)
     assert kplan("apply").out == "deployment.apps/web serverside-applied\n"
     assert kplan("apply", "--server-side=false", "-n", "default").out == "deployment.apps/web created\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("kind: Pod\n", "not a plan: no JSON at line 1, column 1"),
+        ("{}", "not a plan that was saved with --out"),
+        (
+            '{"format_version": "2.0", "kplan_version": "9.1", "changes": []}',
+            f"not a plan that this kplan reads: format 2.0 of kplan 9.1, and kplan {__version__} reads format 1",
+        ),
+    ],
+)
+def test_what_is_no_plan_is_told_by_what_it_is(content: str, says: str, kplan: Kplan, tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_text(content)
+    assert f"error: plan.json: {says}" in kplan("show", "plan.json").err

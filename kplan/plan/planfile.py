@@ -62,15 +62,29 @@ def _seal(document: dict[str, Any]) -> str:
     ).hexdigest()
 
 
+def _check_format(document: dict[str, Any]) -> None:
+    """Refuse what is no plan, and a plan that a newer kplan wrote otherwise. Raises UsageError."""
+    version, ours = document.get("format_version"), FORMAT.partition(".")[0]
+    if version is None or "changes" not in document:
+        raise UsageError("not a plan that was saved with --out", hint=_AGAIN)
+    if str(version).partition(".")[0] != ours:
+        wrote = f"format {version} of kplan {document.get('kplan_version', '(no version)')}"
+        raise UsageError(
+            f"not a plan that this kplan reads: {wrote}, and kplan {__version__} reads format {ours}",
+            hint=_AGAIN,
+        )
+
+
 def from_json(text: str | bytes) -> SavedPlan:
     """Read a plan back. Raises UsageError for anything else."""
     try:
         document = json.loads(text)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise UsageError(f"not a plan: no JSON at {where}: {error.msg}", hint=_AGAIN) from error
     except (ValueError, RecursionError) as error:
         raise UsageError(f"not a plan: {error}", hint=_AGAIN) from error
-    version = document.get("format_version", "") if isinstance(document, dict) else ""
-    if str(version).split(".")[0] != FORMAT.split(".", maxsplit=1)[0]:
-        raise UsageError(f"not a plan of format {FORMAT}", hint=_AGAIN)
+    _check_format(document if isinstance(document, dict) else {})
     check("plan.v1", document)
     if "basis" in document and document.get("seal") != _seal(document):
         raise UsageError("not a plan as kplan wrote it: it was changed, or a part of it is gone", hint=_AGAIN)

@@ -38,10 +38,8 @@ def from_documents(loaded: Read, title: str, minor: str = releases.DEFAULT) -> S
     diagnostics = [*loaded.diagnostics, *decoded.diagnostics]
     errors = [one for one in diagnostics if one.severity is Severity.ERROR]
     if not decoded.objects:
-        what = f"{errors[0].location}: {errors[0].message}" if errors else "no objects in it"
-        raise UsageError(
-            f"cannot read the state {title}: {what}", hint="pass a dump, manifests or a state file"
-        )
+        what = f"{errors[0].location}: {errors[0].message}" if errors else f"{title}: no objects in it"
+        raise UsageError(f"cannot read the state: {what}", hint="pass a dump, manifests or a state file")
     if is_dump(decoded.objects):
         return Snapshot(
             f"the dump {title}",

@@ -343,3 +343,10 @@ def test_hashed_secrets_show_no_value_and_come_back_where_they_are_known() -> No
     assert after is not None
     assert after["data"]["p"] == value
     assert after["data"]["q"] == stored["data"]["q"]
+
+
+def test_what_is_no_state_is_named_once(tmp_path: Path) -> None:
+    (tmp_path / "bare.yaml").write_text("foo: bar\n")
+    with pytest.raises(UsageError) as caught:
+        open_state(str(tmp_path / "bare.yaml"), tmp_path)
+    assert caught.value.message.count("bare.yaml") == 1
