@@ -19,6 +19,7 @@ from kplan.simulation.timeline import TimelineEvent
 
 _EVICTIONS: Final = frozenset({"Preempted", "TaintManagerEviction", "Evicted"})
 """Reasons of the Events by which somebody says that it takes a pod from its node."""
+_FOR_EVER: Final = "it has no controller, so nothing creates it anew"
 _PREEMPTED: Final = re.compile(r"Preempted by pod (\S+) ")
 
 
@@ -47,7 +48,10 @@ def pod_effects(share: Share) -> Iterator[PodEffect]:
             yield PodEffect(key.name, key.namespace, PodOutcome.CREATED, node_of(after), why)
         if before and key in share.went:
             outcome = _gone(before, homes) if key in evictions else PodOutcome.DELETED
-            yield PodEffect(key.name, key.namespace, outcome, node_of(before), evictions.get(key, ""))
+            why = evictions.get(key, "")
+            if outcome is PodOutcome.EVICTED and after is None and controller_of(before) is None:
+                why = f"{why}; {_FOR_EVER}" if why else _FOR_EVER
+            yield PodEffect(key.name, key.namespace, outcome, node_of(before), why)
 
 
 def _evictions(share: Share, pods: Container[ObjectKey]) -> Mapping[ObjectKey, str]:

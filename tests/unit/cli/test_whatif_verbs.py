@@ -25,6 +25,11 @@ spec:
       - {maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyway, labelSelector: {matchLabels: {app: web}}}
       containers: [{name: web, image: "web:1"}]
 ---
+apiVersion: v1
+kind: Pod
+metadata: {name: bare}
+spec: {nodeName: node-2, containers: [{name: c, image: c}]}
+---
 apiVersion: policy/v1
 kind: PodDisruptionBudget
 metadata: {name: web, namespace: shop}
@@ -72,7 +77,14 @@ def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 def test_a_drain_that_is_cut_short_is_not_done(ask: Ask) -> None:
     code, said = ask(
-        "drain", "node-1", "node-2", "--ignore-daemonsets", "--delete-emptydir-data", "--limit", "steps=300"
+        "drain",
+        "node-1",
+        "node-2",
+        "--force",
+        "--ignore-daemonsets",
+        "--delete-emptydir-data",
+        "--limit",
+        "steps=300",
     )
     assert code == 1
     assert "node-1 drained" not in said
@@ -82,13 +94,33 @@ def test_a_drain_that_is_cut_short_is_not_done(ask: Ask) -> None:
 
 def test_what_fails_of_a_drain_stands_beside_its_node(ask: Ask) -> None:
     code, said = ask(
-        "drain", "node-1", "node-2", "--timeout=5s", "--ignore-daemonsets", "--delete-emptydir-data"
+        "drain",
+        "node-1",
+        "node-2",
+        "--timeout=5s",
+        "--force",
+        "--ignore-daemonsets",
+        "--delete-emptydir-data",
     )
     assert code == 1
     first, _, second = said.partition("~ node/node-1")[2].partition("~ node/node-2")
     assert 'warning: unable to drain node "node-1"' in first
     assert 'warning: unable to drain node "node-2"' in second
     assert 'warning: unable to drain node "node-2"' not in first
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("drain", "node-1", "node-2", "--force", "--ignore-daemonsets", "--timeout=5s"), ""),
+        (("taint", "nodes", "--all", "a=b:NoExecute"), "it does not tolerate a taint of its node; "),
+    ],
+)
+def test_a_pod_that_nobody_creates_anew_is_said_to_be_gone(
+    words: tuple[str, ...], why: str, ask: Ask
+) -> None:
+    said = ask(*words)[1]
+    assert f"bare (node-2): {why}it has no controller, so nothing creates it anew" in said
 
 
 def test_a_deleted_namespace_is_told_once(ask: Ask) -> None:

@@ -39,7 +39,7 @@ def found(example: Example) -> list[Diagnostic]:
 def test_codes_and_names_are_unique() -> None:
     every = [*CHECKS, *all_rules(), *all_risks()]
     assert len({one.code for one in every}) == len({one.name for one in every}) == len(every)
-    assert len(CHECKS) == 7
+    assert len(CHECKS) == 8
 
 
 @pytest.mark.parametrize("one", CHECKS, ids=lambda one: one.name)
