@@ -105,3 +105,46 @@ def test_what_is_mounted_of_a_node_is_called_what_it_is(tmp_path, kind, what):
     )
     report = pipeline.lint(pipeline.load([str(tmp_path)]), LintOptions(select=("SEC007",)))
     assert [one.message for one in report.findings] == [f"volume 'v' is the {what} /opt/thing of the node"]
+
+
+def an_application(port, key):
+    """A route to a Service, and a pod that reads a ConfigMap: both have the names that every application gives them."""
+    return (
+        f"apiVersion: v1\nkind: Service\nmetadata: {{name: web}}\nspec: {{ports: [{{port: {port}}}]}}\n---\n"
+        f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: settings}}\ndata: {{{key}: text}}\n"
+    )
+
+
+def a_user(port, key):
+    return (
+        "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: web}\n"
+        f"spec: {{defaultBackend: {{service: {{name: web, port: {{number: {port}}}}}}}}}\n---\n"
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: a, image: 'b:1', env: "
+        f"[{{name: A, valueFrom: {{configMapKeyRef: {{name: settings, key: {key}}}}}}}]}}]}}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("port", "key", "expected"),
+    [(80, "one", []), (81, "two", [("REF006", "warning"), ("REF001", "warning")])],
+)
+def test_a_name_means_the_object_that_stands_closest(tmp_path, port, key, expected):
+    files = {
+        "apps/first/all.yaml": an_application(81, "two"),
+        "apps/shop/a.yaml": an_application(80, "one"),
+        "apps/shop/b.yaml": a_user(port, key),
+    }
+    assert found(files, tmp_path, "REF") == expected
+
+
+def test_where_several_are_as_close_any_may_be_meant(tmp_path):
+    files = {
+        "a.yaml": an_application(80, "one"), "b.yaml": an_application(81, "two"), "c.yaml": a_user(81, "one"),
+    }  # fmt: skip
+    assert found(files, tmp_path, "REF") == []
+
+
+def test_the_port_of_a_service_that_stands_apart_is_unknown(tmp_path):
+    files = {"one/deep/a.yaml": an_application(80, "one"), "two/deep/b.yaml": a_user(81, "one")}
+    assert found(files, tmp_path, "REF") == []
+    assert found(files, tmp_path, "REF006", unknown=True) == [("REF006", "info")]

@@ -178,8 +178,10 @@ def _type_beside(holder: Mapping[str, Any], row: Row) -> tuple[str, str]:
 
 
 def _port(holder: Mapping[str, Any]) -> str | int | None:
-    port = mapping(holder, "port")
-    found = port.get("name") or port.get("number") or holder.get("servicePort")
+    port = holder.get("port")
+    if isinstance(port, dict):
+        port = port.get("name") or port.get("number")
+    found = port or holder.get("servicePort")
     return found if isinstance(found, (str, int)) and not isinstance(found, bool) else None
 
 

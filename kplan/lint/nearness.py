@@ -1,6 +1,7 @@
 """Which objects are applied together, as far as their places tell: a run may hold many folders that have nothing to do with each other."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from typing import TypeVar
 
 from kplan.lint.subject import SingleObject
@@ -36,6 +37,24 @@ def nearest(subject: SingleObject, others: Iterable[One]) -> list[One]:
         ):
             found[key] = other
     return list(found.values())
+
+
+def closest(subject: SingleObject, others: Sequence[One]) -> Sequence[One]:
+    """Of objects of one name those that an object means: the closest by their places; several where that does not tell."""
+    if len(others) < 2:
+        return others
+    places = [(distance(subject, one), -_common(subject, one)) for one in others]
+    least = min(places)
+    return [one for one, place in zip(others, places, strict=True) if place == least]
+
+
+def _common(one: SingleObject, other: SingleObject) -> int:
+    """How many folders two objects have in common."""
+    first, second = one.object.origin, other.object.origin
+    if first is None or second is None:
+        return 0
+    steps = zip(first.folder.split("/"), second.folder.split("/"), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], steps))
 
 
 def distance(one: SingleObject, other: SingleObject) -> int:

@@ -1,10 +1,11 @@
 """What the objects a subject names are to the rules: there, or missing from everything the run was given."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kplan.api.references import Reference
+from kplan.api.walk import items
 from kplan.lint.rule import Finding
-from kplan.lint.world import Subject
+from kplan.lint.world import Subject, are_near
 
 
 def missing(subject: Subject, group: str, kind: str) -> Iterator[Finding]:
@@ -32,11 +33,28 @@ def absent(subject: Subject, reference: Reference) -> Iterator[Finding]:
         yield Finding(reference.path, message, unknown=doubts(world).about(target, subject))
 
 
-def present(subject: Subject, group: str, kind: str) -> Iterator[tuple[Reference, Subject]]:
-    """References to objects of a kind that a document describes, with the object."""
+def without_port(subject: Subject, reference: Reference, port: str | int | None) -> Iterator[Finding]:
+    """A finding where a Service is there and has not the port that is named."""
+    found = subject.world.meant_by(subject, reference.target) if port is not None else ()
+    if found and port is not None and not any(_has_port(service, port) for service in found):
+        apart = not any(are_near(subject, service) for service in found)
+        unknown = "it stands apart, and may be another application's" if apart else ""
+        yield Finding(
+            reference.path, f"Service {reference.target.name!r} has no port {port!r}", unknown=unknown
+        )
+
+
+def _has_port(service: Subject, wanted: str | int) -> bool:
+    """Whether a Service has a port of a number or name; one that lists none may lead anywhere."""
+    ports = [port for _, port in items(service.spec, "ports")]
+    return not ports or any(wanted in (port.get("name"), port.get("port")) for port in ports)
+
+
+def present(subject: Subject, group: str, kind: str) -> Iterator[tuple[Reference, Sequence[Subject]]]:
+    """References to objects of a kind that documents describe, with those that may be meant."""
     for reference in subject.references:
         target = reference.target
         if target.kind == kind and target.group == group:
-            found = subject.world.find(target)
-            if found is not None:
+            found = subject.world.meant_by(subject, target)
+            if found:
                 yield reference, found

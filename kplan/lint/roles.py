@@ -53,8 +53,7 @@ def grants_bound(binding: Subject) -> Iterator[tuple[Subject, Grant]]:
     """The role that a binding names, with each of its rules; nothing where the run does not hold it."""
     for reference in binding.references:
         if reference.target.kind in ("Role", "ClusterRole"):
-            role = binding.world.find(reference.target)
-            if role is not None:
+            for role in binding.world.meant_by(binding, reference.target)[:1]:
                 yield from ((role, grant) for grant in grants(role))
 
 

@@ -14,7 +14,7 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.object import Object
 from kplan.api.podlabels import OWN
 from kplan.lint.definitions import definitions, nearest_definitions
-from kplan.lint.nearness import are_near, distance, nearest
+from kplan.lint.nearness import are_near, closest, distance, nearest
 from kplan.lint.subject import SingleObject
 from kplan.schema.catalog import Catalog
 from kplan.schema.structural import Mismatch, mismatches
@@ -210,14 +210,23 @@ class World:
         return known.namespaced if known is not None else True
 
     def find(self, key: ObjectKey) -> Subject | None:
-        """The object a reference names; an empty namespace means the run's, or none for cluster-scoped kinds."""
+        """An object that a reference names."""
+        found = self.find_all(key)
+        return found[0] if found else None
+
+    def meant_by(self, subject: Subject, key: ObjectKey) -> "Sequence[Subject]":
+        """The objects that a reference of another may mean: many have one name where a run holds several applications."""
+        return closest(subject, self.find_all(key))
+
+    def find_all(self, key: ObjectKey) -> "Sequence[Subject]":
+        """All documents of an object that a reference names; an empty namespace means the run's, or none for cluster-scoped kinds."""
         kind = f"{key.kind}.{key.group}" if key.group else key.kind
         places = (key.namespace or self.namespace, "")
         for namespace in (*places, self.namespace) if key.kind.startswith("Cluster") else places:
             found = self.by_key.get((kind, namespace, key.name))
             if found:
-                return found[0]
-        return None
+                return found
+        return ()
 
     def is_alone(self, subject: Subject) -> bool:
         """Whether the run holds no pods of the namespace at all: then nothing can be said of selectors."""

@@ -15,7 +15,7 @@ from kplan.lint.rule import Finding, Rule, Subject
 def check(subject: Subject) -> Iterator[Finding]:
     """Report targets of autoscalers that set their own replicas."""
     for reference in subject.references:
-        target = subject.world.find(reference.target)
+        target = next(iter(subject.world.meant_by(subject, reference.target)), None)
         if target is not None and "replicas" in target.spec:
             message = (
                 f"{target.object.gvk.kind} {target.name!r} sets replicas itself, which every apply resets"

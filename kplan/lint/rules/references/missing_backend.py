@@ -7,10 +7,9 @@ Fix: correct the Service's name, or name one of the ports it has.
 
 from collections.abc import Iterator
 
-from kplan.api.walk import items
 from kplan.diagnostics import Severity
 from kplan.lint.ingresses import BY_ANNOTATION
-from kplan.lint.referring import absent
+from kplan.lint.referring import absent, without_port
 from kplan.lint.rule import Finding, Rule, Subject
 
 
@@ -21,16 +20,8 @@ def check(subject: Subject) -> Iterator[Finding]:
             continue
         if reference.port == BY_ANNOTATION:
             continue
-        service = subject.world.find(reference.target)
-        if service is None:
-            yield from absent(subject, reference)
-        elif reference.port is not None and not _has_port(service, reference.port):
-            yield Finding(reference.path, f"Service {service.name!r} has no port {reference.port!r}")
-
-
-def _has_port(service: Subject, wanted: str | int) -> bool:
-    ports = [port for _, port in items(service.spec, "ports")]
-    return not ports or any(wanted in (port.get("name"), port.get("port")) for port in ports)
+        yield from absent(subject, reference)
+        yield from without_port(subject, reference, reference.port)
 
 
 RULE = Rule(

@@ -6,6 +6,7 @@ Fix: add the ConfigMap to what is applied, correct the name, or mark the referen
 """
 
 from collections.abc import Iterator
+from itertools import chain
 
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
@@ -17,7 +18,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Report ConfigMaps, and keys of them, that the run does not hold."""
     yield from missing(subject, "", "ConfigMap")
     for reference, found in present(subject, "", "ConfigMap"):
-        keys = {*mapping(found.value, "data"), *mapping(found.value, "binaryData")}
+        fields = (mapping(one.value, name) for one in found for name in ("data", "binaryData"))
+        keys = set(chain.from_iterable(fields))
         if reference.key and reference.key not in keys and not reference.optional:
             path = (reference.path.parent or reference.path) / "key"
             yield Finding(path, f"ConfigMap {reference.target.name!r} has no key {reference.key!r}")

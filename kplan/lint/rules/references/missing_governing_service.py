@@ -20,7 +20,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for reference in subject.references:
         if reference.path != path:
             continue
-        service = subject.world.find(reference.target)
+        service = next(iter(subject.world.meant_by(subject, reference.target)), None)
         selector = map_selector(service.spec.get("selector")) if service else None
         if service is None:
             yield from absent(subject, reference)

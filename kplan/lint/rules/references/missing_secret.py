@@ -6,6 +6,7 @@ Fix: add the Secret (or what makes it: an ExternalSecret, SealedSecret or Certif
 """
 
 from collections.abc import Iterator
+from itertools import chain
 
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
@@ -17,7 +18,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Report Secrets, and keys of them, that neither the run nor a known maker of Secrets in it provides."""
     yield from missing(subject, "", "Secret")
     for reference, found in present(subject, "", "Secret"):
-        keys = {*mapping(found.value, "data"), *mapping(found.value, "stringData")}
+        fields = (mapping(one.value, name) for one in found for name in ("data", "stringData"))
+        keys = set(chain.from_iterable(fields))
         if reference.key and reference.key not in keys and not reference.optional:
             path = (reference.path.parent or reference.path) / "key"
             yield Finding(path, f"Secret {reference.target.name!r} has no key {reference.key!r}")

@@ -2,7 +2,7 @@
 
 Webhooks without their Service refuse or let pass every request, routes without a backend answer 500, certificates without an issuer never come.
 
-Fix: add the object or correct the name.
+Fix: add the object or correct the name; of a Service, name a port that it has.
 """
 
 from collections.abc import Iterator
@@ -10,20 +10,27 @@ from typing import Final
 
 from kplan.api.customreferences import CUSTOM
 from kplan.api.gvk import ObjectKey
+from kplan.api.references import Reference
 from kplan.diagnostics import Severity
-from kplan.lint.referring import absent
+from kplan.lint.referring import absent, without_port
 from kplan.lint.rule import Finding, Rule, Subject
 from kplan.lint.world import World
 from kplan.manifest.document import Document
 
-_KINDS: Final = frozenset(CUSTOM) | {
-    "MutatingWebhookConfiguration.admissionregistration.k8s.io",
-    "ValidatingWebhookConfiguration.admissionregistration.k8s.io",
-    "ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io",
-    "APIService.apiregistration.k8s.io",
-    "CustomResourceDefinition.apiextensions.k8s.io",
-}
-
+_CALLED: Final = frozenset(
+    {
+        "MutatingWebhookConfiguration.admissionregistration.k8s.io",
+        "ValidatingWebhookConfiguration.admissionregistration.k8s.io",
+        "APIService.apiregistration.k8s.io",
+        "CustomResourceDefinition.apiextensions.k8s.io",
+    }
+)
+"""Kinds whose Services the API server calls."""
+_HTTPS: Final = 443
+"""The port it calls where none is named."""
+_KINDS: Final = (
+    frozenset(CUSTOM) | _CALLED | {"ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io"}
+)
 
 _PLACEHOLDERS: Final = frozenset("{$<")
 """Characters of names that are filled in later."""
@@ -31,19 +38,24 @@ _PLACEHOLDERS: Final = frozenset("{$<")
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report what the fields of the kind itself name; what its pods need is for the rules about pods."""
-    inner = [f"{template.path}." for template in subject.templates]
-    seen = set()
+    inner = tuple(f"{template.path}." for template in subject.templates)
+    seen: set[tuple[ObjectKey, str | int | None]] = set()
     for reference in subject.references:
-        target, own = reference.target, not str(reference.path).startswith(tuple(inner))
-        if (
-            own
-            and not reference.optional
-            and target not in seen
-            and not _PLACEHOLDERS.intersection(target.name)
-        ):
-            seen.add(target)
-            for finding in absent(subject, reference):
-                yield finding._replace(unknown=finding.unknown or _doubt(subject, target))
+        if reference.optional or _PLACEHOLDERS.intersection(reference.target.name):
+            continue
+        about = reference.target, reference.port
+        if about not in seen and not str(reference.path).startswith(inner):
+            known = any(target == reference.target for target, _ in seen)
+            seen.add(about)
+            yield from () if known else _absent(subject, reference)
+            if reference.target.kind == "Service" and not reference.target.group:
+                port = _HTTPS if subject.kind in _CALLED and reference.port is None else reference.port
+                yield from without_port(subject, reference, port)
+
+
+def _absent(subject: Subject, reference: Reference) -> Iterator[Finding]:
+    for finding in absent(subject, reference):
+        yield finding._replace(unknown=finding.unknown or _doubt(subject, reference.target))
 
 
 def _doubt(subject: Subject, target: ObjectKey) -> str:
@@ -99,10 +111,43 @@ webhooks: [{name: a.example.com, sideEffects: None, admissionReviewVersions: [v1
 apiVersion: v1
 kind: Service
 metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 443}]}
+""",
+        """\
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: a}
+spec: {rules: [{backendRefs: [{name: web, port: 80}]}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
 spec: {selector: {app: web}, ports: [{port: 80}]}
 """,
     ),
     bad=(
+        """\
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: a}
+spec: {rules: [{backendRefs: [{name: web, port: 8080}]}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
+""",
+        """\
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: {name: a}
+webhooks: [{name: a.example.com, sideEffects: None, admissionReviewVersions: [v1], clientConfig: {service: {name: web, namespace: default}}}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 8443}]}
+""",
         """\
 apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingWebhookConfiguration
