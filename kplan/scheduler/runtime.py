@@ -3,8 +3,9 @@
 Upstream: pkg/scheduler/framework/runtime/framework.go
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import cache
 from typing import Any, Final
 
 from kplan.scheduler.dependence import ANYTHING, Dependence
@@ -60,9 +61,17 @@ _known_kinds: dict[type, frozenset[object]] = {}
 def _kinds(plugin: Plugin) -> frozenset[object]:
     known = _known_kinds.get(type(plugin))
     if known is None:
-        known = frozenset(kind for kind in _PROTOCOLS if isinstance(plugin, kind))
+        known = frozenset(kind for kind in _PROTOCOLS if all(hasattr(plugin, name) for name in _names(kind)))
         _known_kinds[type(plugin)] = known
     return known
+
+
+@cache
+def _names(kind: type) -> Collection[str]:
+    """What a protocol asks for, found once: ``isinstance`` finds it again for every plug-in."""
+    bases = [vars(base) for base in kind.__mro__]
+    named = {name for base in bases for name in (*base, *base.get("__annotations__", ()))}
+    return {name for name in named if not name.startswith("_")}
 
 
 class Framework:

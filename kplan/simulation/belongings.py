@@ -5,6 +5,7 @@ Upstream: pkg/controller/controller_utils.go (AddPodControllerIndexer, AddPodNod
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import partial
+from itertools import chain
 from typing import Any, Final
 
 from kplan.api.gvk import ObjectKey
@@ -92,9 +93,5 @@ class Belongings:
 
     def _pairs(self, read: _Reader, kind: Kind) -> Pairs:
         """What all objects of a kind are found by."""
-        keys = (
-            (key for some in self._kinds.values() for key in some)
-            if kind == _ALL
-            else self._kinds.get(kind, ())
-        )
-        return read((key, self._objects[key]) for key in keys)
+        keys = [*(chain.from_iterable(self._kinds.values()) if kind == _ALL else self._kinds.get(kind, ()))]
+        return read(zip(keys, map(self._objects.__getitem__, keys), strict=True))

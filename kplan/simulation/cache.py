@@ -13,9 +13,8 @@ from kplan.api.pods import node_of
 from kplan.selectors.labels import Selector
 from kplan.simulation.belongings import PODS, Belongings, Keys
 from kplan.simulation.labelindex import LabelIndex, SelectorIndex, SelectorOf
-from kplan.state.glance import Unread, mentioning
+from kplan.state.glance import Unread, labelled, mentioning
 from kplan.state.store import Store
-from kplan.state.texts import label_bits, label_word
 from kplan.state.watch import EventType, WatchEvent
 
 _Objects = dict[ObjectKey, Json | Unread]
@@ -144,14 +143,14 @@ class Cache:
 
     def labelled(self, keys: Iterable[ObjectKey], terms: Sequence[tuple[str, str]]) -> Iterator[ObjectKey]:
         """The objects among these that may have some labels; texts say so without being read."""
-        words, bits, wanted = [label_word(*term) for term in terms], label_bits(terms), {*terms}
-        for key in keys:
-            value = self._objects[key]
-            if isinstance(value, Unread):
-                if value.may_have(words, bits):
-                    yield key
-            elif wanted <= labels_of(value).items():
+        wanted = {*terms}
+        for key, value in labelled(self._members(keys), terms):
+            if isinstance(value, Unread) or wanted <= labels_of(value).items():
                 yield key
+
+    def _members(self, keys: Iterable[ObjectKey]) -> Iterable[tuple[ObjectKey, Json | Unread]]:
+        held = [*keys]
+        return zip(held, map(self._objects.__getitem__, held), strict=True)
 
     def labels(self, key: ObjectKey) -> Mapping[str, str]:
         """All labels of an object."""
@@ -189,8 +188,7 @@ class Cache:
 
     def nodes_mentioning(self, word: str) -> Iterator[str]:
         """The nodes that pods may be bound to in which a word may stand."""
-        pods = ((key, self._objects[key]) for key in self._kinds.get(PODS, _NO_KEYS))
-        for _, value in mentioning(pods, (word,)):
+        for _, value in mentioning(self._members(self._kinds.get(PODS, _NO_KEYS)), (word,)):
             yield value.node() if isinstance(value, Unread) else node_of(value)
 
     def dependents(self, uid: str) -> Sequence[ObjectKey]:

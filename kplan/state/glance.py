@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from kplan.api.object import Json
 from kplan.state.outline import UNKNOWN, Outlines
-from kplan.state.texts import BITS, compiled, metadata_in, node_in, object_in, owners_in
+from kplan.state.texts import (
+    BITS,
+    compiled,
+    label_bits,
+    label_word,
+    metadata_in,
+    node_in,
+    object_in,
+    owners_in,
+)
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -72,17 +81,6 @@ class Unread:
             return bool(words & BITS[word])
         return word in self.text
 
-    def may_have(self, labels: Iterable[str], bits: int) -> bool:
-        """Whether it may have all these labels, each as it stands in a text, and all together as bits."""
-        outlines = self.source.outlines
-        if outlines.labels[self.place] & bits != bits:
-            return False
-        text, end = self.text, outlines.ends[self.place]
-        for label in labels:  # noqa: SIM110 - it is asked of thousands of texts
-            if text.find(label, 0, None if end == UNKNOWN else end) < 0:
-                return False
-        return True
-
     def following(self, words: str) -> Iterator[str]:
         """What stands after some words, each time up to the next quote or backslash."""
         text, at = self.text, self.text.find(words)
@@ -142,6 +140,24 @@ def mentioning(members: Iterable[Member], words: Collection[str]) -> Iterator[Me
                 if word in text:
                     break
             else:
+                continue
+        yield member
+
+
+def labelled(members: Iterable[Member], labels: Iterable[tuple[str, str]]) -> Iterator[Member]:
+    """Those of many objects that may have some labels together; what was read may have any."""
+    terms = [*labels]
+    words, bits = [label_word(*term) for term in terms], label_bits(terms)
+    source, outlines = None, None
+    for member in members:
+        value = member[1]
+        if isinstance(value, Unread):
+            if value.source is not source or outlines is None:
+                source, outlines = value.source, value.source.outlines
+            if outlines.labels[value.place] & bits != bits:
+                continue
+            end = outlines.ends[value.place]
+            if any(value.text.find(word, 0, None if end == UNKNOWN else end) < 0 for word in words):
                 continue
         yield member
 

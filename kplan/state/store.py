@@ -154,7 +154,8 @@ class Store:
         objects = self._kinds.get((group, kind))
         if not namespace:
             return iter(objects.items())
-        return ((key, objects[key]) for key in self._namespaces.get((group, kind, namespace)))
+        keys = self._namespaces.get((group, kind, namespace))
+        return zip(keys, map(objects.__getitem__, keys), strict=True)
 
     def mentioning(self, word: str, *kinds: _Kind) -> Iterator[Json]:
         """The objects in which a word may stand, of some kinds or of all, kind by kind; the rest stays unread."""

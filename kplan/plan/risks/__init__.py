@@ -159,7 +159,7 @@ def _findings(
         severity = one.severity or risk.severity
         status = _status(one.extent, extent)
         finding = RiskFinding(risk.code, risk.name, severity, status, one.message, one.object)
-        yield Told(one, finding, risk.distance, outcome.prior.get(one.object.key) is not None)
+        yield Told(one, finding, risk.distance, one.object.key in outcome.prior)
 
 
 def _status(extent: float, earlier: float | None) -> RiskStatus:

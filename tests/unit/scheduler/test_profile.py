@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from kplan.errors import UsageError
+from kplan.scheduler import runtime
 from kplan.scheduler.profile import DEFAULT, Profile, read_configuration
 
 HEAD = {"apiVersion": "kubescheduler.config.k8s.io/v1", "kind": "KubeSchedulerConfiguration"}
@@ -118,3 +119,9 @@ def test_a_plugin_is_enabled_at_one_extension_point_alone() -> None:
 def test_what_no_scheduler_could_run_is_refused(profile: dict[str, Any], complaint: str) -> None:
     with pytest.raises(UsageError, match=complaint):
         read(**profile)
+
+
+def test_plugins_are_what_the_protocols_say() -> None:
+    for plugin in DEFAULT.framework().plugins:
+        asked = {kind for kind in runtime._PROTOCOLS if isinstance(plugin, kind)}
+        assert runtime._kinds(plugin) == asked, plugin.name
