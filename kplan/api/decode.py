@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from kplan.api.object import Json, Object
 from kplan.diagnostics import Diagnostic, Severity
+from kplan.errors import aggregate
 from kplan.fieldpath import ROOT, FieldPath
 from kplan.inputs.kustomizations import is_kustomization
 from kplan.manifest.document import Document
@@ -182,8 +183,7 @@ def _check_type(document: Document) -> Diagnostic | None:
         place = FieldPath(name)
     if not problems:
         return None
-    message = problems[0] if len(problems) == 1 else f"[{', '.join(problems)}]"
-    return _refuse(document, NO_TYPE, message, place, hint=_type_help(document))
+    return _refuse(document, NO_TYPE, aggregate(problems), place, hint=_type_help(document))
 
 
 def _type_help(document: Document) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kplan.apiserver.field import ErrorList, go_quote
+from kplan.errors import aggregate
 from kplan.namedtuples import NamedTuple
 
 
@@ -81,9 +82,8 @@ def too_many_requests(message: str, causes: Sequence[Cause] = ()) -> StatusError
 
 
 def invalid(group_kind: str, name: str, errors: ErrorList) -> StatusError:
-    """422: the errors of validation; identical texts are printed once, as by upstream's aggregate."""
-    texts = list(dict.fromkeys(str(error) for error in errors))
-    text = texts[0] if len(texts) == 1 else "[" + ", ".join(texts) + "]"
+    """422: the errors of validation."""
+    text = aggregate(map(str, errors))
     causes = [Cause(error.type.value, error.body(), error.field) for error in errors]
     refusal = StatusError(422, "Invalid", f"{group_kind} {go_quote(name)} is invalid: {text}", causes)
     refusal.found = errors

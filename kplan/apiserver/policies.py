@@ -19,6 +19,7 @@ from kplan.apiserver.cel.loops import Scope
 from kplan.apiserver.cel.meter import PER_CONDITIONS, CostBudget
 from kplan.apiserver.cel.policies import BOOLEAN, Compiler
 from kplan.apiserver.cel.values import BudgetError, CelError
+from kplan.errors import aggregate
 from kplan.selectors.labels import Selector
 
 _GROUP: Final = "admissionregistration.k8s.io"
@@ -244,7 +245,7 @@ class Expressions:
             except PolicyError as error:
                 problems.append(str(error))
         if problems and fails:
-            raise PolicyError(problems[0] if len(problems) == 1 else f"[{', '.join(problems)}]")
+            raise PolicyError(aggregate(problems))
         return not problems
 
 

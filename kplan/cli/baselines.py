@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kplan import baseline
+from kplan.sentences import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,10 +27,12 @@ def compared(report: "Report", path: str, options: "LintOptions", *, write: bool
 
         known = (known - gone) | found
         write_text(path, baseline.text(known))
-        click.echo(f"wrote {_count(known.total())} to {path}", err=True)
+        click.echo(f"wrote {counted(known.total(), 'finding')} to {path}", err=True)
     elif gone:
         what = "no longer occurs" if gone.total() == 1 else "no longer occur"
-        click.echo(f"{_count(gone.total())} in {path} {what}; --write-baseline takes them out", err=True)
+        click.echo(
+            f"{counted(gone.total(), 'finding')} in {path} {what}; --write-baseline takes them out", err=True
+        )
     return baseline.without(report, known, root, "in the baseline")
 
 
@@ -49,7 +52,3 @@ def _would_find(report: "Report", root: str, options: "LintOptions") -> "Callabl
         return seen and options.wants(one.rule)
 
     return judged
-
-
-def _count(number: int) -> str:
-    return "1 finding" if number == 1 else f"{number} findings"

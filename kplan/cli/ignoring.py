@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from kplan.lint.codes import UNKNOWN_SUPPRESSION, UNUSED_SUPPRESSION
+from kplan.sentences import counted
 
 if TYPE_CHECKING:
     from kplan.diagnostics import Diagnostic
@@ -28,7 +29,7 @@ def written(report: "Report") -> "Report":
         done = _silenced(file, found)
         silenced.update(done)
         files += bool(done)
-    click.echo(f"ignored {_count(len(silenced), 'finding')} in {_count(files, 'file')}", err=True)
+    click.echo(f"ignored {counted(len(silenced), 'finding')} in {counted(files, 'file')}", err=True)
     return report._replace(findings=[one for one in report.findings if one not in silenced])
 
 
@@ -51,7 +52,3 @@ def _silenced(file: str, found: "list[Diagnostic]") -> "list[Diagnostic]":
     if new != text:
         write_text(file, new)
     return [one for one in found if one.location and one.location.line - 1 not in left]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

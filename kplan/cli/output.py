@@ -11,6 +11,7 @@ from kplan.cli import reading
 from kplan.cli.settings import option
 from kplan.errors import UsageError
 from kplan.namedtuples import NamedTuple
+from kplan.sentences import counted
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -252,8 +253,7 @@ def _listed(names: "Sequence[str]") -> str:
 def _unread(inputs: "InputSummary") -> Iterator[str]:
     """What to say of files that were found and not read as manifests."""
     for folder, number in inputs.below.items():
-        files = "1 file" if number == 1 else f"{number} files"
-        yield f"{files} in subfolders of {folder} not read; use -R to read them"
+        yield f"{counted(number, 'file')} in subfolders of {folder} not read; use -R to read them"
     if inputs.built:
         yield f"built {_listed(inputs.built)}"
     if inputs.deliveries:

@@ -10,6 +10,7 @@ from kplan.fleet.model import Outcome, Result, Verb
 from kplan.namedtuples import NamedTuple
 from kplan.report import InputSummary, Report, RuleText
 from kplan.report_parts import Fleet, FoldedChange, TargetOutcome
+from kplan.sentences import counted
 
 if TYPE_CHECKING:
     from kplan.plan.change import Change
@@ -143,5 +144,5 @@ def _summary(result: Result) -> str:
     ]
     findings = len(result.report.all_findings) if result.report else 0
     if findings:
-        words.append(f"{findings} finding{'' if findings == 1 else 's'}")
+        words.append(counted(findings, "finding"))
     return ", ".join(words)

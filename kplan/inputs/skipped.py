@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from kplan.namedtuples import NamedTuple
+from kplan.sentences import counted
 
 
 class Skipped(NamedTuple):
@@ -20,14 +21,7 @@ def in_words(skipped: Sequence[Skipped]) -> str:
     for one in skipped:
         counts[one.what] = counts.get(one.what, 0) + 1
     parts = [
-        f"{number} {_plural(what, number)}"
-        for what, number in sorted(counts.items(), key=lambda i: (-i[1], i[0]))
+        f"{counted(number, what)}" for what, number in sorted(counts.items(), key=lambda i: (-i[1], i[0]))
     ]
     files = "1 file is not a manifest" if len(skipped) == 1 else f"{len(skipped)} files are not manifests"
     return f"{files}: {', '.join(parts)}"
-
-
-def _plural(what: str, number: int) -> str:
-    if number == 1:
-        return what
-    return f"{what}es" if what.endswith("ch") else f"{what}s"

@@ -17,9 +17,10 @@ from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.field import go_quote
 from kplan.apiserver.server import Server
+from kplan.errors import aggregate
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.nodes import are_nodes, cordon
-from kplan.kubectl.printed import Printed, aggregate
+from kplan.kubectl.printed import Printed
 from kplan.namedtuples import NamedTuple
 from kplan.selectors.labels import Selector
 from kplan.simulation.clock import SECOND, Instant, parse_instant

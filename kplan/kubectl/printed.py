@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kplan.apiserver.errors import StatusError
+from kplan.errors import aggregate
 from kplan.kubectl.visit import Visit
 from kplan.kubectl.wording import ClientError, errors_text
 
@@ -55,9 +56,3 @@ class Printed:
     def stderr(self) -> str:
         """The error output."""
         return "".join(f"{line}\n" for line in self.err)
-
-
-def aggregate(messages: list[str]) -> str:
-    """Several errors as one text, each once."""
-    texts = list(dict.fromkeys(messages))
-    return texts[0] if len(texts) == 1 else "[" + ", ".join(texts) + "]"

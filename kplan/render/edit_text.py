@@ -10,6 +10,7 @@ from typing import Any, Final
 from kplan.kubectl.gnu_diff import changes
 from kplan.plan.change import FieldEdit
 from kplan.render.terminal import escaped
+from kplan.sentences import counted
 
 LONGEST: Final = 60
 """A value of more characters is cut."""
@@ -27,7 +28,7 @@ def edit_line(edit: FieldEdit, *, whole: bool = False) -> str:
         return f"- {edit.path}: {_short(_text(edit.before), 0, whole=whole)}"
     if _is_of_lines(edit):
         gone, come = ([one for one in _differing(edit) if one[0] == sign] for sign in "-+")
-        return f"~ {edit.path}: {_counted(len(gone))} removed, {_counted(len(come))} added"
+        return f"~ {edit.path}: {counted(len(gone), 'line')} removed, {counted(len(come), 'line')} added"
     before, after = _text(edit.before), _text(edit.after)
     start = _start(before, after)
     return f"~ {edit.path}: {_short(before, start, whole=whole)} -> {_short(after, start, whole=whole)}"
@@ -59,10 +60,6 @@ def _differing(edit: FieldEdit) -> list[str]:
         found += [f"-{line}" for line in old[run.start0 : run.end0]]
         found += [f"+{line}" for line in new[run.start1 : run.end1]]
     return found
-
-
-def _counted(lines: int) -> str:
-    return f"{lines} line{'' if lines == 1 else 's'}"
 
 
 def _text(value: Any) -> str:

@@ -20,8 +20,8 @@ from kplan.plan.effect import (
     Rollout,
     Step,
 )
-from kplan.plan.wording import counted
 from kplan.render.style import Style, Tone
+from kplan.sentences import counted
 
 _MOST_PODS: Final = 4
 _MOST_NODES: Final = 6

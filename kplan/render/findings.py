@@ -7,6 +7,7 @@ from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.render.prose import single_quoted
 from kplan.render.style import Style, Tone
 from kplan.report import Report
+from kplan.sentences import counted
 
 
 def text(report: Report, style: Style) -> str:
@@ -30,9 +31,9 @@ def blocks(diagnostics: Sequence[Diagnostic], style: Style) -> list[str]:
 
 def summary(report: Report) -> str:
     """A line such as ``Found 1 error and 2 warnings in 3 objects.``."""
-    objects = _count(report.inputs.objects, "object")
-    parts = [_count(count, one.noun) for one in Severity if (count := report.count(one))]
-    hidden = f" {_count(report.hidden, 'finding')} {report.hidden_where} not shown." if report.hidden else ""
+    objects = counted(report.inputs.objects, "object")
+    parts = [counted(count, one.noun) for one in Severity if (count := report.count(one))]
+    hidden = f" {counted(report.hidden, 'finding')} {report.hidden_where} not shown." if report.hidden else ""
     if not parts:
         return f"No {'new ' if hidden else ''}problems found in {objects}.{hidden}"
     found = f"{', '.join(parts[:-1])}{' and ' if len(parts) > 1 else ''}{parts[-1]}"
@@ -64,10 +65,6 @@ def _where(place: Location, style: Style) -> str:
     """``web.yaml:12:9``, and what that is a part of: ``(built by overlays/prod)``."""
     built = style.paint(f" (built by {place.built_by})", Tone.NOTE) if place.built_by else ""
     return style.paint(str(place), Tone.PLACE) + built
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def _tone(severity: Severity) -> Tone:

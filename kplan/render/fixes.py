@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from kplan.diagnostics import Diagnostic
 from kplan.report import Report
+from kplan.sentences import counted
 
 if TYPE_CHECKING:
     from kplan.manifest.encoding import Text
@@ -30,7 +31,7 @@ def file_diff(name: str, before: "Text", after: "Text") -> str:
 
 def would_fix(report: Report) -> str:
     """A line about what a diff shows."""
-    return f"Would fix {_count(len(report.fixed), 'finding')}." if report.fixed else "Nothing to fix."
+    return f"Would fix {counted(len(report.fixed), 'finding')}." if report.fixed else "Nothing to fix."
 
 
 def _masked(text: str) -> str:
@@ -69,7 +70,7 @@ def summary(report: Report) -> list[str]:
 def _fixed(fixed: Sequence[Diagnostic], report: Report) -> Iterator[str]:
     if not fixed:
         return
-    yield f"Fixed {_count(len(fixed), 'finding')}:"
+    yield f"Fixed {counted(len(fixed), 'finding')}:"
     by_file: dict[str, Counter[str]] = {}
     for one in fixed:
         by_file.setdefault(one.location.file if one.location else "", Counter())[one.rule] += 1
@@ -83,11 +84,12 @@ def _fixed(fixed: Sequence[Diagnostic], report: Report) -> Iterator[str]:
 def _available(report: Report) -> Iterator[str]:
     """How many of the findings have a fix; none for a report of what is fixed already."""
     kinds = [one.fix.is_safe for one in (*report.findings, *report.beyond) if one.fix]
-    counted = len(kinds) if report.unsafe_fixes else kinds.count(True)
-    hidden = len(kinds) - counted
-    more = f"{_count(hidden, 'more' if counted else 'fix')} with --unsafe-fixes" if hidden else ""
-    if counted:
-        yield f"{counted} fixable with --fix" + (f", {more}" if more else "") + "."
+    fixable = len(kinds) if report.unsafe_fixes else kinds.count(True)
+    hidden = len(kinds) - fixable
+    if fixable:
+        yield (
+            f"{fixable} fixable with --fix" + (f", {hidden} more with --unsafe-fixes" if hidden else "") + "."
+        )
     elif hidden:
         yield f"No safe fixes; {hidden} fixable with --fix --unsafe-fixes."
 
@@ -98,9 +100,4 @@ def _unfixed(report: Report) -> Iterator[str]:
         one.unfixed for one in report.findings if one.unfixed and one.location and one.location.built_by
     )
     for reason, number in sorted(why.items()):
-        yield f"{_count(number, 'finding')} cannot be fixed in a file: {reason}."
-
-
-def _count(number: int, word: str) -> str:
-    plural = word if word == "more" or number == 1 else f"{word}es" if word.endswith("x") else f"{word}s"
-    return f"{number} {plural}"
+        yield f"{counted(number, 'finding')} cannot be fixed in a file: {reason}."

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from kplan.plan.action import Action
 from kplan.render.style import Style, Tone
 from kplan.report_parts import Fleet, FoldedChange, TargetOutcome
+from kplan.sentences import counted
 
 _TONES = {"changed": Tone.CHANGED, "findings": Tone.WARNING, "refused": Tone.ERROR, "failed": Tone.ERROR}
 _MOST_NAMES = 5
@@ -27,9 +28,8 @@ def render(fleet: Fleet, style: Style) -> str:
 def summary_line(fleet: Fleet) -> str:
     """How many targets came out how."""
     counts = Counter(one.outcome for one in fleet.targets)
-    number = len(fleet.targets)
     told = ", ".join(f"{counts[name]} {name}" for name in (*_TONES, "clean", "skipped") if counts[name])
-    return f"{number} target{'' if number == 1 else 's'}: {told or 'nothing to do'}."
+    return f"{counted(len(fleet.targets), 'target')}: {told or 'nothing to do'}."
 
 
 def _targets(targets: Sequence[TargetOutcome], style: Style) -> Iterator[str]:

@@ -12,12 +12,12 @@ from kplan.plan.action import Action
 from kplan.plan.change import Change, FieldEdit
 from kplan.plan.effect import Effects
 from kplan.plan.model import LeftBehind, Plan, PlannedChange, RiskFinding, RiskStatus, Summary
-from kplan.plan.wording import counted
 from kplan.render.edit_text import edit_line, edit_lines
 from kplan.render.effects_text import effect_lines, tone_of
 from kplan.render.plan_groups import change_groups, risk_groups
 from kplan.render.style import Style, Tone
 from kplan.report import abridged
+from kplan.sentences import counted
 
 _MOST_FIELDS: Final = 12
 _MOST_LINES_OF_A_REFUSAL: Final = 6

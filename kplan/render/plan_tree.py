@@ -21,11 +21,11 @@ from kplan.plan.effect import (
     Rollout,
 )
 from kplan.plan.model import LeftBehind, Plan, PlannedChange, RiskFinding, RiskStatus
-from kplan.plan.wording import counted
 from kplan.render.edit_text import edit_line, edit_lines
 from kplan.render.effects_text import tone_of
 from kplan.render.plan_text import is_told
 from kplan.render.style import Tone
+from kplan.sentences import counted
 
 _MOST_PODS: Final = 12
 """Pods of one kind of outcome that are listed one by one; more are counted by node."""

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
+from kplan.errors import aggregate
 from kplan.namedtuples import NamedTuple
-from kplan.selectors.syntax import SelectorError, aggregate, invalid, label_key_errors, label_value_errors
+from kplan.selectors.syntax import SelectorError, invalid, label_key_errors, label_value_errors
 
 
 class Operator(StrEnum):

@@ -5,7 +5,6 @@ Every selector is built from keys and values, so a wrong one is refused here bef
 
 import json
 import re
-from collections.abc import Sequence
 from typing import Any, Final
 
 from kplan.errors import UsageError
@@ -71,9 +70,3 @@ def label_value_errors(value: str) -> list[str]:
 def invalid(path: str, value: Any, detail: str) -> str:
     """One refusal, as the API server's field errors print."""
     return f"{path}: Invalid value: {json.dumps(value, ensure_ascii=False, separators=(',', ':'))}: {detail}"
-
-
-def aggregate(errors: Sequence[str]) -> str:
-    """Several refusals in one text; repeats are said once."""
-    distinct = list(dict.fromkeys(errors))
-    return distinct[0] if len(distinct) == 1 else f"[{', '.join(distinct)}]"

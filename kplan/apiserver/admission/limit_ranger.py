@@ -10,6 +10,7 @@ from kplan.api.object import Json
 from kplan.api.quantity import Quantity
 from kplan.api.resourcelists import of_pod, parse
 from kplan.apiserver.attributes import Attributes, Operation
+from kplan.errors import aggregate
 
 _ANNOTATION: Final = "kubernetes.io/limit-ranger"
 _MAX_MILLI: Final = (2**63 - 1) // 1000
@@ -35,7 +36,7 @@ class LimitRanger:
         for limit_range in _ranges(attributes):
             found = [problem for limit in _limits(limit_range) for problem in check(attributes.object, limit)]
             if found:
-                raise attributes.forbidden(_aggregate(found))
+                raise attributes.forbidden(aggregate(found))
 
 
 def _concerns(attributes: Attributes) -> bool:
@@ -56,11 +57,6 @@ def _ranges(attributes: Attributes) -> list[Json]:
 
 def _limits(limit_range: Json) -> list[Json]:
     return (limit_range.get("spec") or {}).get("limits") or []
-
-
-def _aggregate(messages: list[str]) -> str:
-    unique = list(dict.fromkeys(messages))
-    return unique[0] if len(unique) == 1 else "[" + ", ".join(unique) + "]"
 
 
 def _set_defaults(pod: Json, limit_range: Json) -> None:

@@ -8,6 +8,7 @@ from kplan.apiserver.attributes import User
 from kplan.apiserver.authorization.policy import Policy
 from kplan.apiserver.authorization.rules import rules_for
 from kplan.apiserver.errors import forbidden
+from kplan.errors import aggregate
 from kplan.namedtuples import NamedTuple
 from kplan.state.store import Store
 
@@ -46,9 +47,7 @@ def authorize(user: User, access: Access, store: Store) -> Decision:
     found = rules_for(user, access.namespace, Policy(store))
     if any(_allows(rule, access) for rule in found.rules):
         return Decision(allowed=True)
-    problems = list(dict.fromkeys(found.errors))
-    together = problems[0] if len(problems) == 1 else f"[{', '.join(problems)}]"
-    return Decision(allowed=False, reason=f"RBAC: {together}" if problems else "")
+    return Decision(allowed=False, reason=f"RBAC: {aggregate(found.errors)}" if found.errors else "")
 
 
 def require(user: User, access: Access, store: Store) -> None:

@@ -3,6 +3,7 @@
 import click
 
 from kplan.cli import caching
+from kplan.sentences import counted
 
 _EXAMPLES = "\b\nExamples:\n  kplan cache info\n  kplan cache clear"
 
@@ -22,8 +23,7 @@ def info() -> int:
     folder = caching.folder()
     entries = folder.entries()
     size = sum(one.size for one in entries)
-    number = "1 entry" if len(entries) == 1 else f"{len(entries)} entries"
-    click.echo(f"{folder.path}: {number}, {size / (1 << 20):.1f} MiB")
+    click.echo(f"{folder.path}: {counted(len(entries), 'entry')}, {size / (1 << 20):.1f} MiB")
     return 0
 
 
@@ -31,6 +31,5 @@ def info() -> int:
 def clear() -> int:
     """Remove everything from the cache."""
     folder = caching.folder()
-    number = folder.clear()
-    click.echo(f"removed {number} {'entry' if number == 1 else 'entries'} from {folder.path}")
+    click.echo(f"removed {counted(folder.clear(), 'entry')} from {folder.path}")
     return 0

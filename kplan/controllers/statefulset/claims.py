@@ -8,6 +8,7 @@ from kplan.api.owners import new_controller_ref, owners_of
 from kplan.api.workloadspec import retention_policy_of
 from kplan.apiserver.errors import StatusError
 from kplan.controllers.statefulset.identity import claims_for, in_range
+from kplan.errors import aggregate
 from kplan.simulation.reconciler import Context, ObjectKey
 
 _RETAIN = "Retain"
@@ -24,8 +25,7 @@ def create_missing(context: Context, owner: Json, pod: Json) -> None:
         elif present["metadata"].get("deletionTimestamp") is not None:
             failures.append(f"pvc {name} is being deleted")
     if failures:
-        text = failures[0] if len(failures) == 1 else "[" + ", ".join(failures) + "]"
-        raise StatusError(500, "InternalError", text)
+        raise StatusError(500, "InternalError", aggregate(failures))
 
 
 def _create(context: Context, owner: Json, pod: Json, claim: Json) -> list[str]:

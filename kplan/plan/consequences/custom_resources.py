@@ -16,7 +16,7 @@ from typing import Final
 from kplan.api.object import Json
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Identity, Severity, World
 from kplan.plan.reading import fields, items, text
-from kplan.plan.wording import counted
+from kplan.sentences import counted
 from kplan.state.store import Store
 
 _MOST: Final = 200

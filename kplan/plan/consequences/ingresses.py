@@ -12,7 +12,7 @@ from typing import Final
 from kplan.api.object import Json
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, World
 from kplan.plan.reading import fields, items, text
-from kplan.plan.wording import listed
+from kplan.sentences import listed
 
 _CLASS: Final = "kubernetes.io/ingress.class"
 """Annotation that names a class where ``ingressClassName`` does not."""

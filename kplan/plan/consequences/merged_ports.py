@@ -13,7 +13,7 @@ from kplan.api.workloads import POD_OWNERS, group_kind, pod_template
 from kplan.kubectl.last_applied import known_configuration
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Severity, World
 from kplan.plan.reading import items
-from kplan.plan.wording import listed
+from kplan.sentences import listed
 
 
 def find(change: Change, world: World) -> Iterator[Consequence]:

@@ -13,7 +13,7 @@ from kplan.kubectl.last_applied import original_text
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Identity, Severity, World, key_of
 from kplan.plan.inventory import Inventory
 from kplan.plan.renames import renames
-from kplan.plan.wording import counted
+from kplan.sentences import counted
 
 _KINDS: Final = (("apps", "DaemonSet"), ("apps", "Deployment"), ("apps", "StatefulSet"), ("batch", "CronJob"))
 

@@ -13,8 +13,8 @@ from kplan.plan.change import FieldEdit
 from kplan.plan.diff import edits
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Identity, Severity, World
 from kplan.plan.trials import final_trial, prior_trial
-from kplan.plan.wording import counted
 from kplan.plan.workloads import Workload, workloads
+from kplan.sentences import counted
 
 _ACCESS_VOLUME: Final = "kube-api-access-"
 _SHOWN: Final = 3

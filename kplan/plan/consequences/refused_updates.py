@@ -17,7 +17,7 @@ from kplan.masking.texts import without
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Identity, Severity, World
 from kplan.plan.reading import fields, items, text
 from kplan.plan.trials import final_trial, prior_trial
-from kplan.plan.wording import counted
+from kplan.sentences import counted
 
 _GROUP: Final = "admissionregistration.k8s.io"
 _MADE_BY_OTHERS: Final = frozenset({"Event", "Lease", "EndpointSlice", "Endpoints", "Pod", "Node", "CSINode"})

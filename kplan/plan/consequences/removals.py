@@ -20,8 +20,8 @@ from kplan.api.workloadspec import replicas_of, start_ordinal_of
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Identity, Severity, World, key_of
 from kplan.plan.owned import claims_made_by, claims_with_ordinals
 from kplan.plan.reading import text
-from kplan.plan.wording import counted, listed
 from kplan.plan.workload import workload_of
+from kplan.sentences import counted, listed
 
 _TOLD_ELSEWHERE: Final = frozenset({"ConfigMap", "Secret"})
 """Kinds for whose readers, as far as these are pods, there is a finder."""

@@ -18,9 +18,9 @@ from kplan.api.serviceports import has_cluster_ip, ingress_of, ports_of, selects
 from kplan.plan.finder import Change, Consequence, Example, Finder, World, key_of
 from kplan.plan.reading import fields, items, text
 from kplan.plan.served_ports import SlicesOf, distinct_ready
-from kplan.plan.wording import counted, listed
 from kplan.plan.workload import workload_of
 from kplan.selectors.labels import Selector
+from kplan.sentences import counted, listed
 from kplan.state.store import Store
 
 

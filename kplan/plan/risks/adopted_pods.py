@@ -12,8 +12,8 @@ from kplan.api.owners import controller_of
 from kplan.plan.deletions import touched
 from kplan.plan.reading import text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
-from kplan.plan.wording import counted
 from kplan.plan.workload import workload_of
+from kplan.sentences import counted
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:

@@ -13,7 +13,7 @@ from kplan.api.owners import owners_of
 from kplan.plan.deletions import going
 from kplan.plan.reading import fields, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
-from kplan.plan.wording import counted
+from kplan.sentences import counted
 
 _UNTOLD = frozenset({"Event", "EndpointSlice"})
 """Kinds that nobody misses."""

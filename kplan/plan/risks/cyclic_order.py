@@ -15,7 +15,7 @@ from kplan.api.object import Json, Object
 from kplan.plan.inventory import Inventory, Workload, selector_of, selector_of_labels
 from kplan.plan.reading import fields, items, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
-from kplan.plan.wording import listed
+from kplan.sentences import listed
 from kplan.state.store import Store
 
 _KINDS: Final = ("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration")

@@ -14,7 +14,7 @@ from kplan.api.object import Json
 from kplan.plan.deletions import going, is_going
 from kplan.plan.reading import fields, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
-from kplan.plan.wording import counted
+from kplan.sentences import counted
 from kplan.state.store import Store
 
 

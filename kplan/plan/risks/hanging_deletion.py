@@ -16,8 +16,8 @@ from kplan.api.object import Json
 from kplan.plan.deletions import is_marked
 from kplan.plan.reading import items, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
-from kplan.plan.wording import counted, listed
 from kplan.plan.workload import workload_of
+from kplan.sentences import counted, listed
 from kplan.state.texts import MARKED
 
 _PROTECTIONS: Final = {

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from kplan.plan.action import Action
 from kplan.plan.risk import Example, Found, Outcome, PlannedChange, Risk, Severity
-from kplan.plan.wording import listed
+from kplan.sentences import listed
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:

@@ -24,7 +24,7 @@ from kplan.plan.inventory import KINDS, Inventory, Workload
 from kplan.plan.one_cause import ATTACHED_ELSEWHERE, CLAIM_IN_USE
 from kplan.plan.risk import Example, Found, Identity, Near, Outcome, PlannedChange, Risk, Severity, Touched
 from kplan.plan.touched import name_word
-from kplan.plan.wording import listed
+from kplan.sentences import listed
 
 _MENTION: Final = '"persistentVolumeClaim"'
 _CLAIM: Final = ("", "PersistentVolumeClaim")

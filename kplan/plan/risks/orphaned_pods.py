@@ -13,7 +13,7 @@ from kplan.api.owners import controller_of
 from kplan.plan.deletions import touched
 from kplan.plan.reading import text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
-from kplan.plan.wording import counted
+from kplan.sentences import counted
 
 _KINDS: Final = (("", "Pod"), ("apps", "ReplicaSet"), ("batch", "Job"))
 """What controllers own and may lose."""

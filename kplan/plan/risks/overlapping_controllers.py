@@ -24,7 +24,7 @@ from kplan.plan.risk import (
     Severity,
     Touched,
 )
-from kplan.plan.wording import listed
+from kplan.sentences import listed
 
 _KINDS: Final = frozenset({"Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "ReplicationController"})
 _PLACES: Final = tuple(kind for kind in KINDS if kind[1] in _KINDS)

@@ -18,7 +18,7 @@ from kplan.plan.inventory import Inventory, Workload
 from kplan.plan.one_cause import TAKEN_PORT
 from kplan.plan.reading import fields, number, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
-from kplan.plan.wording import listed
+from kplan.sentences import listed
 from kplan.state.store import Store
 from kplan.state.texts import HOST_PORT
 

@@ -16,7 +16,7 @@ from kplan.kubectl.last_applied import known_configuration
 from kplan.plan.reading import fields, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.scaling import autoscalers, target_of
-from kplan.plan.wording import listed
+from kplan.sentences import listed
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:

@@ -14,7 +14,7 @@ from kplan.plan.inventory import Inventory, selector_of
 from kplan.plan.reading import fields, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.scaling import autoscalers, target_of
-from kplan.plan.wording import listed
+from kplan.sentences import listed
 from kplan.state.store import Store
 
 

@@ -12,7 +12,7 @@ from kplan.api.object import Object
 from kplan.plan.inventory import Inventory, selector_of
 from kplan.plan.reading import fields
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
-from kplan.plan.wording import listed
+from kplan.sentences import listed
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:

@@ -14,7 +14,7 @@ from kplan.api.pods import containers_of, sidecars_of
 from kplan.plan.reading import fields, items, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.scaling import autoscalers, target_of
-from kplan.plan.wording import listed
+from kplan.sentences import listed
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:

@@ -6,12 +6,12 @@ _SHOWN = 3
 
 
 def counted(number: int, noun: str) -> str:
-    """``1 pod``, ``3 pods``, ``2 classes``, ``2 policies``; Endpoints are a plural."""
+    """``1 pod``, ``3 pods``, ``2 fixes``, ``2 policies``; Endpoints are a plural."""
     if number == 1 or noun == "Endpoints":
         return f"{number} {noun}"
     if noun.endswith("y"):
         return f"{number} {noun[:-1]}ies"
-    return f"{number} {noun}{'es' if noun.endswith('s') else 's'}"
+    return f"{number} {noun}{'es' if noun.endswith(('s', 'x', 'ch')) else 's'}"
 
 
 def listed(names: Iterable[str]) -> str:
