@@ -11,8 +11,8 @@ from kplan.api.object import Json
 from kplan.api.pods import is_terminal
 from kplan.api.volumes import claim_names_of, claim_ref_of
 from kplan.plan.change import Identity
-from kplan.plan.wording import listed
 from kplan.plan.workload import workload_of
+from kplan.sentences import listed
 from kplan.state.store import Store
 
 _OTHERS: Final = "it is being deleted; see who is to remove the finalizers, and on what they wait"

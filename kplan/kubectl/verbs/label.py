@@ -5,7 +5,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/label/label.go
 
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.field import go_quote
-from kplan.errors import UsageError
+from kplan.errors import UsageError, aggregate
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item, choose
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
@@ -13,7 +13,7 @@ from kplan.kubectl.labelling import label_word, parse_labels
 from kplan.kubectl.metadatapatch import MetadataPatch
 from kplan.kubectl.metadataverbs import asked, check, check_version, flags_for, list_all, local
 from kplan.kubectl.pairs import split_words, taken
-from kplan.kubectl.printed import Printed, aggregate
+from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import PrintFlags, print_flags
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wording import ClientError

@@ -10,7 +10,7 @@ from kplan.plan.change import Identity
 from kplan.plan.effect import ObjectEffect
 from kplan.plan.effects.share import Share
 from kplan.plan.reading import number, text
-from kplan.plan.wording import counted
+from kplan.sentences import counted
 
 _TOLD_ELSEWHERE: Final = frozenset(
     {"Event", "Pod", "EndpointSlice", "Endpoints", "Lease", "Node", "ControllerRevision"}
