@@ -95,8 +95,8 @@ class Life:
     """The container's name."""
     image: str = field(init=False)
     """The container's image."""
-    _until_started: Instant = field(init=False)
-    """How long after its start its startup probe has succeeded."""
+    _until_started: Instant | None = field(init=False)
+    """How long after its start its startup probe has succeeded; None for never."""
     _until_ready: Instant | None = field(init=False)
     """How long after its start it is ready; None for never."""
 
@@ -282,14 +282,13 @@ class Life:
         self.due = self._next_while_running(now)
 
     def _probe(self, now: Instant) -> None:
-        wait = self._until_ready
-        self.started = now >= self.since + self._until_started
+        start, wait = self._until_started, self._until_ready
+        self.started = start is not None and now >= self.since + start
         self.ready = self.started and wait is not None and now >= self.since + wait
 
     def _next_while_running(self, now: Instant) -> Instant | None:
-        times = [self.since + self._until_started]
-        if self._until_ready is not None:
-            times.append(self.since + self._until_ready)
+        waits = (self._until_started, self._until_ready)
+        times = [self.since + wait for wait in waits if wait is not None]
         failure = probes.first_failure(self.spec, self.assumed)
         if failure is not None:
             times.append(self.since + failure)
@@ -305,7 +304,7 @@ class Life:
     @property
     def _failures(self) -> tuple[Instant, ...]:
         """When its liveness probe fails, if so often that it is ended, after its start."""
-        if "livenessProbe" not in self.spec:
+        if "livenessProbe" not in self.spec or self._until_started is None:
             return ()
         return liveness.failures(self.spec, self.assumed, self.program, self._until_started)
 
@@ -343,7 +342,7 @@ class Life:
         failure = probes.first_failure(self.spec, self.assumed)
         if failure is not None and not self.complained and now >= self.since + failure:
             self.complained = True
-            yield Event("Warning", "Unhealthy", f"Readiness probe failed: {probes.failure_text(self.spec)}")
+            yield Event("Warning", "Unhealthy", probes.failure_message(self.spec))
         self._probe(now)
         self.due = self._next_while_running(now)
 

@@ -3,15 +3,23 @@
 Upstream: pkg/kubelet/prober/worker.go
 """
 
-from kplan.api.containers import readiness_probe_of
+import re
+from typing import Final
+
+from kplan.api.containers import container_ports_of, readiness_probe_of
 from kplan.api.object import Json
 from kplan.simulation.clock import SECOND, Instant, seconds
 from kplan.simulation.scenario import Fate, ImageAssumption
 
+_UNTIL_READY: Final = ("startupProbe", "readinessProbe")
+"""The probes that a container has to pass to be ready, in their order."""
 
-def until_started(container: Json, assumed: ImageAssumption) -> Instant:
-    """How long after its start the startup probe has succeeded; 0 without one."""
+
+def until_started(container: Json, assumed: ImageAssumption) -> Instant | None:
+    """How long after its start the startup probe has succeeded; 0 without one, None for never."""
     probe = container.get("startupProbe")
+    if probe and unknown_port(container, "startupProbe"):
+        return None
     return _first_success(probe, assumed) if probe else 0
 
 
@@ -20,6 +28,8 @@ def until_ready(container: Json, assumed: ImageAssumption) -> Instant | None:
     if assumed.fate is Fate.NEVER_READY:
         return None
     started = until_started(container, assumed)
+    if started is None or unknown_port(container, "readinessProbe"):
+        return None
     probe = container.get("readinessProbe")
     if not probe:
         return started
@@ -28,18 +38,41 @@ def until_ready(container: Json, assumed: ImageAssumption) -> Instant | None:
 
 
 def first_failure(container: Json, assumed: ImageAssumption) -> Instant | None:
-    """When the first readiness probe fails; None where none does."""
-    probe = container.get("readinessProbe")
+    """When the first startup or readiness probe fails; None where none does."""
+    errs = next((name for name in _UNTIL_READY if unknown_port(container, name)), "")
+    probe = container.get(errs or "readinessProbe")
     if not probe:
         return None
     first = int(probe.get("initialDelaySeconds") or 0) * SECOND
     answers = seconds(assumed.ready or 0)
-    fails = assumed.fate is Fate.NEVER_READY or answers > first
+    fails = assumed.fate is Fate.NEVER_READY or answers > first or errs
     return first + SECOND if fails else None
 
 
-def failure_text(container: Json) -> str:
-    """What the failing probe says."""
+def failure_message(container: Json) -> str:
+    """What the kubelet says of the first probe that fails."""
+    for name in _UNTIL_READY:
+        if port := unknown_port(container, name):
+            title = name.removesuffix("Probe").capitalize()
+            why = f'strconv.Atoi: parsing "{port}": invalid syntax'
+            return f"{title} probe errored and resulted in unknown state: {why}"
+    return f"Readiness probe failed: {_failure_text(container)}"
+
+
+def unknown_port(container: Json, name: str) -> str:
+    """The port that a probe gives by a name which no port of the container has; empty where it finds its port.
+
+    Upstream: pkg/probe/util.go (ResolveContainerPort)
+    """
+    probe = container.get(name) or {}
+    port = next((probe[way].get("port") for way in ("httpGet", "tcpSocket") if probe.get(way)), None)
+    if not isinstance(port, str) or re.fullmatch("[+-]?[0-9]+", port):
+        return ""
+    return "" if port in [one.get("name") for one in container_ports_of(container)] else port
+
+
+def _failure_text(container: Json) -> str:
+    """What the failing readiness probe says."""
     probe = readiness_probe_of(container)
     if "httpGet" in probe:
         return "HTTP probe failed with statuscode: 503"

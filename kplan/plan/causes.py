@@ -11,6 +11,8 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.owners import controller_of, owner_key
 from kplan.api.pods import node_of
+from kplan.plan.reading import fields
+from kplan.plan.scaling import target_of
 from kplan.simulation.outcome import Outcome
 from kplan.simulation.timeline import TimelineEvent
 from kplan.state.store import Store
@@ -21,7 +23,7 @@ Shares = Mapping[ObjectKey | None, Sequence[TimelineEvent]]
 def by_cause(outcome: Outcome, written: Iterable[ObjectKey]) -> Shares:
     """The happenings of each written object; those that no written object brought about are under None."""
     wanted = set(written)
-    owners = _Owners(outcome)
+    owners, autoscaled = _Owners(outcome), _Autoscaled(outcome, wanted)
     roots: list[ObjectKey | None] = []
     lines: dict[ObjectKey, ObjectKey | None] = {}
     shares: defaultdict[ObjectKey | None, list[TimelineEvent]] = defaultdict(list)
@@ -31,6 +33,9 @@ def by_cause(outcome: Outcome, written: Iterable[ObjectKey]) -> Shares:
         root = lines[entry.object]
         if root is None and entry.cause is not None:
             root = roots[entry.cause]
+        scaled = autoscaled.by(entry)
+        if root is None:
+            root = scaled
         if root is None:
             root = node_of_pod(entry.object, outcome.prior, wanted)
         roots.append(root)
@@ -43,6 +48,26 @@ def node_of_pod(key: ObjectKey, prior: Store, nodes: Container[ObjectKey]) -> Ob
     pod = prior.get(key) if (key.group, key.kind) == ("", "Pod") else None
     node = ObjectKey("", "Node", "", node_of(pod) if pod else "")
     return node if node.name and node in nodes else None
+
+
+class _Autoscaled:
+    """Which written autoscaler gave a workload another size: it looks from time to time, and nothing causes that."""
+
+    def __init__(self, outcome: Outcome, written: Iterable[ObjectKey]) -> None:
+        values = ((key, outcome.final.get(key)) for key in written if key.kind == "HorizontalPodAutoscaler")
+        self._autoscalers = {target_of(value): key for key, value in values if value is not None}
+        self._sizes = {key: _size(outcome.prior.get(key)) for key in self._autoscalers}
+
+    def by(self, entry: TimelineEvent) -> ObjectKey | None:
+        """The autoscaler that may have brought an entry about; None where it changes no size of what one scales."""
+        if entry.object not in self._autoscalers or entry.value is None:
+            return None
+        before, self._sizes[entry.object] = self._sizes[entry.object], _size(entry.value)
+        return self._autoscalers[entry.object] if before != _size(entry.value) else None
+
+
+def _size(workload: Json | None) -> object:
+    return fields(workload or {}, "spec").get("replicas")
 
 
 class _Owners:

@@ -18,6 +18,8 @@ from kplan.state.store import Store
 _SAYS_NOTHING: Final = re.compile(r"Error: (ErrImagePull|ImagePullBackOff)$|Back-off pulling image ")
 """Events that only repeat that something failed; another event says what."""
 _OF_POD: Final = re.compile(r" in pod \S+\([0-9a-f-]+\)$")
+_NO_PORT: Final = re.compile(r'strconv\.Atoi: parsing "(.+)": invalid syntax$')
+"""How the kubelet says that a probe names a port that is not there."""
 _RUNNING: Final = (("initContainers", "initContainerStatuses"), ("containers", "containerStatuses"))
 """The lists of a pod's containers, in the order in which they start, and of what became of them."""
 _GENERATED: Final = re.compile(r'"([a-z0-9.-]+-)[bcdfghjklmnpqrstvwxz2456789]{5}"')
@@ -55,7 +57,7 @@ def why_failing(pod: Json, store: Store) -> str:
     telling = [one for one in warnings if not _SAYS_NOTHING.match(text(one, "message"))]
     if telling or warnings:
         message = text(max(telling or warnings, key=_last_seen), "message")
-        return _OF_POD.sub("", message)
+        return _NO_PORT.sub(r"\g<0> (no port of the container has the name \1)", _OF_POD.sub("", message))
     return _waiting(pod) or _unready(pod)
 
 

@@ -26,7 +26,7 @@ def effects_of(
 ) -> Effects:
     """Read one change's part of the timeline; ``written`` are the objects that have changes of their own."""
     share = Share.of(events, outcome, turns)
-    exchanged, pods = tuple(rollouts(share)), tuple(pod_effects(share))
+    exchanged, pods = tuple(rollouts(share)), tuple(pod_effects(share, changed))
     overcome = bool(exchanged) and all(rollout.finished for rollout in exchanged)
     idle = changed is not None and not exchanged and not pods
     return Effects(

@@ -8,7 +8,7 @@ from typing import Final
 from kplan.api.conditions import find
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
-from kplan.api.owners import controller_of
+from kplan.api.owners import controller_of, owner_key
 from kplan.api.pods import is_terminating, node_of
 from kplan.plan.effect import PodEffect, PodOutcome
 from kplan.plan.effects.share import Share
@@ -23,8 +23,8 @@ _FOR_EVER: Final = "it has no controller, so nothing creates it anew"
 _PREEMPTED: Final = re.compile(r"Preempted by pod (\S+) ")
 
 
-def pod_effects(share: Share) -> Iterator[PodEffect]:
-    """The pods that came and went; one that was replaced under its name did both."""
+def pod_effects(share: Share, changed: ObjectKey | None = None) -> Iterator[PodEffect]:
+    """The pods that came and went; one that was replaced under its name did both, and so did those of a changed Job that is gone."""
     evictions = _evictions(share, {key for key in _pods(share) if share.before(key)})
     homes = _new_homes(share)
     for key in _pods(share):
@@ -40,7 +40,7 @@ def pod_effects(share: Share) -> Iterator[PodEffect]:
                 why = why_stuck(after, share.outcome.final)
                 yield PodEffect(key.name, key.namespace, PodOutcome.RESTARTED, node_of(after), why)
             continue
-        if not before and not after and (node := _ended_with_its_job(key, share)):
+        if not before and not after and (node := _ended_with_its_job(key, share, changed)):
             yield PodEffect(key.name, key.namespace, PodOutcome.CREATED, node)
             yield PodEffect(key.name, key.namespace, PodOutcome.DELETED, node)
         if after and key in share.came:
@@ -109,12 +109,14 @@ def _pods(share: Share) -> Iterator[ObjectKey]:
     return (key for key in share.touched if (key.group, key.kind) == ("", "Pod"))
 
 
-def _ended_with_its_job(key: ObjectKey, share: Share) -> str:
-    """The node of a pod that did its work and was deleted with its Job; empty for any other that came and went."""
+def _ended_with_its_job(key: ObjectKey, share: Share, job: ObjectKey | None) -> str:
+    """The node of a pod that was deleted with its Job; empty for any other that came and went."""
+    if job is None or job.kind != "Job" or key not in share.came or share.after(job) is not None:
+        return ""
     pods = (entry.value for entry in reversed(share.events) if entry.object == key and entry.value)
-    pod = next(pods, None) if key in share.came else None
-    reference = controller_of(pod) if pod is not None else None
-    return node_of(pod) if pod is not None and reference and reference.get("kind") == "Job" else ""
+    pod = next(pods, None)
+    owner = controller_of(pod) if pod is not None else None
+    return node_of(pod) if pod is not None and owner and owner_key(owner, key.namespace) == job else ""
 
 
 def _new_homes(share: Share) -> Mapping[str, Collection[str]]:

@@ -51,7 +51,7 @@ def find_risks(
 
 def standing_risks(outcome: Outcome, standing: Standing | None = None) -> Standing:
     """What is known of the final state of an outcome from now on, by what was known of one from which it came."""
-    again = _Again.of(standing, outcome.final)
+    again, outcome = _Again.of(standing, outcome.final), _at_rest(outcome, outcome.final)
     local = sorted(map(_load, LOCAL), key=_code)
     found = {risk.code: tuple(_checked(risk, (), outcome, again)) for risk in local}
     sums = {risk.code: Counter(_sums(risk, outcome.final, again)) for risk in local}
@@ -129,11 +129,16 @@ def _rank(key: ObjectKey, ranks: Mapping[tuple[str, str], int]) -> tuple[int, st
     return (len(ranks), key.group, key.kind) if rank is None else (rank, "", "")
 
 
+def _at_rest(outcome: Outcome, store: Store) -> Outcome:
+    """An outcome that begins and ends with one state."""
+    return outcome._replace(prior=store, final=store, timeline=Timeline(), ended=outcome.started)
+
+
 class _Earlier:
     """What was at risk before the change; the state then may be known although much is otherwise since."""
 
     def __init__(self, outcome: Outcome, standing: Standing | None) -> None:
-        self._outcome = outcome._replace(final=outcome.prior, timeline=Timeline(), ended=outcome.started)
+        self._outcome = _at_rest(outcome, outcome.prior)
         self._standing = standing
 
     @cached_property

@@ -9,7 +9,7 @@ number of a port that the containers have.
 
 from collections.abc import Iterator, Sequence
 
-from kplan.api.serviceports import ports_of, selects_pods
+from kplan.api.serviceports import selects_pods
 from kplan.plan.nearby import SERVICES, services_of_pods
 from kplan.plan.risk import (
     Example,
@@ -22,7 +22,7 @@ from kplan.plan.risk import (
     Severity,
     looked_at,
 )
-from kplan.plan.served_ports import SlicesOf, ready_addresses, why_unserved
+from kplan.plan.served_ports import SlicesOf, ready_addresses, why_no_endpoint
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
@@ -35,9 +35,8 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
             continue
         earlier = outcome.prior.get(key)
         before = ready_addresses(earlier, prior.service(key)) if earlier else 0
-        reasons = [why_unserved(value, port.get("name", ""), outcome.final) for port in ports_of(value)]
-        why = next(filter(None, reasons), "")
-        message = f"has no ready endpoint (before: {before})"
+        why = why_no_endpoint(value, outcome.final)
+        message = "has no ready endpoint" + (f" (before: {before})" if before else "")
         yield Found(Identity.of(value), f"{message}: {why}" if why else message)
 
 

@@ -8,11 +8,14 @@ import pytest
 
 import planning
 from kplan import pipeline
+from kplan.api.owners import controller_of, owner_key
 from kplan.pipeline.loading import Loaded
 from kplan.pipeline.states import State
 from kplan.plan.effect import PodOutcome
+from kplan.plan.model import Plan
 from kplan.plan.risks import all_risks
 from kplan.report import Report
+from kplan.simulation.outcome import Outcome
 from kplan.state.store import Store
 from tests.test_resting import lived_in, world
 
@@ -38,10 +41,28 @@ def require_each_once(report: Report) -> None:
     gone = Counter(
         name for uid, (name, leaves) in before.items() if uid not in after or after[uid][1] > leaves
     )
-    assert Counter(pod.name for pod in told if pod.outcome is PodOutcome.CREATED) == created
-    assert Counter(pod.name for pod in told if pod.outcome is not PodOutcome.CREATED) == gone
-    assert plan.summary.pods_created == created.total()
+    ended = ended_with_their_jobs(plan, outcome)
+    assert Counter(pod.name for pod in told if pod.outcome is PodOutcome.CREATED) == created + ended
+    assert Counter(pod.name for pod in told if pod.outcome in GOES) == gone + ended
+    assert plan.summary.pods_created == created.total() + ended.total()
     assert plan.summary.pods_pending == sum(pod.pending for pod in told)
+
+
+GOES = {PodOutcome.DELETED, PodOutcome.EVICTED, PodOutcome.MOVED}
+
+
+def ended_with_their_jobs(plan: Plan, outcome: Outcome) -> Counter[str]:
+    """The pods that came and went of Jobs that are changed and gone in the end."""
+    written = (planned.change.object.key for planned in plan.changes if planned.change.action.symbol in "+~±")
+    jobs = {key for key in written if key.kind == "Job" and outcome.final.get(key) is None}
+    values = [entry.value for entry in outcome.timeline if entry.object.kind == "Pod" and entry.value]
+    there = pods(outcome.prior).keys() | pods(outcome.final).keys()
+    short = {one["metadata"]["uid"]: one for one in values if one["metadata"]["uid"] not in there}
+    return Counter(
+        pod["metadata"]["name"]
+        for pod in short.values()
+        if (owner := controller_of(pod)) and owner_key(owner, pod["metadata"]["namespace"]) in jobs
+    )
 
 
 def pods(store: Store) -> dict[str, tuple[str, bool]]:
