@@ -1,7 +1,7 @@
-"""A node's kubelet is too old for the control plane after the upgrade.
+"""A node's kubelet is older than the control plane supports after the upgrade.
 
 A kubelet may be at most three minors older than the API server that it talks to, two where it is older than 1.25. The
-control plane goes one minor at a time, so such a node has to be upgraded on the way.
+control plane goes one minor at a time, so such a node has to be upgraded on the way. It may go on working; nobody tests it.
 
 Fix: upgrade the node's kubelet before the control plane goes further.
 """
@@ -43,7 +43,7 @@ status: {nodeInfo: {kubeletVersion: %s}}
 CHECK = Check(
     code="UPG008",
     name="version-skew",
-    severity=Severity.ERROR,
+    severity=Severity.WARNING,
     check=check,
     affected=(Example(_NODE % "v1.31.4", 34, 35), Example(_NODE % "v1.24.4", 26, 27)),
     unaffected=(Example(_NODE % "v1.32.4", 34, 35), Example(_NODE % "v1.31.4", 33, 34)),
