@@ -180,10 +180,20 @@ def _integer(text: str) -> int:
 
 def _duration(text: str) -> list[str]:
     if text.lstrip("+-") != "0" and not _DURATION.match(text):
-        missing = re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)", text)
-        what = "missing unit in duration" if missing else "invalid duration"
-        raise ValueError(f'time: {what} "{text}"')
+        raise ValueError(f"time: {_wrong_duration(text)}")
     return [text]
+
+
+def _wrong_duration(text: str) -> str:
+    """What time.ParseDuration says: of the first part that is no number with a unit that it knows."""
+    rest = text.lstrip("+-")
+    while part := re.match(r"(\d+\.?\d*|\.\d+)([^\d.]*)", rest):
+        unit, rest = part[2], rest[part.end() :]
+        if not unit:
+            return f'missing unit in duration "{text}"'
+        if unit not in _SECONDS:
+            return f'unknown unit "{unit}" in duration "{text}"'
+    return f'invalid duration "{text}"'
 
 
 def _seconds(text: str) -> float:

@@ -25,6 +25,8 @@ from kplan.kubectl.validating import VALIDATE, field_validation
 from kplan.kubectl.verb import Context
 from kplan.kubectl.wording import ClientError, with_source
 
+_TYPED: Final = "Ignore"
+"""Verbs without ``--validate`` make objects of Go types, which have no other fields."""
 SAVE_CONFIG: Final = switch("save-config", "Keep the object in its annotation of what was last applied.")
 APPEND_HASH: Final = switch("append-hash", "Append a hash of the content to the name.")
 IMAGES: Final = Flag("image", "Image to run; repeatable.", Kind.STRINGS, metavar="IMAGE", required=True)
@@ -68,7 +70,7 @@ def create(
 ) -> Printed:
     """Create an object and say so; ``failing`` stands before a refusal, ``words`` say it of a change and of a dry run. Raises UsageError."""
     telling, printed = print_flags(arguments), printed or Printed()
-    validation = field_validation(arguments) if "validate" in arguments.flags else "Strict"
+    validation = field_validation(arguments) if "validate" in arguments.flags else _TYPED
     gvk = GroupVersionKind.of(value["apiVersion"], value["kind"])
     resource = context.server.resource_for(gvk)
     if arguments.switch("save-config"):

@@ -43,8 +43,8 @@ def create_service(
 
 
 def _port(text: str) -> Json:
-    first, colon, target = text.partition(":")
+    first, *targets = text.split(":")
     number = port_number(first)
-    aim = port_or_name(target) if colon else number
+    aim = port_or_name(targets[0]) if targets else number
     name = text.replace(":", "-")
     return {"name": name, "port": number, "protocol": "TCP", "targetPort": aim}

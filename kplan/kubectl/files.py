@@ -4,6 +4,7 @@ Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/{builder,visitor}.go
 """
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from kplan.api.decode import NO_TYPE, decode
 from kplan.apiserver.field import go_quote
@@ -14,6 +15,7 @@ from kplan.inputs.request import Depth, Request
 from kplan.kubectl.verb import Given
 from kplan.manifest.parser import SYNTAX
 
+_EXTENSIONS = (".json", ".yaml", ".yml")
 _OF_THE_PARSER = "did not find expected"
 """Its lines are counted from 0, those of the scanner from 1."""
 
@@ -22,6 +24,8 @@ def reader(stdin: Callable[[int], bytes] | None = None) -> Callable[..., Given]:
     """A reader of files, and of this standard input for ``-``."""
 
     def read(filenames: Sequence[str], *, recursive: bool) -> Given:
+        for name in filenames:
+            _check_folder(name, recursive=recursive)
         depth = Depth.ALL if recursive else Depth.OWN
         loaded = load(Request(tuple(filenames), depth, stdin=stdin))
         decoded = decode(loaded.documents)
@@ -31,6 +35,16 @@ def reader(stdin: Callable[[int], bytes] | None = None) -> Callable[..., Given]:
         return Given(decoded.objects)
 
     return read
+
+
+def _check_folder(name: str, *, recursive: bool) -> None:
+    """Refuse a folder without files of manifests. Raises UsageError."""
+    folder = Path(name)
+    if not folder.is_dir():
+        return
+    found = folder.rglob("*") if recursive else folder.iterdir()
+    if not any(one.suffix in _EXTENSIONS and one.is_file() for one in found):
+        raise UsageError(f"error reading [{name}]: recognized file extensions are [{' '.join(_EXTENSIONS)}]")
 
 
 def _refusal(problem: Diagnostic) -> str:

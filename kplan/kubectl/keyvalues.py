@@ -23,12 +23,37 @@ SOURCES: Final = (
     ),
     Flag("from-env-file", "File of lines KEY=VALUE; repeatable.", Kind.STRINGS, metavar="PATH"),
 )
+_KEY: Final = re.compile(r"[-._a-zA-Z0-9]+\Z")
+_KEY_TEXT: Final = (
+    "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  "
+    "or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"
+)
+_LONGEST_KEY: Final = 253
 _ENV_NAME: Final = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*\Z")
 _ENV_TEXT: Final = (
     "is not a valid key name: a valid environment variable name must consist of alphabetic characters, digits, '_', "
     "'-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', "
     "regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')"
 )
+
+
+def key_problem(key: str) -> str:
+    """What is wrong with a key of a ConfigMap or a Secret (IsConfigMapKey); empty where nothing is."""
+    problems = []
+    if len(key) > _LONGEST_KEY:
+        problems.append(f"must be no more than {_LONGEST_KEY} characters")
+    if not _KEY.match(key):
+        problems.append(_KEY_TEXT)
+    if key in (".", ".."):
+        problems.append(f"must not be '{key}'")
+    elif key.startswith(".."):
+        problems.append("must not start with '..'")
+    return ",".join(problems)
+
+
+def is_env_name(name: str) -> bool:
+    """Whether it is a name of a variable (IsEnvVarName)."""
+    return bool(_ENV_NAME.match(name)) and name not in (".", "..") and not name.startswith("..")
 
 
 def check_env_name(name: str) -> None:
@@ -50,6 +75,8 @@ def sources_of(arguments: Arguments) -> Iterator[tuple[str, bytes]]:
     for one in files:
         yield from _file(one)
     for path in arguments.texts("from-env-file"):
+        if Path(path).is_dir():
+            raise UsageError("env config file cannot be a directory")
         yield from ((key, text.encode()) for key, text in env_lines(_read(path).decode(errors="replace")))
 
 
@@ -98,9 +125,9 @@ def _file_source(source: str) -> tuple[str, str]:
     if not equals:
         return Path(source).name, source
     if not key:
-        raise UsageError(f'key name for file path "{path}" missing')
+        raise UsageError(f"key name for file path {path} missing")
     if not path:
-        raise UsageError(f'file path for key name "{key}" missing')
+        raise UsageError(f"file path for key name {key} missing")
     if "=" in path:
         raise UsageError("key names or file paths cannot contain '='")
     return key, path

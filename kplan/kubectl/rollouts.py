@@ -23,6 +23,13 @@ from kplan.kubectl.wanted import wanted
 from kplan.namedtuples import NamedTuple
 
 ROLLOUT_FLAGS: Final = (flags.SELECTOR, *flags.FILES, flags.NAMESPACE)
+_WORKLOADS: Final = frozenset(
+    {
+        ("", "Pod"), ("", "ReplicationController"), ("apps", "DaemonSet"), ("apps", "Deployment"), ("apps", "ReplicaSet"),
+        ("apps", "StatefulSet"), ("batch", "CronJob"), ("batch", "Job"),
+    }
+)  # fmt: skip
+"""What kubectl knows as workloads, with revisions or without."""
 REVISION: Final = "deployment.kubernetes.io/revision"
 CHANGE_CAUSE: Final = "kubernetes.io/change-cause"
 
@@ -60,6 +67,17 @@ def chosen(arguments: Arguments, context: Context, printed: Printed) -> Found:
     found = choose(context.server, given.wanted._replace(kind_is_enough=True))
     printed.exit = int(given.broken)
     return found
+
+
+def without_revisions(item: Item, retrieving: str, missing: str) -> UsageError:
+    """What is said of a kind that has no revisions, and of one that is no workload at all."""
+    resource = item.resource
+    if (resource.group, resource.kind) in _WORKLOADS:
+        return UsageError(f'no {missing} has been implemented for "{item.group_kind}"')
+    element = f"{{{resource.group} {resource.kind}}}"
+    return UsageError(
+        f'error retrieving {retrieving} for "{item.group_kind}", no visitor method exists for {element}'
+    )
 
 
 def none_found(arguments: Arguments, printed: Printed) -> Printed:

@@ -45,14 +45,55 @@ _STANDARD: Final = frozenset(
 ) | {"approve", "sign", "attest"}
 
 
-class _Place(NamedTuple):
-    group: str
+_RBAC: Final = "rbac.authorization.k8s.io"
+_ROLES: Final = frozenset({("roles", _RBAC), ("clusterroles", _RBAC)})
+_SPECIAL: Final = {
+    "use": frozenset({("podsecuritypolicies", "policy"), ("podsecuritypolicies", "extensions")}),
+    "bind": _ROLES,
+    "escalate": _ROLES,
+    "impersonate": frozenset(
+        {("users", ""), ("serviceaccounts", ""), ("groups", ""), ("userextras", "authentication.k8s.io")}
+    ),
+}
+"""Verbs that only some resources have."""
+
+
+class _Asked(NamedTuple):
+    """One ``--resource``: as it is written, or as the server knows it."""
+
     resource: str
+    group: str
+    sub: str
+    known: bool
+
+    @classmethod
+    def of(cls, text: str, known: Discovery) -> "_Asked":
+        name, _, sub = text.partition("/")
+        found = known.by_name(name) if name != "*" else None
+        if found is not None:
+            return cls(found.plural, found.group, sub, known=True)
+        resource, _, group = name.partition(".")
+        return cls(resource, group, sub, known=False)
+
+    @property
+    def every(self) -> bool:
+        """Whether it is ``*`` alone, beside which nothing else counts."""
+        return self.resource == "*" and not self.group and not self.sub
+
+    def check(self, verbs: Sequence[str]) -> None:
+        """Refuse a resource that is not served, or lacks a verb. Raises UsageError or ClientError."""
+        special = [_SPECIAL[verb] for verb in verbs if verb in _SPECIAL]
+        for verb in verbs:
+            if (self.resource, self.group) not in _SPECIAL.get(verb, ((self.resource, self.group),)):
+                raise UsageError(f"can not perform '{verb}' on '{self.resource}' in group '{self.group}'")
+        if not self.known and not special:
+            where = f' in group "{self.group}"' if self.group else ""
+            raise ClientError(f'the server doesn\'t have a resource type "{self.resource}"{where}')
 
 
 def verbs_of(arguments: Arguments) -> list[str]:
     """The verbs, each once; ``*`` stands for all."""
-    verbs = [verb.strip().lower() for verb in arguments.texts("verb")]
+    verbs = arguments.texts("verb")
     return ["*"] if "*" in verbs else list(dict.fromkeys(verbs))
 
 
@@ -72,12 +113,15 @@ def check_resources(arguments: Arguments) -> None:
 def rules_of(arguments: Arguments, known: Discovery, verbs: Sequence[str]) -> list[Json]:
     """One rule a group, in the order of the groups' names. Raises ClientError."""
     names = list(dict.fromkeys(arguments.texts("resource-name")))
+    asked = [_Asked.of(text, known) for text in arguments.texts("resource")]
+    asked = next(([one] for one in asked if one.every), asked)
+    _check(asked, verbs)
     by_group: dict[str, list[str]] = {}
-    for one in dict.fromkeys(arguments.texts("resource")):
-        place = _place(one, known)
-        resources = by_group.setdefault(place.group, [])
-        if place.resource not in resources:
-            resources.append(place.resource)
+    for one in asked:
+        resources = by_group.setdefault(one.group, [])
+        resource = f"{one.resource}/{one.sub}" if one.sub else one.resource
+        if resource not in resources:
+            resources.append(resource)
     return [
         {
             "apiGroups": [group],
@@ -89,15 +133,11 @@ def rules_of(arguments: Arguments, known: Discovery, verbs: Sequence[str]) -> li
     ]
 
 
-def _place(text: str, known: Discovery) -> _Place:
-    name, slash, sub = text.partition("/")
-    if name == "*":
-        return _Place("", "*")
-    found = known.by_name(name)
-    if found is None:
-        short, dot, group = name.partition(".")
-        shown = f'the server doesn\'t have a resource type "{short}"' + (
-            f' in group "{group}"' if dot else ""
-        )
-        raise ClientError(shown)
-    return _Place(found.group, found.plural + slash + sub)
+def _check(asked: Iterable[_Asked], verbs: Sequence[str]) -> None:
+    """Refuse what is not served; behind a ``*`` kubectl looks no further. Raises UsageError or ClientError."""
+    for one in asked:
+        if not one.resource:
+            raise UsageError("resource must be specified if apiGroup/subresource specified")
+        if one.resource == "*":
+            return
+        one.check(verbs)

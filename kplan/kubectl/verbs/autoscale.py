@@ -4,8 +4,11 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/autoscale/autoscale.go
 """
 
 import re
+from collections.abc import Sequence
+from typing import Final
 
 from kplan.api.object import Json
+from kplan.apiserver.patch.go_values import sprint
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
@@ -21,7 +24,13 @@ _DEPRECATED = (
     "Flag --cpu-percent has been deprecated, Use --cpu with percentage or resource quantity format "
     "(e.g., '70%' for utilization or '500m' for milliCPU)."
 )
-_NO_FALLBACK = "error: failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: empty input"
+_NO_FALLBACK: Final = (
+    "failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1"
+)
+_WORDS: Final = ("autoscaled", "created")
+_UNITS: Final = {"cpu": "m", "memory": "Mi"}
+"""What a number without a unit counts."""
+_LARGEST: Final = 2**31
 _SCALED = ("Deployment", "ReplicaSet", "StatefulSet", "ReplicationController")
 
 
@@ -31,7 +40,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     if arguments.given("cpu-percent"):
         printed.warn(_DEPRECATED)
     least, most = _sizes(arguments)
-    if arguments.given("cpu-percent") and arguments.text("cpu"):
+    if arguments.number("cpu-percent") > 0 and arguments.text("cpu"):
         printed.fail("error: --cpu-percent and --cpu are mutually exclusive")
         return printed
     metrics = _metrics(arguments)
@@ -40,6 +49,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     if found.failures:
         printed.refuse(found.failures)
         return printed
+    problems: list[str] = []
     for item in found.items:
         target = _target_of(item)
         spec = {"scaleTargetRef": target, "maxReplicas": most, **metrics}
@@ -49,10 +59,30 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
             "metadata": metadata_of(arguments.text("name") or target["name"], arguments),
             "spec": {**spec, "minReplicas": least} if least > 0 else spec,
         }
-        made = create(value, arguments, context, printed=printed, words=("autoscaled", "created"))
-        if made.exit and not metrics:
-            printed.err[-1] = _NO_FALLBACK
+        failed, printed.exit, said = printed.exit, 0, len(printed.err)
+        if create(value, arguments, context, printed=printed, words=_WORDS).exit:
+            printed.exit = 0
+            del printed.err[said:]
+            problems += _fall_back(value, arguments, context, printed)
+        printed.exit = printed.exit or failed
+    if problems:
+        printed.complain([problems])
     return printed
+
+
+def _fall_back(value: Json, arguments: Arguments, context: LiveContext, printed: Printed) -> Sequence[str]:
+    """Try version 1 where version 2 is refused; the answer is why the flags do not fit it. Raises UsageError."""
+    cpu, memory = arguments.text("cpu").strip(), arguments.text("memory")
+    percent = arguments.number("cpu-percent")
+    if not cpu:
+        return [f"{_NO_FALLBACK}: empty input"]
+    if memory or (percent < 0 and not cpu.endswith("%")):
+        return [f"{_NO_FALLBACK}: %!w(<nil>)"]
+    spec = {name: field for name, field in value["spec"].items() if name != "metrics"}
+    target = {"targetCPUUtilizationPercentage": percent} if percent >= 0 else {}
+    older = {**value, "apiVersion": "autoscaling/v1", "spec": {**spec, **target}}
+    create(older, arguments, context, printed=printed, words=_WORDS)
+    return ()
 
 
 def _sizes(arguments: Arguments) -> tuple[int, int]:
@@ -81,8 +111,8 @@ def _target_of(item: Item) -> Json:
 def _metrics(arguments: Arguments) -> Json:
     """The metrics of the flags. Raises UsageError."""
     cpu = arguments.text("cpu")
-    if arguments.given("cpu-percent"):
-        cpu = f"{arguments.number('cpu-percent')}%" if arguments.number("cpu-percent") >= 0 else ""
+    if arguments.number("cpu-percent") > 0:
+        cpu = f"{arguments.number('cpu-percent')}%"
     given = (("cpu", cpu), ("memory", arguments.text("memory")))
     found = [
         {"type": "Resource", "resource": {"name": name, "target": _target(name, text)}}
@@ -93,8 +123,14 @@ def _metrics(arguments: Arguments) -> Json:
 
 
 def _target(name: str, text: str) -> Json:
-    if re.fullmatch(r"[0-9]+%", text):
-        return {"type": "Utilization", "averageUtilization": int(text[:-1])}
+    text = text.strip()
+    if text.endswith("%"):
+        percent = text.removesuffix("%")
+        if not re.fullmatch(r"[+]?[0-9]+", percent) or int(percent) >= _LARGEST:
+            raise UsageError(f"invalid percentage value: {percent}")
+        return {"type": "Utilization", "averageUtilization": int(percent)}
+    if re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)", text):
+        text = f"{sprint(float(text))}{_UNITS[name]}"
     try:
         return {"type": "AverageValue", "averageValue": resource_list(f"{name}={text}")[name]}
     except UsageError as error:

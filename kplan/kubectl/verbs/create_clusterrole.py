@@ -5,7 +5,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create_clusterrole.go
 
 from kplan.api.object import Json
 from kplan.errors import UsageError
-from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.arguments import Arguments, FlagError
 from kplan.kubectl.creating import CREATE_FLAGS, create, name_of
 from kplan.kubectl.flags import Flag, Kind
 from kplan.kubectl.printed import Printed
@@ -22,12 +22,13 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     value: dict[str, object] = {
         "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": name}
     }  # fmt: skip
-    if arguments.text("aggregation-rule"):
+    labels = _labels(arguments)
+    if labels:
         if verbs or any(arguments.texts(one) for one in ("resource", "non-resource-url", "resource-name")):
             raise UsageError(
                 "aggregation rule must be specified without nonResourceURLs, verbs, resources or resourceNames"
             )
-        value["aggregationRule"] = {"clusterRoleSelectors": [{"matchLabels": _labels(arguments)}]}
+        value["aggregationRule"] = {"clusterRoleSelectors": [{"matchLabels": labels}]}
         value["rules"] = None
         return create(value, arguments, context, printed=printed)
     try:
@@ -57,7 +58,16 @@ def _rules(arguments: Arguments, context: LiveContext, verbs: list[str], printed
 
 
 def _labels(arguments: Arguments) -> dict[str, str]:
-    return dict(one.partition("=")[::2] for one in arguments.text("aggregation-rule").split(","))
+    """The labels of the roles that it is made of. Raises FlagError."""
+    text = arguments.text("aggregation-rule")
+    labels = {}
+    for pair in text.split(",") if text else ():
+        key, equals, value = pair.partition("=")
+        if not equals:
+            problem = "malformed pair, expect string=string"
+            raise FlagError(f'invalid argument "{text}" for "--aggregation-rule" flag: {problem}')
+        labels[key.strip()] = value.strip()
+    return labels
 
 
 VERB = Change(

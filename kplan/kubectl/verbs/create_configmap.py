@@ -4,22 +4,15 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create_configmap.go
 """
 
 import base64
-import re
-from typing import Any, Final
+from typing import Any
 
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.contenthash import named_with_hash
 from kplan.kubectl.creating import APPEND_HASH, CREATE_FLAGS, create, metadata_of, name_of
-from kplan.kubectl.keyvalues import SOURCES, sources_of
+from kplan.kubectl.keyvalues import SOURCES, key_problem, sources_of
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.verb import Change, LiveContext
-
-_KEY: Final = re.compile(r"[-._a-zA-Z0-9]+\Z")
-_KEY_TEXT: Final = (
-    "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  "
-    "or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"
-)
 
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
@@ -38,8 +31,8 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 
 
 def _add(value: dict[str, Any], name: str, key: str, content: bytes) -> None:
-    if not _KEY.match(key):
-        raise UsageError(f'"{key}" is not a valid key name for a ConfigMap: {_KEY_TEXT}')
+    if problem := key_problem(key):
+        raise UsageError(f'"{key}" is not a valid key name for a ConfigMap: {problem}')
     for field in ("data", "binaryData"):
         if key in value.get(field, {}):
             place = field[0].upper() + field[1:]
@@ -47,11 +40,11 @@ def _add(value: dict[str, Any], name: str, key: str, content: bytes) -> None:
                 f'cannot add key "{key}", another key by that name already exists in {place} for ConfigMap "{name}"'
             )
     try:
-        value.setdefault("data", {})[key] = content.decode()
+        text = content.decode()
     except UnicodeDecodeError:
-        if not value["data"]:
-            del value["data"]
         value.setdefault("binaryData", {})[key] = base64.b64encode(content).decode()
+    else:
+        value.setdefault("data", {})[key] = text
 
 
 VERB = Change(

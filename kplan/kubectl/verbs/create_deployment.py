@@ -6,6 +6,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create_deployment.go
 import re
 from typing import Any
 
+from kplan.apiserver.names import suffix
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.creating import CREATE_FLAGS, IMAGES, command_of, create, metadata_of, name_of
@@ -25,7 +26,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     ]
     if command:
         containers[0]["command"] = command
-    if arguments.number("port") > 0:
+    if arguments.number("port") >= 0:
         containers[0]["ports"] = [{"containerPort": arguments.number("port")}]
     spec: dict[str, Any] = {
         "replicas": arguments.number("replicas"),
@@ -39,9 +40,10 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 
 
 def _container_name(image: str) -> str:
-    """The last part of an image's name, as far as a container's name may hold it."""
-    last = image.rsplit("/", maxsplit=1)[-1]
-    return re.sub(r"[^a-zA-Z0-9-]+", "-", re.split("[:@]", last)[0])
+    """The last part of an image's name; where it holds what a container's name may not, with a random end."""
+    name = re.split("[:@]", image.rsplit("/", maxsplit=1)[-1])[0]
+    plain = re.sub("[_.]", "-", name)
+    return name if plain == name else f"{plain}-{suffix(image)}"
 
 
 VERB = Change(

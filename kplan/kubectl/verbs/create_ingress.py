@@ -62,7 +62,7 @@ def _annotation(text: str) -> tuple[str, str]:
 
 def _default(text: str) -> Json:
     service, colon, port = text.partition(":")
-    if not colon or not service or not port or ":" in port:
+    if not colon or ":" in port:
         raise UsageError("default-backend should be in format servicename:serviceport")
     return _backend(service, port)
 

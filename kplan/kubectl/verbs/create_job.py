@@ -43,14 +43,13 @@ def _of_image(name: str, command: list[str], arguments: Arguments) -> Json:
 
 
 def _of_cronjob(name: str, origin: str, arguments: Arguments, context: LiveContext) -> Json:
-    words = (origin,) if "/" in origin else ("cronjob", origin)
     namespace = arguments.text("namespace") or "default"
-    found = choose(context.server, Wanted(words=words, namespace=namespace))
+    found = choose(context.server, Wanted(words=(origin,), namespace=namespace))
     if found.failures:
         raise found.failures[0]
     item = found.items[0]
     if item.resource.kind != "CronJob":
-        raise UsageError("from must be an existing cronjob")
+        raise UsageError(f"unknown object type *{item.resource.version}.{item.resource.kind}")
     owner = item.value["metadata"]
     template = item.value["spec"]["jobTemplate"]
     written = template.get("metadata") or {}

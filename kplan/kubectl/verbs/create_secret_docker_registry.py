@@ -36,7 +36,8 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 
 
 def _files(arguments: Arguments) -> dict[str, bytes]:
-    values = {**arguments.values, "from-literal": (), "from-env-file": ()}
+    files = [one if "=" in one else f"{_CONFIG}={one}" for one in arguments.texts("from-file")]
+    values = {**arguments.values, "from-literal": (), "from-env-file": (), "from-file": files}
     return dict(sources_of(arguments._replace(values=values)))
 
 

@@ -4,23 +4,16 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create_secret.go
 """
 
 import base64
-import re
-from typing import Any, Final
+from typing import Any
 
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.contenthash import named_with_hash
 from kplan.kubectl.creating import APPEND_HASH, CREATE_FLAGS, create, metadata_of, name_of
 from kplan.kubectl.flags import Flag
-from kplan.kubectl.keyvalues import SOURCES, sources_of
+from kplan.kubectl.keyvalues import SOURCES, key_problem, sources_of
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.verb import Change, LiveContext
-
-_KEY: Final = re.compile(r"[-._a-zA-Z0-9]+\Z")
-_KEY_TEXT: Final = (
-    "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  "
-    "or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"
-)
 
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
@@ -29,8 +22,8 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     value: dict[str, Any] = {"apiVersion": "v1", "kind": "Secret", "metadata": metadata_of(name, arguments)}
     data: dict[str, str] = {}
     for key, content in sources_of(arguments):
-        if not _KEY.match(key):
-            raise UsageError(f'"{key}" is not valid key name for a Secret {_KEY_TEXT}')
+        if problem := key_problem(key):
+            raise UsageError(f'"{key}" is not valid key name for a Secret {problem}')
         if key in data:
             raise UsageError(f"cannot add key {key}, another key by that name already exists")
         data[key] = base64.b64encode(content).decode()

@@ -3,7 +3,6 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create_service.go
 """
 
-from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.creating import CREATE_FLAGS
 from kplan.kubectl.creatingservice import TCP, create_service
@@ -15,8 +14,6 @@ from kplan.kubectl.verb import Change, LiveContext
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Create a Service inside the cluster. Raises UsageError."""
     address = arguments.text("clusterip")
-    if address == "None" and arguments.texts("tcp"):
-        raise UsageError("can not map ports with clusterip=None")
     spec = {"clusterIP": address} if address else {}
     return create_service(arguments, context, "ClusterIP", ports_needed=address != "None", **spec)
 

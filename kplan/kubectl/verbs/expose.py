@@ -36,13 +36,11 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     else:
         found = choose(context.server, given.wanted._replace(labels=""))
         failures, items = found.failures, found.items
-    if failures:
-        printed.refuse(failures)
-        return printed
     for item in items:
         check_exposable(item)
         value = overridden(_service(arguments, item.value), arguments)
         create(value, arguments, context, printed=printed, words=("exposed", "exposed"))
+    printed.refuse(failures)
     return printed
 
 

@@ -5,16 +5,15 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/rollout/rollout_history.go
 
 from collections.abc import Sequence
 
+from kplan.api.object import Json
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item
 from kplan.kubectl.flags import Flag, Kind
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.describe.page import aligned
-from kplan.kubectl.printers.output import WHOLE, output_of
-from kplan.kubectl.printflags import OUTPUT
-from kplan.kubectl.rollouts import ROLLOUT_FLAGS, Revision, chosen, each, revisions_of
-from kplan.kubectl.server_fields import without_managed_fields
+from kplan.kubectl.printflags import OUTPUT, print_flags
+from kplan.kubectl.rollouts import ROLLOUT_FLAGS, Revision, chosen, each, revisions_of, without_revisions
 from kplan.kubectl.veil import veiled_text
 from kplan.kubectl.verb import Context, Query
 
@@ -24,23 +23,23 @@ def run(arguments: Arguments, context: Context) -> Printed:
     printed, number = Printed(), arguments.number("revision")
     if number < 0:
         raise UsageError(f"revision must be a positive integer: {number}")
-    output = output_of(arguments, formats=("name", *WHOLE))
+    telling = print_flags(arguments)
+    output = telling.output
     found = chosen(arguments, context, printed)
 
     def tell(item: Item) -> None:
         if item.resource.kind not in ("Deployment", "DaemonSet", "StatefulSet"):
-            raise UsageError(f'no history viewer has been implemented for "{item.group_kind}"')
+            raise without_revisions(item, "history", "history viewer")
         revisions = revisions_of(context.server, item)
         if number:
             revisions = [one for one in revisions if one.number == number]
             if not revisions:
                 raise UsageError("unable to find the specified revision")
-        if output.whole:
+        if output.name:
             for one in revisions:
-                version = "apps/v1"
-                shown = {"apiVersion": version, **without_managed_fields(one.value)}
-                between = "---\n" if printed.text and output.name == "yaml" else ""
-                printed.text += between + output.render(shown)
+                value = one.value if item.resource.kind == "Deployment" else _as_of(context, item, one)
+                title = f"{value['kind'].lower()}.apps/{value['metadata']['name']}"
+                telling.tell(printed, title, "", value, typed=True)
             return
         printed.say(f"{item.title} " + (f"with revision #{number}" if number else ""))
         printed.out += (
@@ -49,6 +48,12 @@ def run(arguments: Arguments, context: Context) -> Printed:
         printed.say("")
 
     return each(found, printed, tell)
+
+
+def _as_of(context: Context, item: Item, revision: Revision) -> Json:
+    """A workload as it was: what it is now, with the pod template of a revision."""
+    value = context.server.show(item.key, item.resource.api_version) or item.value
+    return {**value, "spec": {**value["spec"], "template": revision.template}}
 
 
 def _table(revisions: Sequence[Revision]) -> str:

@@ -18,7 +18,7 @@ from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import Flag, Kind
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import OUTPUT, print_flags
-from kplan.kubectl.rollouts import ROLLOUT_FLAGS, Revision, chosen, each, revisions_of
+from kplan.kubectl.rollouts import ROLLOUT_FLAGS, Revision, chosen, each, revisions_of, without_revisions
 from kplan.kubectl.verb import Change, LiveContext
 
 _HASH: Final = "pod-template-hash"
@@ -39,7 +39,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 
     def undo(item: Item) -> None:
         if item.resource.kind not in ("Deployment", "DaemonSet", "StatefulSet"):
-            raise UsageError(f'no rollbacker has been implemented for "{item.group_kind}"')
+            raise without_revisions(item, "rollbacker", "rollbacker")
         word = _undo(context, item, number, telling.strategy)
         telling.tell_item(printed, context.server, item, word)
 

@@ -19,6 +19,7 @@ from kplan.kubectl.deleteflags import CASCADE, GRACE_PERIOD, TIMEOUT, propagatio
 from kplan.kubectl.dryrunstrategy import DryRunStrategy, strategy_of
 from kplan.kubectl.exposing import labels_from
 from kplan.kubectl.flags import Flag, Kind, switch
+from kplan.kubectl.keyvalues import is_env_name
 from kplan.kubectl.overriding import OVERRIDES, overridden
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.verb import Change, LiveContext
@@ -143,7 +144,7 @@ def _pod(arguments: Arguments) -> Json:
 
 def _variable(text: str) -> Json:
     name, equals, value = text.partition("=")
-    if not equals or not name:
+    if not equals or not name or not is_env_name(name):
         raise UsageError(f"invalid env: {text}")
     return {"name": name, **({"value": value} if value else {})}
 

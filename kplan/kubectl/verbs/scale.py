@@ -3,6 +3,7 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/scale/scale.go, staging/src/k8s.io/kubectl/pkg/scale/scale.go
 """
 
+from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.server import Server
 from kplan.errors import UsageError
@@ -34,6 +35,8 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     replicas = arguments.number("replicas")
     if replicas < 0:
         raise UsageError(_NEEDED)
+    if arguments.number("current-replicas") < -1:
+        raise UsageError("The --current-replicas must specify an integer of -1 or greater")
     given = wanted(arguments, context)
     found = choose(context.server, given.wanted._replace(kind_is_enough=arguments.switch("all")))
     condition = _Precondition(arguments.number("current-replicas"), arguments.text("resource-version"))
@@ -47,11 +50,18 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         except (StatusError, ClientError) as error:
             printed.refuse([error])
             return printed
-        telling.tell(printed, item.title, "scaled", before)
+        telling.tell(printed, item.title, "scaled", before and _with_replicas(item, before, replicas))
     printed.refuse(found.failures)
     if not found.items and not found.failures:
         printed.fail("error: no objects passed to scale")
     return printed
+
+
+def _with_replicas(item: Item, before: Json, replicas: int) -> Json:
+    """The object as kubectl prints it: as it was, with the number of replicas; of other groups, as it was."""
+    if item.resource.group not in ("", "apps"):
+        return before
+    return {**before, "spec": {**(before.get("spec") or {}), "replicas": replicas}}
 
 
 def _scale(

@@ -1,6 +1,8 @@
 """What kubectl itself prints for lines whose flags and words do not go together, or ask for something rare."""
 
+import re
 import shlex
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -89,6 +91,46 @@ NO_TEMPLATE = "error: configmaps/%s the object is not a pod or does not have a p
             "annotate cm c1 a=b --local",
             "error: can only use local files by -f rsrc.yaml or --filename=rsrc.json when --local=true is set",
         ),
+        (
+            "scale deploy shop --replicas=1 --current-replicas=-2",
+            "error: The --current-replicas must specify an integer of -1 or greater",
+        ),
+        ("autoscale deploy shop --max=2 --cpu=-5%", "error: invalid percentage value: -5"),
+        ("run one --image=a --env=1=2", "error: invalid env: 1=2"),
+        ("create job one --from=deploy/shop", "error: unknown object type *v1.Deployment"),
+        ("create job one --from=shop", 'error: the server doesn\'t have a resource type "shop"'),
+        (
+            "create cm one --from-literal=..=x",
+            "error: \"..\" is not a valid key name for a ConfigMap: must not be '..'",
+        ),
+        (
+            "create cm one --from-literal=..a=x",
+            "error: \"..a\" is not a valid key name for a ConfigMap: must not start with '..'",
+        ),
+        ("create cm one --from-file==x", "error: key name for file path x missing"),
+        ("create cm one --from-file=x=", "error: file path for key name x missing"),
+        ("create cm one --from-env-file=/", "error: env config file cannot be a directory"),
+        ("create role one --verb=use --resource=pods", "error: can not perform 'use' on 'pods' in group ''"),
+        (
+            "create role one --verb=get --resource=/log",
+            "error: resource must be specified if apiGroup/subresource specified",
+        ),
+        (
+            "create role one --verb=get --resource=none.apps",
+            'the server doesn\'t have a resource type "none" in group "apps"',
+        ),
+        (
+            "create clusterrole one --aggregation-rule=a",
+            'error: invalid argument "a" for "--aggregation-rule" flag: malformed pair, expect string=string',
+        ),
+        (
+            "rollout history cm c1",
+            'error: error retrieving history for "ConfigMap", no visitor method exists for { ConfigMap}',
+        ),
+        (
+            "run one --image=a --pod-running-timeout=1x",
+            'error: invalid argument "1x" for "--pod-running-timeout" flag: time: unknown unit "x" in duration "1x"',
+        ),
         ("get DEPLOY", 'error: the server doesn\'t have a resource type "DEPLOY"'),
         (
             "get deploy --subresource=scale",
@@ -127,8 +169,16 @@ def test_a_line_that_makes_no_sense_is_refused_in_kubectls_words(
         ("get cm c1 -o jsonpath={$.kind}{.}", ["ConfigMap"]),
         ("get cm -o 'jsonpath={range .items[?(@.metadata.labels.x)]}{$.metadata.name}{end}'", ["c1"]),
         ("get cm c1 -o jsonpath-as-json={.kind}{.data.a}", ["[", '    "ConfigMap"', "]", "[", '    "1"', "]"]),
+        ("create svc clusterip none --clusterip=None --tcp=80 -o jsonpath={.spec.clusterIP}:{.spec.ports[0].port}", ["None:80"]),
+        ("create svc clusterip more --tcp=80:90:1 -o jsonpath={.spec.ports[0].name}", ["80-90-1"]),
+        ("create role one --verb=get --resource=*.apps -o jsonpath={.rules[*].apiGroups}{.rules[*].resources}", ['["apps"]["*"]']),
+        ("create role two --verb=impersonate --resource=users,groups", ["role.rbac.authorization.k8s.io/two created"]),
+        ("autoscale deploy shop --max=2 --cpu=250 --memory=5 -o jsonpath={.spec.metrics[*].resource.target.averageValue}", ["250m 5Mi"]),
+        ("autoscale deploy shop --max=2 --cpu=0% -o jsonpath={.kind}{.spec.targetCPUUtilizationPercentage}", ["HorizontalPodAutoscaler80"]),
+        ("run one --image=a --overrides='{\"spec\":{\"none\":1}}'", ["pod/one created"]),
+        ("rollout history deploy shop -o jsonpath={.kind}", ["ReplicaSet"]),
         ("get ns default -A -o name", ["namespace/default"]),
-        ("scale deploy shop --replicas=3 -o jsonpath={.spec.replicas}", ["1"]),
+        ("scale deploy shop --replicas=3 -o jsonpath={.spec.replicas}/{.metadata.generation}", ["3/1"]),
         ("create cm c3 --from-literal=a=1 -o jsonpath={.metadata.managedFields[*].manager}", ["kubectl-create"]),
     ],
 )  # fmt: skip
@@ -182,3 +232,26 @@ def test_managed_fields_are_shown_after_a_change_where_they_are_asked_for(cluste
     line = "annotate cm c1 a=b -o yaml"
     assert "managedFields" not in "\n".join(said(cluster, line))
     assert "manager: kubectl-annotate" in "\n".join(said(cluster, f"{line} --show-managed-fields"))
+
+
+def test_a_config_map_may_hold_only_bytes_that_are_no_text(cluster: Cluster, tmp_path: Path) -> None:
+    (tmp_path / "raw").write_bytes(b"\xff")
+    assert said(
+        cluster, f"create cm raw --from-file={tmp_path}/raw -o jsonpath={{.data}}{{.binaryData}}"
+    ) == ['{"raw":"/w=="}']
+
+
+def test_an_autoscaler_that_is_there_is_refused_once_for_each(cluster: Cluster) -> None:
+    assert said(cluster, "autoscale deploy/shop deploy/till --max=2 --name=one")[1:] == [
+        "error: failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: empty input"
+    ]
+    assert (
+        said(cluster, "autoscale deploy/shop deploy/till --max=2 --name=one --cpu=10%")
+        == ['Error from server (AlreadyExists): horizontalpodautoscalers.autoscaling "one" already exists']
+        * 2
+    )
+
+
+def test_the_name_of_a_container_is_made_one_that_may_be(cluster: Cluster) -> None:
+    line = "create deploy one --image=team/my_app.web:1 -o jsonpath={.spec.template.spec.containers[0].name}"
+    assert re.fullmatch("my-app-web-[a-z0-9]{5}", said(cluster, line)[0])
