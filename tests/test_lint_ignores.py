@@ -245,3 +245,12 @@ def test_comments_in_the_files_of_a_kustomization_count(tmp_path):
     assert built() == ()
     (tmp_path / "a.yaml").write_text(annotated(("kplan.dev/ignore", "IMG001")))
     assert built() == ()
+
+
+@pytest.mark.parametrize("head", ["text: |", "text: >-", '"text": |2-', "text: !!str | # as it is"])
+def test_what_looks_like_a_comment_in_a_text_is_none(tmp_path, head):
+    inner = "    # kplan: ignore-file\n    # kplan: ignore[IMG001] of another manifest\n    kind: Pod  # kplan: ignore[NONE]\n"
+    text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n  {head}\n{inner}---\n{POD}"
+    assert rules(tmp_path, text, select=("IMG001", "SUP")) == ["IMG001"]
+    beside = text.replace("---\n", "  more: b  # kplan: ignore[SEC030]\n---\n")
+    assert rules(tmp_path, beside, select=("IMG001", "SEC030", "SUP")) == ["SUP001", "IMG001"]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from kplan.manifest.blocktexts import block_lines
 from kplan.manifest.source import MARK, Position, Source, Span
 from kplan.namedtuples import NamedTuple
 
@@ -52,10 +53,11 @@ def suppressions(source: Source, objects: Iterable[Lines] = ()) -> list[Suppress
     ends: dict[int, int] = {}
     for first, last in objects:
         ends[first] = max(last, ends.get(first, last))
+    texts = frozenset(block_lines(source.lines))
     return [
         _suppression(source, number, found, ends)
         for number, line in enumerate(source.lines)
-        if MARK in line
+        if MARK in line and number not in texts
         for found in re.finditer(_COMMENT, line)
         if is_comment(line, found.start())
     ]
@@ -63,9 +65,12 @@ def suppressions(source: Source, objects: Iterable[Lines] = ()) -> list[Suppress
 
 def comments(source: Source, pattern: str) -> Iterator[tuple[int, re.Match[str]]]:
     """The comments that a pattern finds, which begins with ``#``, each with its line."""
+    texts = frozenset(block_lines(source.lines))
     for number, line in enumerate(source.lines):
         yield from (
-            (number, found) for found in re.finditer(pattern, line) if is_comment(line, found.start())
+            (number, found)
+            for found in re.finditer(pattern, line)
+            if number not in texts and is_comment(line, found.start())
         )
 
 
