@@ -417,7 +417,7 @@ def test_every_format_shows_a_fleet(repository: Path) -> None:
         base = () if verb == "lint" else ("--base", "main")
         files = [word for name in offered for word in ("-o", f"{name}=out.{name}")]
         done = kplan("fleet", verb, "--targets", "overlays/*", *base, *files, "--jobs", "1")
-        assert done.exit_code == (1 if verb == "lint" else 2), done.stderr
+        assert done.exit_code == 2, done.stderr  # overlays/us cannot be built
         for name in offered:
             assert (repository / f"out.{name}").stat().st_size, name
 
