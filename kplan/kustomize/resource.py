@@ -49,7 +49,6 @@ class Resource:
     is_generated: bool = False
     allows_name: bool = False
     allows_kind: bool = False
-    referred: bool = False
     unprintable: bool = False
     """Whether it may hold what JSON cannot, and has to be looked through at the end."""
     annotations: dict[str, str] = field(default_factory=dict)
