@@ -14,6 +14,10 @@ from kplan.api.volumes import projected_sources_of
 Find = Callable[[ObjectKey], Json | None]
 
 _KINDS = {"configMap": "ConfigMap", "secret": "Secret"}
+_NO_KEY = {
+    "configMap": "configmap references non-existent config key",
+    "secret": "references non-existent secret key",
+}
 
 
 def missing_volumes(pod: Json, find: Find) -> Iterator[str]:
@@ -21,10 +25,20 @@ def missing_volumes(pod: Json, find: Find) -> Iterator[str]:
     namespace = pod["metadata"]["namespace"]
     for volume in volumes_of(pod):
         for field, source in _sources(volume):
-            name = source.get("secretName") or source.get("name") or ""
-            if not source.get("optional") and find(ObjectKey("", _KINDS[field], namespace, name)) is None:
-                yield f'MountVolume.SetUp failed for volume "{volume["name"]}" : {_KINDS[field].lower()} "{name}" not found'
+            if problem := "" if source.get("optional") else _unmounted(namespace, field, source, find):
+                yield f'MountVolume.SetUp failed for volume "{volume["name"]}" : {problem}'
                 break
+
+
+def _unmounted(namespace: str, field: str, source: Json, find: Find) -> str:
+    """Why the files of a source cannot be made; empty where they can."""
+    name = source.get("secretName") or source.get("name") or ""
+    value = find(ObjectKey("", _KINDS[field], namespace, name))
+    if value is None:
+        return f'{_KINDS[field].lower()} "{name}" not found'
+    there = {*(value.get("data") or ()), *(value.get("binaryData") or ())}
+    absent = next((one["key"] for one in source.get("items") or () if one["key"] not in there), "")
+    return f"{_NO_KEY[field]}: {absent}" if absent else ""
 
 
 def missing_environment(namespace: str, container: Json, find: Find) -> str:

@@ -30,7 +30,7 @@ Inside, each line imports only lines below it (``tests/unit/plan/test_inner_orde
     effect, applied, basis, diff, immutable, obstacle, progress, workload, served_ports, attaching
     scaling, deletions, owned
     touched
-    change, reading, wording, ways_out
+    change, reading, ways_out
     action
 
 Decided: what a change is (action) and why (reason) are two things; text is made from the same document the JSON shows;

@@ -31,6 +31,8 @@ _NOT_FOUND: Final = re.compile(
     r"|no (PriorityClass) with name (\S+) was found|(?:key \S+|keys) in (ConfigMap|Secret) \S+/(\S+)"
 )
 """How the scheduler, the API server and the kubelet name what is not there."""
+_NO_KEY: Final = re.compile(r"references non-existent (?:config|secret) key: (\S+)")
+"""How the kubelet names a key that a volume needs."""
 _PORTS: Final = r"\d+ node\(s\) didn't have free ports for the requested pod ports"
 _AFFINITY: Final = r"\d+ node\(s\) didn't satisfy plugin\(s\) \[NodeAffinity\]"
 _SAID: Final = {
@@ -47,11 +49,17 @@ def missing(target: ObjectKey) -> str:
     return f"{target.kind.lower()}/{target.name}"
 
 
+def missing_key(key: str) -> str:
+    """That an object lacks a key, where nothing says of which object."""
+    return f"key {key}"
+
+
 def causes_in(message: str) -> tuple[str, ...]:
     """What a message of the cluster says is missing, or in the way."""
     groups = [list(filter(None, found.groups())) for found in _NOT_FOUND.finditer(message)]
     named = [f"{kind.lower()}/{name}" for kind, name in groups]
-    return (*dict.fromkeys(named), *(cause for cause, said in _SAID.items() if said.search(message)))
+    keys = map(missing_key, _NO_KEY.findall(message))
+    return (*dict.fromkeys(named), *keys, *(cause for cause, said in _SAID.items() if said.search(message)))
 
 
 class Told(NamedTuple):

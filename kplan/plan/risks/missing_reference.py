@@ -9,15 +9,15 @@ done first.
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.owners import controller_of
 from kplan.api.references import Reference, references
 from kplan.api.serviceports import ports_of
-from kplan.api.workloads import POD_OWNERS
-from kplan.plan.one_cause import missing
+from kplan.api.workloads import POD_OWNERS, group_kind, pod_template
+from kplan.plan.one_cause import missing, missing_key
 from kplan.plan.reading import fields, items, text
 from kplan.plan.risk import (
     Example,
@@ -32,6 +32,7 @@ from kplan.plan.risk import (
     looked_at,
 )
 from kplan.plan.touched import MADE_BY_OTHERS, name_word
+from kplan.plan.uses import Way, uses_of
 from kplan.state.store import Store
 
 _TARGETS: Final[Mapping[str, frozenset[str]]] = {
@@ -89,7 +90,7 @@ def _keys(value: Json) -> Hashable:
 
 def _missing(value: Json, store: Store) -> Iterator[Found]:
     seen: set[str] = set()
-    for reference in references(value):
+    for reference in _references(value):
         lack = "" if reference.optional else _lack(reference, store)
         later = _is_made_later(reference, value) or _is_done_with(reference, value)
         if lack and lack not in seen and not later:
@@ -99,8 +100,26 @@ def _missing(value: Json, store: Store) -> Iterator[Found]:
                 f"names {lack}",
                 severity=_severity(reference),
                 about=lack,
-                causes=(missing(reference.target),),
+                causes=(missing(reference.target), *([missing_key(reference.key)] if reference.key else [])),
             )
+
+
+def _references(value: Json) -> Iterator[Reference]:
+    """What an object names, with the keys that become files of a volume."""
+    template = pod_template(value, group_kind(value))
+    for reference in references(value):
+        yield reference
+        if template is None or "volumes" not in str(reference.path) or reference.optional:
+            continue
+        for key in _keys_of_files(template.spec, reference.target):
+            yield reference._replace(key=key)
+
+
+def _keys_of_files(spec: Mapping[str, Any], target: ObjectKey) -> Iterator[str]:
+    """The keys of a ConfigMap or Secret that have to be there for a volume to be mounted."""
+    for use in uses_of(spec, target.kind, target.name) if target.kind in ("ConfigMap", "Secret") else ():
+        if use.way in (Way.FILES, Way.SUB_PATH) and use.required and not use.optional:
+            yield from sorted(use.keys or ())
 
 
 def _lack(reference: Reference, store: Store) -> str:

@@ -82,6 +82,32 @@ def test_a_stuck_pod_is_told_by_what_it_lacks(tmp_path: Path) -> None:
     ]
 
 
+FILES = ", volumes: [{name: v, configMap: {name: settings, items: [{key: color, path: color}]%s}}]"
+MOUNT = ", volumeMounts: [{name: v, mountPath: /etc/settings}]"
+KEYS = "{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {%s}}\n---"
+
+
+def test_a_key_that_a_volume_needs_is_told_of_once_gone(tmp_path: Path) -> None:
+    running = KEYS % "color: blue" + deployment(pod=FILES % "", container=MOUNT)
+    assert told(running, KEYS % "size: big", tmp_path) == [
+        ("PLN019", "new", "web", "names key 'color' of configmap/settings -n default, which has no such key")
+    ]
+
+
+def test_a_key_that_a_volume_of_a_new_pod_needs_is_told_with_what_comes_of_it(tmp_path: Path) -> None:
+    ((code, _, _, message),) = told(KEYS % "size: big", deployment(pod=FILES % "", container=MOUNT), tmp_path)
+    assert code == "PLN019"
+    assert (
+        message
+        == "has 0 of 1 pods ready: names key 'color' of configmap/settings -n default, which has no such key"
+    )
+
+
+def test_a_volume_whose_source_is_optional_needs_no_key(tmp_path: Path) -> None:
+    optional = deployment(pod=FILES % ", optional: true", container=MOUNT)
+    assert told(KEYS % "size: big", optional, tmp_path) == []
+
+
 def test_two_causes_are_told_twice(tmp_path: Path) -> None:
     """The pods have no room, and would lack the ConfigMap if they had."""
     found = told("", deployment(container=HUGE + SETTINGS), tmp_path)
