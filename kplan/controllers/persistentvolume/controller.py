@@ -65,6 +65,8 @@ class PersistentVolumeController:
             Watch(*_CLAIM, itself),
             Watch(*_VOLUME, _claim_of_volume),
             Watch(*_CLAIM, _volume_of_claim),
+            # Nobody is told of a new class, but the next sweep finds it, so there is something to wait for
+            Watch(*_CLASS, _claims_of_class, delay=RESYNC),
         )
 
     def sweep(self, context: Context) -> None:
@@ -388,6 +390,18 @@ def _is_local(provisioner: str) -> bool:
 def _annotated(value: Json, notes: dict[str, str]) -> Json:
     metadata = {key: item for key, item in value["metadata"].items() if key != "annotations"}
     return {**value, "metadata": {**metadata, "annotations": notes} if notes else metadata}
+
+
+def _claims_of_class(event: WatchEvent, cache: Cache) -> Iterable[Request]:
+    """A class that was missing: claims that name it, or none where it is a default one, wait for it."""
+    if event.type is not EventType.ADDED:
+        return ()
+    wanted = {event.key.name, *([""] if _is_default(event.value) else ())}
+    return [
+        ObjectKey(*_CLAIM, claim["metadata"]["namespace"], claim["metadata"]["name"])
+        for claim in cache.list(*_CLAIM)
+        if not claim["spec"].get("volumeName") and claim_class(claim) in wanted
+    ]
 
 
 def _claim_of_volume(event: WatchEvent, cache: Cache) -> Iterable[Request]:
