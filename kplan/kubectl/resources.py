@@ -4,9 +4,12 @@ Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/builder.go (mappingFor), c
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from kplan.errors import UsageError
 from kplan.schema.discovery import Discovery, Resource
+
+LIST: Final = 'Use "kubectl api-resources" for a complete list of supported resources.'
 
 
 class UnknownKindError(UsageError):

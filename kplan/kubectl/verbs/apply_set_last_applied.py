@@ -38,6 +38,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
             _set(context, info, telling, printed, create=arguments.switch("create-annotation"))
         except (StatusError, ClientError) as error:
             failures.append(error)
+            break
     printed.refuse(failures)
     return printed
 

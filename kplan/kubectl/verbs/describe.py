@@ -9,10 +9,12 @@ from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item, Wanted, choose, listed, split
+from kplan.kubectl.deprecated import deprecations
 from kplan.kubectl.flags import Flag, Kind
 from kplan.kubectl.given import names_files
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.describe import Scene, describe
+from kplan.kubectl.resources import LIST
 from kplan.kubectl.veil import veiled
 from kplan.kubectl.verb import Context, Query
 from kplan.kubectl.wanted import wanted
@@ -21,11 +23,13 @@ from kplan.kubectl.wanted import wanted
 def run(arguments: Arguments, context: Context) -> Printed:
     """Describe objects. Raises UsageError."""
     if not arguments.words and not names_files(arguments):
-        raise UsageError("You must specify the type of resource to describe.", hint="or a file with -f")
+        raise UsageError(
+            f"You must specify the type of resource to describe. {LIST}", hint="or a file with -f"
+        )
     given = wanted(arguments, context)
     asked = given.wanted._replace(kind_is_enough=True)
     found = choose(context.server, asked)
-    printed = Printed(exit=int(given.broken))
+    printed = Printed(exit=int(given.broken), err=deprecations(found, context.server.catalog.version))
     if len(asked.words) == 2 and len(found.failures) == 1:
         beginning = _beginning(context, asked)
         printed.text = "".join(f"{text}\n" for text in _texts(arguments, context, beginning, events=False))

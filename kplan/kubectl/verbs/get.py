@@ -4,11 +4,11 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/get.go
 """
 
 from kplan.apiserver.errors import StatusError
-from kplan.apiserver.warnings.deprecation import deprecation_of
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments, HelpError
 from kplan.kubectl.choosing import Found, Item, Wanted, choose, without_not_found
+from kplan.kubectl.deprecated import deprecations
 from kplan.kubectl.flags import Flag, Kind, switch
 from kplan.kubectl.given import names_files
 from kplan.kubectl.printed import Printed
@@ -18,6 +18,7 @@ from kplan.kubectl.printers.output import COLUMNS, GO_TEMPLATE, JSONPATH, WHOLE,
 from kplan.kubectl.printers.tables import TableOptions, tables
 from kplan.kubectl.printflags import TEMPLATE
 from kplan.kubectl.raw import RAW, check_path
+from kplan.kubectl.resources import LIST
 from kplan.kubectl.scaleitems import scale_item
 from kplan.kubectl.sorting import sorted_by, without_field
 from kplan.kubectl.verb import Context, Query
@@ -25,7 +26,6 @@ from kplan.kubectl.wanted import is_namespace_shown, wanted
 from kplan.kubectl.watching import Future, event_order, following
 
 _FORMATS = ("text", "wide", "name", *WHOLE, *COLUMNS)
-_LIST = 'Use "kubectl api-resources" for a complete list of supported resources.'
 
 
 def run(arguments: Arguments, context: Context) -> Printed:
@@ -48,7 +48,9 @@ def run(arguments: Arguments, context: Context) -> Printed:
     notes = _notes(arguments)
     if path := arguments.text("sort-by"):
         _sort(found, path, output)
-    printed = Printed(exit=int(given.broken), err=[*notes, *_warnings(context, found)])
+    printed = Printed(
+        exit=int(given.broken), err=[*notes, *deprecations(found, context.server.catalog.version)]
+    )
     if _watches(arguments):
         found.items = _in_time(found.items)
     if not arguments.switch("watch-only"):
@@ -161,13 +163,6 @@ def _use_subresource(name: str, found: Found, context: Context) -> None:
         found.items = [scale_item(context.server, item) for item in found.items]
 
 
-def _warnings(context: Context, found: Found) -> list[str]:
-    """What the server says of kinds that are on their way out, each once."""
-    version = context.server.catalog.version
-    texts = dict.fromkeys(deprecation_of(one.gvk, version) for one in (*found.resources, *found.missing))
-    return [f"Warning: {text}" for text in texts if text]
-
-
 def _options(arguments: Arguments, context: Context, found: Found) -> TableOptions:
     return TableOptions(
         now=context.now,
@@ -196,7 +191,7 @@ def _nothing_named() -> HelpError:
     return HelpError(
         "Required resource not specified.",
         hint="name a kind, as in: get pods",
-        before=f"You must specify the type of resource to get. {_LIST}\n\n",
+        before=f"You must specify the type of resource to get. {LIST}\n\n",
         after=more,
     )
 

@@ -103,8 +103,8 @@ def _versioned(context: LiveContext, info: Info, value: Json) -> Json:
     """The object with the live one's version where it has none of its own, for an overwrite."""
     if value["metadata"].get("resourceVersion"):
         return value
-    live = context.server.get(info.key)
-    version = live["metadata"].get("resourceVersion")
+    live = context.server.find(info.key)
+    version = live["metadata"].get("resourceVersion") if live else ""
     return {**value, "metadata": {**value["metadata"], **({"resourceVersion": version} if version else {})}}
 
 

@@ -50,7 +50,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         if "delete" not in kinds:
             raise UsageError("no matching resources found")
         return Printed()
-    return _wait(context, goals, found, failures, end, telling)
+    return _wait(context, goals, found, failures, end, telling, once=not limit)
 
 
 def _found(arguments: Arguments, context: LiveContext, chosen: Wanted) -> Found:
@@ -68,17 +68,20 @@ def _found(arguments: Arguments, context: LiveContext, chosen: Wanted) -> Found:
 
 def _wait(
     context: LiveContext, goals: Sequence[Awaited], found: Found, failures: list[StatusError | ClientError],
-    end: Instant, telling: PrintFlags,
+    end: Instant, telling: PrintFlags, *, once: bool,
 ) -> Printed:  # fmt: skip
-    """Wait for one object after the other, and for one goal after the other; what is left of the time is theirs together."""
+    """Wait for one object after the other, and for one goal after the other; what is left of the time is theirs together.
+
+    ``once`` only looks; where the time is up, kubectl looks at no further object, but for whether it is gone.
+    """
     printed = Printed()
     for item in found.items:
         for goal in goals:
             left = max(0.0, (end - context.engine.clock.now) / SECOND)
-            if not wait_until(context, lambda: goal.holds(context.server.find(item.key)), left):  # noqa: B023 - is called at once
-                at_once = goal.kind == "delete" and not left
+            late = not (once or left or goal.kind == "delete")
+            if late or not wait_until(context, lambda: goal.holds(context.server.find(item.key)), left):  # noqa: B023 - is called at once
                 missed = ClientError(f"condition not met for {item.place}")
-                failures.append(missed if at_once else timed_out(item))
+                failures.append(missed if once else timed_out(item))
                 break
             telling.tell_item(printed, context.server, item, "condition met")
     printed.refuse(failures)

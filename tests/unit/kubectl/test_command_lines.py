@@ -131,6 +131,12 @@ NO_TEMPLATE = "error: configmaps/%s the object is not a pod or does not have a p
             "run one --image=a --pod-running-timeout=1x",
             'error: invalid argument "1x" for "--pod-running-timeout" flag: time: unknown unit "x" in duration "1x"',
         ),
+        ("wait --for=jsonpath={.data.a}=2 cm/c1 --timeout=0", "error: condition not met for configmaps/c1"),
+        ("wait --for=condition=Ready cm/c1 --timeout=0", "error: condition not met for configmaps/c1"),
+        (
+            "describe",
+            'error: You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.',
+        ),
         ("get DEPLOY", 'error: the server doesn\'t have a resource type "DEPLOY"'),
         (
             "get deploy --subresource=scale",
@@ -255,3 +261,34 @@ def test_an_autoscaler_that_is_there_is_refused_once_for_each(cluster: Cluster) 
 def test_the_name_of_a_container_is_made_one_that_may_be(cluster: Cluster) -> None:
     line = "create deploy one --image=team/my_app.web:1 -o jsonpath={.spec.template.spec.containers[0].name}"
     assert re.fullmatch("my-app-web-[a-z0-9]{5}", said(cluster, line)[0])
+
+
+def test_nothing_is_looked_at_when_the_time_is_up(cluster: Cluster) -> None:
+    assert said(cluster, "wait --for=jsonpath={.metadata.labels.x}=1 cm/c2 cm/c1 --timeout=1s") == [
+        "timed out waiting for the condition on configmaps/c2",
+        "timed out waiting for the condition on configmaps/c1",
+    ]
+
+
+def test_a_describer_says_that_a_kind_is_deprecated(cluster: Cluster) -> None:
+    assert "Warning: v1 ComponentStatus is deprecated in v1.19+" in said(cluster, "describe cs")
+
+
+def test_an_object_that_cannot_be_read_is_refused_before_it_is_looked_for(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    wrong = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: none}\ndata: {a: 1}\n"
+    (tmp_path / "wrong.yaml").write_text(wrong)
+    assert "cannot be handled as a ConfigMap" in said(cluster, f"replace -f {tmp_path}/wrong.yaml")[0]
+    (tmp_path / "wrong.yaml").write_text(wrong.replace("1}", "b}"))
+    assert said(cluster, f"replace -f {tmp_path}/wrong.yaml")[0].endswith('configmaps "none" not found')
+
+
+def test_the_first_configuration_that_cannot_be_set_is_the_last(cluster: Cluster, tmp_path: Path) -> None:
+    text = "---\n".join(
+        f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}}}\n" for name in ("n1", "n2")
+    )
+    (tmp_path / "two.yaml").write_text(text)
+    assert said(cluster, f"apply set-last-applied -f {tmp_path}/two.yaml") == [
+        'Error from server (NotFound): configmaps "n1" not found'
+    ]
