@@ -28,10 +28,11 @@ def check(subject: Subject) -> Iterator[Finding]:
         if "secrets" in resources and _READ & set(verbs) and subject.kind.startswith("ClusterRole."):
             yield Finding(path / "resources" / resources.index("secrets"), "the role reads every Secret")
         for name in ("pods/exec", "pods/attach", "nodes/proxy"):
-            if name in resources and {"create", "get", "*"} & set(verbs):
-                yield Finding(
-                    path / "resources" / resources.index(name), f"the role runs commands through {name}"
-                )
+            every = f"*/{name.partition('/')[2]}"
+            written = next((one for one in (name, every) if one in resources), "")
+            if written and {"create", "get", "*"} & set(verbs):
+                place = path / "resources" / resources.index(written)
+                yield Finding(place, f"the role runs commands through {name}")
 
 
 def _texts(value: object) -> list[str]:
@@ -63,6 +64,12 @@ rules: [{apiGroups: [""], resources: [secrets], resourceNames: [tls], verbs: [ge
 """,
     ),
     bad=(
+        """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: runner}
+rules: [{apiGroups: [""], resources: ["*/exec"], verbs: [create]}]
+""",
         """\
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
