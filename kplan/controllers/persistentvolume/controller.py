@@ -63,10 +63,11 @@ class PersistentVolumeController:
         self.watches = (
             Watch(*_VOLUME, itself),
             Watch(*_CLAIM, itself),
-            Watch(*_VOLUME, _claim_of_volume),
+            Watch(*_VOLUME, _claim_of_lost_volume),
             Watch(*_CLAIM, _volume_of_claim),
-            # Nobody is told of a new class, but the next sweep finds it, so there is something to wait for
+            # Nobody is told of a new class or a free volume, but the next sweep finds it, so there is something to wait for
             Watch(*_CLASS, _claims_of_class, delay=RESYNC),
+            Watch(*_VOLUME, _claims_of_free_volume, delay=RESYNC),
         )
 
     def sweep(self, context: Context) -> None:
@@ -404,19 +405,21 @@ def _claims_of_class(event: WatchEvent, cache: Cache) -> Iterable[Request]:
     ]
 
 
-def _claim_of_volume(event: WatchEvent, cache: Cache) -> Iterable[Request]:
-    """A volume that became free may suit a claim that waits."""
-    phase = volume_phase(event.value)
-    if event.type is EventType.DELETED:
-        reference = claim_ref_of(event.value)
-        return (ObjectKey(*_CLAIM, reference.get("namespace", ""), reference["name"]),) if reference else ()
-    if phase != "Available" or (event.previous is not None and volume_phase(event.previous) == "Available"):
+def _claims_of_free_volume(event: WatchEvent, cache: Cache) -> Iterable[Request]:
+    """A volume that became free: claims that it suits wait for it."""
+    was_free = event.previous is not None and volume_phase(event.previous) == "Available"
+    if event.type is EventType.DELETED or was_free or volume_phase(event.value) != "Available":
         return ()
     return [
         ObjectKey(*_CLAIM, claim["metadata"]["namespace"], claim["metadata"]["name"])
         for claim in cache.list(*_CLAIM)
-        if not claim["spec"].get("volumeName")
+        if not claim["spec"].get("volumeName") and find_best(claim, [event.value], delayed=False)
     ]
+
+
+def _claim_of_lost_volume(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
+    reference = claim_ref_of(event.value) if event.type is EventType.DELETED else {}
+    return (ObjectKey(*_CLAIM, reference.get("namespace", ""), reference["name"]),) if reference else ()
 
 
 def _volume_of_claim(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
