@@ -3,6 +3,7 @@
 import cProfile
 import json
 import pstats
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -73,6 +74,15 @@ KINDS: dict[str, tuple[Callable[[int], str], int]] = {
 def test_lint_takes_no_more_than_its_share(make: Callable[[int], str], count: int, tmp_path: Path) -> None:
     few, many = (_calls(make(number), tmp_path) for number in (count, count * _TIMES))
     assert many < few * _TIMES * _MOST
+
+
+def test_one_key_given_often_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "made.json"
+    path.write_text('{"apiVersion": "v1", ' + '"kind": "Pod", ' * 10_000 + '"metadata": {"name": "a"}}')
+    begun = time.process_time()
+    _, _, said = fuzzing.one("lint --no-cache --jobs 1 -o concise {}", str(path))
+    assert said.count("YAML002")
+    assert time.process_time() - begun < 10  # walking over all keys for each took 20 on a quick machine
 
 
 def test_a_line_with_many_findings_is_masked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

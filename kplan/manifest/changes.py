@@ -229,12 +229,11 @@ def _without(text: Lines, mapping: Mapping, places: list[int]) -> Iterator[Splic
     """Take out some members of a mapping."""
     if len(places) == len(mapping.members):
         yield _emptied(text, mapping, "{}")
-    for place in places if len(places) < len(mapping.members) else ():
-        if mapping.flow:
-            starts = [one.key.start for one in mapping.members]
-            yield brackets.cut(starts, [one.node.end for one in mapping.members], place)
-        else:
-            yield _without_member(text, mapping, place)
+    elif mapping.flow:
+        starts, ends = ([one.key.start for one in mapping.members], [one.node.end for one in mapping.members])
+        yield from (brackets.cut(starts, ends, place) for place in places)
+    else:
+        yield from (_without_member(text, mapping, place) for place in places)
 
 
 def _without_member(text: Lines, mapping: Mapping, place: int) -> Splice:
