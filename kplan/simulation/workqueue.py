@@ -57,11 +57,13 @@ class WorkQueue(Generic[Key]):
     def add_after(
         self, key: Key, delay: Instant, cause: int | None = None, *, background: bool = False
     ) -> None:
-        """Queue a key later; of two delays the earlier one counts."""
+        """Queue a key later; of two delays the earlier one counts, and a cause that one of them has."""
+        waiting = self._delayed.get(key)
+        if cause is None and waiting is not None:
+            cause = waiting[1]
         if delay <= 0:
             self.add(key, cause)
             return
-        waiting = self._delayed.get(key)
         if waiting is not None:
             if waiting[0].time <= self._engine.clock.now + delay:
                 if waiting[1] is None:

@@ -143,12 +143,18 @@ def test_fewer_pods_of_a_stateful_set_keep_their_claims(ask: Ask) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("rollout", "undo", "service/web"), 'no rollbacker has been implemented for "Service"'),
-        (("rollout", "history", "service/web"), 'no history viewer has been implemented for "Service"'),
+        (
+            ("rollout", "undo", "service/web"),
+            'retrieving rollbacker for "Service", no visitor method exists for { Service}',
+        ),
+        (
+            ("rollout", "history", "service/web"),
+            'retrieving history for "Service", no visitor method exists for { Service}',
+        ),
         (("rollout", "status", "service/web"), "no status viewer has been implemented for Service"),
         (
             ("rollout", "undo", "pdb/web"),
-            'no rollbacker has been implemented for "PodDisruptionBudget.policy"',
+            'retrieving rollbacker for "PodDisruptionBudget.policy", no visitor method exists for {policy PodDisruptionBudget}',
         ),
     ],
 )
