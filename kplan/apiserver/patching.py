@@ -110,9 +110,12 @@ def _strategic_patched(current: Json, patch: Json, gvk: GroupVersionKind) -> Jso
         )
         raise StatusError(415, "UnsupportedMediaType", message)
     try:
-        return strategic_merge_patch(current, patch, GoStruct(shape))
+        patched = strategic_merge_patch(current, patch, GoStruct(shape))
     except PatchError as error:
         raise _strategic_refusal(str(error)) from error
+    # The result is read into the type that the address names: another version or kind in it is passed over.
+    named = {name: current[name] for name in ("apiVersion", "kind") if isinstance(patched.get(name, ""), str)}
+    return {**patched, **named}
 
 
 def _json_patched(current: Json, patch: Any) -> Json:

@@ -163,7 +163,7 @@ def listed(server: Server, resource: Resource, wanted: Wanted) -> Iterator[Item]
     fields = parse_fields(resource, wanted.fields, wanted.labels)
     place = "" if wanted.all_namespaces or not resource.namespaced else wanted.namespace
     found = server.list(resource.group, resource.kind, place, labels)
-    for value in sorted(found, key=_list_order):
+    for value in sorted(found, key=list_order):
         if fields.empty or fields.matches(fields_of(resource, value)):
             yield Item(resource, value)
 
@@ -250,7 +250,8 @@ def _selector(resource: Resource, wanted: Wanted) -> Selector:
         raise unable_to_find(resource, wanted.labels, wanted.fields, str(error)) from error
 
 
-def _list_order(value: Json) -> str:
+def list_order(value: Json) -> str:
+    """By what a server orders the objects of a kind."""
     metadata = value["metadata"]
     return f"{metadata.get('namespace') or ''}/{metadata.get('name') or ''}"
 

@@ -14,6 +14,7 @@ from kplan.apiserver.decode import encode
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.patch.managed_fields import LAST_APPLIED
 from kplan.apiserver.server import Server
+from kplan.kubectl.choosing import list_order
 from kplan.kubectl.diff import Compared, DiffOptions, DiffResult, compared
 from kplan.kubectl.reading import Info
 from kplan.kubectl.wording import ClientError
@@ -53,7 +54,7 @@ def find_pruned(
     for gvk in kinds:
         resource = _resource(gvk, server)
         for namespace in namespaces if resource.namespaced else [""]:
-            for value in server.list(resource.group, resource.kind, namespace):
+            for value in sorted(server.list(resource.group, resource.kind, namespace), key=list_order):
                 metadata = value["metadata"]
                 annotated = LAST_APPLIED in (metadata.get("annotations") or {})
                 if (

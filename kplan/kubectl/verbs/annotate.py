@@ -6,6 +6,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/annotate/annotate.go
 from kplan.apiserver.errors import StatusError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item, choose
+from kplan.kubectl.deprecated import deprecations
 from kplan.kubectl.metadatapatch import MetadataPatch
 from kplan.kubectl.metadataverbs import asked, check, check_version, flags_for, list_all, local
 from kplan.kubectl.pairs import parse_pairs, split_words, taken
@@ -32,6 +33,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         return local(given, patch, telling, printed, lambda _: _DONE)
     found = choose(context.server, given.wanted)
     check_version(patch, found)
+    printed.err += deprecations(found, context.server.catalog.version)
 
     def check_overwrite(item: Item) -> None:
         _check_overwrite(item, patch, overwrite=arguments.switch("overwrite"))

@@ -11,6 +11,7 @@ from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item, choose, timed_out, without_not_found
 from kplan.kubectl.delete import Deletion, delete_items
 from kplan.kubectl.deleteflags import CASCADE, GRACE_PERIOD, TIMEOUT, propagation_of
+from kplan.kubectl.deprecated import deprecations
 from kplan.kubectl.dryrunstrategy import DryRunStrategy, strategy_of
 from kplan.kubectl.flags import switch
 from kplan.kubectl.printed import Printed
@@ -41,6 +42,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     printed = Printed(exit=int(given.broken))
     if grace == 0:
         printed.warn(_FORCED)
+    printed.err += deprecations(found, context.server.catalog.version)
     deletion = Deletion(propagation, grace, strategy, name_only=arguments.text("output") == "name")
     ignored = arguments.switch("ignore-not-found") or (every and given.wanted.files is None)
     if arguments.switch("interactive") and found.items and not _agreed(found.items, context):

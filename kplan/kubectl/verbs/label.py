@@ -8,6 +8,7 @@ from kplan.apiserver.field import go_quote
 from kplan.errors import UsageError, aggregate
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item, choose
+from kplan.kubectl.deprecated import deprecations
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.labelling import label_word, parse_labels
 from kplan.kubectl.metadatapatch import MetadataPatch
@@ -37,6 +38,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         )
     found = choose(context.server, given.wanted)
     check_version(patch, found)
+    printed.err += deprecations(found, context.server.catalog.version)
 
     def check_overwrite(item: Item) -> None:
         kept = [] if arguments.switch("overwrite") else _kept(item, patch)

@@ -116,7 +116,7 @@ def _patch(arguments: Arguments) -> _Patch:
         raise UsageError("cannot specify --patch and --patch-file together")
     if not text and not path:
         raise UsageError("must specify --patch or --patch-file containing the contents of the patch")
-    name = arguments.text("type").lower()
+    name = arguments.text("type").lower() or "strategic"
     if name not in _TYPES:
         given = arguments.text("type")
         raise UsageError(f'--type must be one of [{" ".join(_TYPES)}], not "{given}"')

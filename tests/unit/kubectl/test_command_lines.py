@@ -185,6 +185,8 @@ def test_a_line_that_makes_no_sense_is_refused_in_kubectls_words(
         ("rollout history deploy shop -o jsonpath={.kind}", ["ReplicaSet"]),
         ("get ns default -A -o name", ["namespace/default"]),
         ("scale deploy shop --replicas=3 -o jsonpath={.spec.replicas}/{.metadata.generation}", ["3/1"]),
+        ("patch cm c1 -p '{\"kind\":\"Secret\",\"apiVersion\":\"v9\"}'", ["configmap/c1 patched (no change)"]),
+        ("patch cm c1 --type= -p '{\"data\":{\"a\":\"2\"}}'", ["configmap/c1 patched"]),
         ("create cm c3 --from-literal=a=1 -o jsonpath={.metadata.managedFields[*].manager}", ["kubectl-create"]),
     ],
 )  # fmt: skip
@@ -272,6 +274,27 @@ def test_nothing_is_looked_at_when_the_time_is_up(cluster: Cluster) -> None:
 
 def test_a_describer_says_that_a_kind_is_deprecated(cluster: Cluster) -> None:
     assert "Warning: v1 ComponentStatus is deprecated in v1.19+" in said(cluster, "describe cs")
+
+
+@pytest.mark.parametrize(
+    "line", ["label ep old x=1", "annotate ep old x=1", "delete ep old", "delete ep --all"]
+)
+def test_a_change_says_that_a_kind_is_deprecated(cluster: Cluster, line: str) -> None:
+    subsets = [{"addresses": [{"ip": "192.0.2.1"}], "ports": [{"port": 80}]}]
+    old = {"apiVersion": "v1", "kind": "Endpoints", "metadata": {"name": "old"}, "subsets": subsets}
+    cluster.kubectl.apply([old])
+    warning = "Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"
+    assert said(cluster, line).count(warning) == 1
+
+
+def test_what_is_pruned_is_told_by_name(cluster: Cluster, tmp_path: Path) -> None:
+    cluster.kubectl.apply([config_map("late"), config_map("early"), config_map("kept")])
+    (tmp_path / "kept.yaml").write_text(
+        "{apiVersion: v1, kind: ConfigMap, metadata: {name: kept, labels: {}}, data: {a: '1'}}"
+    )
+    told = said(cluster, f"apply -f {tmp_path}/kept.yaml --prune --all --prune-allowlist=core/v1/ConfigMap")
+    pruned = [line for line in told if line.endswith(" pruned")]
+    assert pruned == ["configmap/early pruned", "configmap/late pruned"]
 
 
 def test_an_object_that_cannot_be_read_is_refused_before_it_is_looked_for(
