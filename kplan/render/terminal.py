@@ -17,8 +17,10 @@ _WRITTEN: Final = _CONTROLS | _BEYOND
 _OWN: Final = r"\x1b\[(?:0|[12]|3[1236]|1;31)m"
 """The colours that a style paints with."""
 _SUSPECT: Final = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
-_COMMAND: Final = r"\n(?=[ \t]*::[a-z-]+(?: [^\n]*)?::)|##(?=\w*\[)"
-"""The end of the line before ``::error file=a::``, and the marks of ``##vso[...]``, which count anywhere in a line."""
+_BEFORE_COMMAND: Final = r"\n(?=[ \t]*::[A-Za-z-]+(?: [^\n]*)?::)"
+"""The end of the line before ``::error file=a::``."""
+_MARKS: Final = r"##(?=\w*\[)"
+"""Those of ``##vso[...]``, which count anywhere in a line."""
 
 
 def escaped(text: str, *, colour: bool = False) -> str:
@@ -32,9 +34,10 @@ def escaped(text: str, *, colour: bool = False) -> str:
 
 def inert(text: str) -> str:
     """The text without what a pipeline that reads its log takes for a command: GitHub's, Azure's and TeamCity's."""
-    if "::" not in text and "##" not in text:
-        return text
-    return re.sub(_COMMAND, lambda found: "\\n" if found[0] == "\n" else "##\\", text, flags=re.IGNORECASE)
+    # Each by itself begins with a character of its own, by which a long text is searched ten times as fast.
+    if "::" in text:
+        text = re.sub(_BEFORE_COMMAND, r"\\n", text)
+    return re.sub(_MARKS, r"##\\", text) if "##" in text else text
 
 
 def _written(found: re.Match[str]) -> str:
