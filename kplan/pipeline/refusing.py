@@ -124,7 +124,7 @@ class _Checks:
         first = set(least.values())
         parts.sort(
             key=lambda part: part[0] not in first
-        )  # what a kind needs is then read once for all processes
+        )  # so what a kind needs is read once for all processes
         done = processes.spread(
             lambda some: [self._said(parts[at]) for at in some],
             list(map(self._weight, parts)),

@@ -8,11 +8,11 @@ from typing import Final
 
 from kplan.api.metadata import annotations_of
 from kplan.api.object import Json
+from kplan.api.storageclasses import default_class
 from kplan.scheduler.cache import ObjectList
 from kplan.scheduler.claims import BIND_COMPLETED, class_name, storage_class, waits_for_consumer
 from kplan.scheduler.plugins.volume_binding import available, capacity_of, suits
 
-_DEFAULT: Final = "storageclass.kubernetes.io/is-default-class"
 _NONE: Final = "kubernetes.io/no-provisioner"
 
 
@@ -24,7 +24,8 @@ def give_claims(objects: ObjectList, pod: Json) -> None:
         ):
             continue
         if "storageClassName" not in claim["spec"]:
-            claim["spec"] |= _default_class(objects)
+            name = default_class(objects.list("storage.k8s.io", "StorageClass"))
+            claim["spec"] |= {"storageClassName": name} if name else {}
         if not waits_for_consumer(objects, claim):
             _bind(objects, claim)
         objects.put(claim)
@@ -48,16 +49,6 @@ def claims_of(pod: Json) -> Iterator[Json]:
                 },
                 "spec": {**template["spec"]},
             }
-
-
-def _default_class(objects: ObjectList) -> Json:
-    """The class of claims that name none: of several default ones the newest."""
-    found = [
-        (kind["metadata"].get("creationTimestamp") or "", kind["metadata"]["name"])
-        for kind in objects.list("storage.k8s.io", "StorageClass")
-        if annotations_of(kind).get(_DEFAULT) == "true"
-    ]
-    return {"storageClassName": max(found)[1]} if found else {}
 
 
 def _bind(objects: ObjectList, claim: Json) -> None:

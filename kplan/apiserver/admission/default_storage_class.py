@@ -5,12 +5,9 @@ Upstream: plugin/pkg/admission/storage/storageclass/setdefault/admission.go
 
 from typing import Final
 
+from kplan.api.storageclasses import default_class
 from kplan.apiserver.attributes import Attributes, Operation
 
-_ANNOTATIONS: Final = (
-    "storageclass.kubernetes.io/is-default-class",
-    "storageclass.beta.kubernetes.io/is-default-class",
-)
 _CLASS_ANNOTATION: Final = "volume.beta.kubernetes.io/storage-class"
 
 
@@ -28,12 +25,6 @@ class DefaultStorageClass:
         spec = claim.setdefault("spec", {})
         if "storageClassName" in spec or _CLASS_ANNOTATION in (claim["metadata"].get("annotations") or {}):
             return
-        defaults = [
-            item["metadata"]
-            for item in attributes.store.list("storage.k8s.io", "StorageClass")
-            if any((item["metadata"].get("annotations") or {}).get(name) == "true" for name in _ANNOTATIONS)
-        ]
-        defaults.sort(key=lambda metadata: metadata["name"])
-        if defaults:
-            newest = max(defaults, key=lambda metadata: metadata.get("creationTimestamp") or "")
-            spec["storageClassName"] = newest["name"]
+        name = default_class(attributes.store.list("storage.k8s.io", "StorageClass"))
+        if name:
+            spec["storageClassName"] = name

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from kplan.api.metadata import annotations_of, status_of
 from kplan.api.object import Json
-from kplan.api.pods import creation_order
+from kplan.api.storageclasses import default_class, is_default
 from kplan.api.volumes import claim_names_of, claim_ref_of, volume_phase
 from kplan.apiserver.errors import StatusError
 from kplan.controllers.persistentvolume.matching import (
@@ -17,6 +17,7 @@ from kplan.controllers.persistentvolume.matching import (
     mismatch,
     volume_mode,
 )
+from kplan.controllers.persistentvolume.provisioner import PROVISIONED_BY, SELECTED_NODE, volume_for
 from kplan.schema.changes.behaviours import Behaviour
 from kplan.simulation.clock import SECOND, Instant, parse_instant, rfc3339
 from kplan.simulation.reconciler import (
@@ -34,12 +35,8 @@ from kplan.simulation.reconciler import (
 
 BIND_COMPLETED = "pv.kubernetes.io/bind-completed"
 BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller"
-PROVISIONED_BY = "pv.kubernetes.io/provisioned-by"
-SELECTED_NODE = "volume.kubernetes.io/selected-node"
 STORAGE_PROVISIONER = "volume.kubernetes.io/storage-provisioner"
 BETA_STORAGE_PROVISIONER = "volume.beta.kubernetes.io/storage-provisioner"
-DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
-BETA_DEFAULT_CLASS = "storageclass.beta.kubernetes.io/is-default-class"
 NO_PROVISIONER = "kubernetes.io/no-provisioner"
 RESYNC: Instant = 15 * SECOND
 PROVISION_TIME: Instant = 2 * SECOND
@@ -281,19 +278,10 @@ def _assign_default_class(context: Context, claim: Json) -> bool:
     """A claim without a class takes the default that came later."""
     if claim["spec"].get("storageClassName") is not None or claim_class(claim):
         return False
-    defaults = [item for item in context.cache.list(*_CLASS) if _is_default(item)]
-    if not defaults:
-        return False
-    defaults.sort(key=lambda item: item["metadata"]["name"])
-    newest = max(defaults, key=lambda item: creation_order(item)[0])
-    spec = {**claim["spec"], "storageClassName": newest["metadata"]["name"]}
-    context.client.update({**claim, "spec": spec})
-    return True
-
-
-def _is_default(storage_class: Json) -> bool:
-    notes = annotations_of(storage_class)
-    return "true" in (notes.get(DEFAULT_CLASS), notes.get(BETA_DEFAULT_CLASS))
+    name = default_class(context.cache.list(*_CLASS))
+    if name:
+        context.client.update({**claim, "spec": {**claim["spec"], "storageClassName": name}})
+    return bool(name)
 
 
 def _explain_delay(context: Context, claim: Json) -> None:
@@ -343,49 +331,11 @@ def _asked_at(context: Context, claim: Json) -> Instant:
 
 
 def _make_volume(context: Context, claim: Json, storage_class: Json) -> None:
-    """What an external provisioner does: a volume of the size asked for, bound to the claim."""
-    metadata, spec = claim["metadata"], claim["spec"]
-    name = f"pvc-{metadata['uid']}"
-    provisioner = storage_class["provisioner"]
-    volume: Json = {
-        "apiVersion": "v1",
-        "kind": "PersistentVolume",
-        "metadata": {"name": name, "annotations": {PROVISIONED_BY: provisioner}},
-        "spec": {
-            "capacity": {"storage": spec["resources"]["requests"]["storage"]},
-            "accessModes": spec["accessModes"],
-            "persistentVolumeReclaimPolicy": storage_class.get("reclaimPolicy", "Delete"),
-            "storageClassName": storage_class["metadata"]["name"],
-            "volumeMode": volume_mode(spec),
-            **_source(provisioner, name),
-            "claimRef": {
-                "apiVersion": "v1",
-                "kind": "PersistentVolumeClaim",
-                "namespace": metadata["namespace"],
-                "name": metadata["name"],
-                "uid": metadata["uid"],
-            },
-        },
-    }
-    node = annotations_of(claim).get(SELECTED_NODE)
-    if node and storage_class.get("volumeBindingMode") == "WaitForFirstConsumer" and _is_local(provisioner):
-        field = {"key": "kubernetes.io/hostname", "operator": "In", "values": [node]}
-        volume["spec"]["nodeAffinity"] = {"required": {"nodeSelectorTerms": [{"matchExpressions": [field]}]}}
+    volume = volume_for(claim, storage_class)
+    name = volume["metadata"]["name"]
     if context.cache.find(ObjectKey(*_VOLUME, "", name)) is None:
         context.client.create(volume)
         context.event(claim, "Normal", "ProvisioningSucceeded", f"Successfully provisioned volume {name}")
-
-
-def _source(provisioner: str, name: str) -> Json:
-    """CSI drivers are named by a domain; others (``rancher.io/local-path``) make a directory, as far as anybody sees."""
-    if "/" in provisioner:
-        return {"hostPath": {"path": f"/opt/{provisioner}/{name}"}}
-    return {"csi": {"driver": provisioner, "volumeHandle": name}}
-
-
-def _is_local(provisioner: str) -> bool:
-    """Provisioners that make a directory on the chosen node."""
-    return "local" in provisioner or "hostpath" in provisioner
 
 
 def _annotated(value: Json, notes: dict[str, str]) -> Json:
@@ -397,7 +347,7 @@ def _claims_of_class(event: WatchEvent, cache: Cache) -> Iterable[Request]:
     """A class that was missing: claims that name it, or none where it is a default one, wait for it."""
     if event.type is not EventType.ADDED:
         return ()
-    wanted = {event.key.name, *([""] if _is_default(event.value) else ())}
+    wanted = {event.key.name, *([""] if is_default(event.value) else ())}
     return [
         ObjectKey(*_CLAIM, claim["metadata"]["namespace"], claim["metadata"]["name"])
         for claim in cache.list(*_CLAIM)

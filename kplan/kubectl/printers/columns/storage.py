@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from kplan.api.core.claim import PersistentVolumeClaim
 from kplan.api.core.persistentvolume import PersistentVolume
 from kplan.api.storage import CSIDriver, CSINode, StorageClass
+from kplan.api.storageclasses import says_default
 from kplan.kubectl.printers.columns.column import (
     AGE,
     NAME,
@@ -46,8 +47,11 @@ def _bound_modes(claim: PersistentVolumeClaim) -> str:
 
 
 def _class_name(found: StorageClass) -> str:
-    default = found.metadata.annotations.get("storageclass.kubernetes.io/is-default-class") == "true"
-    return f"{found.metadata.name} (default)" if default else found.metadata.name
+    return (
+        f"{found.metadata.name} (default)"
+        if says_default(found.metadata.annotations)
+        else found.metadata.name
+    )
 
 
 _ATTRIBUTES = Column("VOLUMEATTRIBUTESCLASS", at("spec", "volumeAttributesClassName", default=UNSET))

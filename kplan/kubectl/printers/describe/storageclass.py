@@ -3,10 +3,9 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (StorageClassDescriber, CSINodeDescriber)
 """
 
-from typing import Final
-
 from kplan.api.object import Json
 from kplan.api.storage import CSINode, StorageClass, VolumeAttributesClass
+from kplan.api.storageclasses import says_default
 from kplan.kubectl.printers.describe.events import events
 from kplan.kubectl.printers.describe.metadata import labelled
 from kplan.kubectl.printers.describe.page import Page
@@ -14,19 +13,13 @@ from kplan.kubectl.printers.describe.placement import allowed_topologies
 from kplan.kubectl.printers.describe.scene import Scene
 from kplan.kubectl.printers.describe.words import NONE, capitalized_or_unset, go, label_list, moment
 
-_DEFAULT: Final = (
-    "storageclass.kubernetes.io/is-default-class",
-    "storageclass.beta.kubernetes.io/is-default-class",
-)
-
 
 def storage_class(value: Json, page: Page, scene: Scene) -> None:
     """A StorageClass: who provisions, and how."""
     found = StorageClass(value)
     annotations = found.metadata.annotations
     page.field(0, "Name", found.metadata.name)
-    default = any(annotations.get(name) == "true" for name in _DEFAULT)
-    page.field(0, "IsDefaultClass", "Yes" if default else "No")
+    page.field(0, "IsDefaultClass", "Yes" if says_default(annotations) else "No")
     page.field(0, "Annotations", label_list(annotations))
     page.field(0, "Provisioner", found.provisioner)
     page.field(0, "Parameters", label_list(found.parameters))

@@ -1,0 +1,31 @@
+"""Which StorageClass claims get that name none.
+
+Upstream: pkg/volume/util/storageclass.go (GetDefaultClass, IsDefaultAnnotation)
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from kplan.api.metadata import annotations_of
+from kplan.api.object import Json
+
+_DEFAULT: Final = (
+    "storageclass.kubernetes.io/is-default-class",
+    "storageclass.beta.kubernetes.io/is-default-class",
+)
+
+
+def says_default(annotations: Mapping[str, Any]) -> bool:
+    """Whether annotations of a class make it a default one."""
+    return any(annotations.get(name) == "true" for name in _DEFAULT)
+
+
+def is_default(storage_class: Json) -> bool:
+    """Whether a class is a default one."""
+    return says_default(annotations_of(storage_class))
+
+
+def default_class(classes: Iterable[Json]) -> str:
+    """The name of the newest default class, of equally old ones the first by name; empty where there is none."""
+    names = {one["metadata"]["name"]: one["metadata"] for one in classes if is_default(one)}
+    return max(sorted(names), key=lambda name: names[name].get("creationTimestamp") or "", default="")

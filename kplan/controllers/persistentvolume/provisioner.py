@@ -1,0 +1,54 @@
+"""What the external provisioner of a class makes for a claim: no upstream component, but one beside every cluster.
+
+Upstream: none; the sources of volumes are those that common provisioners give them.
+"""
+
+from kplan.api.metadata import annotations_of
+from kplan.api.object import Json
+from kplan.controllers.persistentvolume.matching import volume_mode
+
+PROVISIONED_BY = "pv.kubernetes.io/provisioned-by"
+SELECTED_NODE = "volume.kubernetes.io/selected-node"
+
+
+def volume_for(claim: Json, storage_class: Json) -> Json:
+    """A volume of the size asked for, bound to the claim; that of a local provisioner is on the node that was chosen."""
+    metadata, spec, provisioner = claim["metadata"], claim["spec"], storage_class["provisioner"]
+    name = f"pvc-{metadata['uid']}"
+    volume: Json = {
+        "apiVersion": "v1",
+        "kind": "PersistentVolume",
+        "metadata": {"name": name, "annotations": {PROVISIONED_BY: provisioner}},
+        "spec": {
+            "capacity": {"storage": spec["resources"]["requests"]["storage"]},
+            "accessModes": spec["accessModes"],
+            "persistentVolumeReclaimPolicy": storage_class.get("reclaimPolicy", "Delete"),
+            "storageClassName": storage_class["metadata"]["name"],
+            "volumeMode": volume_mode(spec),
+            **_source(provisioner, name),
+            "claimRef": {
+                "apiVersion": "v1",
+                "kind": "PersistentVolumeClaim",
+                "namespace": metadata["namespace"],
+                "name": metadata["name"],
+                "uid": metadata["uid"],
+            },
+        },
+    }
+    node = annotations_of(claim).get(SELECTED_NODE)
+    if node and storage_class.get("volumeBindingMode") == "WaitForFirstConsumer" and _is_local(provisioner):
+        field = {"key": "kubernetes.io/hostname", "operator": "In", "values": [node]}
+        volume["spec"]["nodeAffinity"] = {"required": {"nodeSelectorTerms": [{"matchExpressions": [field]}]}}
+    return volume
+
+
+def _source(provisioner: str, name: str) -> Json:
+    """CSI drivers are named by a domain; others (``rancher.io/local-path``) make a directory, as far as anybody sees."""
+    if "/" in provisioner:
+        return {"hostPath": {"path": f"/opt/{provisioner}/{name}"}}
+    return {"csi": {"driver": provisioner, "volumeHandle": name}}
+
+
+def _is_local(provisioner: str) -> bool:
+    """Provisioners that make a directory on the chosen node."""
+    return "local" in provisioner or "hostpath" in provisioner
