@@ -5,16 +5,22 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/sorter.go
 
 from collections.abc import Iterable
 from functools import cmp_to_key, lru_cache
-from typing import Any
+from typing import Any, Final
 
 from kplan.api.quantity import Quantity, QuantityError
 from kplan.errors import UsageError
 from kplan.kubectl.choosing import Item
 from kplan.kubectl.printers.jsonpath.text import relaxed, relaxed_text, values_of
 
+_GO_TYPES: Final = {bool: "bool", dict: "map[string]interface {}", list: "[]interface {}"}
+
+
+class UnsortableError(UsageError):
+    """Values that have no order: lists, maps, truth values, and numbers beside texts."""
+
 
 def sorted_by(items: Iterable[Item], path: str) -> list[Item]:
-    """Objects in the order of a field, those without it first; none where none has it. Raises UsageError."""
+    """Objects in the order of a field, those without it first; none where none has it. Raises UsageError, UnsortableError where its values have no order."""
     template = relaxed(path)
     found = [(values_of(template, item.value), item) for item in items]
     having = [(values[0], item) for values, item in found if values]
@@ -36,12 +42,14 @@ def _compare(left: Any, right: Any) -> int:
     """Below zero where the left value comes first (isLess); two texts are compared as quantities where both are."""
     if left is None or right is None:
         return int(left is not None) - int(right is not None)
-    if isinstance(left, (int, float)) and isinstance(right, (int, float)):
-        return int(left > right) - int(left < right)
-    one, other = _quantity(str(left)), _quantity(str(right))
+    if isinstance(left, (bool, dict, list)):
+        raise UnsortableError(f"unsortable type: {_GO_TYPES[type(left)]}")
+    if type(left) is not type(right):
+        raise UnsortableError("unsortable interface: interface")
+    one, other = (_quantity(left), _quantity(right)) if isinstance(left, str) else (None, None)
     if one is not None and other is not None:
         return int(one > other) - int(one < other)
-    return int(str(left) > str(right)) - int(str(left) < str(right))
+    return int(left > right) - int(left < right)
 
 
 @lru_cache(maxsize=1024)

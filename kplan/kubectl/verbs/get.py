@@ -14,13 +14,14 @@ from kplan.kubectl.given import names_files
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.customcolumns import custom_table
 from kplan.kubectl.printers.documents import shown, whole_of
+from kplan.kubectl.printers.jsonpath.text import relaxed_text
 from kplan.kubectl.printers.output import COLUMNS, GO_TEMPLATE, JSONPATH, WHOLE, Output, output_of
 from kplan.kubectl.printers.tables import TableOptions, tables
 from kplan.kubectl.printflags import TEMPLATE
 from kplan.kubectl.raw import RAW, check_path
 from kplan.kubectl.resources import LIST
 from kplan.kubectl.scaleitems import scale_item
-from kplan.kubectl.sorting import sorted_by, without_field
+from kplan.kubectl.sorting import UnsortableError, sorted_by, without_field
 from kplan.kubectl.verb import Context, Query
 from kplan.kubectl.wanted import is_namespace_shown, wanted
 from kplan.kubectl.watching import Future, event_order, following
@@ -47,7 +48,10 @@ def run(arguments: Arguments, context: Context) -> Printed:
         _use_subresource(arguments.text("subresource"), found, context)
     notes = _notes(arguments)
     if path := arguments.text("sort-by"):
-        _sort(found, path, output)
+        try:
+            _sort(found, path, output)
+        except UnsortableError as error:
+            return _unsortable(relaxed_text(path), error, output, context)
     printed = Printed(
         exit=int(given.broken), err=[*notes, *deprecations(found, context.server.catalog.version)]
     )
@@ -88,8 +92,22 @@ def _sort(found: Found, path: str, output: Output) -> None:
         return
     try:
         found.items = sorted_by(found.items, path)
+    except UnsortableError:
+        raise
     except UsageError:
         found.items = []  # kubectl lets the printer fail, and says that there was nothing
+
+
+def _unsortable(path: str, error: UnsortableError, output: Output, context: Context) -> Printed:
+    """End as kubectl's log does where it comes upon values that have no order."""
+    stamp = context.now.strftime("%m%d %H:%M:%S.%f")
+    line, what = (375, "[][][]reflect.Value") if _is_table(output) else (329, "*unstructured.Unstructured")
+    printed = Printed()
+    printed.fail(
+        f"F{stamp}       1 sorter.go:{line}] "
+        f"Field {path} in {what} is an unsortable type: interface, err: {error.message}"
+    )
+    return printed
 
 
 def _is_table(output: Output) -> bool:
@@ -143,7 +161,11 @@ def _print(arguments: Arguments, context: Context, found: Found, output: Output,
         _table(arguments, context, found, printed)
     elif found.items or not found.single:
         # documents leave out who owns which field, templates are asked of all of an object
-        managed_fields = arguments.switch("show-managed-fields") or output.name in (*JSONPATH, *GO_TEMPLATE)
+        managed_fields = arguments.switch("show-managed-fields") or output.name in (
+            *JSONPATH,
+            *GO_TEMPLATE,
+            *COLUMNS,
+        )
         values = (
             [item.value for item in found.items]
             if arguments.text("subresource") == "scale"

@@ -66,7 +66,12 @@ def test_templates_print(template: str, text: str) -> None:
         ('{{"a}}', "template: output:1: unterminated quoted string"),
         ("{{if}}x{{end}}", "template: output:1: missing value for if"),
         ("{{(1}}", "template: output:1: unclosed left paren"),
-        ("{{.a }", "template: output:1: unrecognized character in action: U+007D '}'"),
+        ("{{.a }", 'template: output:1: unexpected "}" in operand'),
+        ("{{.a}", "template: output:1: bad character U+007D '}'"),
+        ("{{|}}", 'template: output:1: unexpected "|" in command'),
+        ("{{@}}", 'template: output:1: unexpected "@" in command'),
+        ("{{\u201c}}", "template: output:1: unrecognized character in action: U+201C '\u201c'"),
+        ("{{/* c", "template: output:1: unclosed comment"),
         ("{{break}}", "template: output:1: {{break}} outside {{range}}"),
     ],
 )  # fmt: skip

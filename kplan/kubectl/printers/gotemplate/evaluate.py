@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kplan.apiserver.field import go_quote
-from kplan.kubectl.printers.gotemplate.formatting import plain
+from kplan.kubectl.printers.gotemplate.formatting import plain, type_of
 from kplan.kubectl.printers.gotemplate.functions import FUNCTIONS, is_true
 from kplan.kubectl.printers.gotemplate.nodes import (
     MISSING,
@@ -195,6 +195,8 @@ class _Run:
         if name.name in ("and", "or"):
             return self.logical(name, command, [*given] if not final else [*given, *final])
         arguments = [*given, *final]
+        if name.name == "call":
+            raise self.uncallable(name, command, arguments)
         try:
             return self.functions[name.name](*arguments)
         except TemplateError as error:
@@ -202,6 +204,15 @@ class _Run:
         except TypeError as error:
             text = f"wrong number of args for {name}: want {_wanted(name.name)} got {len(arguments)}"
             raise self.fail(name, text) from error
+
+    def uncallable(self, name: Function, command: Command, values: Sequence[Any]) -> TemplateError:
+        """What ``call`` says: no value is a function."""
+        if not values:
+            return self.fail(name, f"wrong number of args for {name}: want at least 1 got 0")
+        called = command.operands[1] if len(command.operands) > 1 else name
+        nothing = values[0] is None or values[0] is MISSING
+        text = "call of nil" if nothing else f"non-function {called} of type {type_of(values[0])}"
+        return self.fail(command, f"error calling {name}: {text}")
 
     def logical(self, name: Function, command: Command, values: Sequence[Any]) -> Any:
         """``and`` and ``or``: the value that decides."""

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from kplan.apiserver.field import go_quote
-from kplan.kubectl.printers.gotemplate.nodes import MISSING
+from kplan.kubectl.printers.gotemplate.nodes import MISSING, GoInt
 
 _VERB: Final = re.compile(
     r"%(?P<flags>[-+# 0]*)(?P<width>\d*)(?:\.(?P<precision>\d*))?(?P<verb>.)?", re.DOTALL
@@ -27,6 +27,7 @@ def type_of(value: Any) -> str:
         list: "[]interface {}",
         str: "string",
         int: "int64",
+        GoInt: "int",
         float: "float64",
     }
     return names.get(type(value), "<nil>")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from kplan.kubectl.printers.gotemplate.formatting import escaped_json, formatted, joined, plain, type_of
-from kplan.kubectl.printers.gotemplate.nodes import MISSING, TemplateError
+from kplan.kubectl.printers.gotemplate.nodes import MISSING, GoInt, TemplateError
 
 _HTML: Final = str.maketrans(
     {'"': "&#34;", "'": "&#39;", "&": "&amp;", "<": "&lt;", ">": "&gt;", "\x00": "\ufffd"}
@@ -28,9 +28,9 @@ def length(value: Any) -> int:
     if value is None or value is MISSING:
         raise TemplateError(_NOTHING)
     if isinstance(value, str):
-        return len(value.encode())
+        return GoInt(len(value.encode()))
     if isinstance(value, (list, dict)):
-        return len(value)
+        return GoInt(len(value))
     raise TemplateError(f"len of type {type_of(value)}")
 
 
@@ -41,7 +41,7 @@ def index(value: Any, *places: Any) -> Any:
     for place in places:
         if isinstance(value, dict):
             if not isinstance(place, str):
-                raise TemplateError(f"value has type {_literal_type(place)}; should be string")
+                raise TemplateError(f"value has type {type_of(place)}; should be string")
             value = value.get(place)
         elif isinstance(value, (list, str)):
             value = _element(value, place)
@@ -114,7 +114,7 @@ def _kind(value: Any) -> str:
         return "nothing"
     if isinstance(value, bool):
         return "bool"
-    return {int: "int", float: "float", str: "string"}.get(type(value), "other")
+    return {int: "int", GoInt: "int", float: "float", str: "string"}.get(type(value), "other")
 
 
 def decode(text: Any) -> str:
@@ -146,10 +146,6 @@ def exists(value: Any, *places: Any) -> bool:
         return False
 
 
-def _literal_type(value: Any) -> str:
-    return "int" if type(value) is int else type_of(value)
-
-
 def _printed(values: Sequence[Any]) -> str:
     return joined([None if one is MISSING else one for one in values])
 
@@ -176,5 +172,5 @@ FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "base64decode": decode,
     "exists": exists,
 }
-"""By name; ``and`` and ``or`` stop early, so the evaluation itself knows them."""
-NAMES: Final = frozenset({*FUNCTIONS, "and", "or"})
+"""By name; ``and`` and ``or`` stop early and ``call`` names its operand, so the evaluation itself knows them."""
+NAMES: Final = frozenset({*FUNCTIONS, "and", "call", "or"})

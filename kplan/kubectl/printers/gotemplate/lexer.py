@@ -20,6 +20,9 @@ _TOKEN: Final = re.compile(
     |(?P<variable>\$\w*)|(?P<field>\.\w+)|(?P<dot>\.)|(?P<word>\w+)""",
     re.VERBOSE,
 )  # fmt: skip
+_OTHER: Final = re.compile(r"(?P<other>[!#%&*/;<>?@\[\\\]^{}~])")
+"""Characters that mean nothing, and are still tokens."""
+_NAMES: Final = ("variable", "field", "word")
 _NUMBER_LIKE: Final = re.compile(r"[+-]?[\w.]*")
 _BLANKS: Final = " \t\r\n"
 
@@ -105,11 +108,14 @@ def _action(source: str, at: int) -> Iterator[Token]:
         if at >= len(source):
             yield Token("error", "unclosed action", at)
             return
-        match = _TOKEN.match(source, at)
+        match = _TOKEN.match(source, at) or _OTHER.match(source, at)
         if match is None:
             yield Token("error", _wrong(source, at), at)
             return
         kind = match.lastgroup or ""
+        if kind in _NAMES and not _ends(source, match.end()):
+            yield Token("error", f"bad character {_unicode(source[match.end()])}", match.end())
+            return
         depth += (kind == "left") - (kind == "right")
         if depth < 0:
             yield Token("error", "unexpected right paren", at)
@@ -146,4 +152,13 @@ def _wrong(source: str, at: int) -> str:
         return f"bad number syntax: {go_quote(found[0] if found else char)}"
     if char == ":":
         return "expected :="
-    return f"unrecognized character in action: U+{ord(char):04X} '{char}'"
+    return f"unrecognized character in action: {_unicode(char)}"
+
+
+def _unicode(char: str) -> str:
+    return f"U+{ord(char):04X} '{char}'" if char.isprintable() else f"U+{ord(char):04X}"
+
+
+def _ends(source: str, at: int) -> bool:
+    """Whether a name may end here."""
+    return source[at : at + 1] in ("", *_BLANKS, ".", ",", "|", ":", ")", "(") or source.startswith("}}", at)

@@ -9,6 +9,10 @@ from typing import Any, Final
 from kplan.namedtuples import NamedTuple
 
 
+class GoInt(int):
+    """A number that stands in the template or counts something: an int, where those of objects are int64."""
+
+
 class TemplateError(Exception):
     """A template that cannot be read or does not fit the value, in Go's words."""
 

@@ -19,6 +19,7 @@ from kplan.kubectl.printers.gotemplate.nodes import (
     Dot,
     FieldPath,
     Function,
+    GoInt,
     Jump,
     Node,
     Operand,
@@ -29,6 +30,8 @@ from kplan.kubectl.printers.gotemplate.nodes import (
     Variable,
 )  # fmt: skip
 
+_STARTS: Final = ("string", "raw", "char", "number", "bool", "dot", "field", "word", "variable", "left")
+"""What a command may begin with, ``nil`` aside."""
 _CONSTANTS: Final = ("string", "raw", "char", "number", "bool")
 
 
@@ -70,7 +73,8 @@ class _Parser:
         """A token that does not belong there."""
         if token.kind != "error":
             return self.fail(f"unexpected {token} in {context}")
-        started = f" started at output:{self.action_line}" if self.action_line != self.line(token.pos) else ""
+        other = self.action_line not in (0, self.line(token.pos))
+        started = f" started at output:{self.action_line}" if other else ""
         inside = "" if token.value.endswith(" action") else " in action"
         return self.fail(f"{token}{inside if started else ''}{started}")
 
@@ -132,7 +136,7 @@ class _Parser:
             self.expect("close", context)
         elif self.peek().kind == "close" and word.value == "template":
             self.take()
-            return Call(word.pos, text)
+            return Call(name.pos, text)
         pipe = None if word.value == "define" else self.pipeline(context)
         if word.value != "template":
             outer, self.variables = self.variables, ["$"]
@@ -141,7 +145,7 @@ class _Parser:
             if end.kind == "EOF" or end.value != "end":
                 raise self.fail(f"unexpected {end} in {context}")
             self.expect("close", "{{end}}")
-        return None if word.value == "define" else Call(word.pos, text, pipe)
+        return None if word.value == "define" else Call(name.pos, text, pipe)
 
     def branch(self, keyword: str) -> Branch:
         """``if``, ``with`` or ``range`` up to its end."""
@@ -187,7 +191,7 @@ class _Parser:
             if token.kind == end:
                 self.take()
                 break
-            if token.kind in ("close", "right", "EOF", "error", "declare", "assign", "comma", "open"):
+            if token.kind not in _STARTS and token.value != "nil":
                 raise self.unexpected(token, context)
             commands.append(self.command())
         if not commands:
@@ -216,20 +220,17 @@ class _Parser:
     def command(self) -> Command:
         """Operands up to the next ``|`` or the end."""
         pos, found = self.peek().pos, []
-        while (operand := self.operand()) is not None:
-            found.append(operand)
+        while True:
+            self.peek()
+            if (operand := self.operand()) is not None:
+                found.append(operand)
             token = self.peek(blanks=True)
-            if token.kind == "space":
-                continue
-            if token.kind == "pipe":
-                break
-            if token.kind not in ("close", "right"):
+            if token.kind in ("space", "pipe"):
+                self.take(blanks=True)
+            elif token.kind not in ("close", "right"):
                 raise self.unexpected(token, "operand")
-            break
-        if self.peek().kind == "pipe":
-            self.take()
-            if self.peek().kind in ("close", "right"):
-                raise self.fail("missing value for command")
+            if token.kind != "space":
+                break
         if not found:
             raise self.fail("empty command")
         return Command(pos, found)
@@ -284,11 +285,11 @@ def _value(token: Token) -> object:
     if token.kind == "bool":
         return token.value == "true"
     if token.kind == "char":
-        return ord(ast.literal_eval(token.value))
+        return GoInt(ord(ast.literal_eval(token.value)))
     if token.kind == "string":
         return ast.literal_eval(token.value)
     text = token.value.replace("_", "").lstrip("+")
     try:
-        return int(text, 0)
+        return GoInt(text, 0)
     except ValueError:
         return float(text)

@@ -7,6 +7,7 @@ import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from kplan.apiserver.patch.go_values import sprint
 from kplan.kubectl.printers.jsonpath.nodes import (
     Field,
     Filter,
@@ -51,8 +52,10 @@ def find(path: Path, values: Sequence[Any], *, strict: bool = False) -> Sequence
 
 def _step(node: Node, values: Sequence[Any], *, strict: bool) -> Iterator[Any]:
     match node:
+        case Literal(str() as text):
+            yield text
         case Literal(value):
-            yield value
+            yield from (value for _ in values)
         case Identifier("end"):
             raise JSONPathError("not in range, nothing to end")
         case Identifier(name):
@@ -85,10 +88,12 @@ def _children(value: Any) -> Iterator[Any]:
         yield from (value[name] for name in sorted(value))
     elif isinstance(value, list):
         yield from value
+    elif isinstance(value, str):
+        yield from value.encode()
 
 
 def _below(value: Any) -> Iterator[Any]:
-    """Everything that has members, the value itself first."""
+    """Everything that has members, as a text has bytes, the value itself first."""
     inner = list(_children(value))
     if inner:
         yield value
@@ -120,25 +125,39 @@ def _sliced(chosen: Slice, value: Any) -> Sequence[Any]:
 
 
 def _filtered(condition: Filter, value: Any, *, strict: bool) -> Iterator[Any]:
-    if value is None:
-        return
     if not isinstance(value, list):
-        raise JSONPathError(f"{value} is not array or slice and cannot be filtered")
+        raise JSONPathError(f"{sprint(value)} is not array or slice and cannot be filtered")
     for item in value:
         if not condition.operator:
-            if find(condition.left, [item]):
+            if _exists(condition.left, item):
                 yield item
             continue
-        left = find(condition.left, [item], strict=strict)
-        right = find(condition.right, [item], strict=strict) if left else ()
-        if left and right and _holds(condition.operator, left, right):
+        left = _single(find(condition.left, [item], strict=strict))
+        right = _single(find(condition.right, [item], strict=strict)) if left else ()
+        if left and right and _holds(condition.operator, left[0], right[0]):
             yield item
 
 
-def _holds(sign: str, left: Sequence[Any], right: Sequence[Any]) -> bool:
-    if len(left) > 1 or len(right) > 1:
+def _exists(path: Path, item: Any) -> bool:
+    """Whether a path leads anywhere; one that cannot be followed does."""
+    try:
+        return bool(find(path, [item]))
+    except JSONPathError:
+        return True
+
+
+def _single(values: Sequence[Any]) -> Sequence[Any]:
+    if len(values) > 1:
         raise JSONPathError("can only compare one element at a time")
-    one, other = left[0], right[0]
-    if isinstance(one, bool) != isinstance(other, bool) or isinstance(one, str) != isinstance(other, str):
+    return values
+
+
+def _holds(sign: str, one: Any, other: Any) -> bool:
+    if sign not in _COMPARE:
+        raise JSONPathError(f"unrecognized filter operator {sign}")
+    types = {type(one), type(other)}
+    if not types <= _GO_TYPES.keys() or (types == {bool} and sign not in ("==", "!=")):
+        raise JSONPathError("invalid type for comparison")
+    if len(types) > 1:
         raise JSONPathError("incompatible types for comparison")
     return _COMPARE[sign](one, other)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from kplan.apiserver.field import go_quote
-from kplan.apiserver.patch.go_values import go_syntax
+from kplan.apiserver.patch.go_values import go_syntax, sprint
 from kplan.apiserver.patch.managed_fields import compact
 from kplan.errors import UsageError
 from kplan.kubectl.printers.jsonpath.evaluate import results
@@ -38,7 +38,9 @@ def printed(template: str, value: Any, *, as_json: bool = False, strict: bool = 
 
 
 def relaxed_text(path: str) -> str:
-    """A path that may do without braces and the first dot, with both. Raises UsageError."""
+    """A path that may do without braces and the first dot, with both; none stays none. Raises UsageError."""
+    if not path:
+        return path
     match = _RELAXED.match(path)
     if match is None:
         raise UsageError(_UNEXPECTED)
@@ -47,7 +49,11 @@ def relaxed_text(path: str) -> str:
 
 def relaxed(path: str) -> Template:
     """Read a path that may do without braces and the first dot. Raises UsageError."""
-    text = relaxed_text(path)
+    return template_of(relaxed_text(path))
+
+
+def template_of(text: str) -> Template:
+    """Read a template. Raises UsageError."""
     try:
         return parse(text)
     except JSONPathError as error:
@@ -65,9 +71,7 @@ def values_of(template: Template, value: Any) -> Sequence[Any]:
 def _text(value: Any) -> str:
     if isinstance(value, (dict, list)):
         return compact(value).removesuffix("\n")
-    if isinstance(value, bool):
-        return str(value).lower()
-    return "<nil>" if value is None else str(value)
+    return "null" if value is None else sprint(value)
 
 
 def _failed(template: str, value: Any, error: JSONPathError) -> str:
