@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from kplan.scheduler.actor import _Objects
 from kplan.scheduler.cache import ObjectList
+from kplan.scheduler.shared_objects import SharedObjects
 from kplan.simulation.cache import Cache
 from kplan.state.store import Store
 
@@ -32,7 +32,7 @@ def test_followed_services_are_those_of_the_list(seed: int) -> None:
     store = Store([service(chance, number) for number in range(8)])
     cache = Cache(store)
     store.subscribe(cache.apply)
-    followed = _Objects(cache)
+    followed = SharedObjects(cache)
     for step in range(20):
         wanted = labels(chance, 3)
         listed = ObjectList(store.list("", "Service"))
