@@ -9,7 +9,10 @@ from kplan.api import conditions
 from kplan.api.object import Json
 from kplan.api.owners import controller_of
 from kplan.controllers.job.backoff import Record
-from kplan.controllers.job.sync import BATCH_PERIOD, Sync, remove_finalizer, tracked
+from kplan.controllers.job.deciding import decide
+from kplan.controllers.job.managing import act
+from kplan.controllers.job.pods import remove_finalizer, tracked
+from kplan.controllers.job.sync import BATCH_PERIOD, Sync
 from kplan.controllers.job.tracking import track
 from kplan.schema.changes.behaviours import Behaviour
 from kplan.selectors.labels import Selector
@@ -68,8 +71,8 @@ class JobController:
         sync = Sync(context, job, _pods(context, job), self._records.get(request, Record()))
         if not sync.status.get("startTime") and not sync.suspended:
             sync.status["startTime"] = rfc3339(context.now)
-        sync.decide()
-        refusal, changed = sync.act()
+        decide(sync)
+        refusal, changed = act(sync)
         status = sync.status
         changed |= sync.active_count != (status.get("active") or 0)
         counts = {"active": sync.active_count, "ready": sync.ready}

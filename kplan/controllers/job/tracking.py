@@ -9,14 +9,8 @@ from kplan.api.object import Json
 from kplan.api.pods import phase
 from kplan.apiserver.errors import StatusError
 from kplan.controllers.job import indexes, policies
-from kplan.controllers.job.sync import (
-    FAILURE_TARGET,
-    SUCCESS_CRITERIA,
-    Sync,
-    condition,
-    remove_finalizer,
-    tracked,
-)
+from kplan.controllers.job.pods import remove_finalizer, tracked
+from kplan.controllers.job.sync import FAILURE_TARGET, SUCCESS_CRITERIA, Sync, condition
 
 MAX_UNCOUNTED = 500
 
