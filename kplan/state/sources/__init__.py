@@ -4,21 +4,22 @@ from pathlib import Path
 
 from kplan.errors import UsageError
 from kplan.schema import releases
+from kplan.state import home
 from kplan.state.snapshot import Snapshot
-from kplan.state.sources import sqlite
 
 
 def open_state(spec: str | None, directory: Path, minor: str = releases.DEFAULT) -> Snapshot:
     """Open ``--state`` for a Kubernetes minor, or the stored state, or an empty cluster, where it is not given. Raises UsageError."""
     if spec is None:
-        stored = sqlite.find(directory)
-        return stored.open() if stored else _empty(minor)
+        return _stored(directory) or _empty(minor)
     if spec.startswith("git:"):
         from kplan.state.sources.git import open_git
 
         return open_git(spec.removeprefix("git:"), directory, minor)
     if spec.startswith("nodes:"):
         return _of_nodes(f"an empty cluster of {spec}", spec.removeprefix("nodes:"), minor)
+    from kplan.state.sources import sqlite
+
     path = directory / spec
     if sqlite.is_database(path):
         return sqlite.Database(path).open()
@@ -30,6 +31,16 @@ def open_state(spec: str | None, directory: Path, minor: str = releases.DEFAULT)
     from kplan.state.sources.manifests import open_files
 
     return open_files(path, minor)
+
+
+def _stored(directory: Path) -> Snapshot | None:
+    """The newest revision of the stored state, where there is one."""
+    if home.find(str(directory)) is None:
+        return None
+    from kplan.state.sources import sqlite
+
+    database = sqlite.find(directory)
+    return database.open() if database else None
 
 
 def _empty(minor: str) -> Snapshot:

@@ -12,7 +12,7 @@ import pytest
 from kplan.cli.main import run
 from kplan.errors import UsageError
 from kplan.state.sources import sqlite
-from kplan.state.sources.sqlite import Database
+from kplan.state.sources.sqlite import Database, commits, file, private
 from kplan.state.store import Store
 
 
@@ -37,7 +37,7 @@ def _no_room(*_: Any) -> None:
 
 
 def test_a_key_that_cannot_be_written_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite, "_write_private", _no_room)
+    monkeypatch.setattr(private, "_write_private", _no_room)
     with pytest.raises(UsageError, match=r"the disk of .*state\.db is full"):
         Database(tmp_path / sqlite.HOME).make_key()
     assert not list((tmp_path / ".kplan").glob("state.db.key*"))
@@ -67,19 +67,18 @@ def test_no_room_is_not_called_another_process(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
     monkeypatch.setattr(os, "statvfs", lambda _: SimpleNamespace(f_bavail=1, f_frsize=4096))
-    begin = Database._begin
-    monkeypatch.setattr(Database, "_begin", lambda self, _: begin(self, _Failing(code)))  # type: ignore[arg-type]
+    begin = commits._begin
+    monkeypatch.setattr(commits, "_begin", lambda _, path: begin(_Failing(code), path))  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="is full"):
         Database(tmp_path / sqlite.HOME).commit(Store(), base=0, at="2026-01-01T00:00:00Z", note="first")
 
 
 def test_an_error_of_a_disk_with_room_keeps_its_words(tmp_path: Path) -> None:
     assert (
-        "disk I/O error"
-        in sqlite._explained(_error(sqlite3.SQLITE_IOERR_READ), tmp_path / "state.db").message
+        "disk I/O error" in file._explained(_error(sqlite3.SQLITE_IOERR_READ), tmp_path / "state.db").message
     )
 
 
 def test_a_lock_is_not_damage(tmp_path: Path) -> None:
-    said = sqlite._explained(_error(sqlite3.SQLITE_BUSY), tmp_path / "state.db")
+    said = file._explained(_error(sqlite3.SQLITE_BUSY), tmp_path / "state.db")
     assert (said.message.endswith("is in use by another process"), said.hint) == (True, "try again")

@@ -17,8 +17,8 @@ from kplan.selectors.labels import Selector
 from kplan.simulation.cache import Cache
 from kplan.state.glance import Unread, labelled
 from kplan.state.outline import Outline, Outlines, outline_of
-from kplan.state.sources import blocks, outlines
-from kplan.state.sources.sqlite import Database
+from kplan.state.sources import outlines
+from kplan.state.sources.sqlite import Database, blocks
 from kplan.state.store import Store
 from kplan.state.texts import WORDS
 

@@ -18,6 +18,7 @@ from kplan.errors import UsageError
 from kplan.state.secrets import hashed, reveal
 from kplan.state.snapshot import Snapshot
 from kplan.state.sources import open_state, sqlite
+from kplan.state.sources.sqlite import file
 from kplan.state.store import Store
 
 
@@ -198,7 +199,7 @@ def test_a_second_writer_is_told(tmp_path: Path) -> None:
 
 
 def test_a_writer_waits_for_nobody_forever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite, "_BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(file, "_BUSY_SECONDS", 0.05)
     stored = database(tmp_path)
     stored.commit(Store.of([config_map("a")]), base=0, at="", note="")
     other = sqlite3.connect(stored.path, isolation_level=None)
