@@ -1,10 +1,9 @@
 """One pass over a StatefulSet's pods: fill the slots, condemn what is above, roll from the top.
 
-Upstream: pkg/controller/statefulset/{stateful_set_control,stateful_pod_control}.go
+Upstream: pkg/controller/statefulset/stateful_set_control.go
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from kplan.api.metadata import status_of
@@ -25,38 +24,32 @@ from kplan.controllers.statefulset.identity import (
     ordinal_of,
     revision_of,
     storage_matches,
-    with_identity,
-    with_storage,
 )
+from kplan.controllers.statefulset.podcontrol import PodControl
 from kplan.schema.changes.behaviours import Behaviour
 from kplan.simulation.clock import as_datetime
 from kplan.simulation.podcontrol import slow_start
-from kplan.simulation.reconciler import Context, ObjectKey
+from kplan.simulation.reconciler import Context
 
 
-@dataclass
 class Update:
     """A StatefulSet, its pods and its two live revisions, under way to what it should be."""
 
-    context: Context
-    owner: Json
-    current: Json
-    update: Json
-    pods: Sequence[Json]
-    slots: list[Json] = field(default_factory=list)
-    condemned: list[Json] = field(default_factory=list)
-    counted_down: int = 0
-    """Pods deleted for the update in this pass: no longer at the current revision."""
-
-    def __post_init__(self) -> None:
-        by_ordinal = {ordinal_of(pod): pod for pod in self.pods if in_range(pod, self.owner)}
-        start = start_ordinal_of(self.owner)
-        ordinals: Iterable[int] = range(start, start + replicas_of(self.owner))
-        if not self.context.allowance.covers(self.owner, replicas_of(self.owner) - len(by_ordinal)):
+    def __init__(
+        self, context: Context, owner: Json, current: Json, update: Json, pods: Sequence[Json]
+    ) -> None:
+        self.context, self.owner, self.current, self.update = context, owner, current, update
+        self._control = PodControl(context, owner)
+        by_ordinal = {ordinal_of(pod): pod for pod in pods if in_range(pod, owner)}
+        start = start_ordinal_of(owner)
+        ordinals: Iterable[int] = range(start, start + replicas_of(owner))
+        if not context.allowance.covers(owner, replicas_of(owner) - len(by_ordinal)):
             ordinals = sorted(by_ordinal)
         self.slots = [by_ordinal.get(number) or self._intended(number) for number in ordinals]
-        outside = [pod for pod in self.pods if not in_range(pod, self.owner) and ordinal_of(pod) >= 0]
+        outside = [pod for pod in pods if not in_range(pod, owner) and ordinal_of(pod) >= 0]
         self.condemned = sorted(outside, key=ordinal_of, reverse=True)
+        self.counted_down = 0
+        """Pods deleted for the update in this pass: no longer at the current revision."""
 
     @property
     def now(self) -> datetime:
@@ -72,11 +65,6 @@ class Update:
     def monotonic(self) -> bool:
         """Whether pods come and go strictly in order."""
         return bool(self.owner["spec"].get("podManagementPolicy") != "Parallel")
-
-    @property
-    def numbered(self) -> bool:
-        """Whether pods have their ordinal in a label."""
-        return self.context.does(Behaviour.POD_INDEX_LABEL)
 
     def run(self) -> StatusError | None:
         """Do what can be done now; a refusal ends the pass and is answered."""
@@ -107,7 +95,11 @@ class Update:
         keeps = strategy.get("type") == "RollingUpdate" or rolling is not None
         revision = self.current if keeps and ordinal < start + kept else self.update
         return new_pod(
-            self.owner, template_of(revision), revision["metadata"]["name"], ordinal, numbered=self.numbered
+            self.owner,
+            template_of(revision),
+            revision["metadata"]["name"],
+            ordinal,
+            numbered=self._control.numbered,
         )
 
     def _first_unavailable(self) -> Json | None:
@@ -137,37 +129,34 @@ class Update:
         phase = recorded_phase(pod)
         if phase in ("Failed", "Succeeded"):
             if not is_terminating(pod):
-                self._delete(pod)
+                self._control.delete(pod)
             return True
         if not is_created(pod):
             if claims.is_stale(self.context, self.owner, pod):
                 return True
-            self._create(pod)
+            self._control.create(pod)
             if self.monotonic:
                 return True
         if phase == "Pending":
             claims.create_missing(self.context, self.owner, pod)
-            self._apply_policy(pod)
+            self._control.apply_policy(pod)
         if self.monotonic and self._must_wait(pod):
             return True
         if not (
             identity_matches(self.owner, pod)
             and storage_matches(self.owner, pod)
-            and self._policy_matches(pod)
+            and self._control.policy_matches(pod)
         ):
-            self._repair(pod)
+            self._control.update(pod)
         return False
 
     def _must_wait(self, pod: Json) -> bool:
         unready = is_terminating(pod) or not is_running_and_ready(pod)
         return unready or not is_available(pod, self.minimum, self.now)
 
-    def _policy_matches(self, pod: Json) -> bool:
-        return claims.match_policy(self.context, self.owner, pod)
-
     def _fix_claims(self, index: int) -> bool:
         pod = self.condemned[index]
-        if not self._policy_matches(pod):
+        if not self._control.policy_matches(pod):
             claims.apply_policy(self.context, self.owner, pod)
         return False
 
@@ -179,7 +168,7 @@ class Update:
         well = is_running_and_ready(pod) and is_available(pod, self.minimum, self.now)
         if self.monotonic and not well and pod is not blocker:
             return True
-        self._delete(pod)
+        self._control.delete(pod)
         return True
 
     def _roll(self) -> None:
@@ -191,69 +180,11 @@ class Update:
         name = self.update["metadata"]["name"]
         for pod in reversed(self.slots[lowest:]):
             if revision_of(pod) != name and not is_terminating(pod):
-                self._delete(pod)
+                self._control.delete(pod)
                 self.counted_down += 1
                 return
             if self._holds_up(pod):
                 return
-
-    def _create(self, pod: Json) -> None:
-        try:
-            claims.create_missing(self.context, self.owner, pod)
-        except StatusError as refusal:
-            self._say("Create", pod, refusal)
-            raise
-        self.context.allowance.take()
-        try:
-            made = self.context.client.create(pod)
-        except StatusError as refusal:
-            if refusal.reason != "AlreadyExists":
-                self._apply_policy(pod)
-                self._say("Create", pod, refusal)
-            raise
-        self._apply_policy(made)
-        self._say("Create", pod, None)
-
-    def _repair(self, pod: Json) -> None:
-        """Put identity, storage and the claims' owners right."""
-        fixed = pod if identity_matches(self.owner, pod) else with_identity(pod, numbered=self.numbered)
-        if not storage_matches(self.owner, fixed):
-            fixed = with_storage(self.owner, fixed)
-            claims.create_missing(self.context, self.owner, fixed)
-        if not self._policy_matches(fixed):
-            self._apply_policy(fixed)
-        try:
-            self.context.client.update(fixed)
-        except StatusError as refusal:
-            self._say("Update", pod, refusal)
-            raise
-        self._say("Update", pod, None)
-
-    def _apply_policy(self, pod: Json) -> None:
-        try:
-            claims.apply_policy(self.context, self.owner, pod)
-        except StatusError as refusal:
-            self._say("Update", pod, refusal)
-            raise
-
-    def _delete(self, pod: Json) -> None:
-        key = ObjectKey("", "Pod", pod["metadata"]["namespace"], pod["metadata"]["name"])
-        try:
-            self.context.client.delete(key)
-        except StatusError as refusal:
-            if refusal.code != 404:
-                self._say("Delete", pod, refusal)
-                raise
-        self._say("Delete", pod, None)
-
-    def _say(self, verb: str, pod: Json, refusal: StatusError | None) -> None:
-        text = f"{verb} Pod {pod['metadata']['name']} in StatefulSet {self.owner['metadata']['name']}"
-        if refusal is None:
-            self.context.event(self.owner, "Normal", f"Successful{verb}", f"{text} successful")
-        else:
-            self.context.event(
-                self.owner, "Warning", f"Failed{verb}", f"{text} failed error: {refusal.message}"
-            )
 
 
 def new_status(update: Update, collisions: int) -> Json:
