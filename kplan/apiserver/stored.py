@@ -37,7 +37,6 @@ _MAKERS: Final = {*_PARTS} - {("", "Pod"), ("batch", "CronJob")}
 """Kinds that make pods until they find as many as they want among those they select."""
 _AUTOSCALER: Final = ("autoscaling", "HorizontalPodAutoscaler")
 _WITHIN: Final[Mapping[tuple[str, str], Mapping[str, Sequence[str]]]] = {
-    ("", "PersistentVolume"): {"spec.claimRef": ("name", "namespace")},
     ("apps", "StatefulSet"): {"spec.volumeClaimTemplates[*].metadata": ("name",)},
     ("discovery.k8s.io", "EndpointSlice"): {"endpoints[*]": ("addresses",)}, _AUTOSCALER: {"spec.scaleTargetRef": ("kind", "name"), "spec.metrics[*]": ("type",)},
 }  # fmt: skip

@@ -5,6 +5,7 @@ Upstream: plugin/pkg/admission/runtimeclass/admission.go
 
 from kplan.api.object import Json
 from kplan.apiserver.attributes import Attributes, Operation
+from kplan.apiserver.empty_fields import sent
 
 
 class RuntimeClass:
@@ -15,6 +16,8 @@ class RuntimeClass:
         if not _concerns(attributes):
             return
         spec, chosen = attributes.object["spec"], _class(attributes)
+        if sent(spec, "overhead") == {}:
+            spec["overhead"] = {}  # what was sent empty is forgotten before validate asks for it
         if chosen is None:
             return
         if chosen.get("overhead") is not None:

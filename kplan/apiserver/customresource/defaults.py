@@ -59,7 +59,7 @@ def _validate_value(schema: Schema, path: FieldPath, *, pruned: bool, root: bool
     error, _ = objectmeta.coerce(value, schema, path)
     if error is not None:
         return [*errors, error]
-    found = objectmeta.validate(value, schema, path) or schema_validator.validate(value, schema, path)
+    found = objectmeta.validate(value, schema, path) or schema_validator.validate_default(value, schema, path)
     if not found and rules.has_rules(schema):
         found = rules.validate(value, schema, value, path=path, root=root) or rules.validate(
             value, schema, None, path=path, root=root

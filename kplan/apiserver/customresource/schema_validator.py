@@ -57,6 +57,11 @@ def validate(
     return list(_Validator(root).validate(value, schema, "", old).errors.values())
 
 
+def validate_default(value: Any, schema: Schema, root: FieldPath) -> ErrorList:
+    """Everything wrong with a default."""
+    return list(_DefaultValidator(root).validate(value, schema, "", None).errors.values())
+
+
 def types_of(schema: Schema) -> Sequence[str]:
     """The JSON types a schema allows; none means any."""
     if schema.get("x-kubernetes-int-or-string"):
@@ -92,6 +97,8 @@ def go_float(number: float) -> str:
 
 class _Validator:
     """One run; ``root`` is put before every path."""
+
+    _types = staticmethod(types_of)
 
     def __init__(self, root: FieldPath | None) -> None:
         self._root = root
@@ -132,7 +139,7 @@ class _Validator:
             self._present(result, value, schema, name, None)
 
     def _null(self, result: Result, schema: Schema, name: str) -> None:
-        types = types_of(schema)
+        types = self._types(schema)
         if types and not schema.get("nullable"):
             self._type_error(result, name, ",".join(types), "null")
         else:
@@ -145,7 +152,7 @@ class _Validator:
             return
         kind = json_type(value)
         form = formats.effective(dict(schema)) if "format" in schema else ""
-        if types_of(schema) or form:
+        if self._types(schema) or form:
             self._type(result, kind, value, schema, form, name)
             result.matches += 1
         if not _COMBINING.isdisjoint(schema):
@@ -175,7 +182,7 @@ class _Validator:
         result.add(message, field.type_invalid(self._path(name), actual, message))
 
     def _type(self, result: Result, kind: str, value: Any, schema: Schema, form: str, name: str) -> None:
-        types = types_of(schema)
+        types = self._types(schema)
         own = _JSON_FORMATS.get(kind, "")
         fits = kind in types or (kind == "integer" and "number" in types)
         fits = fits or (
@@ -214,7 +221,7 @@ class _Validator:
             result.add(message, field.type_invalid(self._path(name), value, message))
 
     def _number(self, result: Result, value: float, schema: Schema, form: str, name: str) -> None:
-        types = types_of(schema)
+        types = self._types(schema)
         kind = types[0] if len(types) == 1 and types[0] in {"integer", "number"} else ""
         self._range(result, value, kind, form, "Checked", name)
         factor, low, high = schema.get("multipleOf"), schema.get("minimum"), schema.get("maximum")
@@ -415,3 +422,15 @@ def _same(value: Any, item: Any) -> bool:
     if isinstance(value, bool) or isinstance(item, bool):
         return value is item
     return bool(value == item)
+
+
+class _DefaultValidator(_Validator):
+    """A run over a default, whose schema says of a number or text only that it is one, not which types that means.
+
+    Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/kubeopenapi.go
+    """
+
+    @staticmethod
+    def _types(schema: Schema) -> Sequence[str]:
+        kind = schema.get("type")
+        return (kind,) if kind else ()

@@ -39,13 +39,20 @@ def has_only_bounds(schema: Schema) -> bool:
 
 def is_leaf(schema: Schema | None) -> bool:
     """Whether a schema holds a known type and bounds of its values, and nothing that a walk over schemas looks for."""
-    return schema is not None and schema.keys() <= _LEAF and schema.get("type") in _SIMPLE
+    # One that remembers what was sent empty is no plain dict: there may be something else to it.
+    return (
+        schema is not None
+        and schema.__class__ is dict
+        and schema.keys() <= _LEAF
+        and schema.get("type") in _SIMPLE
+    )
 
 
 def is_ordinary(schema: Schema) -> bool:
     """Whether a schema is a leaf, or adds no more to one than fields or items: most that hold others are."""
     return (
-        schema.keys() <= _ORDINARY
+        schema.__class__ is dict
+        and schema.keys() <= _ORDINARY
         and schema.get("type") in _TYPED
         and not isinstance(schema.get("items"), list)
     )

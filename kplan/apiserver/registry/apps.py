@@ -10,6 +10,7 @@ from kplan.apiserver.registry.gates import drop_disabled_template_fields
 from kplan.apiserver.registry.strategy import (
     Context,
     Strategy,
+    changes,
     count_generation,
     create_with_status,
     in_turn,
@@ -42,7 +43,7 @@ def update_deployment(new: Json, old: Json, context: Context) -> None:
     keep_status(new, old, context)
     drop_disabled_unless_used(new, old, context)
     annotations, previous = new["metadata"].get("annotations"), old["metadata"].get("annotations")
-    if new.get("spec") != old.get("spec") or (annotations or {}) != (previous or {}):
+    if changes(new.get("spec"), old.get("spec")) or (annotations or {}) != (previous or {}):
         count_generation(new, old)
 
 
@@ -65,9 +66,9 @@ def update_daemon_set(new: Json, old: Json, context: Context) -> None:
     keep_status(new, old, context)
     drop_disabled_unless_used(new, old, context)
     generation = int((old["metadata"].get("annotations") or {}).get(_TEMPLATE_GENERATION, "0"))
-    if (new.get("spec") or {}).get("template") != (old.get("spec") or {}).get("template"):
+    if changes((new.get("spec") or {}).get("template"), (old.get("spec") or {}).get("template")):
         generation += 1
-    if new.get("spec") != old.get("spec"):
+    if changes(new.get("spec"), old.get("spec")):
         count_generation(new, old)
     new["metadata"]["annotations"] = {
         **(new["metadata"].get("annotations") or {}),

@@ -11,6 +11,7 @@ from kplan.apiserver.registry.strategy import (
     create_with_status,
     first_generation,
     generation_follows,
+    generation_follows_exactly,
     keep_status,
     only_status,
     update_with_status,
@@ -51,7 +52,7 @@ STRATEGIES: Final = (
         validation.validate_network_policy,
         validation.validate_network_policy_update,
         prepare_for_create=first_generation,
-        prepare_for_update=generation_follows("spec"),
+        prepare_for_update=generation_follows_exactly("spec"),
         warnings=network.for_network_policy,
     ),
     Strategy(

@@ -11,7 +11,7 @@ from kplan.api.object import Json
 from kplan.api.qos import qos_class
 from kplan.apiserver import names
 from kplan.apiserver.registry.gates import drop_disabled_pod_fields
-from kplan.apiserver.registry.strategy import Context, Strategy, keep, only_status
+from kplan.apiserver.registry.strategy import Context, Strategy, changes, keep, only_status
 from kplan.apiserver.validation import core_pods as validation
 from kplan.apiserver.warnings import workloads
 from kplan.fieldpath import FieldPath, Key
@@ -102,7 +102,7 @@ def prepare_for_ephemeral_containers(new: Json, old: Json, _context: Context) ->
 
 def count_change(new: Json, old: Json) -> None:
     """Count the generation up when the spec differs."""
-    if new.get("spec") != old.get("spec"):
+    if changes(new.get("spec"), old.get("spec")):
         new["metadata"]["generation"] = (new["metadata"].get("generation") or 0) + 1
 
 

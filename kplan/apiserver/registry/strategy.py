@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from kplan.api.object import Json
+from kplan.apiserver.empty_fields import EmptyAware
 from kplan.apiserver.field import ErrorList
 from kplan.namedtuples import NamedTuple
 from kplan.state.store import Store
@@ -144,10 +145,46 @@ def generation_follows(*fields: str) -> PrepareUpdate:
     """Make an update preparation that counts the generation up when one of these top-level fields changes."""
 
     def prepare(new: Json, old: Json, _context: Context) -> None:
-        if any((new.get(name) or None) != (old.get(name) or None) for name in fields):
+        if any(changes(new.get(name) or None, old.get(name) or None) for name in fields):
             count_generation(new, old)
 
     return prepare
+
+
+def generation_follows_exactly(field: str) -> PrepareUpdate:
+    """Make one that counts lists and maps sent empty as a change every time.
+
+    What is stored has lost them, and Go's reflect.DeepEqual, used for a few kinds, tells empty from nil.
+    """
+
+    def prepare(new: Json, old: Json, _context: Context) -> None:
+        if _differ(new.get(field), old.get(field)) or field in _empty(new):
+            count_generation(new, old)
+
+    return prepare
+
+
+def _differ(new: Any, old: Any) -> bool:
+    if isinstance(new, dict) and isinstance(old, dict):
+        return (
+            bool(_empty(new)) or new.keys() != old.keys() or any(_differ(new[key], old[key]) for key in new)
+        )
+    if isinstance(new, list) and isinstance(old, list):
+        return len(new) != len(old) or any(map(_differ, new, old))
+    return bool(new != old)
+
+
+def _empty(struct: Json) -> Any:
+    return struct.empty if isinstance(struct, EmptyAware) else {}
+
+
+def changes(new: Any, old: Any) -> bool:
+    """Whether a value differs from the one before in more than how an amount or nothing is written."""
+    if new == old:
+        return False
+    from kplan.apiserver.validation.equality import semantically_equal  # noqa: PLC0415 - most requests create
+
+    return not semantically_equal(new, old)
 
 
 def count_generation(new: Json, old: Json) -> None:

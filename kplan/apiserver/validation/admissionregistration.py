@@ -101,7 +101,7 @@ def _validate_constraints(match: Json | None, path: FieldPath, *, mutating: bool
 def _mutating_operations(match: Json, path: FieldPath) -> ErrorList:
     place = path.child("resourceRules", "operations")
     return [
-        field.not_supported(place, operation, _MUTATING_OPERATIONS)
+        field.not_supported(place, field.typed(operation), _MUTATING_OPERATIONS)
         for rule in match.get("resourceRules") or ()
         for operation in rule.get("operations") or ()
         if operation not in _MUTATING_OPERATIONS
@@ -221,7 +221,9 @@ def _validate_param_ref(ref: Json, path: FieldPath) -> ErrorList:
     if not missing:
         errors.append(field.required(path / "parameterNotFoundAction"))
     elif missing not in {"Deny", "Allow"}:
-        errors.append(field.not_supported(path / "parameterNotFoundAction", missing, ("Deny", "Allow")))
+        errors.append(
+            field.not_supported(path / "parameterNotFoundAction", field.typed(missing), ("Deny", "Allow"))
+        )
     return errors
 
 

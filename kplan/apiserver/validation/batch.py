@@ -167,15 +167,15 @@ def _time_zone(zone: str | None) -> ErrorList:
     if zone is None:
         return []
     if zone == "":
-        return [field.invalid(path, zone, "timeZone must be nil or non-empty string")]
+        return [field.invalid(path, field.typed(zone), "timeZone must be nil or non-empty string")]
     if any(part in (".", "..") or not _ZONE_PART.fullmatch(part) for part in zone.split("/")):
-        return [field.invalid(path, zone, f"unknown time zone {zone}")]
+        return [field.invalid(path, field.typed(zone), f"unknown time zone {zone}")]
     errors: ErrorList = []
     if zone.lower() == "local":
         text = "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones"
-        errors.append(field.invalid(path, zone, text))
+        errors.append(field.invalid(path, field.typed(zone), text))
     if not known_time_zone(zone):
-        errors.append(field.invalid(path, zone, f"unknown time zone {zone}"))
+        errors.append(field.invalid(path, field.typed(zone), f"unknown time zone {zone}"))
     return errors
 
 

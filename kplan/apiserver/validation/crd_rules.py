@@ -44,7 +44,7 @@ def rule_form(rule: Mapping[str, Any], schema: Mapping[str, Any], path: FieldPat
             field.required(path / "messageExpression", "messageExpression must be non-empty if specified")
         )
     if reason is not None and reason not in _REASONS:
-        errors.append(field.not_supported(path / "reason", reason, _REASONS))
+        errors.append(field.not_supported(path / "reason", field.typed(reason), _REASONS))
     if where and not where.strip():
         errors.append(field.invalid(path / "fieldPath", where, "must be non-empty if specified"))
     if _has_newlines(where):

@@ -13,6 +13,7 @@ from kplan.apiserver.customresource import defaults, rules, schemas
 from kplan.apiserver.customresource import structural as structurality
 from kplan.apiserver.customresource.contents import Seen, whole
 from kplan.apiserver.customresource.rules import Budget, Cardinality
+from kplan.apiserver.empty_fields import sent
 from kplan.apiserver.field import ErrorList
 from kplan.apiserver.gotypes import go_struct
 from kplan.apiserver.validation.crd_lists import Schema, extensions, map_keys, non_atomic_set
@@ -142,8 +143,8 @@ def _structural(schema: Schema, path: FieldPath, options: Options) -> tuple[str,
 
 def _validate_root(schema: Schema, path: FieldPath) -> ErrorList:
     for entry in layouts.bundled().fields("apiextensions/v1.JSONSchemaProps") or ():
-        value, go = schema.get(entry.json), entry.go
-        if value is None or (not value and not entry.type.startswith("*")):
+        value, go = sent(schema, entry.json), entry.go
+        if value is None or (not value and not entry.type.startswith(("*", "[]", "map["))):
             continue
         if go == "Type":
             if value != "object":
@@ -341,7 +342,7 @@ def _plain(schema: Schema, path: FieldPath, place: _Place, options: Options) -> 
     if schema.get("default") is not None and not place.allow_defaults:
         errors.append(field.forbidden(path / "default", f"must not be set {place.reason}".rstrip()))
     for name in _UNSUPPORTED:
-        value = schema.get(name)
+        value = sent(schema, name)
         present = value is not None if name in {"additionalItems", "dependencies", "$ref"} else bool(value)
         if present:
             errors.append(field.forbidden(path / name, f"{name} is not supported"))

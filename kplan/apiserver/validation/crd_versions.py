@@ -60,7 +60,7 @@ def validate_version(spec: Json, version: Json, path: FieldPath, options: SpecOp
         errors.append(field.invalid(path / "name", version.get("name", ""), ",".join(texts)))
     warning = version.get("deprecationWarning")
     errors += [
-        field.invalid(path / "deprecationWarning", warning, text)
+        field.invalid(path / "deprecationWarning", field.typed(warning), text)
         for text in _warning_problems(warning, deprecated=bool(version.get("deprecated")))
     ]
     own = any(other.get("subresources") is not None for other in spec.get("versions") or ())

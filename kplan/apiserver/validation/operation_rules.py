@@ -20,7 +20,9 @@ REINVOCATION_POLICIES: Final = ("IfNeeded", "Never")
 
 def one_of(value: str | None, allowed: Iterable[str], path: FieldPath) -> ErrorList:
     """Check that a value is one of the known ones; a missing one is checked elsewhere."""
-    return [] if value is None or value in allowed else [field.not_supported(path, value, allowed)]
+    return (
+        [] if value is None or value in allowed else [field.not_supported(path, field.typed(value), allowed)]
+    )
 
 
 def validate_operations(rule: Json, path: FieldPath) -> ErrorList:

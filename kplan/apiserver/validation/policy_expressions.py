@@ -128,7 +128,7 @@ def _validate_validation(validation: Json, compiler: Compiler, path: FieldPath) 
         errors.append(field.invalid(path / "message", message, "must not contain line breaks"))
     reason = validation.get("reason")
     if reason is not None and reason not in _REASONS:
-        errors.append(field.not_supported(path / "reason", reason, _REASONS))
+        errors.append(field.not_supported(path / "reason", field.typed(reason), _REASONS))
     return errors
 
 
@@ -166,7 +166,7 @@ def _validate_mutation(mutation: Json, compiler: Compiler, path: FieldPath) -> E
     if not kind:
         return [field.required(path / "patchType")]
     if kind not in _PATCH_TYPES:
-        return [field.not_supported(path / "patchType", kind, _PATCH_TYPES)]
+        return [field.not_supported(path / "patchType", field.typed(kind), _PATCH_TYPES)]
     wanted, other = (
         ("jsonPatch", "applyConfiguration") if kind == "JSONPatch" else ("applyConfiguration", "jsonPatch")
     )

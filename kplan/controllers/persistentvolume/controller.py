@@ -100,7 +100,7 @@ def _sync_volume(context: Context, volume: Json) -> None:
     if reference is None or not reference.get("uid"):
         _set_volume_phase(context, volume, "Available")
         return
-    key = ObjectKey(*_CLAIM, reference.get("namespace", ""), reference["name"])
+    key = ObjectKey(*_CLAIM, reference.get("namespace", ""), reference.get("name", ""))
     claim = context.cache.find(key)
     if claim is None or claim["metadata"]["uid"] != reference["uid"]:
         _release(context, volume)
@@ -369,7 +369,9 @@ def _claims_of_free_volume(event: WatchEvent, cache: Cache) -> Iterable[Request]
 
 def _claim_of_lost_volume(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
     reference = claim_ref_of(event.value) if event.type is EventType.DELETED else {}
-    return (ObjectKey(*_CLAIM, reference.get("namespace", ""), reference["name"]),) if reference else ()
+    return (
+        (ObjectKey(*_CLAIM, reference.get("namespace", ""), reference.get("name", "")),) if reference else ()
+    )
 
 
 def _volume_of_claim(event: WatchEvent, _cache: Cache) -> Iterable[Request]:

@@ -46,7 +46,6 @@ WRONG = [
     (_autoscaler({"type": "ContainerResource"}), "spec.metrics[0].containerResource: Required value"),
     (_autoscaler({"resource": {"name": "cpu"}}), "spec.metrics[0].type: Required value"),
     (_autoscaler(name=""), "spec.scaleTargetRef.name: Required value"),
-    (_object("v1", "PersistentVolume", {"claimRef": {"namespace": "a"}}, ""), "spec.claimRef.name: Required value"),
     (_object("v1", "Pod", {"nodeName": "a"}), "spec.containers: Required value"),
     (_object("v1", "Service", {"clusterIP": "true"}), 'spec.clusterIP: Invalid value: "true": must be a valid IP address'),
     (_object("v1", "Node", {"podCIDR": "true"}, ""), 'spec.podCIDR: Invalid value: "true": must be a valid CIDR'),
