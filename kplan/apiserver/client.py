@@ -83,10 +83,9 @@ class LocalClient:
 
     def create(self, value: Json, pattern: tuple[Json, str] | None = None) -> Json:
         """Create. Raises StatusError."""
-        made = self._server.create(
-            value, manager=self._manager, user=self._user, pattern=pattern, warns=False
-        )
-        return made.stored
+        if pattern is not None:
+            return self._server.create_like(value, pattern, manager=self._manager, user=self._user)
+        return self._server.create(value, manager=self._manager, user=self._user, warns=False).stored
 
     def update(self, value: Json) -> Json:
         """Replace. Raises StatusError."""

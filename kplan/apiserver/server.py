@@ -7,7 +7,7 @@ Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from functools import cache, cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
@@ -24,20 +24,14 @@ from kplan.apiserver.request import Answer, Request, check_name, check_namespace
 from kplan.apiserver.tracking import Tracking
 from kplan.schema.catalog import Catalog
 from kplan.schema.discovery import Discovery, Resource
-from kplan.schema.layouts import RELEASE
 from kplan.state.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from types import ModuleType
-
     from kplan.apiserver.deletion import DeleteOptions
-    from kplan.apiserver.fast_path.admission import Admission
-    from kplan.apiserver.fast_path.moulds import Mould, Moulds, Pattern
-    from kplan.apiserver.fast_path.rewrites import Rewrite
+    from kplan.apiserver.fast_path.moulds import Pattern
+    from kplan.apiserver.fast_path.path import FastPath
     from kplan.apiserver.patching import PatchType
 
-_POD: Final = GroupVersionKind("", "v1", "Pod")
 _COMPONENT_STATUS: Final = "ComponentStatus"
 EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -72,6 +66,7 @@ class Server:
 
         view = shallow(self)
         view.__dict__["_tracking"] = self._tracking.of_user(manager)
+        view.__dict__.pop("_fast", None)  # it is closed where fields are noted
         return view
 
     # -- the verbs ------------------------------------------------------------------------------------------------
@@ -85,15 +80,9 @@ class Server:
         field_validation: str = "Strict",
         manager: str = "kplan",
         user: User = ADMIN,
-        pattern: "Pattern | None" = None,
         warns: bool = True,
     ) -> Answer:
-        """Create an object; of one ``pattern``, objects differ in nothing but their names. Raises StatusError.
-
-        ``warns`` is False where nobody reads warnings.
-        """
-        if pattern is not None:
-            return self._cast(value, pattern, manager, user)
+        """Create an object; ``warns`` is False where nobody reads warnings. Raises StatusError."""
         request = self._request(value, namespace, "", dry_run, user)
         request.warns = warns
         obj = self._reader.read(value, request, field_validation)
@@ -101,15 +90,21 @@ class Server:
         request.name = obj["metadata"].get("name") or ""
         return self._chain.create(self._tracking.tracked(obj, None, request, manager), request)
 
+    def create_like(self, value: Json, pattern: "Pattern", *, manager: str, user: User) -> Json:
+        """Create a pod of a pattern, in which they differ in nothing but their names; the answer is what is stored."""
+
+        def create(pod: Json) -> Json:
+            return self.create(pod, manager=manager, user=user, warns=False).stored
+
+        return self._fast.cast(value, pattern, create)
+
     def record(
         self, regarding: Json, event_type: str, reason: str, message: str, source: str, *, user: User = ADMIN
     ) -> None:
         """Store an Event that a recorder makes about an object, under a free name. Raises StatusError."""
-        key, made = _event()(regarding, event_type, reason, message, source, self.store, self.now())
-        if self._may_take_fast_path(key.namespace):
-            self.store.add(key, made)
-        else:
-            self.create(made, manager=source, user=user)
+        left = self._fast.record(regarding, event_type, reason, message, source)
+        if left is not None:
+            self.create(left, manager=source, user=user)
 
     def update(
         self,
@@ -130,7 +125,8 @@ class Server:
         """
         request = self._request(value, namespace, subresource, dry_run, user)
         old = self.store.get(Store.key_of(value)) if subresource == "status" else None
-        if old is not None and self._is_status_only(value, old, request):
+        kind = (request.resource.group, request.resource.kind)
+        if old is not None and self._fast.takes_status(kind, value, old, request.namespace):
             return self._chain.update_status(value, old, request)
         obj = self._reader.read(value, request, field_validation)
         check_namespace(obj, request)
@@ -142,19 +138,7 @@ class Server:
 
     def rewrite(self, value: Json, subresource: str = "") -> Json | None:
         """Replace an object by the fast path, for who reads no warnings; None where the request chain has to look."""
-        version, kind, metadata = value["apiVersion"], value["kind"], value["metadata"]
-        known = _rewrites().get((version, kind, subresource))
-        if known is None or self.catalog.version != RELEASE:
-            return None
-        group, become = known
-        key = _key(group, kind, metadata.get("namespace") or "", metadata.get("name") or "")
-        old = self.store.get(key)
-        if old is None or not self._may_take_fast_path(key.namespace):
-            return None
-        stored = become(value, old)
-        if stored is None or stored is old:
-            return stored
-        return self.store.replace(key, stored, old, reports=subresource == "status")
+        return self._fast.rewrite(value, subresource)
 
     def patch(
         self,
@@ -262,7 +246,7 @@ class Server:
         old = self.get(key)
         request = self._request(old, key.namespace, "", dry_run, user)
         request.name = key.name
-        judged = not self._default_admission or key.kind == "Namespace" or self._admission.has_policies()
+        judged = not self._default_admission or key.kind == "Namespace" or self._fast.admission.has_policies()
         return self._chain.delete(old, options, request, judged=judged)
 
     def bind(self, key: ObjectKey, node: str, *, user: User = ADMIN) -> Answer:
@@ -399,7 +383,7 @@ class Server:
 
     def _labels_for(self, key: ObjectKey, node: str, request: Request) -> Json:
         """The labels that admission gives a pod that is bound to a node. Raises StatusError."""
-        if self._may_take_fast_path(key.namespace):
+        if self._fast.is_open(key.namespace):
             from kplan.apiserver.admission.pod_topology_labels import topology  # noqa: PLC0415 - likewise
             from kplan.schema.changes.behaviours import Behaviour, behaviours_of  # noqa: PLC0415 - likewise
 
@@ -412,84 +396,19 @@ class Server:
         self._chain.admit(attributes)
         return attributes.object["metadata"].get("labels") or {}
 
-    def _cast(self, value: Json, pattern: "Pattern", manager: str, user: User) -> Answer:
-        """Create a pod as the one before of its pattern, or through the chain. Raises StatusError."""
-        namespace = value["metadata"].get("namespace", "")
-        if self.catalog.version != RELEASE or not self._may_take_fast_path(namespace):
-            return self.create(value, manager=manager, user=user, warns=False)
-        mould = self._moulds.find(pattern)
-        if mould is None:
-            answer = self.create(value, manager=manager, user=user, warns=False)
-            self._moulds.keep(pattern, answer.stored)
-            return answer
-        pod = _cast()(mould, namespace, self.store.revision)
-        self._chain.fill_system_fields(pod, "pods", namespace)
-        key = Store.key_of(pod)
-        if key in self.store:
-            return self.create(value, manager=manager, user=user, warns=False)
-        return Answer(self.store.add(key, pod), _POD, created=True)
+    @cached_property
+    def _fast(self) -> "FastPath":
+        from kplan.apiserver.fast_path.path import FastPath  # noqa: PLC0415 - likewise
 
-    def _is_status_only(self, value: Json, old: Json, request: Request) -> bool:
-        """Whether a controller sends what is stored with another status, which the fast path can write."""
-        status = _status()
-        kind = (request.resource.group, request.resource.kind)
-        return (
-            kind in status.STATUS_KINDS
-            and status.changes_status_only(value, old)
-            and self._may_take_fast_path(request.namespace)
+        usable = self._default_admission and not self._tracking.always
+        return FastPath(
+            self.store, self.catalog.version, self.now, self._chain.fill_system_fields, usable=usable
         )
-
-    @cached_property
-    def _admission(self) -> "Admission":
-        from kplan.apiserver.fast_path.admission import Admission  # noqa: PLC0415 - likewise
-
-        return Admission(self.store)
-
-    @cached_property
-    def _moulds(self) -> "Moulds":
-        from kplan.apiserver.fast_path.moulds import Moulds  # noqa: PLC0415 - likewise
-
-        return Moulds(self.store)
-
-    def _may_take_fast_path(self, namespace: str) -> bool:
-        return not self._tracking.always and self._default_admission and self._admission.is_idle(namespace)
 
     def _group_resource(self, key: ObjectKey) -> str:
         resource = self._registry.by_kind(key.group, key.kind)
         plural = resource.plural if resource else key.kind.lower()
         return f"{plural}.{key.group}" if key.group else plural
-
-
-@cache
-def _rewrites() -> "Mapping[tuple[str, str, str], Rewrite]":
-    from kplan.apiserver.fast_path.rewrites import REWRITES  # noqa: PLC0415 - only a simulation writes like that
-
-    return REWRITES
-
-
-@cache
-def _event() -> "Callable[..., tuple[ObjectKey, Json]]":
-    from kplan.apiserver.fast_path.events import event  # noqa: PLC0415 - likewise
-
-    return event
-
-
-@cache
-def _cast() -> "Callable[[Mould, str, int], Json]":
-    from kplan.apiserver.fast_path.moulds import cast  # noqa: PLC0415 - likewise
-
-    return cast
-
-
-@cache
-def _status() -> "ModuleType":
-    from kplan.apiserver.fast_path import status  # noqa: PLC0415 - likewise
-
-    return status
-
-
-_key = lru_cache(maxsize=65_536)(ObjectKey)
-"""Keys of what actors write again and again."""
 
 
 def _enabled(version: str) -> Chain:
