@@ -1,6 +1,7 @@
-"""Which StorageClass claims get that name none.
+"""Which StorageClass a claim or volume names, and which one claims get that name none.
 
-Upstream: pkg/volume/util/storageclass.go (GetDefaultClass, IsDefaultAnnotation)
+Upstream: pkg/volume/util/storageclass.go (GetDefaultClass, IsDefaultAnnotation),
+staging/src/k8s.io/component-helpers/storage/volume/helpers.go (GetPersistentVolumeClaimClass, GetPersistentVolumeClass)
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,10 +10,22 @@ from typing import Any, Final
 from kplan.api.metadata import annotations_of
 from kplan.api.object import Json
 
+CLASS_ANNOTATION: Final = "volume.beta.kubernetes.io/storage-class"
+"""By which classes were named before there was a field; where it stands it goes before the field."""
+NO_PROVISIONER: Final = "kubernetes.io/no-provisioner"
+"""The provisioner of a class whose volumes somebody makes by hand."""
 _DEFAULT: Final = (
     "storageclass.kubernetes.io/is-default-class",
     "storageclass.beta.kubernetes.io/is-default-class",
 )
+
+
+def class_of(value: Mapping[str, Any]) -> str:
+    """The class that a claim or volume names; empty where it names none."""
+    annotations = value["metadata"].get("annotations") or {}
+    if CLASS_ANNOTATION in annotations:
+        return str(annotations[CLASS_ANNOTATION])
+    return str((value.get("spec") or {}).get("storageClassName") or "")
 
 
 def says_default(annotations: Mapping[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 from kplan.api.gvk import ObjectKey
 from kplan.api.metadata import annotations_of
 from kplan.api.object import Json
-from kplan.api.volumes import access_modes_of
+from kplan.api.volumes import PROVISIONED_BY, access_modes_of
 from kplan.namedtuples import NamedTuple
 from kplan.plan.reading import fields, text
 from kplan.state.store import Store
@@ -62,7 +62,6 @@ _OTHER_DRIVERS: Final = frozenset(
     }
 )
 """Drivers that are known not to."""
-_PROVISIONED_BY: Final = "pv.kubernetes.io/provisioned-by"
 _ONE_POD: Final = "ReadWriteOncePod"
 _SHARED: Final = frozenset({"ReadWriteMany", "ReadOnlyMany"})
 
@@ -102,7 +101,7 @@ def _is_attached(volume: Json, store: Store) -> bool | None:
     if any(source in fields(volume, "spec") for source in _DISKS):
         return True
     # A simulated volume is a folder of its node, whoever would make it.
-    return annotations_of(volume).get(_PROVISIONED_BY) in _DISK_PROVISIONERS
+    return annotations_of(volume).get(PROVISIONED_BY) in _DISK_PROVISIONERS
 
 
 def _attaches(driver: str, store: Store) -> bool | None:

@@ -4,18 +4,15 @@ Upstream: staging/src/k8s.io/component-helpers/storage/volume
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 from kplan.api.object import Json
 from kplan.api.quantity import value as quantity_value
+from kplan.api.storageclasses import class_of
+from kplan.api.volumes import BIND_COMPLETED
 from kplan.scheduler.framework import Objects
 from kplan.scheduler.podinfo import PodInfo
 from kplan.selectors.nodes import NodeSelector
-
-SELECTED_NODE: Final = "volume.kubernetes.io/selected-node"
-BIND_COMPLETED: Final = "pv.kubernetes.io/bind-completed"
-BOUND_BY_CONTROLLER: Final = "pv.kubernetes.io/bound-by-controller"
-_CLASS: Final = "volume.beta.kubernetes.io/storage-class"
 
 
 def claim_names(pod: PodInfo) -> Iterator[tuple[str, bool]]:
@@ -42,14 +39,6 @@ def storage_class(objects: Objects, name: str) -> Json | None:
     return objects.find("storage.k8s.io", "StorageClass", "", name)
 
 
-def class_name(value: Mapping[str, Any]) -> str:
-    """The class a claim or volume belongs to; an old annotation goes first."""
-    annotations = value["metadata"].get("annotations") or {}
-    if _CLASS in annotations:
-        return str(annotations[_CLASS])
-    return str((value.get("spec") or {}).get("storageClassName") or "")
-
-
 def volume_name(value: Mapping[str, Any]) -> str:
     """The volume a claim is, or will be, bound to."""
     return str((value.get("spec") or {}).get("volumeName") or "")
@@ -62,7 +51,7 @@ def fully_bound(value: Mapping[str, Any]) -> bool:
 
 def waits_for_consumer(objects: Objects, value: Mapping[str, Any]) -> bool:
     """Whether a claim is to be bound only once a pod that uses it has a node."""
-    name = class_name(value)
+    name = class_of(value)
     found = storage_class(objects, name) if name else None
     return (found or {}).get("volumeBindingMode") == "WaitForFirstConsumer"
 
@@ -77,14 +66,3 @@ def reaches(value: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
     """Whether a volume can be used on a node with these labels."""
     required = ((value.get("spec") or {}).get("nodeAffinity") or {}).get("required")
     return required is None or NodeSelector.parse(required).matches("", labels)
-
-
-def claimed_by(value: Mapping[str, Any], claimant: Mapping[str, Any]) -> bool:
-    """Whether a volume is set aside for this claim."""
-    reference = (value.get("spec") or {}).get("claimRef")
-    metadata = claimant["metadata"]
-    if reference is None or reference.get("name") != metadata["name"]:
-        return False
-    if reference.get("namespace") != metadata.get("namespace"):
-        return False
-    return not reference.get("uid") or reference["uid"] == metadata.get("uid")

@@ -4,16 +4,15 @@ Upstream: pkg/controller/volume/{ephemeral,persistentvolume}, plugin/pkg/admissi
 """
 
 from collections.abc import Iterator
-from typing import Final
 
 from kplan.api.metadata import annotations_of
 from kplan.api.object import Json
-from kplan.api.storageclasses import default_class
+from kplan.api.provisioning import volume_for
+from kplan.api.storageclasses import NO_PROVISIONER, class_of, default_class
+from kplan.api.volumes import BIND_COMPLETED
 from kplan.scheduler.cache import ObjectList
-from kplan.scheduler.claims import BIND_COMPLETED, class_name, storage_class, waits_for_consumer
+from kplan.scheduler.claims import storage_class, waits_for_consumer
 from kplan.scheduler.plugins.volume_binding import available, capacity_of, suits
-
-_NONE: Final = "kubernetes.io/no-provisioner"
 
 
 def give_claims(objects: ObjectList, pod: Json) -> None:
@@ -68,7 +67,7 @@ def _smallest(objects: ObjectList, claim: Json) -> Json | None:
         volume
         for volume in objects.list("", "PersistentVolume")
         if "claimRef" not in volume["spec"]
-        and class_name(volume) == class_name(claim)
+        and class_of(volume) == class_of(claim)
         and suits(volume, claim)
         and available(volume, claim)
     ]
@@ -76,14 +75,6 @@ def _smallest(objects: ObjectList, claim: Json) -> Json | None:
 
 
 def _made(objects: ObjectList, claim: Json) -> Json | None:
-    """The volume that a class makes at once, which is taken to reach every node."""
-    provisioner = (storage_class(objects, class_name(claim)) or {}).get("provisioner") or _NONE
-    if provisioner == _NONE:
-        return None
-    name = f"pvc-{claim['metadata']['namespace']}-{claim['metadata']['name']}"
-    spec = {
-        "csi": {"driver": provisioner, "volumeHandle": name},
-        "storageClassName": class_name(claim),
-        "accessModes": claim["spec"].get("accessModes") or [],
-    }
-    return {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": name}, "spec": spec}
+    """The volume that a class makes at once."""
+    kind = storage_class(objects, class_of(claim)) or {}
+    return volume_for(claim, kind) if kind.get("provisioner", NO_PROVISIONER) != NO_PROVISIONER else None

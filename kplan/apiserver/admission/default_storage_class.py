@@ -3,12 +3,8 @@
 Upstream: plugin/pkg/admission/storage/storageclass/setdefault/admission.go
 """
 
-from typing import Final
-
-from kplan.api.storageclasses import default_class
+from kplan.api.storageclasses import CLASS_ANNOTATION, default_class
 from kplan.apiserver.attributes import Attributes, Operation
-
-_CLASS_ANNOTATION: Final = "volume.beta.kubernetes.io/storage-class"
 
 
 class DefaultStorageClass:
@@ -23,7 +19,7 @@ class DefaultStorageClass:
             return
         claim = attributes.object
         spec = claim.setdefault("spec", {})
-        if "storageClassName" in spec or _CLASS_ANNOTATION in (claim["metadata"].get("annotations") or {}):
+        if "storageClassName" in spec or CLASS_ANNOTATION in (claim["metadata"].get("annotations") or {}):
             return
         name = default_class(attributes.store.list("storage.k8s.io", "StorageClass"))
         if name:

@@ -3,13 +3,10 @@
 Upstream: plugin/pkg/admission/storage/persistentvolume/resize/admission.go
 """
 
-from typing import Final
-
 from kplan.api.object import Json
 from kplan.api.quantity import Quantity
+from kplan.api.storageclasses import class_of
 from kplan.apiserver.attributes import Attributes, Operation
-
-_CLASS_ANNOTATION: Final = "volume.beta.kubernetes.io/storage-class"
 
 
 class PersistentVolumeClaimResize:
@@ -27,10 +24,10 @@ class PersistentVolumeClaimResize:
             return
         if (old.get("status") or {}).get("phase") != "Bound":
             raise attributes.forbidden("Only bound persistent volume claims can be expanded")
-        name = _class(new)
+        name = class_of(new)
         found = (
             attributes.find("storage.k8s.io", "StorageClass", "", name)
-            if name and name == _class(old)
+            if name and name == class_of(old)
             else None
         )
         if found is None or not found.get("allowVolumeExpansion"):
@@ -43,10 +40,3 @@ class PersistentVolumeClaimResize:
 def _size(claim: Json) -> Quantity:
     requests = ((claim.get("spec") or {}).get("resources") or {}).get("requests") or {}
     return Quantity.parse(requests.get("storage") or "0")
-
-
-def _class(claim: Json) -> str:
-    annotation = (claim["metadata"].get("annotations") or {}).get(_CLASS_ANNOTATION)
-    return str(
-        annotation if annotation is not None else (claim.get("spec") or {}).get("storageClassName") or ""
-    )

@@ -10,6 +10,7 @@ from typing import Final
 from kplan.api.object import Json
 from kplan.api.quantity import Quantity
 from kplan.api.resourcelists import ResourceList, add, of_pod, parse
+from kplan.api.storageclasses import class_of
 from kplan.apiserver.quota.scopes import in_scope
 
 ONE: Final = Quantity.of(1)
@@ -17,7 +18,6 @@ ZERO: Final = Quantity.of(0)
 _COUNTED_BY_NAME: Final = frozenset({"configmaps", "resourcequotas", "replicationcontrollers", "secrets"})
 _COMPUTE: Final = ("cpu", "memory", "ephemeral-storage")
 _CLASS_SUFFIX: Final = ".storageclass.storage.k8s.io/"
-_CLASS_ANNOTATION: Final = "volume.beta.kubernetes.io/storage-class"
 _CLAIM_RESOURCES: Final = ("persistentvolumeclaims", "requests.storage")
 _SERVICE_RESOURCES: Final = frozenset({"services", "services.loadbalancers", "services.nodeports"})
 _POD_RESOURCES: Final = frozenset(
@@ -145,8 +145,7 @@ def _of_service(spec: Json) -> ResourceList:
 
 def _of_claim(claim: Json) -> ResourceList:
     spec = claim.get("spec") or {}
-    annotation = (claim["metadata"].get("annotations") or {}).get(_CLASS_ANNOTATION)
-    chosen = annotation if annotation is not None else spec.get("storageClassName") or ""
+    chosen = class_of(claim)
     used: ResourceList = {"persistentvolumeclaims": ONE}
     requested = parse((spec.get("resources") or {}).get("requests")).get("storage")
     if requested is not None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.api.quantity import Quantity
+from kplan.api.storageclasses import CLASS_ANNOTATION
 from kplan.apiserver import field
 from kplan.apiserver.dns import IMMUTABLE, is_qualified_name, name_is_dns_subdomain
 from kplan.apiserver.empty_fields import sent
@@ -31,7 +32,6 @@ from kplan.fieldpath import ROOT, FieldPath
 
 _SPEC: Final = FieldPath("spec")
 _MOUNT_OPTIONS: Final = "volume.beta.kubernetes.io/mount-options"
-_CLASS: Final = "volume.beta.kubernetes.io/storage-class"
 _MOUNTABLE: Final = (
     "gcePersistentDisk", "awsElasticBlockStore", "glusterfs", "nfs", "rbd", "quobyte", "iscsi", "cinder", "cephfs",
     "azureFile", "vsphereVolume", "azureDisk", "photonPersistentDisk",
@@ -202,14 +202,14 @@ def _munge_claim(new: Json, old: Json) -> tuple[ErrorList, Json, Json]:
     annotations = (new.get("metadata") or {}).get("annotations") or {}
     annotations_before = (old.get("metadata") or {}).get("annotations") or {}
     name, name_before = spec.get("storageClassName"), before.get("storageClassName")
-    annotated = annotations_before.get(_CLASS)
+    annotated = annotations_before.get(CLASS_ANNOTATION)
     upgraded = name_before is None and name is not None and (annotated is None or name == annotated)
-    if upgraded and annotated is not None and annotations.get(_CLASS, annotated) == annotated:
+    if upgraded and annotated is not None and annotations.get(CLASS_ANNOTATION, annotated) == annotated:
         del spec["storageClassName"]
     else:
-        if annotations.get(_CLASS, "") != annotations_before.get(_CLASS, ""):
-            path = METADATA / "annotations" / _CLASS
-            errors.append(field.invalid(path, annotations.get(_CLASS, ""), IMMUTABLE))
+        if annotations.get(CLASS_ANNOTATION, "") != annotations_before.get(CLASS_ANNOTATION, ""):
+            path = METADATA / "annotations" / CLASS_ANNOTATION
+            errors.append(field.invalid(path, annotations.get(CLASS_ANNOTATION, ""), IMMUTABLE))
         if upgraded:
             del spec["storageClassName"]
     if (new.get("status") or {}).get("phase") == "Bound":

@@ -6,12 +6,12 @@ Upstream: pkg/registry/*/*/strategy.go (WarningsOnCreate, WarningsOnUpdate)
 from typing import Final
 
 from kplan.api.object import Json
+from kplan.api.storageclasses import CLASS_ANNOTATION
 from kplan.apiserver.warnings import volumes
 from kplan.apiserver.warnings.labels import DEPRECATED, for_selector, for_term
 from kplan.apiserver.warnings.metadata import annotation, annotations_of
 from kplan.fieldpath import FieldPath
 
-_BETA_CLASS: Final = "volume.beta.kubernetes.io/storage-class"
 _BETA_OPTIONS: Final = "volume.beta.kubernetes.io/mount-options"
 _SPEC: Final = FieldPath("spec")
 
@@ -20,7 +20,7 @@ def for_persistent_volume(new: Json, _old: Json | None) -> list[str]:
     """Warn of a PersistentVolume."""
     spec, found = new.get("spec") or {}, []
     for name, text in (
-        (_BETA_CLASS, 'deprecated since v1.8; use "storageClassName" attribute instead'),
+        (CLASS_ANNOTATION, 'deprecated since v1.8; use "storageClassName" attribute instead'),
         (_BETA_OPTIONS, 'deprecated since v1.31; use "mountOptions" attribute instead'),
     ):
         if name in annotations_of(new):
@@ -40,9 +40,9 @@ def for_persistent_volume(new: Json, _old: Json | None) -> list[str]:
 def for_claim(new: Json, _old: Json | None) -> list[str]:
     """Warn of a PersistentVolumeClaim."""
     found = []
-    if _BETA_CLASS in annotations_of(new):
+    if CLASS_ANNOTATION in annotations_of(new):
         found.append(
-            f'{annotation(_BETA_CLASS)}: deprecated since v1.8; use "storageClassName" attribute instead'
+            f'{annotation(CLASS_ANNOTATION)}: deprecated since v1.8; use "storageClassName" attribute instead'
         )
     return found + volumes.for_claim_spec(new.get("spec") or {}, _SPEC)
 

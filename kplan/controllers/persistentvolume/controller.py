@@ -7,17 +7,21 @@ from collections.abc import Iterable
 
 from kplan.api.metadata import annotations_of, status_of
 from kplan.api.object import Json
-from kplan.api.storageclasses import default_class, is_default
-from kplan.api.volumes import claim_names_of, claim_ref_of, volume_phase
-from kplan.apiserver.errors import StatusError
-from kplan.controllers.persistentvolume.matching import (
-    claim_class,
-    find_best,
-    is_bound_to,
-    mismatch,
+from kplan.api.provisioning import volume_for
+from kplan.api.storageclasses import NO_PROVISIONER, class_of, default_class, is_default
+from kplan.api.volumes import (
+    BIND_COMPLETED,
+    BOUND_BY_CONTROLLER,
+    PROVISIONED_BY,
+    SELECTED_NODE,
+    claim_names_of,
+    claim_ref_of,
+    is_claimed_by,
     volume_mode,
+    volume_phase,
 )
-from kplan.controllers.persistentvolume.provisioner import PROVISIONED_BY, SELECTED_NODE, volume_for
+from kplan.apiserver.errors import StatusError
+from kplan.controllers.persistentvolume.matching import find_best, mismatch
 from kplan.schema.changes.behaviours import Behaviour
 from kplan.simulation.clock import SECOND, Instant, parse_instant, rfc3339
 from kplan.simulation.reconciler import (
@@ -33,11 +37,8 @@ from kplan.simulation.reconciler import (
     itself,
 )
 
-BIND_COMPLETED = "pv.kubernetes.io/bind-completed"
-BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller"
 STORAGE_PROVISIONER = "volume.kubernetes.io/storage-provisioner"
 BETA_STORAGE_PROVISIONER = "volume.beta.kubernetes.io/storage-provisioner"
-NO_PROVISIONER = "kubernetes.io/no-provisioner"
 RESYNC: Instant = 15 * SECOND
 PROVISION_TIME: Instant = 2 * SECOND
 """How long a simulated external provisioner takes."""
@@ -166,7 +167,7 @@ def _sync_unbound_claim(context: Context, claim: Json) -> Result:
         return DONE
     if delayed and SELECTED_NODE not in annotations_of(claim):
         _explain_delay(context, claim)
-    elif claim_class(claim):
+    elif class_of(claim):
         return _provision(context, claim)
     else:
         text = "no persistent volumes available for this claim and no storage class is set"
@@ -188,7 +189,7 @@ def _bind_named(context: Context, claim: Json, name: str) -> None:
             _set_claim_status(context, claim, "Pending", None)
         else:
             _bind(context, volume, claim)
-    elif is_bound_to(volume, claim):
+    elif is_claimed_by(volume, claim):
         _bind(context, volume, claim)
     else:
         text = f'volume "{name}" already bound to a different claim.'
@@ -265,7 +266,7 @@ def _set_claim_status(context: Context, claim: Json, phase: str, volume: Json | 
 
 
 def _storage_class(context: Context, claim: Json) -> Json | None:
-    name = claim_class(claim)
+    name = class_of(claim)
     return context.cache.find(ObjectKey(*_CLASS, "", name)) if name else None
 
 
@@ -276,7 +277,7 @@ def _is_delayed(context: Context, claim: Json) -> bool:
 
 def _assign_default_class(context: Context, claim: Json) -> bool:
     """A claim without a class takes the default that came later."""
-    if claim["spec"].get("storageClassName") is not None or claim_class(claim):
+    if claim["spec"].get("storageClassName") is not None or class_of(claim):
         return False
     name = default_class(context.cache.list(*_CLASS))
     if name:
@@ -300,7 +301,7 @@ def _explain_delay(context: Context, claim: Json) -> None:
 
 def _provision(context: Context, claim: Json) -> Result:
     """Ask the class's provisioner; a simulated one answers after a while."""
-    name, storage_class = claim_class(claim), _storage_class(context, claim)
+    name, storage_class = class_of(claim), _storage_class(context, claim)
     if storage_class is None:
         text = f'storageclass.storage.k8s.io "{name}" not found'
         context.event(claim, "Warning", "ProvisioningFailed", text)
@@ -351,7 +352,7 @@ def _claims_of_class(event: WatchEvent, cache: Cache) -> Iterable[Request]:
     return [
         ObjectKey(*_CLAIM, claim["metadata"]["namespace"], claim["metadata"]["name"])
         for claim in cache.list(*_CLAIM)
-        if not claim["spec"].get("volumeName") and claim_class(claim) in wanted
+        if not claim["spec"].get("volumeName") and class_of(claim) in wanted
     ]
 
 

@@ -6,13 +6,12 @@ Upstream: pkg/controller/volume/persistentvolume/index.go, staging/src/k8s.io/co
 from collections.abc import Sequence
 
 from kplan.api.containers import resources_of
-from kplan.api.metadata import annotations_of, labels_of
+from kplan.api.metadata import labels_of
 from kplan.api.object import Json
 from kplan.api.quantity import Quantity
-from kplan.api.volumes import access_modes_of, capacity_of, volume_phase
+from kplan.api.storageclasses import class_of
+from kplan.api.volumes import access_modes_of, capacity_of, is_claimed_by, volume_mode, volume_phase
 from kplan.selectors.labels import Selector
-
-CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class"
 
 
 def find_best(claim: Json, volumes: Sequence[Json], *, delayed: bool) -> Json | None:
@@ -34,7 +33,7 @@ def _smallest(claim: Json, volumes: Sequence[Json], *, delayed: bool) -> Json | 
     for volume in volumes:
         if not _could_hold(claim, volume):
             continue
-        if is_bound_to(volume, claim):
+        if is_claimed_by(volume, claim):
             return volume
         if delayed or not _is_free(claim, volume):
             continue
@@ -45,7 +44,7 @@ def _smallest(claim: Json, volumes: Sequence[Json], *, delayed: bool) -> Json | 
 
 def _could_hold(claim: Json, volume: Json) -> bool:
     spec, want = volume["spec"], claim["spec"]
-    if spec.get("claimRef") is not None and not is_bound_to(volume, claim):
+    if spec.get("claimRef") is not None and not is_claimed_by(volume, claim):
         return False
     if capacity(volume) < requested(claim) or volume_mode(spec) != volume_mode(want):
         return False
@@ -60,24 +59,14 @@ def _is_free(claim: Json, volume: Json) -> bool:
     labels = labels_of(volume)
     if selector is not None and not Selector.from_label_selector(selector).matches(labels):
         return False
-    return volume_class(volume) == claim_class(claim)
-
-
-def is_bound_to(volume: Json, claim: Json) -> bool:
-    """Whether the volume names the claim; a reference without uid names whatever has the name."""
-    reference, metadata = volume["spec"].get("claimRef"), claim["metadata"]
-    if reference is None:
-        return False
-    if (reference.get("namespace"), reference.get("name")) != (metadata["namespace"], metadata["name"]):
-        return False
-    return not reference.get("uid") or reference["uid"] == metadata["uid"]
+    return class_of(volume) == class_of(claim)
 
 
 def mismatch(volume: Json, claim: Json) -> str:
     """Why a volume cannot be the one a claim asks for by name, or the empty string."""
     if capacity(volume) < requested(claim):
         return "requested PV is too small"
-    if volume_class(volume) != claim_class(claim):
+    if class_of(volume) != class_of(claim):
         return "storageClassName does not match"
     if volume_mode(volume["spec"]) != volume_mode(claim["spec"]):
         return "incompatible volumeMode"
@@ -94,20 +83,3 @@ def capacity(volume: Json) -> Quantity:
 def requested(claim: Json) -> Quantity:
     """How much a claim asks for."""
     return Quantity.parse(str(resources_of(claim["spec"], "requests").get("storage", "0")))
-
-
-def volume_mode(spec: Json) -> str:
-    """Filesystem or Block."""
-    return str(spec.get("volumeMode") or "Filesystem")
-
-
-def claim_class(claim: Json) -> str:
-    """The storage class a claim names, or the empty string."""
-    annotation = annotations_of(claim).get(CLASS_ANNOTATION)
-    return str(annotation if annotation is not None else claim["spec"].get("storageClassName") or "")
-
-
-def volume_class(volume: Json) -> str:
-    """The storage class of a volume, or the empty string."""
-    annotation = annotations_of(volume).get(CLASS_ANNOTATION)
-    return str(annotation if annotation is not None else volume["spec"].get("storageClassName") or "")

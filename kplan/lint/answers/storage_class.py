@@ -3,18 +3,18 @@
 from typing import Final
 
 from kplan.api.object import Json
+from kplan.api.storageclasses import CLASS_ANNOTATION
 from kplan.api.walk import mapping
 from kplan.fieldpath import FieldPath
 from kplan.fixes import Fix, put, remove, safe
 
-_ANNOTATION: Final = "volume.beta.kubernetes.io/storage-class"
 _KINDS: Final = ("PersistentVolume", "PersistentVolumeClaim")
 
 
 def correction(message: str, path: FieldPath, value: Json) -> Fix | None:
     """Move it to the field, over which it won."""
-    named = mapping(value, "metadata", "annotations").get(_ANNOTATION)
-    if "storageClassName" not in message or path.step != _ANNOTATION or value.get("kind") not in _KINDS:
+    named = mapping(value, "metadata", "annotations").get(CLASS_ANNOTATION)
+    if "storageClassName" not in message or path.step != CLASS_ANNOTATION or value.get("kind") not in _KINDS:
         return None
     if not isinstance(named, str):
         return None

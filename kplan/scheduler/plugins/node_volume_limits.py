@@ -6,7 +6,8 @@ Upstream: pkg/scheduler/framework/plugins/nodevolumelimits/csi.go
 from typing import Final
 
 from kplan.api.object import Json
-from kplan.scheduler.claims import claim, claim_names, class_name, storage_class, volume, volume_name
+from kplan.api.storageclasses import class_of
+from kplan.scheduler.claims import claim, claim_names, storage_class, volume, volume_name
 from kplan.scheduler.events import NODES_CHANGED, RESOURCES_FREED, ClusterEvent
 from kplan.scheduler.framework import CycleState, Objects, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
@@ -81,9 +82,9 @@ def driver_and_handle(objects: Objects, value: Json) -> tuple[str, str]:
     if bound is not None:
         source = (bound.get("spec") or {}).get("csi") or {}
         return source.get("driver", ""), source.get("volumeHandle", "")
-    found = storage_class(objects, class_name(value))
+    found = storage_class(objects, class_of(value))
     metadata = value["metadata"]
-    unique = f"{class_name(value)}-{metadata.get('namespace', '')}/{metadata['name']}"
+    unique = f"{class_of(value)}-{metadata.get('namespace', '')}/{metadata['name']}"
     return (found.get("provisioner", ""), unique) if found else ("", "")
 
 

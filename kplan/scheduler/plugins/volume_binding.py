@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.quantity import value as quantity_value
+from kplan.api.storageclasses import NO_PROVISIONER, class_of
+from kplan.api.volumes import BOUND_BY_CONTROLLER, SELECTED_NODE, is_claimed_by, volume_mode
 from kplan.scheduler.claims import (
-    BOUND_BY_CONTROLLER,
-    SELECTED_NODE,
     claim,
     claim_names,
-    claimed_by,
-    class_name,
     fully_bound,
     reaches,
     requested_bytes,
@@ -158,14 +156,14 @@ class VolumeBinding:
         smallest: Json | None = None
         for candidate in objects.list("", "PersistentVolume"):
             name = candidate["metadata"]["name"]
-            mine = self.assumed.get(name) == _key(item) or claimed_by(candidate, item)
+            mine = self.assumed.get(name) == _key(item) or is_claimed_by(candidate, item)
             foreign = self.assumed.get(name, _key(item)) != _key(item) or (
                 "claimRef" in candidate["spec"] and not mine
             )
             if (
                 name in taken
                 or foreign
-                or class_name(candidate) != class_name(item)
+                or class_of(candidate) != class_of(item)
                 or not suits(candidate, item)
             ):
                 continue
@@ -273,7 +271,7 @@ def suits(value: Json, item: Json) -> bool:
     spec, wanted = value["spec"], item["spec"]
     return (
         capacity_of(value) >= requested_bytes(item)
-        and (spec.get("volumeMode") or "Filesystem") == (wanted.get("volumeMode") or "Filesystem")
+        and volume_mode(spec) == volume_mode(wanted)
         and (spec.get("volumeAttributesClassName") or "") == (wanted.get("volumeAttributesClassName") or "")
         and "deletionTimestamp" not in value["metadata"]
     )
@@ -293,9 +291,9 @@ def available(value: Json, item: Json) -> bool:
 
 def provisioning_refused(objects: Objects, item: Json, node: NodeInfo) -> str:
     """Why no volume can be made for a claim on a node; empty where one can."""
-    kind = storage_class(objects, class_name(item)) or {}
+    kind = storage_class(objects, class_of(item)) or {}
     provisioner = kind.get("provisioner", "")
-    if provisioner in ("", "kubernetes.io/no-provisioner"):
+    if provisioner in ("", NO_PROVISIONER):
         return NOTHING_TO_BIND
     if not _topology_allowed(kind.get("allowedTopologies") or (), node.labels):
         return NOTHING_TO_BIND
@@ -324,11 +322,7 @@ def _enough_capacity(objects: Objects, item: Json, provisioner: str, node: NodeI
     wanted = requested_bytes(item)
     for value in objects.list("storage.k8s.io", "CSIStorageCapacity"):
         limit = value.get("maximumVolumeSize", value.get("capacity"))
-        if (
-            value.get("storageClassName") != class_name(item)
-            or limit is None
-            or quantity_value(limit) < wanted
-        ):
+        if value.get("storageClassName") != class_of(item) or limit is None or quantity_value(limit) < wanted:
             continue
         topology = value.get("nodeTopology")
         if topology is not None and Selector.from_label_selector(topology).matches(node.labels):

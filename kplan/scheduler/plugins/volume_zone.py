@@ -6,7 +6,8 @@ Upstream: pkg/scheduler/framework/plugins/volumezone/volume_zone.go
 from typing import Final
 
 from kplan.api.object import Json
-from kplan.scheduler.claims import claim, class_name, storage_class, volume, volume_name
+from kplan.api.storageclasses import class_of
+from kplan.scheduler.claims import claim, storage_class, volume, volume_name
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
 from kplan.scheduler.events import NODES_CHANGED, ClusterEvent
 from kplan.scheduler.framework import CycleState, Objects, Snapshot
@@ -82,7 +83,7 @@ def _volume_of(objects: Objects, namespace: str, name: str) -> Json | Status | N
     bound = volume_name(found)
     if bound:
         return volume(objects, bound) or Status.unresolvable(f'persistentvolume "{bound}" not found')
-    wanted = class_name(found)
+    wanted = class_of(found)
     if not wanted:
         return Status.unresolvable("PersistentVolumeClaim had no pv name and storageClass name")
     kind = storage_class(objects, wanted)

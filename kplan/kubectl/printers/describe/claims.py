@@ -10,12 +10,12 @@ from typing import Final
 from kplan.api.core.claim import PersistentVolumeClaim
 from kplan.api.core.references import TypedLocalObjectReference
 from kplan.api.object import Json
+from kplan.api.storageclasses import CLASS_ANNOTATION
 from kplan.kubectl.printers.describe.metadata import identity, labelled, labels, terminating
 from kplan.kubectl.printers.describe.page import Page
 from kplan.kubectl.printers.describe.scene import Scene
 from kplan.kubectl.printers.describe.words import go, quantity
 
-_CLASS: Final = "volume.beta.kubernetes.io/storage-class"
 _MODES: Final = {
     "ReadWriteOnce": "RWO",
     "ReadOnlyMany": "ROX",
@@ -27,7 +27,7 @@ _MODES: Final = {
 def storage_class(value: Json) -> str:
     """The class of a volume or claim; an old annotation goes before the field."""
     claim = PersistentVolumeClaim(value)
-    return claim.metadata.annotations.get(_CLASS, claim.spec.storage_class_name or "")
+    return claim.metadata.annotations.get(CLASS_ANNOTATION, claim.spec.storage_class_name or "")
 
 
 def access_modes(modes: Iterable[str]) -> str:

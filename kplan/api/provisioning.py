@@ -1,27 +1,29 @@
-"""What the external provisioner of a class makes for a claim: no upstream component, but one beside every cluster.
+"""The volume that the external provisioner of a class makes for a claim: no upstream component, but one beside every cluster.
 
 Upstream: none; the sources of volumes are those that common provisioners give them.
 """
 
+from kplan.api.containers import resources_of
 from kplan.api.metadata import annotations_of
 from kplan.api.object import Json
-from kplan.controllers.persistentvolume.matching import volume_mode
-
-PROVISIONED_BY = "pv.kubernetes.io/provisioned-by"
-SELECTED_NODE = "volume.kubernetes.io/selected-node"
+from kplan.api.volumes import PROVISIONED_BY, SELECTED_NODE, access_modes_of, volume_mode
 
 
 def volume_for(claim: Json, storage_class: Json) -> Json:
-    """A volume of the size asked for, bound to the claim; that of a local provisioner is on the node that was chosen."""
+    """A volume of the size asked for, bound to the claim; that of a local provisioner is on the node that was chosen.
+
+    A claim that nobody created yet has no uid: its volume is called after it.
+    """
     metadata, spec, provisioner = claim["metadata"], claim["spec"], storage_class["provisioner"]
-    name = f"pvc-{metadata['uid']}"
+    uid = metadata.get("uid")
+    name = f"pvc-{uid}" if uid else f"pvc-{metadata['namespace']}-{metadata['name']}"
     volume: Json = {
         "apiVersion": "v1",
         "kind": "PersistentVolume",
         "metadata": {"name": name, "annotations": {PROVISIONED_BY: provisioner}},
         "spec": {
-            "capacity": {"storage": spec["resources"]["requests"]["storage"]},
-            "accessModes": spec["accessModes"],
+            "capacity": {"storage": resources_of(spec, "requests").get("storage", "0")},
+            "accessModes": [*access_modes_of(claim)],
             "persistentVolumeReclaimPolicy": storage_class.get("reclaimPolicy", "Delete"),
             "storageClassName": storage_class["metadata"]["name"],
             "volumeMode": volume_mode(spec),
@@ -31,7 +33,7 @@ def volume_for(claim: Json, storage_class: Json) -> Json:
                 "kind": "PersistentVolumeClaim",
                 "namespace": metadata["namespace"],
                 "name": metadata["name"],
-                "uid": metadata["uid"],
+                **({"uid": uid} if uid else {}),
             },
         },
     }
