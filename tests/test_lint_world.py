@@ -54,6 +54,111 @@ def test_selector_of_a_custom_workload_is_held_to_its_template(tmp_path):
     assert [rule for rule, _ in found(tmp_path, text, "LBL001")] == ["LBL001"]
 
 
+ROLLOUT = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: web, namespace: shop}
+spec: {replicas: REPLICAS, %s}
+"""
+OWN = f"selector: {{matchLabels: {{app: web}}}}, template: {{{POD}}}"
+NAMED = "workloadRef: {apiVersion: apps/v1, kind: Deployment, name: pods}"
+NAMES = f"""\
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: pods, namespace: shop}}
+spec: {{replicas: 1, selector: {{matchLabels: {{app: web}}}}, template: {{{POD}}}}}
+"""
+GUARD = """\
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: web, namespace: shop}
+spec: {minAvailable: 2, selector: {matchLabels: {app: web}}}
+"""
+LIKE_DEPLOYMENTS = ("PRB001", "PRB002", "AVL001", "AVL003", "AVL005", "AVL007", "AVL016", "NET006")
+
+
+def test_rollout_is_held_to_the_rules_about_deployments(tmp_path):
+    text = (ROLLOUT % OWN) + SERVICE.replace("PORT", "http")
+    codes = {rule for rule, _ in found(tmp_path, text.replace("REPLICAS", "1"), *LIKE_DEPLOYMENTS)}
+    assert codes == {"AVL001", "NET006", "PRB001", "PRB002"}
+    codes = {rule for rule, _ in found(tmp_path, text.replace("REPLICAS", "2"), *LIKE_DEPLOYMENTS)}
+    assert codes == {"AVL003", "AVL005", "NET006", "PRB001", "PRB002"}
+    ((_, message),) = found(tmp_path, (ROLLOUT % OWN).replace("REPLICAS", "1"), "AVL007")
+    assert message == "the Rollout runs one pod"
+
+
+def test_rollout_runs_the_pods_of_the_deployment_that_it_names(tmp_path):
+    text = (ROLLOUT % NAMED).replace("REPLICAS", "2") + NAMES + SERVICE.replace("PORT", "http")
+    assert [rule for rule, _ in found(tmp_path, text, *LIKE_DEPLOYMENTS)].count("PRB001") == 1
+    (spread,) = found(tmp_path, text, "AVL001", "AVL005", "AVL007")
+    assert spread == ("AVL005", "nothing keeps the 2 replicas on different nodes")
+    assert [rule for rule, _ in found(tmp_path, text, "AVL003")] == ["AVL003"]
+    assert [rule for rule, _ in found(tmp_path, text + GUARD, "AVL002", "AVL003")] == ["AVL002"]
+    assert not found(tmp_path, text.replace("replicas: 2", "replicas: 3") + GUARD, "AVL002", "AVL003")
+    alone = (ROLLOUT % NAMED).replace("REPLICAS", "1") + NAMES + SERVICE.replace("PORT", "http")
+    ((rule, message),) = found(tmp_path, alone, "AVL001")
+    assert (rule, message) == ("AVL001", "Service 'front' has one pod to send requests to")
+
+
+def test_rules_of_a_team_are_about_the_kinds_they_name(tmp_path, monkeypatch, capsys):
+    (tmp_path / "a.yaml").write_text((ROLLOUT % OWN).replace("REPLICAS", "1") + NAMES)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".kplan.yaml").write_text(
+        "lint:\n  select: [ORG001]\n  rules:\n  - {code: ORG001, kinds: [Deployment.apps], expr: 'false', message: never}\n"
+    )
+    assert run(["lint", "-o", "concise"]) == 1
+    assert [line.split("(")[-1] for line in capsys.readouterr().out.splitlines() if "ORG001" in line] == [
+        "deployment.apps/pods -n shop)"
+    ]
+
+
+def test_configuration_says_what_a_kind_is_used_in_place_of(tmp_path, monkeypatch, capsys):
+    text = CUSTOM.format(api_version="shop.example.com/v1", kind="App", spec=f"{{count: 2, pods: {{{POD}}}}}")
+    (tmp_path / "a.yaml").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    row = "{templates: spec.pods, replicas: spec.count, like: Deployment.apps}"
+    (tmp_path / ".kplan.yaml").write_text(
+        f"lint:\n  select: [AVL003]\n  workloads:\n    App.shop.example.com: {row}\n"
+    )
+    run(["lint", "-o", "concise"])
+    assert "no PodDisruptionBudget protects the 2 replicas" in capsys.readouterr().out
+
+
+LIVE = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, uid: 6c8f}
+spec:
+  containers: [{name: a, image: 'b:1', livenessProbe: {tcpSocket: {port: 80}}, resources: {requests: {cpu: 1, memory: 1Gi}, limits: {memory: 1Gi}}}]
+  ephemeralContainers:
+  - name: look
+    image: busybox
+    securityContext: {privileged: true}
+    env: [{name: A, value: b}, {name: A, value: c}]
+    volumeMounts: [{name: none, mountPath: /x}]
+"""
+
+
+def test_ephemeral_containers_are_looked_at_where_rules_can_be_about_them(tmp_path):
+    about = {message for _, message in found(tmp_path, LIVE, "IMG001", "SEC001", "CTR001", "REF007")}
+    assert about == {
+        "image 'busybox' has no tag",
+        "container 'look' is privileged",
+        "container 'look' sets A twice",
+        "container 'look' mounts 'none', which is not a volume of the pod",
+    }
+    assert not [one for one in found(tmp_path, LIVE, "RES", "PRB") if "look" in one[1]]
+
+
+def test_ephemeral_containers_of_a_live_pod_are_no_mistake(tmp_path):
+    assert not [one for one in found(tmp_path, LIVE, "API") if "set on create" in one[1]]
+    assert [
+        one for one in found(tmp_path, LIVE.replace(", uid: 6c8f", ""), "API") if "set on create" in one[1]
+    ]
+
+
 def test_configuration_adds_workloads(tmp_path, monkeypatch, capsys):
     text = CUSTOM.format(api_version="shop.example.com/v1", kind="App", spec=f"{{pods: {{{POD}}}}}")
     maps = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: shop}\nspec: {volumes: [{name: v, configMap: {name: web-made}}]}\n"

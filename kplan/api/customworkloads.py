@@ -26,6 +26,10 @@ class Workload(NamedTuple):
     """Where labels of pods stand that have no template around them."""
     replicas: str = ""
     """Where the number of pods stands."""
+    like: str = ""
+    """The kind of Kubernetes' own that it is used in place of, as ``Deployment.apps``: what holds for that kind holds for it."""
+    borrows: str = ""
+    """Where it may name a workload whose pods it runs in its place, instead of a template of its own."""
 
 
 def row(given: Mapping[str, Any]) -> Workload:
@@ -69,7 +73,8 @@ def _ray(inner: str) -> Workload:
 
 WORKLOADS: Final[Mapping[str, Workload]] = {
     "Rollout.argoproj.io": Workload(
-        ("spec.template",), "spec.selector", {"rollouts-pod-template-hash": ""}, replicas="spec.replicas"
+        ("spec.template",), "spec.selector", {"rollouts-pod-template-hash": ""}, replicas="spec.replicas",
+        like="Deployment.apps", borrows="spec.workloadRef",
     ),
     "Experiment.argoproj.io": Workload(("spec.templates[*].template",), "", {"rollouts-pod-template-hash": ""}),
     "Service.serving.knative.dev": Workload(
@@ -81,16 +86,20 @@ WORKLOADS: Final[Mapping[str, Workload]] = {
     ),
     "DeploymentConfig.apps.openshift.io": Workload(
         ("spec.template",), "spec.selector", {"deploymentconfig": "{name}", "deployment": ""},
-        replicas="spec.replicas",
+        replicas="spec.replicas", like="Deployment.apps",
     ),
     "ScaledJob.keda.sh": Workload(("spec.jobTargetRef.template",), "", {**_JOB, "scaledjob.keda.sh/name": "{name}"}),
     "Prometheus.monitoring.coreos.com": _operated("prometheus", "http-web"),
     "PrometheusAgent.monitoring.coreos.com": _operated("prometheus-agent", "http-web"),
     "Alertmanager.monitoring.coreos.com": _operated("alertmanager", "http-web", "mesh-tcp", "mesh-udp"),
     "ThanosRuler.monitoring.coreos.com": _operated("thanos-ruler", "http", "grpc"),
-    "CloneSet.apps.kruise.io": Workload(("spec.template",), "spec.selector", replicas="spec.replicas"),
-    "StatefulSet.apps.kruise.io": Workload(("spec.template",), "spec.selector", replicas="spec.replicas"),
-    "DaemonSet.apps.kruise.io": Workload(("spec.template",), "spec.selector"),
+    "CloneSet.apps.kruise.io": Workload(
+        ("spec.template",), "spec.selector", replicas="spec.replicas", like="Deployment.apps"
+    ),
+    "StatefulSet.apps.kruise.io": Workload(
+        ("spec.template",), "spec.selector", replicas="spec.replicas", like="StatefulSet.apps"
+    ),
+    "DaemonSet.apps.kruise.io": Workload(("spec.template",), "spec.selector", like="DaemonSet.apps"),
     "BroadcastJob.apps.kruise.io": Workload(("spec.template",)),
     "Job.batch.volcano.sh": Workload(("spec.tasks[*].template",), "", {"volcano.sh/job-name": "{name}"}),
     "JobSet.jobset.x-k8s.io": Workload(

@@ -122,6 +122,10 @@ class CustomWorkload(Section):
     )
     metadata: str = Field(default="", description="Where labels of its pods stand outside of a template.")
     replicas: str = Field(default="", description="Where the number of its pods stands.")
+    like: Literal["", "DaemonSet.apps", "Deployment.apps", "ReplicaSet.apps", "StatefulSet.apps"] = Field(
+        default="",
+        description="The kind that it is used in place of, as Deployment.apps, whose rules it is held to.",
+    )
 
 
 class OwnRule(Section):

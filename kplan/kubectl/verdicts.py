@@ -21,6 +21,8 @@ _OF_OTHERS: Final = 450
 """What an object of a kind weighs, measured on public repositories, where reading a byte weighs about 1: most is the request
 itself; the second number is how many characters weigh 1 more. An object of a List has the text of all of it."""
 
+_ON_CREATE: Final = "Forbidden: cannot be set on create"
+
 
 def shares(objects: Sequence[Object]) -> list[list[int]]:
     """The places of objects, those together that have to be checked by one server: definitions of a group and what they define."""
@@ -111,9 +113,15 @@ def checked(origin: Object, server: Server, options: Options) -> tuple[list[Diag
 
 
 def _refused(failure: Failure) -> list[Diagnostic]:
+    """Of an object that was read from a cluster not what only its creation forbids: it was given that later."""
     from kplan.kubectl.diagnose import diagnose  # noqa: PLC0415 - of most objects nothing is said
 
-    return diagnose(failure)
+    found = diagnose(failure)
+    return (
+        [one for one in found if _ON_CREATE not in one.message]
+        if failure.origin.metadata.get("uid")
+        else found
+    )
 
 
 def _warned(origin: Object, texts: tuple[str, ...]) -> list[Diagnostic]:

@@ -22,7 +22,7 @@ class Difference(NamedTuple):
 
 def differences(subject: Subject, resource: str) -> Iterator[Difference]:
     """Containers that request less of a resource than they may use; a limit alone is requested too."""
-    for container in subject.containers():
+    for container in subject.lasting_containers():
         resources = mapping(container.value, "resources")
         request, limit = (mapping(resources, field).get(resource) for field in ("requests", "limits"))
         wanted, most = amount(request), amount(limit)

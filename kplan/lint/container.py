@@ -14,6 +14,8 @@ class Container(NamedTuple):
     path: FieldPath
     value: Mapping[str, Any]
     is_init: bool
+    is_ephemeral: bool = False
+    """Whether it was put into a pod that runs, to look at it: it has neither resources nor ports nor probes."""
 
     @property
     def name(self) -> str:

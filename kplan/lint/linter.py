@@ -56,21 +56,23 @@ def lint(
     known = earlier if lasts else _NOTHING
 
     @cache
-    def rules_of(kinds: tuple[str, ...]) -> tuple[Rule, ...]:
-        return (*_rules_for(kinds, options, rules), *_rules_for(kinds, options, more))
+    def rules_of(kinds: tuple[str, ...], like: str) -> tuple[Rule, ...]:
+        """Kplan's own are also about what is used in place of a kind; a team's are about the kinds they name."""
+        return (*_rules_for((*kinds, like), options, rules), *_rules_for(kinds, options, more))
 
     def prepare() -> None:
         world.prepare()
         for subject in world.subjects[: len(given)]:
-            rules_of(subject.kinds)
+            rules_of(subject.kinds, subject.like)
 
     def of(number: int) -> Earlier:
         subject = world.subjects[number]
         if progress is not None:
             progress(number, len(given))
         return _found(
-            subject, rules_of(subject.kinds), options, known.get(number), own, learns=learned is not None
-        )
+            subject, rules_of(subject.kinds, subject.like), options, known.get(number), own,
+            learns=learned is not None,
+        )  # fmt: skip
 
     weights = [0 if number in known else _WEIGHT for number in range(len(given))]
     for number, found in enumerate(processes.spread(lambda part: list(map(of, part)), weights, prepare)):

@@ -31,8 +31,10 @@ _PLACES: Final[Mapping[str, tuple[str, ...]]] = {
     "runAsUser": ("runAsUser",),
 }
 """By a word of the reason: the fields it may be about."""
-_HOLDERS: Final = ("", "securityContext.", "containers[*].", "initContainers[*].",
-                   "containers[*].securityContext.", "initContainers[*].securityContext.")  # fmt: skip
+_LISTS: Final = ("containers", "initContainers", "ephemeralContainers")
+_HOLDERS: Final = (
+    "", "securityContext.", *(f"{one}[*]." for one in _LISTS), *(f"{one}[*].securityContext." for one in _LISTS),
+)  # fmt: skip
 
 
 def violations(subject: Subject, level: Level) -> Iterator[tuple[FieldPath, str, Fix | None]]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kplan.lint.container import Container
     from kplan.selectors.labels import Selector
 
-_CONTAINER_LISTS: Final = ("initContainers", "containers")
+_CONTAINER_LISTS: Final = ("initContainers", "containers", "ephemeralContainers")
 _ANY_TEMPLATE: Final = "PodTemplate"
 """The kind whose rules hold for every pod template, whatever makes pods of it."""
 
@@ -24,7 +24,7 @@ class SingleObject:
     """An object, as far as it can be read without looking at others."""
 
     __slots__ = (
-        "_added", "_containers", "_label_sets", "_references", "kind", "name", "names_namespace", "namespace", "object", "templates", "value",
+        "_added", "_containers", "_label_sets", "_lasting", "_references", "kind", "name", "names_namespace", "namespace", "object", "templates", "value",
         "workload",
     )  # fmt: skip
 
@@ -47,6 +47,7 @@ class SingleObject:
         """metadata.namespace, or the namespace that objects without one get."""
         self._added: Mapping[str, str] | None = None
         self._containers: tuple[Container, ...] | None = None
+        self._lasting: tuple[Container, ...] = ()
         self._references: tuple[Reference, ...] | None = None
         self._label_sets: list[Mapping[str, str]] | None = None
 
@@ -54,6 +55,11 @@ class SingleObject:
     def kinds(self) -> tuple[str, ...]:
         """The kinds whose rules are about it: a custom resource with pod templates is held to theirs."""
         return (self.kind, _ANY_TEMPLATE) if self.workload and self.templates else (self.kind,)
+
+    @property
+    def like(self) -> str:
+        """The kind of Kubernetes' own that it is used in place of, whose rules are about it as well; empty for none."""
+        return self.workload.like if self.workload is not None else ""
 
     @property
     def is_live(self) -> bool:
@@ -104,8 +110,14 @@ class SingleObject:
         """The labels of its pods, by template."""
         if self._label_sets is None:
             given = [template.labels for template in self.templates]
+            if not given and (borrowed := self._borrowed_label_sets()):
+                return borrowed
             self._label_sets = given or [self._labels_without_template()]
         return self._label_sets
+
+    def _borrowed_label_sets(self) -> list[Mapping[str, str]]:
+        """The labels of its pods where it runs those of another object, which cannot be told without looking at it."""
+        return []
 
     def selected_by(self, selector: "Selector") -> bool:
         """Whether a selector may mean pods of it: those with labels that controllers add as well."""
@@ -137,7 +149,7 @@ class SingleObject:
         """The names of all ports its pods declare, and of those that its controller adds."""
         declared = (
             text(port, "name")
-            for container in self.containers()
+            for container in self.lasting_containers()
             for _, port in items(container.value, "ports")
         )
         return frozenset((*declared, *(self.workload.ports if self.workload else ())))
@@ -152,14 +164,26 @@ class SingleObject:
         return self._references
 
     def containers(self) -> "tuple[Container, ...]":
-        """All containers of its pods, init containers first."""
+        """All containers of its pods, init containers first; ephemeral ones too, which a running pod may have."""
         if self._containers is None:
-            self._containers = tuple(self._read_containers())
+            self._containers = read = tuple(self._read_containers())
+            some = any(one.is_ephemeral for one in read)
+            self._lasting = tuple(one for one in read if not one.is_ephemeral) if some else read
         return self._containers
+
+    def lasting_containers(self) -> "tuple[Container, ...]":
+        """Those that may have resources, ports and probes: all but ephemeral ones."""
+        if self._containers is None:
+            self.containers()
+        return self._lasting
 
     def main_containers(self) -> "Iterator[Container]":
         """The containers that run as long as the pod: sidecars too, other init containers not."""
-        return (container for container in self.containers() if not container.is_init or container.is_sidecar)
+        return (
+            container
+            for container in self.lasting_containers()
+            if not container.is_init or container.is_sidecar
+        )
 
     def _read_containers(self) -> "Iterator[Container]":
         if not self.templates:
@@ -170,8 +194,9 @@ class SingleObject:
             for name in _CONTAINER_LISTS:
                 for index, container in items(template.spec, name):
                     yield Container(
-                        template.path / "spec" / name / index, container, name == "initContainers"
-                    )
+                        template.path / "spec" / name / index, container, name == "initContainers",
+                        name == "ephemeralContainers",
+                    )  # fmt: skip
 
     def _read_templates(self) -> Iterator[PodTemplate]:
         own = pod_template(self.value, self.kind)

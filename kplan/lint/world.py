@@ -32,7 +32,7 @@ __all__ = ["Subject", "World", "are_near", "label_selector", "map_selector", "ne
 
 _OF_ALL: Final = (
     "by_key", "by_name", "in_namespace", "by_kind", "pods", "autoscalers", "added_by_operators", "_definitions",
-    "_services_by_label", "_pods_by_label",
+    "_services_by_label", "_pods_by_label", "lent",
 )  # fmt: skip
 _DEFINITION: Final = "CustomResourceDefinition.apiextensions.k8s.io"
 Remembered = TypeVar("Remembered")
@@ -85,8 +85,26 @@ class Subject(SingleObject):
         """What an option of a rule is set to in this run."""
         return option.of(self._world.settings)
 
+    @property
+    def lender(self) -> "Subject | None":
+        """The workload whose pods it runs in its place, as a Rollout does that has a ``workloadRef``."""
+        if self.workload is None or not self.workload.borrows or self.templates:
+            return None
+        return self.world.lenders.get(self)
+
+    @property
+    def is_lent(self) -> bool:
+        """Whether another object runs its pods in its place, so that it keeps none itself."""
+        return self in self.world.lent
+
+    def _borrowed_label_sets(self) -> list[Mapping[str, str]]:
+        lender = self.lender
+        return lender.label_sets if lender is not None else []
+
     def fewest_replicas(self) -> int | None:
         """The fewest pods it keeps: what an autoscaler leaves it, or what it says; None where that cannot be told."""
+        if self.is_lent:
+            return 0
         scaled = self.world.autoscalers.get((self.kind, self.namespace, self.name), ())
         beside = [one for one in scaled if are_near(one[0], self)]
         beside.sort(key=lambda one: distance(one[0], self))
@@ -292,6 +310,22 @@ class World:
             for target, least in bounds(scaler):
                 found[target].append((scaler, least))
         return found
+
+    @cached_property
+    def lenders(self) -> Mapping[Subject, Subject]:
+        """By who runs pods in another's place, the workload that they are of."""
+        borrowing = [kind for kind, row in self.workloads.items() if row.borrows]
+        borrowers = [one for kind in borrowing for one in self.by_kind.get(kind, ())]
+        if not borrowers:
+            return {}
+        from kplan.lint.lending import lenders  # noqa: PLC0415 - few inputs hold a kind that does
+
+        return lenders(borrowers, self.meant_by)
+
+    @cached_property
+    def lent(self) -> frozenset[Subject]:
+        """The workloads whose pods another object runs in their place."""
+        return frozenset(self.lenders.values())
 
     def remember(self, name: str, make: "Callable[[World], Remembered]") -> "Remembered":
         """What a rule works out once for all objects."""

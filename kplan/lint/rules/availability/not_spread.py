@@ -17,13 +17,15 @@ from kplan.lint.spreading import spread
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report replicated workloads with neither spread constraints nor anti-affinity."""
-    replicas, pod = subject.fewest_replicas(), subject.pod_spec()
-    if replicas is None or replicas < 2:
+    replicas, lender = subject.fewest_replicas(), subject.lender
+    pod = (lender or subject).pod_spec()
+    if replicas is None or replicas < 2 or not pod:
         return
     if not pod.get("topologySpreadConstraints") and not mapping(pod, "affinity", "podAntiAffinity"):
         message = f"nothing keeps the {replicas} replicas on different nodes"
         path = FieldPath.of("spec", "replicas")
-        yield Finding(path, message, at_key=True, fix=spread(subject, "kubernetes.io/hostname"))
+        fix = None if lender else spread(subject, "kubernetes.io/hostname")
+        yield Finding(path, message, at_key=True, fix=fix)
 
 
 RULE = Rule(

@@ -15,8 +15,10 @@ from kplan.lint.rule import STRICT, Finding, Rule, Subject
 def check(subject: Subject) -> Iterator[Finding]:
     """Report Deployments with one replica that no autoscaler scales; those behind Services are another rule's."""
     scaled = (subject.kind, subject.namespace, subject.name) in subject.world.autoscalers
-    if subject.spec.get("replicas", 1) == 1 and not scaled and not subject.world.serving(subject):
-        yield Finding(FieldPath.of("spec", "replicas"), "the Deployment runs one pod", at_key=True)
+    counted = subject.spec.get("replicas", 1) == 1 and not scaled and not subject.is_lent
+    if counted and not subject.world.serving(subject):
+        message = f"the {subject.object.gvk.kind} runs one pod"
+        yield Finding(FieldPath.of("spec", "replicas"), message, at_key=True)
 
 
 RULE = Rule(

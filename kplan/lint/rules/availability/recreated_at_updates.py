@@ -15,7 +15,7 @@ from kplan.lint.rule import STRICT, Finding, Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report other strategies of workloads behind Services; with a claim of its own a Deployment may have no choice."""
-    field = "strategy" if subject.kind == "Deployment.apps" else "updateStrategy"
+    field = "strategy" if "strategy" in subject.spec else "updateStrategy"
     kind = text(subject.spec, field, "type")
     claims = any(volume.get("persistentVolumeClaim") for _, volume in items(subject.pod_spec(), "volumes"))
     if kind in ("Recreate", "OnDelete") and not claims and subject.world.serving(subject):

@@ -19,7 +19,7 @@ from kplan.lint.world import are_near, map_selector
 def check(subject: Subject) -> Iterator[Finding]:
     """Report served Deployments with one replica that no autoscaler scales."""
     scaled = (subject.kind, subject.namespace, subject.name) in subject.world.autoscalers
-    if subject.spec.get("replicas", 1) != 1 or scaled:
+    if subject.spec.get("replicas", 1) != 1 or scaled or subject.is_lent:
         return
     alone = (one for one in subject.world.serving(subject) if _serves_only(one, subject))
     for service in islice(alone, 1):
@@ -38,7 +38,8 @@ def _serves_only(service: Subject, subject: Subject) -> bool:
     """Whether no other workload beside it answers the Service's requests too."""
     selector = map_selector(service.spec.get("selector"))
     chosen = subject.world.selected(subject.namespace, selector) if selector else []
-    return all(one is subject or one.name == subject.name or not are_near(one, service) for one in chosen)
+    others = (one for one in chosen if one is not subject and one.name != subject.name)
+    return all(one.is_lent or not are_near(one, service) for one in others)
 
 
 RULE = Rule(

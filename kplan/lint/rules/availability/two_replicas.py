@@ -20,11 +20,12 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Report Deployments with two replicas, or other numbers below the least, that no autoscaler scales."""
     scaled = (subject.kind, subject.namespace, subject.name) in subject.world.autoscalers
     replicas, least = subject.spec.get("replicas"), subject.option(LEAST)
-    if isinstance(replicas, int) and 1 < replicas < least and not scaled:
+    if isinstance(replicas, int) and 1 < replicas < least and not scaled and not subject.is_lent:
+        kind = subject.object.gvk.kind
         message = (
-            "the Deployment runs two pods: one failure during an update stops it"
+            f"the {kind} runs two pods: one failure during an update stops it"
             if (replicas, least) == (2, 3)
-            else f"the Deployment runs {replicas} pods, fewer than {least}"
+            else f"the {kind} runs {replicas} pods, fewer than {least}"
         )
         path = FieldPath.of("spec", "replicas")
         yield Finding(path, message, fix=unsafe(f"run {least} pods", put(path, least)))

@@ -15,7 +15,7 @@ from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 def check(subject: Subject) -> Iterator[Finding]:
     """Report port names that the pod has already used with another number."""
     seen: dict[str, object] = {}
-    for container in subject.containers():
+    for container in subject.lasting_containers():
         for index, port in items(container.value, "ports"):
             name = text(port, "name")
             if name and seen.setdefault(name, port.get("containerPort")) != port.get("containerPort"):

@@ -18,7 +18,7 @@ _KIND: Final = "NetworkPolicy.networking.k8s.io"
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report pods that no policy of their namespace selects; the node's network has no policies."""
-    if not subject.pod_spec() or subject.pod_spec().get("hostNetwork") is True:
+    if not subject.makes_pods or not subject.pod_spec() or subject.pod_spec().get("hostNetwork") is True:
         return
     if not subject.world.remember("policies", _policies).of(subject):
         yield Finding(subject.pod_path(), "no NetworkPolicy selects the pods", at_key=True)
@@ -32,7 +32,7 @@ RULE = Rule(
     code="NET006",
     name="no-policy",
     severity=Severity.INFO,
-    kinds=POD_OWNERS - {"PodTemplate"},
+    kinds=POD_OWNERS,
     check=check,
     looks_around=True,
     preset=STRICT,

@@ -14,7 +14,7 @@ from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report containers whose two probes are equal."""
-    for container in subject.containers():
+    for container in subject.lasting_containers():
         probe = container.value.get("livenessProbe")
         if isinstance(probe, dict) and probe and probe == container.value.get("readinessProbe"):
             path = container.path / "livenessProbe"

@@ -14,7 +14,7 @@ from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report probes by number of a port that is not among those declared."""
-    for container in subject.containers():
+    for container in subject.lasting_containers():
         declared = [port.get("containerPort") for _, port in items(container.value, "ports")]
         for probe in ("livenessProbe", "readinessProbe", "startupProbe"):
             for handler in ("httpGet", "tcpSocket", "grpc"):

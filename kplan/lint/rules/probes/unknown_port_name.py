@@ -18,7 +18,7 @@ from kplan.naming import nearest
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report probes whose port is a name that is not among the container's ports."""
-    for container in subject.containers():
+    for container in subject.lasting_containers():
         names = {text(port, "name") for _, port in items(container.value, "ports")}
         for probe in ("readinessProbe", "livenessProbe", "startupProbe"):
             for handler in ("httpGet", "tcpSocket"):

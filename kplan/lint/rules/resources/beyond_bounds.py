@@ -29,7 +29,7 @@ LIMITS: Final = Option(
 def check(subject: Subject) -> Iterator[Finding]:
     """Report requests and limits beyond the bounds."""
     bounds = {"requests": subject.option(REQUESTS), "limits": subject.option(LIMITS)}
-    for container in subject.containers() if any(bounds.values()) else ():
+    for container in subject.lasting_containers() if any(bounds.values()) else ():
         for field, most in bounds.items():
             given = mapping(container.value, "resources", field)
             for resource, bound in most.items():

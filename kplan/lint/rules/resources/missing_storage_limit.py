@@ -16,7 +16,7 @@ from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report containers without request or limit; a limit stands in for the request."""
-    for container in subject.containers():
+    for container in subject.lasting_containers():
         resources = mapping(container.value, "resources")
         if "ephemeral-storage" not in mapping(resources, "limits"):
             path = container.path / "resources" / "limits"

@@ -16,7 +16,7 @@ from kplan.lint.rule import MINIMAL, POD_OWNERS, Finding, Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report requests above limits, compared as quantities."""
-    for container in subject.containers():
+    for container in subject.lasting_containers():
         resources = mapping(container.value, "resources")
         limits = mapping(resources, "limits")
         for name, request in mapping(resources, "requests").items():

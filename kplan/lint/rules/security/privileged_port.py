@@ -21,7 +21,7 @@ ALLOWED: Final = Option(
 def check(subject: Subject) -> Iterator[Finding]:
     """Report declared ports from 1 to 1023."""
     allowed = subject.option(ALLOWED)
-    for container in subject.containers():
+    for container in subject.lasting_containers():
         for index, port in items(container.value, "ports"):
             number = port.get("containerPort")
             if (

@@ -17,7 +17,7 @@ PORTS: Final = Option("SEC025.ports", Takes.NUMBERS, (22,), "TCP ports that no c
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report the TCP port 22, or others that are not wanted."""
-    for container in subject.containers():
+    for container in subject.lasting_containers():
         for index, port in items(container.value, "ports"):
             number = port.get("containerPort")
             if number in subject.option(PORTS) and port.get("protocol", "TCP") == "TCP":
