@@ -58,7 +58,7 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        shutil.copytree(ROOT / "kplan", folder / "kplan", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / "kplan", folder / "kplan")  # with what is compiled: that takes longest
         (folder / "schemas").symlink_to(ROOT / "schemas")
         (folder / "pod.yaml").write_text(POD)
 
@@ -115,3 +115,4 @@ def test_a_format_is_one_file_and_one_line(package: Copy) -> None:
     )
     assert package.kplan("lint", "pod.yaml", "-o", "number", "--select", "IMG001", code=1) == "1\n"
     assert package.kplan("plan", "-f", "pod.yaml", "-o", "number") == "0\n"
+    assert "number" in package.kplan("lint", "--help")
