@@ -174,8 +174,9 @@ def _differ(new: Any, old: Any) -> bool:
     return bool(new != old)
 
 
-def _empty(struct: Json) -> Any:
-    return struct.empty if isinstance(struct, EmptyAware) else {}
+def _empty(struct: Json) -> set[str]:
+    """The fields that were sent empty, and were not given a default since."""
+    return {*struct.empty} - struct.keys() if isinstance(struct, EmptyAware) else set()
 
 
 def changes(new: Any, old: Any) -> bool:

@@ -4,7 +4,7 @@ Upstream: pkg/apis/core/validation/validation.go
 """
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.apiserver import field
@@ -62,20 +62,23 @@ def validate_config_map(obj: Json) -> ErrorList:
     return errors
 
 
-def _validate_immutable(new: Json, old: Json, *names: str) -> ErrorList:
+def _validate_immutable(new: Json, old: Json, **fields: Any) -> ErrorList:
+    """Check what is never changed: fields, each as it is sent, since empty differs from nothing."""
     if not old.get("immutable"):
         return []
     errors: ErrorList = []
     if not new.get("immutable"):
         errors.append(field.forbidden(FieldPath("immutable"), _SET))
-    changed = [name for name in names if sent(new, name) != old.get(name)]
+    changed = [name for name, value in fields.items() if value != old.get(name)]
     return errors + [field.forbidden(FieldPath(name), _SET) for name in changed]
 
 
 def validate_config_map_update(new: Json, old: Json) -> ErrorList:
     """A ConfigMap on update."""
     errors = validate_object_meta_update(new.get("metadata"), old.get("metadata"))
-    return errors + _validate_immutable(new, old, "data", "binaryData") + validate_config_map(new)
+    # Its data is empty by default, so that sending none and sending nothing are the same.
+    kept = _validate_immutable(new, old, data=new.get("data"), binaryData=sent(new, "binaryData"))
+    return errors + kept + validate_config_map(new)
 
 
 def validate_secret(obj: Json) -> ErrorList:
@@ -124,7 +127,7 @@ def validate_secret_update(new: Json, old: Json) -> ErrorList:
     errors = validate_object_meta_update(new.get("metadata"), old.get("metadata"))
     if new.get("type", "") != old.get("type", ""):
         errors.append(field.invalid(FieldPath("type"), typed(new.get("type", "")), IMMUTABLE))
-    return errors + _validate_immutable(new, old, "data") + validate_secret(new)
+    return errors + _validate_immutable(new, old, data=sent(new, "data")) + validate_secret(new)
 
 
 def validate_service_account(obj: Json) -> ErrorList:

@@ -116,7 +116,13 @@ def generation_after(obj: Json, **spec: Any) -> int:
 
 @pytest.mark.parametrize(
     ("spec", "generation"),
-    [({}, 1), ({"egress": []}, 2), ({"podSelector": {"matchLabels": {}}}, 2), ({"egress": [{}]}, 2)],
+    [
+        ({}, 1),
+        ({"policyTypes": []}, 1),
+        ({"egress": []}, 2),
+        ({"podSelector": {"matchLabels": {}}}, 2),
+        ({"egress": [{}]}, 2),
+    ],
 )
 def test_what_a_network_policy_is_sent_empty_counts_as_a_change(spec: Json, generation: int) -> None:
     policy = {
@@ -147,3 +153,23 @@ def test_a_volume_may_be_kept_for_a_claim_without_a_name() -> None:
     server = Server(Store())
     assert not server.load([volume])
     assert len(server.store) == 1
+
+
+@pytest.mark.parametrize(("empty", "refused"), [("data", False), ("binaryData", True)])
+def test_data_of_a_config_map_is_empty_by_default(empty: str, refused: bool) -> None:
+    server = Server(Store())
+    server.load([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "default"}}])
+    obj = {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": "a", "namespace": "default"},
+        "immutable": True,
+    }
+    changed = {**copy.deepcopy(server.create(obj).value), empty: {}}
+    if not refused:
+        assert server.update(changed).value["immutable"]
+        return
+    with pytest.raises(
+        StatusError, match="binaryData: Forbidden: field is immutable when `immutable` is set"
+    ):
+        server.update(changed)
