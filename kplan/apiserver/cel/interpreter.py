@@ -189,7 +189,10 @@ class Interpreter:
                 first, failure = not decisive, error
             if failure is None and first is decisive:
                 return bool(first)
-            second = right(scope)
+            try:
+                second = right(scope)
+            except CelError as error:
+                raise failure or error from None  # of two failures the first counts
             if second is decisive:
                 return bool(second)
             if failure is not None:

@@ -148,13 +148,8 @@ def assign(expected: Type, actual: Type, bindings: Bindings) -> bool:
         return True
     if DYN in {expected, actual} or ERROR in {expected, actual}:
         return True
-    if actual == NULL:
-        return (
-            expected == NULL
-            or expected.fields is not None
-            or expected.name in {"timestamp", "duration"}
-            or "." in expected.name
-        )
+    if actual == NULL or expected == NULL:
+        return _may_be_null(expected if actual == NULL else actual)
     if expected.name == actual.name == "type":
         return True
     if expected.name != actual.name or len(expected.parameters) != len(actual.parameters):
@@ -162,6 +157,16 @@ def assign(expected: Type, actual: Type, bindings: Bindings) -> bool:
     return all(
         assign(one, other, bindings)
         for one, other in zip(expected.parameters, actual.parameters, strict=True)
+    )
+
+
+def _may_be_null(kind: Type) -> bool:
+    """Whether null may stand where a value of a type is expected, and the other way round."""
+    return (
+        kind == NULL
+        or kind.fields is not None
+        or kind.name in {"timestamp", "duration", "optional"}
+        or "." in kind.name
     )
 
 
