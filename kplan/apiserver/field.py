@@ -4,6 +4,7 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/util/validation/field/errors.go
 """
 
 import json
+import math
 import re
 from collections.abc import Iterable
 from enum import StrEnum
@@ -11,6 +12,10 @@ from typing import Any, Final
 
 from kplan.fieldpath import FieldPath, Key
 from kplan.namedtuples import NamedTuple
+
+_PLAIN_FROM: Final = -4
+_PLAIN_TO: Final = 6
+"""Powers of ten between which Go prints a float without an exponent."""
 
 
 class ErrorType(StrEnum):
@@ -143,6 +148,21 @@ def go_quote(text: str) -> str:
             out.append(f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
     out.append('"')
     return "".join(out)
+
+
+def go_float(number: float) -> str:
+    """A float64 as Go's %v and %g print it, in its shortest form."""
+    if not math.isfinite(number):
+        return "NaN" if math.isnan(number) else "+Inf" if number > 0 else "-Inf"
+    from decimal import Decimal  # noqa: PLC0415 - few texts hold such a number
+
+    shortest = Decimal(repr(float(number))).normalize()
+    sign, digits, exponent = shortest.as_tuple()
+    power = len(digits) + int(exponent) - 1
+    if not number or _PLAIN_FROM <= power < _PLAIN_TO:
+        return f"{'-' if sign else ''}{abs(shortest):f}"
+    text = "".join(map(str, digits))
+    return f"{'-' if sign else ''}{text[0]}{'.' * (len(text) > 1)}{text[1:]}e{power:+03d}"
 
 
 def go_unquote(text: str) -> str:

@@ -80,7 +80,7 @@ def _allocating(factor: float, size: Size) -> Answer:
 
 def _number(argument: Argument, default: int) -> int:
     value = argument.literal
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else default
+    return max(value, 0) if isinstance(value, int) and not isinstance(value, bool) else default
 
 
 def _listed(name: str, target: Argument | None, arguments: Arguments) -> Answer | None:

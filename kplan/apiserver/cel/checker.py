@@ -173,10 +173,9 @@ class Checker:
 
     def _call(self, node: Call, scope: dict[str, Type]) -> Type:
         if node.function in {"_&&_", "_||_"}:
-            for argument in node.arguments:
-                found = self._type(argument, scope)
-                self._expect(argument.at, BOOL, found)
-            return BOOL
+            found = [(argument.at, self._type(argument, scope)) for argument in node.arguments]
+            wrong = [at for at, kind in found if not self._expect(at, BOOL, kind)]
+            return ERROR if wrong else BOOL
         arguments = [self._type(argument, scope) for argument in node.arguments]
         if node.function == "_?_:_":
             return self._conditional(node, arguments)
@@ -291,11 +290,10 @@ class Checker:
         found = self._now(found)
         if found.name == "optional":
             return found.parameters[0]
-        if found in {DYN, ERROR}:
-            return DYN
-        return self._fail(
-            node.at, f"expected type 'optional_type({self._shown(found)})' but found '{self._shown(found)}'"
-        )
+        if found != DYN:
+            text = self._shown(found)
+            self._fail(node.at, f"expected type 'optional_type({text})' but found '{text}'")
+        return found
 
     def _map(self, node: MapNode, scope: dict[str, Type]) -> Type:
         key_kind: Type | None = None

@@ -20,6 +20,7 @@ from kplan.apiserver.cel.values import (
     format_nanoseconds,
     type_name,
 )
+from kplan.apiserver.field import go_float
 
 CONVERSIONS: Final = Library()
 _function = CONVERSIONS.function
@@ -129,7 +130,7 @@ def to_string(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return double_text(value)
+        return go_float(value)
     if isinstance(value, bytes):
         try:
             return value.decode()
@@ -142,18 +143,6 @@ def to_string(value: Any) -> str:
         text = f"{whole}.{rest:09d}".rstrip("0").rstrip(".")
         return f"{'-' if value.nanoseconds < 0 else ''}{text}s"
     return str(value)
-
-
-def double_text(value: float) -> str:
-    """A double as Go's strconv prints it in its shortest form."""
-    if math.isinf(value):
-        return "+Inf" if value > 0 else "-Inf"
-    if math.isnan(value):
-        return "NaN"
-    if value.is_integer() and abs(value) < 1e21:
-        return str(int(value))
-    mantissa, _, exponent = repr(value).partition("e")
-    return f"{mantissa.removesuffix('.0')}e{int(exponent):+03d}" if exponent else mantissa
 
 
 @_function("bytes", "(bytes) -> bytes", "(string) -> bytes")

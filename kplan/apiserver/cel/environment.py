@@ -98,9 +98,12 @@ class Environment:
         checked = checker.checked
         if problems := validators.problems(node, checked):
             raise CompileError(_displayed(text, problems))
-        run = Interpreter(functions(), self.variables).program(node)
+        interpreter = Interpreter(functions(), self.variables)
+        run = interpreter.program(node)
         used = frozenset(checker.used & self.variables.keys())
-        return Program(text, node, result, used, checked, validators.bad_pattern(node), run)
+        return Program(
+            text, node, result, used, checked, validators.bad_pattern(node) or interpreter.unusable, run
+        )
 
 
 @cache

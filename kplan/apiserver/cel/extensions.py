@@ -4,6 +4,7 @@ Upstream: vendor/github.com/google/cel-go/ext, vendor/github.com/google/cel-go/c
 """
 
 import re
+from math import inf, isfinite, nan
 from typing import Any, Final
 
 from kplan.apiserver.cel.conversions import to_string
@@ -19,6 +20,7 @@ from kplan.apiserver.cel.values import (
     equal,
     type_name,
 )
+from kplan.apiserver.field import go_quote
 
 EXTENSIONS: Final = Library()
 _function = EXTENSIONS.function
@@ -112,8 +114,8 @@ def _quote(text: str) -> str:
     return '"' + "".join(escapes.get(char, char) for char in text) + '"'
 
 
-@_function("reverse", "string.() -> string", "list(A).() -> list(A)")
-def _reverse(value: Any) -> Any:
+@_function("reverse", "list(A).() -> list(A)")
+def _reverse(value: list[Any]) -> list[Any]:
     return value[::-1]
 
 
@@ -129,6 +131,8 @@ _CLAUSES: Final = {
 }
 
 
+_NOT_FINITE: Final = {"NaN": nan, "Infinity": inf, "-Infinity": -inf}
+_RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _FINEST: Final = 1_000_000
 """The precision beyond which Go formats no number."""
 _MOST_DIGITS: Final = 20
@@ -163,11 +167,13 @@ def _format(text: str, arguments: list[Any]) -> str:
 def _formatted(value: Any, verb: str, precision: str | None) -> str:
     if verb == "s":
         return _shown(value)
-    if verb in "fe" and isinstance(value, float):
+    if verb in "fe" and isinstance(
+        number := _NOT_FINITE.get(value, value) if isinstance(value, str) else value, float
+    ):
         digits = int(precision[:_MOST_DIGITS]) if precision else 6
         if digits > _FINEST:
-            return f"%!(NOVERB)%!(EXTRA float64={value:g})"
-        return f"{float(value):.{digits}{verb}}"
+            return f"%!(NOVERB)%!(EXTRA float64={number:g})"
+        return _in_english(number, verb, digits)
     if verb == "d" and isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(int(value))
     if verb == "b" and isinstance(value, int):
@@ -186,18 +192,48 @@ def _formatted(value: Any, verb: str, precision: str | None) -> str:
     raise CelError(f"error during formatting: {_CLAUSES[verb]}, was given {type_name(value)}")
 
 
+def _in_english(number: float, verb: str, digits: int) -> str:
+    """A double as the server prints it for readers of English: in groups, or with a power of ten, whose digits are always six."""
+    if not isfinite(number):
+        return "NaN" if number != number else "∞" if number > 0 else "-∞"  # noqa: PLR0124 - as no NaN equals itself
+    if verb == "f":
+        return f"{number:,.{digits}f}"
+    mantissa, _, power = f"{number:.6e}".partition("e")
+    return f"{mantissa}×10{power.removeprefix('+').translate(_RAISED)}"  # noqa: RUF001 - the sign that is printed
+
+
 def _shown(value: Any) -> str:
+    """A value where a text stands for it by itself."""
     if isinstance(value, list):
-        return "[" + ", ".join(map(_shown, value)) + "]"
+        return "[" + ", ".join(map(_literal, value)) + "]"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_shown(key)}: {_shown(value[key])}" for key in sorted(value, key=str)) + "}"
+        pairs = sorted((_key(key), _literal(item)) for key, item in value.items())
+        return "{" + ", ".join(map(":".join, pairs)) + "}"
     if value is None:
         return "null"
     if isinstance(value, TypeName):
         return value.name
     if isinstance(value, (bool, int, float, str, bytes, Timestamp, Duration)):
         return to_string(value)
-    return str(value)
+    raise CelError(f"error during formatting: {_CLAUSES['s']}, was given {type_name(value)}")
+
+
+def _literal(value: Any) -> str:
+    """A value in a list or a map, as one would write it in an expression."""
+    if isinstance(value, float):
+        return f"{value:.6f}" if isfinite(value) else f'"{to_string(value)}"'
+    if isinstance(value, (Timestamp, Duration)):
+        return f"{'timestamp' if isinstance(value, Timestamp) else 'duration'}({go_quote(to_string(value))})"
+    text = _shown(value)
+    if isinstance(value, (str, bytes)):
+        return ("b" if isinstance(value, bytes) else "") + go_quote(text)
+    return text
+
+
+def _key(value: Any) -> str:
+    if isinstance(value, (bool, int, str)):
+        return _literal(value)
+    raise CelError(f"no formatting function for map key of type {type_name(value)}")
 
 
 @_function("sets.contains", "(list(A), list(A)) -> bool")

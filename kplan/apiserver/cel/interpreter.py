@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from kplan.apiserver.cel.library import NO_OVERLOAD, Function
 from kplan.apiserver.cel.loops import LOOPS, RUNNERS, Scope, Thunk, scopes_of
-from kplan.apiserver.cel.meter import METER
+from kplan.apiserver.cel.meter import METER, Meter
 from kplan.apiserver.cel.nodes import (
     Call,
     Identifier,
@@ -52,6 +52,8 @@ class Interpreter:
         self._functions = functions
         self._known = set(variables)
         self._cost = 0
+        self.unusable = ""
+        """Why a constant cannot be converted; empty for nearly all expressions."""
 
     def program(self, node: Node) -> Thunk:
         """The closure of a whole expression, or of a part that is not always evaluated."""
@@ -162,7 +164,10 @@ class Interpreter:
             full = node.function
         function = self._functions[full]
         if _is_folded(node):
-            return _folded(node, function, arguments)
+            folded = _folded(node, function, arguments)
+            if node.function in _CONVERSIONS:
+                self._try(folded)
+            return folded
         if full in PRICES:
             return _metered(PRICES[full], function, arguments, simple=full in _OPERATORS)
         self._cost += 1
@@ -173,6 +178,13 @@ class Interpreter:
             one, other = arguments
             return lambda scope: function(one(scope), other(scope))
         return lambda scope: function(*(argument(scope) for argument in arguments))
+
+    def _try(self, conversion: Thunk) -> None:
+        """Convert a constant now, as the server does: what cannot be converted makes the expression unusable."""
+        try:
+            conversion({METER: Meter()})
+        except CelError as error:
+            self.unusable = self.unusable or str(error)
 
     def _conditional(self, node: Call) -> Thunk:
         condition, *branches = node.arguments

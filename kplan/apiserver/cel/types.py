@@ -10,6 +10,9 @@ from typing import Any, Final
 
 from kplan.apiserver.cel.values import UInt
 
+OWN_TYPE: Final = "selfType"
+"""How the names of the types begin that objects in a schema have; upstream's have a number made of the time behind."""
+
 
 @dataclass(frozen=True, slots=True)
 class Type:
@@ -23,7 +26,13 @@ class Type:
         if self.name == "optional":
             return f"optional_type({self.parameters[0]})"
         if not self.parameters:
-            return "null" if self.name == "null_type" else self.name
+            return (
+                "null"
+                if self.name == "null_type"
+                else "object"
+                if self.name.startswith(OWN_TYPE)
+                else self.name
+            )
         return f"{self.name}({', '.join(map(str, self.parameters))})"
 
 
@@ -148,7 +157,7 @@ def assign(expected: Type, actual: Type, bindings: Bindings) -> bool:
         return True
     if DYN in {expected, actual} or ERROR in {expected, actual}:
         return True
-    if actual == NULL or expected == NULL:
+    if NULL in {actual, expected}:
         return _may_be_null(expected if actual == NULL else actual)
     if expected.name == actual.name == "type":
         return True

@@ -19,6 +19,7 @@ from kplan.apiserver.cel.types import (
     DURATION,
     DYN,
     INT,
+    OWN_TYPE,
     STRING,
     TIMESTAMP,
     Type,
@@ -65,8 +66,8 @@ def with_meta(schema: Schema) -> Schema:
     return {**schema, "properties": properties}
 
 
-def type_of(schema: Schema, *, root: bool = False) -> Type | None:
-    """The CEL type of a schema; None where rules cannot see it."""
+def type_of(schema: Schema, *, root: bool = False, name: str = OWN_TYPE) -> Type | None:
+    """The CEL type of a schema; None where rules cannot see it. Objects at two places are of two types, each with the ``name`` of its place."""
     if schema.get("x-kubernetes-int-or-string"):
         return DYN
     if root:
@@ -74,27 +75,27 @@ def type_of(schema: Schema, *, root: bool = False) -> Type | None:
     kind = schema.get("type")
     if kind == "array":
         items = schema.get("items")
-        inner = _inner(items) if isinstance(items, Mapping) else None
+        inner = _inner(items, f"{name}.@idx") if isinstance(items, Mapping) else None
         return None if inner is None else list_of(inner)
     if kind == "object":
         more = schema.get("additionalProperties")
         if isinstance(more, Mapping):
-            inner = _inner(more)
+            inner = _inner(more, f"{name}.@elem")
             return None if inner is None else map_of(STRING, inner)
-        return object_type("object", _fields(schema))
+        return object_type(name, _fields(schema, name))
     if kind == "string":
         return _FORMATS.get(schema.get("format", ""), STRING)
     return {"boolean": BOOL, "number": DOUBLE, "integer": INT}.get(kind or "")
 
 
-def _inner(schema: Schema) -> Type | None:
-    return type_of(schema, root=bool(schema.get("x-kubernetes-embedded-resource")))
+def _inner(schema: Schema, name: str) -> Type | None:
+    return type_of(schema, root=bool(schema.get("x-kubernetes-embedded-resource")), name=name)
 
 
-def _fields(schema: Schema) -> dict[str, Type]:
+def _fields(schema: Schema, place: str) -> dict[str, Type]:
     fields = {}
     for name, inner in (schema.get("properties") or {}).items():
-        kind, escaped = _inner(inner), escape(name)
+        kind, escaped = _inner(inner, f"{place}.{name}"), escape(name)
         if kind is not None and escaped is not None:
             fields[escaped] = kind
     return fields
@@ -130,7 +131,7 @@ def _to_object(value: dict[str, Any], schema: Schema) -> Any:
     struct = Struct()
     for name, item in value.items():
         escaped = escape(name)
-        if name in properties and escaped is not None:
+        if name in properties and escaped is not None and item is not None:  # null is as if it was not there
             struct[escaped] = to_cel(item, properties[name])
     return struct
 

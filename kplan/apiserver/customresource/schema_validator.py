@@ -8,7 +8,6 @@ Upstream: vendor/k8s.io/kube-openapi/pkg/validation/validate, staging/.../apiext
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from decimal import Decimal
 from typing import Any, Final
 
 from kplan.apiserver import field, formats
@@ -83,18 +82,6 @@ def json_type(value: Any) -> str:
     return "array" if isinstance(value, list) else "object" if isinstance(value, dict) else "null"
 
 
-def go_float(number: float) -> str:
-    """A number as Go's %v prints a float64."""
-    sign, digits, exponent = Decimal(repr(float(number))).normalize().as_tuple()
-    power = len(digits) + int(exponent) - 1
-    text = "".join(map(str, digits))
-    if -4 <= power < 6 or number == 0:
-        plain = f"{Decimal(repr(float(number))).normalize():f}"
-        return "0" if number == 0 else plain
-    mantissa = text[0] + ("." + text[1:] if len(text) > 1 else "")
-    return f"{'-' if sign else ''}{mantissa}e{power:+03d}"
-
-
 class _Validator:
     """One run; ``root`` is put before every path."""
 
@@ -112,7 +99,7 @@ class _Validator:
     def _error(self, result: Result, name: str, message: str, value: Any = _NO_VALUE) -> None:
         shown = "" if value is _NO_VALUE or value is None else value
         if isinstance(shown, float):
-            shown = Verbatim(go_float(shown))
+            shown = Verbatim(field.go_float(shown))
         result.add(message, field.invalid(self._path(name), shown, message))
 
     def _plain(self, result: Result, message: str) -> None:
@@ -265,7 +252,7 @@ class _Validator:
         integers = native and isinstance(value, int)
         used = int(factor) if integers else factor
         if used <= 0:
-            text = str(used) if integers else go_float(used)
+            text = str(used) if integers else field.go_float(used)
             self._error(result, name, f"factor MultipleOf declared for {name} must be positive: {text}", used)
             return
         whole = (
@@ -274,7 +261,7 @@ class _Validator:
             else float(1 / used * value if used < 1 else value / used).is_integer()
         )
         if not whole:
-            text = str(used) if integers else go_float(used)
+            text = str(used) if integers else field.go_float(used)
             shown = value if integers else float(value)
             self._error(result, name, f"{name} in body should be a multiple of {text}", shown)
 
@@ -286,7 +273,7 @@ class _Validator:
         used: float = int(limit) if integers else limit
         beyond = value > used if word == "less" else value < used
         if beyond or (strict and value == used):
-            text = str(used) if integers else go_float(used)
+            text = str(used) if integers else field.go_float(used)
             relation = f"{word} than" + ("" if strict else " or equal to")
             shown = value if integers else float(value)
             self._error(result, name, f"{name} in body should be {relation} {text}", shown)

@@ -147,7 +147,7 @@ def _go_text(value: Any) -> str:
         return "<nil>"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return schema_validator.go_float(value) if isinstance(value, float) else str(value)
+    return field.go_float(value) if isinstance(value, float) else str(value)
 
 
 def _rule_errors(found: ErrorList, kind: CustomKind, new: Json, old: Json | None) -> ErrorList:

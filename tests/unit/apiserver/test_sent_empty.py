@@ -173,3 +173,19 @@ def test_data_of_a_config_map_is_empty_by_default(empty: str, refused: bool) -> 
         StatusError, match="binaryData: Forbidden: field is immutable when `immutable` is set"
     ):
         server.update(changed)
+
+
+def test_a_nullable_field_that_is_null_is_absent_for_rules() -> None:
+    server = Server(Store())
+    server.load([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "default"}}])
+    manifest = definition(a={"type": "string", "nullable": True})
+    spec = manifest["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["spec"]
+    spec["x-kubernetes-validations"] = [{"rule": "has(self.a)", "message": "a is absent"}]
+    server.create(manifest)
+    widget = {
+        "apiVersion": "example.com/v1", "kind": "Widget", "metadata": {"name": "a", "namespace": "default"},
+        "spec": {"a": None},
+    }  # fmt: skip
+    with pytest.raises(StatusError, match="a is absent"):
+        server.create(widget, dry_run=True)
+    assert server.create({**widget, "spec": {"a": "b"}}, dry_run=True).value["spec"] == {"a": "b"}

@@ -3,9 +3,13 @@
 import pytest
 
 from kplan.apiserver.cel.environment import CompileError, Environment
-from kplan.apiserver.cel.types import BOOL, DYN, INT, STRING, list_of, map_of, object_type
+from kplan.apiserver.cel.types import BOOL, DYN, INT, STRING, TIMESTAMP, list_of, map_of, object_type
+from kplan.apiserver.cel.values import CelError
 
-FIELDS = {"n": INT, "s": STRING, "ls": list_of(STRING), "m": map_of(STRING, INT), "x": DYN}
+FIELDS = {
+    "n": INT, "s": STRING, "ls": list_of(STRING), "m": map_of(STRING, INT), "x": DYN, "t": TIMESTAMP,
+    "o": object_type("selfType.o", {"a": INT}), "lo": list_of(object_type("selfType.lo.@idx", {"a": INT})),
+}  # fmt: skip
 ENVIRONMENT = Environment({"self": object_type("object", FIELDS), "oldSelf": DYN})
 OPERAND = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
 IN_CALL = OPERAND.replace("'(', ", "'(', ')', ")
@@ -43,6 +47,11 @@ IN_CALL = OPERAND.replace("'(', ", "'(', ')', ")
         ("'%d'.format(['a']) == ''", "1:14", "error during formatting: decimal clause can only be used on integers, was given string"),
         ("'%s %s'.format(['a']) == ''", "1:15", "index 1 out of range"),
         ("'%s'.format(['a', 1]) == ''", "1:12", "too many arguments supplied to string.format (expected 1, got 2)"),
+        ("self.s.reverse() == ''", "1:15", "found no matching overload for 'reverse' applied to 'string.()'"),
+        ("self.o == self.lo[0]", "1:8", "found no matching overload for '_==_' applied to '(object, object)'"),
+        ("[?self.s] == []", "1:7", "expected type 'optional_type(string)' but found 'string'"),
+        ("[?self.s[?0]] == []", "1:9", "found no matching overload for '_[?_]' applied to '(string, int)'"),
+        ("self.n || true ? 1 : 'a'", "1:5", "expected type 'bool' but found 'int'"),
         ("'%q'.format(['a']) == ''", "1:12", 'could not parse formatting clause: unrecognized formatting clause "q"'),
     ],
 )  # fmt: skip
@@ -81,3 +90,25 @@ def test_a_program_knows_the_variables_it_reads_and_what_keeps_it_from_running()
         ENVIRONMENT.compile("self.s.find('[') == ''").unusable
         == "error parsing regexp: missing closing ]: `[`"
     )
+
+
+@pytest.mark.parametrize(
+    "text", ["bool('a,b')", "true || bool('x')", "[1].exists(e, string(e) == '' || bool('a'))"]
+)
+def test_constants_are_converted_before_anything_runs(text: str) -> None:
+    assert ENVIRONMENT.compile(text).unusable == "type conversion error from 'string' to 'bool'"
+
+
+@pytest.mark.parametrize(
+    "text", ["optional.of(self.s) == null", "null == self.?s", "self.t == null", "self.o != null"]
+)
+def test_null_stands_where_objects_times_and_optionals_may(text: str) -> None:
+    assert ENVIRONMENT.compile(text).result == BOOL
+
+
+@pytest.mark.parametrize(
+    "text", ["{'a': 1}['b'] > 0 || {'a': 1}['c'] > 0", "{'a': 1}['b'] > 0 && {'a': 1}['c'] > 0"]
+)
+def test_of_two_failures_the_first_counts(text: str) -> None:
+    with pytest.raises(CelError, match="no such key: b"):
+        ENVIRONMENT.compile(text).run({})

@@ -30,7 +30,11 @@ def run(text: str) -> Any:
         "self.?m.k.optMap(v, v * 2).value() == 2",
         "-7 / 2 == -3 && -7 % 2 == -1 && 7u + 1u == 8u",
         "'a,b'.split(',') == ['a', 'b'] && ['a', 'b'].join('-') == 'a-b' && 'tacocat'.replace('c', 'k') == 'takokat'",
-        "'%s %d %.2f %x %e'.format(['a', 12, 1.5, 255, 1234.5]) == 'a 12 1.50 ff 1.234500e+03'",
+        "'%s %d %.2f %x %e'.format(['a', 12, 1.5, 255, 1234.5]) == 'a 12 1.50 ff 1.234500×10⁰³'",  # noqa: RUF001
+        "'%f %.1f %f %e'.format([12345.5, -1234.25, 'Infinity', -1.0 / 0.0]) == '12,345.500000 -1,234.2 ∞ -∞'",
+        "'%s'.format([['a', b'b', 1.5, duration('1m'), null]]) == '[\"a\", b\"b\", 1.500000, duration(\"60s\"), null]'",
+        "'%s'.format([{'b': {2: true}, 'a': []}]) == '{\"a\":[], \"b\":{2:true}}'",
+        "string(123456.0) == '123456' && string(1234567.0) == '1.234567e+06' && string(0.00001) == '1e-05'",
         "timestamp('2024-02-29T12:00:00Z') + duration('24h') == timestamp('2024-03-01T12:00:00Z')",
         "timestamp('2024-02-29T12:00:00Z').getDayOfYear() == 59 && duration('90m').getHours() == 1",
         "quantity('1.5Gi').isGreaterThan(quantity('1500M')) && quantity('1').add(2).compareTo(quantity('3')) == 0",
