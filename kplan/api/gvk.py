@@ -1,4 +1,7 @@
-"""The names Kubernetes gives to types and objects: group, version, kind, resource, key."""
+"""The names Kubernetes gives to types and objects: group, version, kind, resource, key.
+
+Upstream: staging/src/k8s.io/apimachinery/pkg/runtime/schema/group_version.go
+"""
 
 from kplan.namedtuples import NamedTuple
 

@@ -1,4 +1,7 @@
-"""Values of a chart that an application holds: texts of YAML, and parameters as ``helm --set`` reads them."""
+"""Values of a chart that an application holds: texts of YAML, and parameters as ``helm --set`` reads them.
+
+Upstream: github.com/helm/helm pkg/strvals/parser.go
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -1,4 +1,7 @@
-"""Values in Go's syntax, as an error shows an object that cannot be printed as JSON."""
+"""Values in Go's syntax, as an error shows an object that cannot be printed as JSON.
+
+Upstream: Go's fmt/print.go (%#v), strconv/{quote,ftoa}.go
+"""
 
 import math
 import re

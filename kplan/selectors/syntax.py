@@ -1,6 +1,8 @@
 """What a label key and a label value may look like, in the API server's words.
 
 Every selector is built from keys and values, so a wrong one is refused here before anything is matched.
+
+Upstream: staging/src/k8s.io/apimachinery/pkg/util/validation/validation.go, pkg/api/validate/content
 """
 
 import json

@@ -100,10 +100,6 @@ class Unread:
         """The uid of its only owner, which controls it; empty where it has none, None where its references tell."""
         return self.source.outlines.controllers[self.place]
 
-    def is_free(self) -> bool:
-        """Whether no controller owns it."""
-        return self.controller_name() is None
-
     def controller_name(self) -> str | None:
         """The name of its controller; None where it has none."""
         outlines = self.source.outlines

@@ -1,4 +1,7 @@
-"""``list``: parameters that are written out."""
+"""``list``: parameters that are written out.
+
+Upstream: github.com/argoproj/argo-cd applicationset/generators/list.go
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -70,7 +70,7 @@ class Told:
 
 def answers(unread: Unread) -> list[object]:
     """What is asked of objects that nobody has read."""
-    references = [list(unread.owners()), unread.is_free(), unread.controller_name(), unread.node()]
+    references = [list(unread.owners()), unread.controller_name(), unread.node()]
     return [*references, *(unread.mentions(word) for word in (*WORDS, '"nodeName"'))]
 
 
