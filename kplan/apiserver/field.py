@@ -138,8 +138,8 @@ def go_quote(text: str) -> str:
         code = ord(char)
         if char in '"\\':
             out.append("\\" + char)
-        elif char in _SHORT_ESCAPES:
-            out.append(_SHORT_ESCAPES[char])
+        elif char in SHORT_ESCAPES:
+            out.append(SHORT_ESCAPES[char])
         elif code < 0x20 or code == 0x7F:
             out.append(f"\\x{code:02x}")
         elif char.isprintable():
@@ -176,7 +176,7 @@ def _unescaped(found: re.Match[str]) -> str:
 
 _ESCAPE: Final = r"\\(x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|.)"
 _LETTERS: Final = dict(zip("abfnrtv", "\a\b\f\n\r\t\v", strict=True))
-_SHORT_ESCAPES: Final = {
+SHORT_ESCAPES: Final = {
     "\a": "\\a",
     "\b": "\\b",
     "\f": "\\f",
@@ -185,6 +185,7 @@ _SHORT_ESCAPES: Final = {
     "\t": "\\t",
     "\v": "\\v",
 }
+"""Control characters as Go writes them in a quoted text."""
 HTML_ESCAPES: Final = str.maketrans(
     {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 )

@@ -110,6 +110,11 @@ def server_side(command: F) -> F:
         "--force-conflicts/--no-force-conflicts", "force_conflicts", default=False, setting="apply.force-conflicts",
         help="With --server-side: take over fields that other managers own.",
     )(command)  # fmt: skip
+    return whether_server_side(command)
+
+
+def whether_server_side(command: F) -> F:
+    """``--server-side`` alone."""
     return option(
         "--server-side/--no-server-side", "server_side", default=False, setting="apply.server-side",
         help="Use server-side apply.",

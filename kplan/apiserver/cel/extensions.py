@@ -20,7 +20,7 @@ from kplan.apiserver.cel.values import (
     equal,
     type_name,
 )
-from kplan.apiserver.field import go_quote
+from kplan.apiserver.field import SHORT_ESCAPES, go_quote
 
 EXTENSIONS: Final = Library()
 _function = EXTENSIONS.function
@@ -100,17 +100,7 @@ def _trim(text: str) -> str:
 
 @_function("strings.quote", "(string) -> string")
 def _quote(text: str) -> str:
-    escapes = {
-        "\a": "\\a",
-        "\b": "\\b",
-        "\f": "\\f",
-        "\n": "\\n",
-        "\r": "\\r",
-        "\t": "\\t",
-        "\v": "\\v",
-        "\\": "\\\\",
-        '"': '\\"',
-    }
+    escapes = {**SHORT_ESCAPES, "\\": "\\\\", '"': '\\"'}
     return '"' + "".join(escapes.get(char, char) for char in text) + '"'
 
 

@@ -56,13 +56,7 @@ def lint(*, fail_on: str, **given: Any) -> int:
 
 @command.command("diff")
 @_base
-@option(
-    "--server-side/--no-server-side",
-    "server_side",
-    default=False,
-    setting="apply.server-side",
-    help="Use server-side apply.",
-)
+@options.whether_server_side
 @options.fail_on("diff.fail-on", "never, changes (the default), creates, updates or deletes")
 @fleet.fleet
 def diff(*, base: str | None, server_side: bool, fail_on: tuple[str, ...], **given: Any) -> int:
@@ -76,13 +70,7 @@ def diff(*, base: str | None, server_side: bool, fail_on: tuple[str, ...], **giv
 
 @command.command("plan")
 @_base
-@option(
-    "--server-side/--no-server-side",
-    "server_side",
-    default=False,
-    setting="apply.server-side",
-    help="Use server-side apply.",
-)
+@options.whether_server_side
 @options.assumptions
 @options.fail_on("plan.fail-on", options.PLAN_CONDITIONS)
 @fleet.fleet

@@ -114,6 +114,20 @@ def utilization_ratio(
     return percent / target, percent, used // count
 
 
+def _measured(
+    pods: Sequence[Json], usage: Mapping[str, int], resource: str, now: datetime
+) -> tuple[Groups, dict[str, int]]:
+    """The pods in groups, and the use of those that count. Raises MetricError where none does."""
+    if not pods:
+        raise MetricError("no pods returned by selector while calculating replica count")
+    groups = group(pods, usage, resource, now)
+    gone = groups.ignored | groups.unready
+    measured = {name: value for name, value in usage.items() if name not in gone}
+    if not measured:
+        raise MetricError("did not receive metrics for targeted pods (pods might be unready)")
+    return groups, measured
+
+
 def resource_replicas(
     current: int,
     target: int,
@@ -125,13 +139,7 @@ def resource_replicas(
     container: str = "",
 ) -> tuple[int, int, int]:
     """Replicas for a target utilisation; also the utilisation and the mean use (GetResourceReplicas)."""
-    if not pods:
-        raise MetricError("no pods returned by selector while calculating replica count")
-    groups = group(pods, usage, resource, now)
-    gone = groups.ignored | groups.unready
-    measured = {name: value for name, value in usage.items() if name not in gone}
-    if not measured:
-        raise MetricError("did not receive metrics for targeted pods (pods might be unready)")
+    groups, measured = _measured(pods, usage, resource, now)
     requests = requests_of(pods, resource, container)
     ratio, percent, mean = utilization_ratio(measured, requests, target)
     full = {name: requests[name] * max(100, target) // 100 for name in groups.missing}
@@ -152,13 +160,7 @@ def average_replicas(
     tolerances: Tolerances,
 ) -> tuple[int, int]:
     """Replicas for a target mean; also the mean (GetRawResourceReplicas)."""
-    if not pods:
-        raise MetricError("no pods returned by selector while calculating replica count")
-    groups = group(pods, usage, resource, now)
-    gone = groups.ignored | groups.unready
-    measured = {name: value for name, value in usage.items() if name not in gone}
-    if not measured:
-        raise MetricError("did not receive metrics for targeted pods (pods might be unready)")
+    groups, measured = _measured(pods, usage, resource, now)
 
     def ratio_of(filled: Mapping[str, int]) -> float:
         return sum(filled.values()) // len(filled) / target
