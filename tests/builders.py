@@ -66,3 +66,15 @@ def template(restart_policy: str = "Always") -> Json:
             "schedulerName": "default-scheduler",
         },
     }
+
+
+def node(name: str) -> Json:
+    """A node that is ready and has room."""
+    room = {"cpu": "8", "memory": "16Gi", "pods": "110"}
+    ready = {"type": "Ready", "status": "True", "reason": "KubeletReady"}
+    return {
+        "apiVersion": "v1",
+        "kind": "Node",
+        "metadata": {"name": name, "labels": {"kubernetes.io/hostname": name}},
+        "status": {"capacity": room, "allocatable": room, "conditions": [ready]},
+    }

@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Mapping
 
 from kplan.apiserver.server import Server
+from kplan.controllers.clusterroleaggregation import ClusterRoleAggregationController
 from kplan.controllers.cronjob import CronJobController
+from kplan.controllers.customresourcenames import CustomResourceNamesController
 from kplan.controllers.daemonset import DaemonSetController
 from kplan.controllers.deployment import DeploymentController
 from kplan.controllers.disruption import DisruptionController
 from kplan.controllers.endpoints import EndpointsController
 from kplan.controllers.endpointslice import EndpointSliceController
 from kplan.controllers.endpointslicemirroring import EndpointSliceMirroringController
+from kplan.controllers.ephemeralvolume import EphemeralVolumeController
 from kplan.controllers.garbagecollector import GarbageCollector
 from kplan.controllers.horizontalpodautoscaler import HorizontalController
 from kplan.controllers.job import JobController
@@ -23,6 +26,7 @@ from kplan.controllers.replicaset import ReplicaSetController
 from kplan.controllers.resourcequota import ResourceQuotaController
 from kplan.controllers.rootcacertpublisher import RootCACertPublisher
 from kplan.controllers.serviceaccount import ServiceAccountController
+from kplan.controllers.serviceaccounttokens import ServiceAccountTokensController
 from kplan.controllers.serviceloadbalancer import ServiceLoadBalancerController
 from kplan.controllers.statefulset import StatefulSetController
 from kplan.controllers.tainteviction import TaintEvictionController
@@ -43,6 +47,9 @@ def roster(
     plurals = {(item.group, item.kind): item.plural for item in server.catalog.discovery}
     yield ServiceAccountController()
     yield RootCACertPublisher()
+    yield ServiceAccountTokensController()
+    yield CustomResourceNamesController()
+    yield ClusterRoleAggregationController()
     yield DeploymentController(version)
     yield ReplicaSetController()
     yield ReplicaSetController("", "ReplicationController")
@@ -68,4 +75,5 @@ def roster(
     yield TTLAfterFinishedController()
     yield PodGCController()
     yield SchedulerActor(profiles, version)
+    yield EphemeralVolumeController()
     yield PacedKubelet(scenario.paced) if scenario.paced is not None else Kubelet()

@@ -25,11 +25,15 @@ from kplan.namedtuples import NamedTuple
 from kplan.simulation.podcontrol import is_namespace_terminating
 from kplan.simulation.reconciler import (
     DONE,
+    Cache,
+    Change,
     Context,
+    EventType,
     ObjectKey,
     Request,
     Result,
     Watch,
+    WatchEvent,
 )
 from kplan.simulation.servicepods import ServicePods
 from kplan.simulation.triggertimes import TriggerTimes, stamped
@@ -85,6 +89,7 @@ class EndpointsController:
         self.watches = (
             Watch("", "Service", self._pods.itself),
             Watch("", "Pod", self._pods.services_of),
+            Watch("", "Endpoints", _service_of, heeds=_goes),
         )
 
     def unfinished(self) -> Iterable[Request]:
@@ -132,6 +137,15 @@ class EndpointsController:
         self._triggers.forget(service)
         self._pods.forget(service)
         self._known.pop(service, None)
+
+
+def _goes(change: Change) -> bool:
+    return change.type is EventType.DELETED
+
+
+def _service_of(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
+    """Endpoints that somebody deleted are made again (onEndpointsDelete)."""
+    return (ObjectKey("", "Service", event.key.namespace, event.key.name),)
 
 
 def _delete(context: Context, key: ObjectKey, current: Json | None) -> None:

@@ -6,6 +6,8 @@ Upstream: pkg/controller/certificates/rootcacertpublisher/publisher.go
 from collections.abc import Iterable
 
 from kplan.api.metadata import status_of
+from kplan.api.object import Json
+from kplan.api.rootca import CERTIFICATE
 from kplan.apiserver.errors import StatusError
 from kplan.simulation.podcontrol import is_namespace_terminating
 from kplan.simulation.reconciler import (
@@ -21,6 +23,7 @@ from kplan.simulation.reconciler import (
 )
 
 NAME = "kube-root-ca.crt"
+KEY = "ca.crt"
 DESCRIPTION_ANNOTATION = "kubernetes.io/description"
 
 _DESCRIPTION = (
@@ -28,7 +31,6 @@ _DESCRIPTION = (
     "internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes "
     "clusters."
 )
-_CERTIFICATE = "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n"
 
 
 class RootCACertPublisher:
@@ -40,25 +42,35 @@ class RootCACertPublisher:
         self.watches = (Watch("", "Namespace", itself), Watch("", "ConfigMap", _namespace_of))
 
     def reconcile(self, request: Request, context: Context) -> Result:
-        """Create the ConfigMap where it is missing (syncNamespace)."""
+        """Create the ConfigMap where it is missing, and take out what others put into it (syncNamespace)."""
         namespace = context.cache.find(request)
         if namespace is None or status_of(namespace).get("phase", "Active") != "Active":
             return DONE
-        if context.cache.find(ObjectKey("", "ConfigMap", request.name, NAME)) is None:
-            notes = {DESCRIPTION_ANNOTATION: _DESCRIPTION}
-            metadata = {"name": NAME, "namespace": request.name, "annotations": notes}
-            bundle = {
-                "apiVersion": "v1",
-                "kind": "ConfigMap",
-                "metadata": metadata,
-                "data": {"ca.crt": _CERTIFICATE},
-            }
-            try:
-                context.client.create(bundle)
-            except StatusError as refusal:
-                if not is_namespace_terminating(refusal):
-                    raise
+        present = context.cache.find(ObjectKey("", "ConfigMap", request.name, NAME))
+        try:
+            if present is None:
+                context.client.create(_bundle(request.name))
+            elif (present.get("data") or {}).keys() != {KEY}:
+                context.client.update({**present, "data": {KEY: _certificate(present)}})
+        except StatusError as refusal:
+            if not is_namespace_terminating(refusal):
+                raise
         return DONE
+
+
+def _bundle(namespace: str) -> Json:
+    notes = {DESCRIPTION_ANNOTATION: _DESCRIPTION}
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": NAME, "namespace": namespace, "annotations": notes},
+        "data": {KEY: CERTIFICATE},
+    }
+
+
+def _certificate(present: Json) -> str:
+    """The cluster's own certificate, which nobody knows but the state."""
+    return (present.get("data") or {}).get(KEY) or CERTIFICATE
 
 
 def _namespace_of(event: WatchEvent, _cache: Cache) -> Iterable[Request]:

@@ -12,7 +12,7 @@ from kplan.apiserver.client import Client
 from kplan.apiserver.errors import StatusError
 from kplan.scheduler.decision import Decision
 from kplan.scheduler.eventhandlers import NEXT_POD, EventHandlers
-from kplan.scheduler.podstatus import evict, report
+from kplan.scheduler.podstatus import evict, nominate, report
 from kplan.scheduler.profile import DEFAULT, Profile
 from kplan.scheduler.queue import QueuedPod
 from kplan.scheduler.scheduler import Scheduler
@@ -90,6 +90,7 @@ class SchedulerActor:
         try:
             waiting = self._pre_bind(scheduler, decision, context.client)
             if not waiting.ok:
+                nominate(pod, decision.node, context)
                 self._retry_later(queued, (waiting.plugin,), context)
                 return
             framework.binds[0].bind(context.client, pod, decision.node)

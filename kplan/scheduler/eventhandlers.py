@@ -120,7 +120,9 @@ class EventHandlers:
             return
         self.cache.remove_pod(*known.key)
         self.cache.add_pod(pod, pod.node_name)
-        self._news += [ClusterEvent.POD_RELABELLED, ClusterEvent.POD_SCALED_DOWN]
+        # one that is only marked for deletion takes its room until it is gone
+        self._news += [ClusterEvent.POD_RELABELLED] if known.template != pod.template else []
+        self._news += [ClusterEvent.POD_SCALED_DOWN] if known.requests != pod.requests else []
 
     def _waiting_changed(self, value: Json) -> None:
         pod = self.cache.parser.parse(value)

@@ -40,6 +40,16 @@ def report(pod: PodInfo, message: str, nominated: str, context: Context) -> None
     )
 
 
+def nominate(pod: PodInfo, node: str, context: Context) -> None:
+    """Say where a pod will go that cannot be bound yet, as its volumes are still being made (bindingCycle)."""
+    key = ObjectKey("", "Pod", pod.namespace, pod.name)
+    current = context.client.find(key)
+    if current is None or not context.does(Behaviour.EXPECTED_NOMINATION):
+        return
+    if (current.get("status") or {}).get("nominatedNodeName") != node:
+        context.client.merge_patch(key, {"status": {"nominatedNodeName": node}}, "status")
+
+
 def evict(victim: PodInfo, pod: PodInfo, node: str, context: Context) -> None:
     """Delete a pod whose place another one gets, and say so in its status first."""
     key = ObjectKey("", "Pod", victim.namespace, victim.name)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from kplan.api.metadata import labels_of, spec_of, status_of
 from kplan.api.object import Json
+from kplan.api.owners import controller_of
 from kplan.api.pods import is_available, is_ready, is_terminal, is_terminating, node_of, phase
 from kplan.api.workloadspec import update_strategy_of
 from kplan.apiserver.errors import StatusError
@@ -218,13 +219,25 @@ def _sync_nodes(
 
 
 def _for_node(event: WatchEvent, cache: Cache) -> Iterable[Request]:
-    """The DaemonSets for which a node's change matters: labels, taints, coming and going."""
-    old, new = event.previous, event.value
+    """The DaemonSets for which a node's labels and taints, or a new node, make something to do (syncNodeUpdate)."""
+    old, node = event.previous, event.value
+    if event.type is EventType.DELETED:
+        return
     if old is not None and event.type is EventType.MODIFIED:
-        same_labels = old["metadata"].get("labels") == new["metadata"].get("labels")
-        if same_labels and spec_of(old).get("taints") == spec_of(new).get("taints"):
-            return ()
-    return [_key(owner) for owner in cache.list("apps", "DaemonSet")]
+        same_labels = old["metadata"].get("labels") == node["metadata"].get("labels")
+        if same_labels and spec_of(old).get("taints") == spec_of(node).get("taints"):
+            return
+    there = {
+        controller["uid"]
+        for pod in cache.pods_on(event.key.name)
+        if (controller := controller_of(pod)) is not None
+    }
+    for owner in cache.list("apps", "DaemonSet"):
+        starts, stays = should_run(owner, node)
+        has_pod = owner["metadata"]["uid"] in there
+        misplaced = bool(status_of(owner).get("numberMisscheduled"))
+        if (not stays or misplaced) if has_pod else starts:
+            yield _key(owner)
 
 
 def _key(owner: Json) -> ObjectKey:

@@ -41,6 +41,7 @@ class Behaviour(StrEnum):
     BALANCE_GAINED = "BalanceGained"
     IMAGE_VOLUME_LOCALITY = "ImageVolumeLocality"
     NODE_DECLARED_FEATURES = "NodeDeclaredFeatures"
+    EXPECTED_NOMINATION = "NominatedNodeNameForExpectation"
     POD_RESIZE_VALIDATOR = "PodResizeValidator"
 
 
@@ -83,6 +84,7 @@ ROWS: Final = (
     Row(35, Behaviour.TERMINATING_REPLICAS, "deployment-controller replicaset-controller", "status counts replicas that are ending", "no count"),
     Row(35, Behaviour.POD_TOPOLOGY_LABELS, "PodTopologyLabels", "pods get zone and region of their node as labels", "no labels"),
     Row(35, Behaviour.CLEARED_NOMINATION, "kube-apiserver", "a pod that is bound has no nominated node", "the nomination stays"),
+    Row(35, Behaviour.EXPECTED_NOMINATION, "default-scheduler", "a pod whose volumes are still being made says which node it will go to", "no nomination"),
     Row(35, Behaviour.DEVICE_SCORES, "default-scheduler", "nodes are scored by the devices that they have", "no score"),
     Row(35, Behaviour.TAINT_MESSAGE, "default-scheduler", "node(s) had untolerated taint(s)", "node(s) had untolerated taint {key: value}"),
     Row(35, Behaviour.FAILED_POD_STATUS, "get", "STATUS of a pod tells the container that failed, where others completed", "Completed or NotReady"),

@@ -161,3 +161,17 @@ def replica_set(name: str) -> Json:
     spec = {"replicas": 0, "selector": {"matchLabels": labels}, "template": template}
     metadata = {"name": name, "namespace": "default"}
     return {"apiVersion": "apps/v1", "kind": "ReplicaSet", "metadata": metadata, "spec": spec}
+
+
+def test_a_victim_that_is_only_marked_for_deletion_wakes_nobody() -> None:
+    """What is held back by a finalizer still takes its room, and its mark is no news (PodSchedulingPropertiesChange)."""
+    held = {
+        **pod("held", "2"),
+        "metadata": {"name": "held", "namespace": "default", "finalizers": ["ex.com/x"]},
+    }
+    world = World(node("n1"))
+    world.create(held)
+    world.create(pod("urgent", "2", priorityClassName="high"))
+    assert "deletionTimestamp" in world.pods()["held"]["metadata"]
+    assert len(world.said("FailedScheduling")) == 1
+    assert world.pods()["urgent"]["status"]["nominatedNodeName"] == "n1"

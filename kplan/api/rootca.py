@@ -1,0 +1,8 @@
+"""The bundle by which pods know the API server, as a simulated cluster has it.
+
+Upstream: none; a real one holds the cluster's own certificate.
+"""
+
+from typing import Final
+
+CERTIFICATE: Final = "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n"

@@ -1,0 +1,104 @@
+"""Generic ephemeral volumes: every pod that has one gets a claim of its own, which goes with the pod.
+
+Upstream: pkg/controller/volume/ephemeral/controller.go
+"""
+
+from collections.abc import Iterable
+
+from kplan.api.object import Json
+from kplan.api.owners import controller_of
+from kplan.api.pods import is_terminating, volumes_of
+from kplan.apiserver.errors import StatusError
+from kplan.simulation.reconciler import (
+    DONE,
+    Cache,
+    Change,
+    Context,
+    EventType,
+    ObjectKey,
+    Request,
+    Result,
+    Watch,
+    WatchEvent,
+)
+
+
+class EphemeralVolumeController:
+    """Creates the claims of ephemeral volumes."""
+
+    name = "ephemeral_volume"
+
+    def __init__(self) -> None:
+        self.watches = (
+            Watch("", "Pod", _with_ephemeral_volumes, heeds=_comes),
+            Watch("", "PersistentVolumeClaim", _pod_of_lost_claim, heeds=_goes),
+        )
+
+    def reconcile(self, request: Request, context: Context) -> Result:
+        """Create the claims of a pod that are missing (syncHandler)."""
+        pod = context.cache.find(request)
+        if pod is None or is_terminating(pod):
+            return DONE
+        for volume in volumes_of(pod):
+            if volume.get("ephemeral"):
+                try:
+                    _provide(context, pod, volume)
+                except StatusError as refusal:
+                    text = f"ephemeral volume {volume['name']}: {refusal.message}"
+                    context.event(pod, "Warning", "FailedBinding", text)
+                    raise
+        return DONE
+
+
+def _provide(context: Context, pod: Json, volume: Json) -> None:
+    """Create one claim; one of the same name that belongs to somebody else is an error (handleVolume)."""
+    namespace, owner = pod["metadata"]["namespace"], pod["metadata"]["name"]
+    name = f"{owner}-{volume['name']}"
+    present = context.cache.find(ObjectKey("", "PersistentVolumeClaim", namespace, name))
+    if present is None:
+        try:
+            context.client.create(_claim(pod, name, volume["ephemeral"].get("volumeClaimTemplate") or {}))
+        except StatusError as refusal:
+            raise StatusError(
+                refusal.code, refusal.reason, f"create PVC {name}: {refusal.message}"
+            ) from refusal
+    elif (controller_of(present) or {}).get("uid") != pod["metadata"]["uid"]:
+        text = f"PVC {namespace}/{name} was not created for pod {namespace}/{owner} (pod is not owner)"
+        raise StatusError(409, "Conflict", text)
+
+
+def _claim(pod: Json, name: str, template: Json) -> Json:
+    metadata = pod["metadata"]
+    owner = {
+        "apiVersion": "v1", "kind": "Pod", "name": metadata["name"], "uid": metadata["uid"], "controller": True,
+        "blockOwnerDeletion": True,
+    }  # fmt: skip
+    kept = {
+        part: text
+        for part in ("annotations", "labels")
+        if (text := (template.get("metadata") or {}).get(part))
+    }
+    return {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "metadata": {**kept, "name": name, "namespace": metadata["namespace"], "ownerReferences": [owner]},
+        "spec": template.get("spec") or {},
+    }
+
+
+def _comes(change: Change) -> bool:
+    """A pod's volumes never change, so only a new one matters."""
+    return change.type is EventType.ADDED
+
+
+def _goes(change: Change) -> bool:
+    return change.type is EventType.DELETED
+
+
+def _with_ephemeral_volumes(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
+    return (event.key,) if any(volume.get("ephemeral") for volume in volumes_of(event.value)) else ()
+
+
+def _pod_of_lost_claim(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
+    owner = controller_of(event.value) or {}
+    return (ObjectKey("", "Pod", event.key.namespace, owner["name"]),) if owner.get("kind") == "Pod" else ()

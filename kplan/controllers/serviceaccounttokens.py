@@ -1,0 +1,84 @@
+"""Secrets with tokens of service accounts: they are filled in, and go with their account.
+
+Deviation: nobody signs the token, so no API server accepts it.
+
+Upstream: pkg/controller/serviceaccount/tokens_controller.go
+"""
+
+import base64
+from collections.abc import Iterable
+
+from kplan.api.metadata import annotations_of
+from kplan.api.object import Json
+from kplan.api.rootca import CERTIFICATE
+from kplan.simulation.reconciler import (
+    DONE,
+    Cache,
+    Change,
+    Context,
+    EventType,
+    ObjectKey,
+    Request,
+    Result,
+    Watch,
+    WatchEvent,
+)
+
+TOKEN_TYPE = "kubernetes.io/service-account-token"  # noqa: S105 - the name of a type
+NAME_ANNOTATION = "kubernetes.io/service-account.name"
+UID_ANNOTATION = "kubernetes.io/service-account.uid"
+
+
+class ServiceAccountTokensController:
+    """Fills Secrets with tokens, and deletes those whose service account is not there."""
+
+    name = "tokens-controller"
+
+    def __init__(self) -> None:
+        self.watches = (
+            Watch("", "Secret", _token),
+            Watch("", "ServiceAccount", _tokens_of, heeds=_goes),
+        )
+
+    def reconcile(self, request: Request, context: Context) -> Result:
+        """Bring one Secret where it should be (syncSecret)."""
+        secret = context.cache.find(request)
+        if secret is None or secret.get("type") != TOKEN_TYPE:
+            return DONE
+        notes = annotations_of(secret)
+        key = ObjectKey("", "ServiceAccount", request.namespace, notes.get(NAME_ANNOTATION, ""))
+        account = context.cache.find(key)
+        uid = account["metadata"]["uid"] if account is not None else ""
+        if not uid or notes.get(UID_ANNOTATION, uid) != uid:
+            context.client.delete(request)
+            return DONE
+        data = {**_data(key), **{name: text for name, text in (secret.get("data") or {}).items() if text}}
+        if data != (secret.get("data") or {}) or UID_ANNOTATION not in notes:
+            metadata = {**secret["metadata"], "annotations": {**notes, UID_ANNOTATION: uid}}
+            context.client.update({**secret, "metadata": metadata, "data": data})
+        return DONE
+
+
+def _data(account: ObjectKey) -> Json:
+    texts = {
+        "ca.crt": CERTIFICATE,
+        "namespace": account.namespace,
+        "token": f"simulated: a token of {account.namespace}/{account.name}",
+    }
+    return {name: base64.b64encode(text.encode()).decode() for name, text in texts.items()}
+
+
+def _goes(change: Change) -> bool:
+    return change.type is EventType.DELETED
+
+
+def _token(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
+    return (event.key,) if event.value.get("type") == TOKEN_TYPE else ()
+
+
+def _tokens_of(event: WatchEvent, cache: Cache) -> Iterable[Request]:
+    return [
+        ObjectKey("", "Secret", event.key.namespace, secret["metadata"]["name"])
+        for secret in cache.list("", "Secret", event.key.namespace)
+        if secret.get("type") == TOKEN_TYPE and annotations_of(secret).get(NAME_ANNOTATION) == event.key.name
+    ]
