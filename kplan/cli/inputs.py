@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _PARTS: Final = 30
 """How many dicts and lists an object is made of."""
+_PARTS_OF_A_RUN: Final = 2_000_000
+"""As many are made by playing some thousand pods: all stay until the end, and looking over them for garbage finds none."""
 
 
 def load(
@@ -224,7 +226,7 @@ def open_state(
 def _collect_seldom(objects: int) -> None:
     """Look for garbage the less often the larger a state is: what is read of it stays, and a look goes over all of that."""
     first, *others = gc.get_threshold()
-    gc.set_threshold(max(first, objects * _PARTS), *others)
+    gc.set_threshold(max(first, _PARTS_OF_A_RUN, objects * _PARTS), *others)
 
 
 def view(spec: str | None, *, kubernetes: str = releases.DEFAULT, reported: bool = False) -> "State":
