@@ -282,7 +282,9 @@ class PodTopologySpread:
 
     def _hard_columns(self, template: PodTemplate, snapshot: Snapshot) -> Iterator["_HardColumns"]:
         constraints = self.constraints(template, HARD, snapshot)
-        for constraint, column, domain in _domain_counts(constraints, template, snapshot, every=True):
+        for constraint, column, domain in _domain_counts(
+            constraints, constraints, template, snapshot, every=True
+        ):
             carried = column.codes if domain.eligible is None else column.codes[domain.eligible]
             unlabelled = column.codes == column.missing
             domains = np.unique(carried[carried != column.missing])
@@ -306,18 +308,19 @@ class PodTopologySpread:
             return None
         ignored = unlabelled[feasible] if unlabelled is not None else None
         labelled = feasible if ignored is None else feasible[~ignored]
-        total: Any = np.zeros(feasible.size)
+        total: Any = 0.0
         for constraint, column, domain in columns:
-            codes = column.codes[feasible]
             if constraint.topology_key == HOSTNAME:
                 size, near = labelled.size, domain.totals[feasible]
             else:
                 size, near = (
                     int(np.count_nonzero(np.bincount(column.codes[labelled], minlength=1))),
-                    domain.totals[codes],
+                    domain.totals[column.codes[feasible]],
                 )
             part = near * math.log(size + 2) + (constraint.max_skew - 1)
-            total = total + (part if column.everywhere else np.where(codes != column.missing, part, 0.0))
+            if not column.everywhere:
+                part = np.where(column.codes[feasible] != column.missing, part, 0.0)
+            total = total + part
         return _normalize_all(np.floor(total + 0.5).astype(np.int64), ignored)
 
     def is_settled(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> bool:
@@ -341,20 +344,22 @@ class PodTopologySpread:
     ) -> tuple[list[tuple[Constraint, Column, DomainCounts]], Bools | None]:
         constraints = self._soft_constraints(state, template, snapshot)
         every = self.requires_all_topologies(template)
-        columns = list(_domain_counts(constraints, template, snapshot, every=every))
-        unlabelled: Any = np.zeros(snapshot.columns.size, dtype=np.bool_)
-        for _, column, _ in columns:
+        columns = [(item, snapshot.columns.label(item.topology_key)) for item in constraints]
+        unlabelled: Any = None
+        for _, column in columns if every else ():
             if not column.everywhere:
-                unlabelled = unlabelled | (column.codes == column.missing)
-        columns = [
-            (
-                item,
-                column,
-                _incremental(snapshot).domains(item.pods, None) if item.topology_key == HOSTNAME else domain,
-            )
-            for item, column, domain in columns
-        ]
-        return columns, unlabelled if every and unlabelled.any() else None
+                missing = column.codes == column.missing
+                unlabelled = missing if unlabelled is None else unlabelled | missing
+        # what divides no node weighs nothing, unless nothing else is there to weigh
+        weighed = [item for item, column in columns if column.values] or constraints
+        counted: list[tuple[Constraint, Column, DomainCounts]] = []
+        for item in weighed:
+            if item.topology_key == HOSTNAME:  # by node, whatever the label says
+                domain = _incremental(snapshot).domains(item.pods, None)
+                counted.append((item, snapshot.columns.label(HOSTNAME), domain))
+            else:
+                counted += _domain_counts((item,), constraints, template, snapshot, every=every)
+        return counted, unlabelled if unlabelled is not None and unlabelled.any() else None
 
 
 class _HardColumns(NamedTuple):
@@ -379,14 +384,19 @@ def _incremental(snapshot: Snapshot) -> IncrementalCounts:
 
 
 def _domain_counts(
-    constraints: Sequence[Constraint], template: PodTemplate, snapshot: Snapshot, *, every: bool
+    wanted: Sequence[Constraint],
+    constraints: Sequence[Constraint],
+    template: PodTemplate,
+    snapshot: Snapshot,
+    *,
+    every: bool,
 ) -> Iterator[tuple[Constraint, Column, DomainCounts]]:
-    """For each constraint, its label's column and the sums over the nodes that count."""
+    """For each of those wanted, its label's column and the sums over the nodes that count."""
     columns = snapshot.columns
     labelled: Any = np.ones(columns.size, dtype=np.bool_)
-    for constraint in constraints:
+    for constraint in constraints if every else ():
         labelled = labelled & columns.having(constraint.topology_key)
-    for constraint in constraints:
+    for constraint in wanted:
         eligible: Any = labelled if every else np.ones(columns.size, dtype=np.bool_)
         if constraint.honors_affinity and not template.node_affinity.empty:
             eligible = eligible & np.array(
