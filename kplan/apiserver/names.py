@@ -3,7 +3,7 @@
 Upstream: staging/src/k8s.io/apiserver/pkg/storage/names/generate.go
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 
@@ -17,8 +17,8 @@ TOKEN_VOLUME: Final = "kube-api-access-"  # noqa: S105 - a name
 
 _ALPHABET: Final = "bcdfghjklmnpqrstvwxz2456789"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
 _SUFFIX_LENGTH: Final = 5
+_VARIANTS: Final = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}
 _MAX_NAME_LENGTH: Final = 63
 
 
@@ -40,15 +40,15 @@ def suffix(*seed: object) -> str:
 def uid(*seed: object) -> str:
     """Derive a uid in the shape of a random UUID."""
     digits = _digest(seed)
-    variant = "89ab"[int(digits[16], 16) % 4]
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"
+    variant = _VARIANTS[digits[16]]
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 
 
-@lru_cache(maxsize=64)
 def event_number(now: datetime, later: int = 0) -> str:
     """What an Event's name ends with: the nanoseconds, and some more where another one has that name."""
-    micros = (now - _EPOCH) // _MICROSECOND
-    return f"{micros * 1000 + later:x}"
+    since = now - _EPOCH
+    seconds = since.days * 86_400 + since.seconds
+    return f"{(seconds * 1_000_000 + since.microseconds) * 1000 + later:x}"
 
 
 def drawn(seed: str, below: int) -> int:
@@ -56,12 +56,17 @@ def drawn(seed: str, below: int) -> int:
     return int.from_bytes(blake2b(seed.encode(), digest_size=8).digest(), "big") % below
 
 
-@lru_cache(maxsize=64)
 def timestamp(now: datetime) -> str:
     """Print an instant as metav1.Time does: seconds, UTC."""
     if now.tzinfo is not UTC:
         now = now.astimezone(UTC)
-    return now.isoformat(timespec="seconds")[: -len("+00:00")] + "Z"
+    return _in_seconds(now.year, now.month, now.day, now.hour, now.minute, now.second)
+
+
+@lru_cache(maxsize=1024)
+def _in_seconds(*parts: int) -> str:
+    """What is asked for many instants of one second is printed once, and found without hashing an instant."""
+    return datetime(*parts).isoformat() + "Z"  # type: ignore[arg-type]  # noqa: DTZ001 - the zone is the Z
 
 
 def _digest(seed: tuple[object, ...]) -> str:

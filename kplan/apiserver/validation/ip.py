@@ -15,7 +15,6 @@ from kplan.apiserver.field import ErrorList
 from kplan.fieldpath import FieldPath
 from kplan.namedtuples import NamedTuple
 
-_V4: Final = r"[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+"
 _HEX: Final = r"[0-9a-fA-F]+"
 _BITS: Final = r"[0-9]+"
 _MAPPED: Final = 0xFFFF << 32
@@ -67,15 +66,13 @@ def _whole(number: int) -> str:
 
 
 def _parse_v4(text: str) -> tuple[int, bool] | None:
-    if not re.fullmatch(_V4, text):
-        return None
     parts = text.split(".")
-    if any(int(part) > 255 for part in parts):
+    if len(parts) != 4 or not text.isascii() or not all(map(str.isdigit, parts)):
         return None
-    number = 0
-    for part in parts:
-        number = number << 8 | int(part)
-    return number, all(len(part) == 1 or part[0] != "0" for part in parts)
+    a, b, c, d = map(int, parts)
+    if max(a, b, c, d) > 255:
+        return None
+    return a << 24 | b << 16 | c << 8 | d, f"{a}.{b}.{c}.{d}" == text
 
 
 def _groups(text: str) -> tuple[list[int], bool] | None:

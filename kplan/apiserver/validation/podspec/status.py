@@ -21,7 +21,7 @@ from kplan.apiserver.dns import (
 from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.gotypes import go_struct
 from kplan.apiserver.meta import METADATA, validate_object_meta_update
-from kplan.apiserver.validation.ip import is_ipv6, is_valid_ip_for_legacy_field
+from kplan.apiserver.validation.ip import is_ipv6, is_valid_ip_for_legacy_field, parse_ip
 from kplan.apiserver.validation.podspec.annotations import validate_pod_annotation_updates
 from kplan.apiserver.validation.podspec.ratchet import options_for_pod
 from kplan.apiserver.validation.quantities import is_native_resource
@@ -103,7 +103,8 @@ def _is_plain(status: Json, before: Json) -> bool:
 
 @lru_cache(maxsize=65_536)
 def _is_plain_address(text: str) -> bool:
-    return not is_valid_ip_for_legacy_field(STATUS, text)
+    address = parse_ip(text)
+    return address is not None and address.strict and not address.mapped
 
 
 def _validate_conditions(conditions: Sequence[Json]) -> ErrorList:
