@@ -254,13 +254,13 @@ class Server:
         from kplan.apiserver.subresources import binding  # noqa: PLC0415 - as for patches
         from kplan.schema.changes.behaviours import Behaviour, behaviours_of  # noqa: PLC0415 - likewise
 
-        pod = self.get(key)
-        request = self._request(pod, key.namespace, "binding", dry_run=False, user=user)
+        old = self.get(key)
+        request = self._request(old, key.namespace, "binding", dry_run=False, user=user)
         request.name = key.name
         labels = self._labels_for(key, node, request)
         nominated = Behaviour.CLEARED_NOMINATION not in behaviours_of(self.catalog.version)
-        pod = binding.bound(pod, node, labels, self.now(), nominated=nominated)
-        return self._chain.answer(self.store.put(pod), request)
+        pod = binding.bound(old, node, labels, self.now(), nominated=nominated)
+        return self._chain.answer(self.store.replace(key, pod, old), request)
 
     def evict(
         self,

@@ -3,13 +3,14 @@
 Upstream: pkg/controller/controller_utils.go (AddPodControllerIndexer, AddPodNodeNameIndexer)
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from functools import partial
 from itertools import chain
 from typing import Any, Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
+from kplan.api.owners import owners_of
 from kplan.api.pods import node_of
 from kplan.simulation.lateindex import LateIndex, Pairs
 from kplan.state import glances
@@ -23,6 +24,8 @@ _ALL: Final[Kind] = ("", "")
 """Stands for all kinds."""
 _Reader = Callable[[Members], Pairs]
 """Tells what objects are found by."""
+_FoundBy = tuple[Collection[Hashable], Collection[Hashable]]
+_BY_NOTHING: Final[_FoundBy] = ((), ())
 
 
 def _controllers(members: Members) -> Pairs:
@@ -38,6 +41,15 @@ def _owners(members: Members) -> Pairs:
 def _nodes(members: Members) -> Pairs:
     """The nodes that pods may be bound to; what has none is found by an empty one."""
     return ((value.node() if isinstance(value, Unread) else node_of(value), key) for key, value in members)
+
+
+def _owned_by(value: Json, key: ObjectKey) -> _FoundBy:
+    """What an object is found by among those that have controllers, and among those that have owners."""
+    references = owners_of(value)
+    if not references:
+        return ((key[2],),), ()
+    controllers = [one.get("uid") or "" for one in references if one.get("controller")]
+    return controllers or ((key[2],),), [one.get("uid") or "" for one in references]
 
 
 class Belongings:
@@ -73,17 +85,17 @@ class Belongings:
 
     def follow(self, key: ObjectKey, value: Json | None, previous: Json | None) -> None:
         """Follow a write; None stands for an object that was not there, or is no longer."""
-        for read, kind in self._indexes_of(key[:2]):
-            old = [found_by for found_by, _ in read(((key, previous),))] if previous is not None else []
-            new = [found_by for found_by, _ in read(((key, value),))] if value is not None else []
-            if old != new:
-                self._index(read, kind).move(key, old, new)
-
-    def _indexes_of(self, kind: Kind) -> Iterator[tuple[_Reader, Kind]]:
-        yield _controllers, kind
-        yield _owners, _ALL
+        kind = key[:2]
+        old = _owned_by(previous, key) if previous is not None else _BY_NOTHING
+        new = _owned_by(value, key) if value is not None else _BY_NOTHING
+        if old != new:
+            self._index(_controllers, kind).move(key, old[0], new[0])
+            self._index(_owners, _ALL).move(key, old[1], new[1])
         if kind == PODS:
-            yield _nodes, kind
+            before = (node_of(previous),) if previous is not None else ()
+            now = (node_of(value),) if value is not None else ()
+            if before != now:
+                self._index(_nodes, kind).move(key, before, now)
 
     def _index(self, read: _Reader, kind: Kind) -> LateIndex:
         found = self._indexes.get((read, kind))

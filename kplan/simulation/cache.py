@@ -51,7 +51,7 @@ class Cache:
         if event.type is EventType.DELETED:
             self._discard(key, event.previous)
             return
-        if event.previous is None or not _belongs_alike(value, event.previous):
+        if event.previous is None or not _belongs_alike(key, value, event.previous):
             self._belongings.follow(key, value, event.previous)
         self._objects[key] = value
         if event.previous is None:
@@ -157,6 +157,15 @@ class Cache:
         value = self._objects[key]
         return labels_of({"metadata": value.metadata()} if isinstance(value, Unread) else value)
 
+    def labels_read(self, key: ObjectKey) -> Mapping[str, str]:
+        """All labels of an object in which they were found; it is read whole where they stood in its metadata."""
+        value = self._objects[key]
+        if isinstance(value, Unread):
+            if not value.is_outlined():
+                return self.labels(key)
+            value = self._read(key, value)
+        return labels_of(value)
+
     def _selectors_in(self, keys: Iterable[ObjectKey], selector_of: SelectorOf) -> SelectorIndex:
         made = SelectorIndex(selector_of)
         for key in keys:
@@ -232,7 +241,8 @@ def _drop(index: dict[Any, dict[ObjectKey, Any]], index_key: Any, key: ObjectKey
             del index[index_key]
 
 
-def _belongs_alike(value: Json, previous: Json) -> bool:
-    """Whether two states of an object belong to the same; owners and spec, which tell, are compared by identity."""
-    same_owners = value["metadata"].get("ownerReferences") is previous["metadata"].get("ownerReferences")
-    return same_owners and value.get("spec") is previous.get("spec")
+def _belongs_alike(key: ObjectKey, value: Json, previous: Json) -> bool:
+    """Whether two states of an object belong to the same; owners and, of pods, the spec tell, compared by identity."""
+    if value["metadata"].get("ownerReferences") is not previous["metadata"].get("ownerReferences"):
+        return False
+    return key.kind != "Pod" or value.get("spec") is previous.get("spec")

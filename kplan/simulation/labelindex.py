@@ -120,6 +120,9 @@ class Labelled(Protocol):
     def labels(self, key: ObjectKey) -> Mapping[str, str]:
         """All labels of one."""
 
+    def labels_read(self, key: ObjectKey) -> Mapping[str, str]:
+        """All labels of one that was found by some, and is most likely read next."""
+
 
 class LabelIndex:
     """Objects by their labels: all, or only the ``orphans`` that no controller owns.
@@ -160,7 +163,7 @@ class LabelIndex:
         found = self._members.answer(term, selector)
         if found is None:
             candidates = self._members.in_order(self._members.having(term))
-            found = [key for key in candidates if selector.matches(self._objects.labels(key))]
+            found = [key for key in candidates if selector.matches(self._objects.labels_read(key))]
             self._members.remember(term, selector, found)
         return found
 

@@ -96,6 +96,10 @@ class Unread:
             self._owners = self._looked_at(owners_in) if self._value is None else _owners_of()(self._value)
         return self._owners
 
+    def is_outlined(self) -> bool:
+        """Whether it is known where its metadata ends, so that labels are searched for in that alone."""
+        return self.source.outlines.ends[self.place] != UNKNOWN
+
     def owner(self) -> str | None:
         """The uid of its only owner, which controls it; empty where it has none, None where its references tell."""
         return self.source.outlines.controllers[self.place]

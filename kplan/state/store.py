@@ -192,10 +192,16 @@ class Store:
 
     def add(self, key: ObjectKey, value: Json) -> Json:
         """Create what is not there, as the caller knows; the answer is the stored object."""
-        self.revision += 1
-        stored = _stamped(value, self.revision)
-        self._set(key, stored)
-        self._tell(WatchEvent(self.revision, _ADDED, key, stored))
+        self.revision = revision = self.revision + 1
+        stored = _stamped(value, revision)
+        kind = key[:2]
+        self.changed[kind] = revision
+        self.kinds_revision += kind not in self._kinds.buckets
+        self._note(key)
+        self._kinds.set(kind, key, stored)
+        if key[2]:
+            self._namespaces.set(key[:3], key, None)
+        self._tell(WatchEvent(revision, _ADDED, key, stored))
         return stored
 
     def replace(self, key: ObjectKey, value: Json, previous: Json, *, reports: bool = False) -> Json:
