@@ -33,7 +33,7 @@ def by_cause(outcome: Outcome, written: Iterable[ObjectKey]) -> Shares:
         root = lines[entry.object]
         if root is None and entry.cause is not None:
             root = roots[entry.cause]
-        scaled = autoscaled.by(entry)
+        scaled = autoscaled.by(entry) if autoscaled else None
         if root is None:
             root = scaled
         if root is None:
@@ -57,6 +57,9 @@ class _Autoscaled:
         values = ((key, outcome.final.get(key)) for key in written if key.kind == "HorizontalPodAutoscaler")
         self._autoscalers = {target_of(value): key for key, value in values if value is not None}
         self._sizes = {key: _size(outcome.prior.get(key)) for key in self._autoscalers}
+
+    def __bool__(self) -> bool:
+        return bool(self._autoscalers)
 
     def by(self, entry: TimelineEvent) -> ObjectKey | None:
         """The autoscaler that may have brought an entry about; None where it changes no size of what one scales."""

@@ -3,7 +3,7 @@
 Upstream: none; a real cluster keeps only the Events, not their causes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -51,6 +51,9 @@ class Timeline:
     """Everything that happened, in order; the id of an entry is its place."""
 
     entries: list[TimelineEvent] = field(default_factory=list)
+    _kinds: dict[tuple[str, str], list[TimelineEvent]] = field(default_factory=dict)
+    _sorted: int = 0
+    """How many entries are arranged by kind."""
 
     @property
     def next_id(self) -> int:
@@ -62,6 +65,14 @@ class Timeline:
 
     def __len__(self) -> int:
         return len(self.entries)
+
+    def writes_of(self, group: str, kind: str) -> Sequence[TimelineEvent]:
+        """The writes of objects of a kind, in order."""
+        for entry in self.entries[self._sorted :]:
+            if entry.value is not None:
+                self._kinds.setdefault(entry.object[:2], []).append(entry)
+        self._sorted = len(self.entries)
+        return self._kinds.get((group, kind), ())
 
     def events(self, start: int = 0) -> Iterator[TimelineEvent]:
         """The recorded Events from an entry on, as ``kubectl get events -w`` would show them."""

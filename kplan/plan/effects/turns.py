@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from kplan.api.gvk import ObjectKey
+from kplan.api.object import Json
 from kplan.api.pods import node_of
 from kplan.namedtuples import NamedTuple
 from kplan.plan.deletions import is_marked
@@ -38,14 +39,16 @@ class Turns(NamedTuple):
         placed: dict[ObjectKey, int] = {}
         resized = defaultdict[ObjectKey, list[TimelineEvent]](list)
         for entry in outcome.timeline:
-            if entry.entry_type is EntryType.ADDED:
+            if entry.value is None:
+                if entry.reason == "SuccessfulRescale":
+                    autoscaler = outcome.final.get(entry.object) or outcome.prior.get(entry.object)
+                    if autoscaler is not None:
+                        resized[target_of(autoscaler)].append(entry)
+            elif entry.entry_type is EntryType.ADDED:
                 came[entry.object] = entry.id
-            elif entry.object not in went and _goes(entry, outcome.prior):
+            elif entry.object not in went and _goes(entry, entry.value, outcome.prior):
                 went[entry.object] = entry.id
-            elif entry.reason == "SuccessfulRescale":
-                autoscaler = outcome.final.get(entry.object) or outcome.prior.get(entry.object)
-                if autoscaler is not None:
-                    resized[target_of(autoscaler)].append(entry)
+        for entry in outcome.timeline.writes_of("", "Pod"):
             if entry.object not in placed and _gets_a_node(entry, outcome.prior):
                 placed[entry.object] = entry.id
         return cls(came, went, placed, resized)
@@ -53,17 +56,17 @@ class Turns(NamedTuple):
 
 def _gets_a_node(entry: TimelineEvent, prior: Store) -> bool:
     """Whether a pod that was pending before has a node from now on."""
-    if entry.object[:2] != ("", "Pod") or entry.value is None or not node_of(entry.value):
+    if entry.value is None or not node_of(entry.value):
         return False
     before = prior.get(entry.object)
     return before is not None and not node_of(before)
 
 
-def _goes(entry: TimelineEvent, prior: Store) -> bool:
+def _goes(entry: TimelineEvent, value: Json, prior: Store) -> bool:
     """Whether an object is deleted, or begins to terminate; one that terminated before is on its way already."""
     if entry.entry_type is EntryType.DELETED:
         return True
-    if entry.value is None or not is_marked(entry.value):
+    if not is_marked(value):
         return False
     before = prior.get(entry.object)
     return before is None or not is_marked(before)

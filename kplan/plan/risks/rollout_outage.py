@@ -9,7 +9,6 @@ pods from running side by side, plan for the outage.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from typing import Final
 
 from kplan.api import intstr
 from kplan.api.gvk import ObjectKey
@@ -23,8 +22,6 @@ from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Ri
 from kplan.plan.served_ports import SlicesOf, ready_in, service_of
 from kplan.simulation.timeline import EntryType, TimelineEvent
 from kplan.state.store import Store
-
-_KINDS: Final = frozenset(WORKLOADS)
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
@@ -45,14 +42,14 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
 
 def _without_ready_pods(outcome: Outcome) -> Sequence[ObjectKey]:
     """The workloads that had no ready pod at some time, each once."""
-    found: dict[ObjectKey, None] = {}
-    for entry in outcome.timeline:
-        kind = entry.object[:2]
-        if kind not in _KINDS or entry.value is None:
-            continue
-        if entry.entry_type is EntryType.DELETED or ready_of(kind, entry.value) == 0:
-            found[entry.object] = None
-    return list(found)
+    found: dict[ObjectKey, int] = {}
+    for kind in WORKLOADS:
+        for entry in outcome.timeline.writes_of(*kind):
+            if entry.object in found:
+                continue
+            if entry.entry_type is EntryType.DELETED or ready_of(kind, entry.value or {}) == 0:
+                found[entry.object] = entry.id
+    return sorted(found, key=found.__getitem__)
 
 
 def _services(outcome: Outcome, told: Sequence[Json]) -> Iterator[Found]:
@@ -71,9 +68,7 @@ def _services(outcome: Outcome, told: Sequence[Json]) -> Iterator[Found]:
 
 def _without_endpoints(outcome: Outcome) -> Sequence[ObjectKey]:
     """The Services that had ready addresses, have some in the end, and had none after an instant between."""
-    entries = _of_emptied(
-        [entry for entry in outcome.timeline if entry.object.kind == "EndpointSlice" and entry.value]
-    )
+    entries = _of_emptied(outcome.timeline.writes_of("discovery.k8s.io", "EndpointSlice"))
     if not entries:
         return []
     services = {service_of(entry.value) for entry in entries if entry.value}
