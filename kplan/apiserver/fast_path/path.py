@@ -69,7 +69,8 @@ class FastPath:
         stored = become(value, old)
         if stored is None or stored is old:
             return stored
-        return self._store.replace(key, stored, old, reports=subresource == "status")
+        reports = subresource == "status" and stored["metadata"] is old["metadata"]
+        return self._store.replace(key, stored, old, reports=reports)
 
     def cast(self, value: Json, pattern: Pattern, create: Callable[[Json], Json]) -> Json:
         """Create a pod as the one before of its pattern, or by the chain, which is ``create``. Raises StatusError."""

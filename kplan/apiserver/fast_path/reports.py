@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from kplan.api.object import Json
 from kplan.apiserver.decode import part_reader
 from kplan.apiserver.fast_path.status import changes_status_only
-from kplan.apiserver.fast_path.unchanged import differing, kept_or_read
+from kplan.apiserver.fast_path.unchanged import differing, has_stored_metadata, kept_or_read
 from kplan.apiserver.validation.podspec.status import validate_pod_status_update
 
 
@@ -18,8 +18,16 @@ def replica_set_status(value: Json, old: Json) -> Json | None:
 
 
 def deployment_status(value: Json, old: Json) -> Json | None:
-    """The Deployment with its new status; None where the chain has to look."""
-    return _reported(value, old, "apps/v1.Deployment")
+    """The Deployment with its new status, and annotations, where its controller notes a revision; None where the chain has to look."""
+    metadata, before = value["metadata"], old["metadata"]
+    if metadata is before:
+        return _reported(value, old, "apps/v1.Deployment")
+    if not has_stored_metadata(metadata, before):
+        return None
+    new = _reported({**value, "metadata": before}, old, "apps/v1.Deployment")
+    if new is None or (new is old and metadata.get("annotations") == before.get("annotations")):
+        return new
+    return {**new, "metadata": metadata}
 
 
 def pod_status(value: Json, old: Json) -> Json | None:
