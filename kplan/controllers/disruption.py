@@ -51,7 +51,7 @@ class DisruptionController:
     def __init__(self) -> None:
         self.watches = (
             Watch(_GROUP, _KIND, itself),
-            Watch("", "Pod", _for_pod),
+            Watch("", "Pod", _for_pod, finds=(_GROUP, _KIND)),
             Watch("", "Pod", _stale, STALE_CONDITION_TIMEOUT),
         )
 

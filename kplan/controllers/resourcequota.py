@@ -34,7 +34,7 @@ class ResourceQuotaController:
         self._plurals = plurals
         self.watches = (
             Watch("", "ResourceQuota", itself),
-            Watch("*", "*", _replenished, heeds=_may_make_room),
+            Watch("*", "*", _replenished, heeds=_may_make_room, finds=("", "ResourceQuota")),
         )
 
     def reconcile(self, request: Request, context: Context) -> Result:

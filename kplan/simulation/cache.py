@@ -34,6 +34,8 @@ class Cache:
         for kind, objects in held.unread():
             self._objects.update(objects)
             self._kinds[kind] = dict.fromkeys(objects)
+        self.kinds_revision = 0
+        """Counts how often a kind had its first object or lost its last one."""
         self._namespaces: dict[tuple[str, str, str], _Keys] = {
             place: dict(keys) for place, keys in held.places()
         }
@@ -55,6 +57,7 @@ class Cache:
             self._belongings.follow(key, value, event.previous)
         self._objects[key] = value
         if event.previous is None:
+            self.kinds_revision += key[:2] not in self._kinds
             self._kinds.setdefault(key[:2], {})[key] = None
             if key.namespace:
                 self._namespaces.setdefault(key[:3], {})[key] = None
@@ -66,6 +69,7 @@ class Cache:
             self._belongings.follow(key, None, previous)
         self._objects.pop(key, None)
         _drop(self._kinds, key[:2], key)
+        self.kinds_revision += key[:2] not in self._kinds
         _drop(self._namespaces, key[:3], key)
         for follower in self._followers.get(key[:3], ()):
             follower.discard(key)
@@ -85,6 +89,10 @@ class Cache:
         """Objects of a kind with their keys, in creation order."""
         keys = tuple(self._kinds.get((group, kind), _NO_KEYS))
         return list(zip(keys, self._values(keys), strict=True))
+
+    def has(self, group: str, kind: str) -> bool:
+        """Whether there is any object of a kind."""
+        return bool(self._kinds.get((group, kind)))
 
     def __len__(self) -> int:
         return len(self._objects)

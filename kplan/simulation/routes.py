@@ -26,6 +26,7 @@ class Routes:
         self._cache = cache
         self._watches: dict[_Kind, list[tuple[WorkQueue[Request], Watch]]] = {}
         self._routes: dict[_Sort, Sequence[tuple[WorkQueue[Request], Requests, Instant]]] = {}
+        self._kinds_revision = cache.kinds_revision
         self._by_controller: set[_Kind] = set()
         """Kinds that somebody watches as far as its own kind controls them."""
 
@@ -43,6 +44,9 @@ class Routes:
         kind = key[:2]
         controller = kind_of_controller(event) if kind in self._by_controller else None
         sort = (kind, event.type, event.reports, controller)
+        if self._kinds_revision != self._cache.kinds_revision:
+            self._kinds_revision = self._cache.kinds_revision
+            self._routes.clear()
         if sort not in self._routes:
             self._routes[sort] = self._route(Change(*sort[:3]), controller)
         for queue, requests, delay in self._routes[sort]:
@@ -69,5 +73,6 @@ class Routes:
             (queue, watch.requests, watch.delay)
             for queue, watch in (*self._watches.get(change.kind, ()), *self._watches.get(EVERYTHING, ()))
             if watch.heeds(change)
+            and (watch.finds is None or self._cache.has(*watch.finds))
             and (controller is None or watch.controllers is None or watch.controllers == controller)
         ]

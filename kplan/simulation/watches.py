@@ -41,6 +41,11 @@ def beside_status(change: Change) -> bool:
     return not change.reports
 
 
+def deletions(change: Change) -> bool:
+    """Heed what goes."""
+    return change.type is EventType.DELETED
+
+
 class Watch(NamedTuple):
     """A kind to watch, and which requests a change of such an object makes."""
 
@@ -53,6 +58,8 @@ class Watch(NamedTuple):
     """Where given, no request is made for an object whose controller, before and after, is of another kind."""
     heeds: Callable[[Change], bool] = always
     """Asked once for every sort of change: where it says no, such a change makes no request, and nobody looks."""
+    finds: tuple[str, str] | None = None
+    """Where given, requests are for objects of this kind alone, and none are made while there are none of it."""
 
 
 def itself(event: WatchEvent, _cache: Cache) -> Iterable[Request]:

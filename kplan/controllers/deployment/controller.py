@@ -36,12 +36,12 @@ from kplan.simulation.reconciler import (
     DONE,
     Cache,
     Context,
-    EventType,
     ObjectKey,
     Request,
     Result,
     Watch,
     WatchEvent,
+    deletions,
     itself,
 )
 
@@ -59,7 +59,7 @@ class DeploymentController:
         self.watches = (
             Watch("apps", "Deployment", itself),
             Watch("apps", "ReplicaSet", its_controller_or_whoever_selects_it("apps", "Deployment")),
-            Watch("", "Pod", _for_pod),
+            Watch("", "Pod", _for_pod, heeds=deletions),
         )
 
     def reconcile(self, request: Request, context: Context) -> Result:
@@ -257,8 +257,6 @@ def _check_paused(sync: Sync) -> None:
 
 def _for_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:
     """A pod that goes may let a Recreate rollout continue."""
-    if event.type is not EventType.DELETED:
-        return ()
     reference = controller_of(event.value)
     if reference is None or reference.get("kind") != "ReplicaSet":
         return ()

@@ -28,7 +28,16 @@ from kplan.controllers.horizontalpodautoscaler.selecting import (
     target_key,
 )
 from kplan.simulation.clock import SECOND, Instant, as_datetime, rfc3339
-from kplan.simulation.reconciler import DONE, Context, ObjectKey, Request, Result, Watch, itself
+from kplan.simulation.reconciler import (
+    DONE,
+    Context,
+    ObjectKey,
+    Request,
+    Result,
+    Watch,
+    beside_status,
+    itself,
+)
 from kplan.simulation.scenario import LoadAssumption
 
 SYNC_PERIOD: Instant = 15 * SECOND
@@ -54,7 +63,10 @@ class HorizontalController:
         self._histories: dict[ObjectKey, History] = {}
         self.watches = (
             Watch(_GROUP, _KIND, itself, SYNC_PERIOD),
-            *(Watch(*kind, scalers_of_resized, SYNC_PERIOD) for kind in SCALABLE),
+            *(
+                Watch(*kind, scalers_of_resized, SYNC_PERIOD, heeds=beside_status, finds=(_GROUP, _KIND))
+                for kind in SCALABLE
+            ),
         )
 
     def reconcile(self, request: Request, context: Context) -> Result:
