@@ -22,8 +22,8 @@ def deployment_status(value: Json, old: Json) -> Json | None:
     metadata, before = value["metadata"], old["metadata"]
     if metadata is before:
         return _reported(value, old, "apps/v1.Deployment")
-    if not has_stored_metadata(metadata, before):
-        return None
+    if before.get("managedFields") or not has_stored_metadata(metadata, before):
+        return None  # whoever owns fields is told of what an annotation becomes
     new = _reported({**value, "metadata": before}, old, "apps/v1.Deployment")
     if new is None or (new is old and metadata.get("annotations") == before.get("annotations")):
         return new
