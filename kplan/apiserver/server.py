@@ -20,7 +20,7 @@ from kplan.apiserver.patch.go_values import copy
 from kplan.apiserver.reading import Reader
 from kplan.apiserver.registry import Registry
 from kplan.apiserver.releases import older_minor
-from kplan.apiserver.request import Answer, Request, check_name, check_namespace
+from kplan.apiserver.request import Answer, Request, check_name, check_namespace, warning
 from kplan.apiserver.tracking import Tracking
 from kplan.schema.catalog import Catalog
 from kplan.schema.discovery import Discovery, Resource
@@ -164,8 +164,26 @@ class Server:
         request.name = key.name
         if live is None and (subresource or patch_type is not patching.PatchType.APPLY):
             raise errors.not_found(request.group_resource, key.name)
-        gvk = request.resource.gvk
         before = None if live is None else conversion.to_version(live, api_version)
+        return self._patched(request, live, before, patch, patch_type, field_validation, manager, force=force)
+
+    @warning
+    def _patched(
+        self,
+        request: Request,
+        live: Json | None,
+        before: Json | None,
+        patch: Any,
+        patch_type: "PatchType",
+        field_validation: str,
+        manager: str,
+        *,
+        force: bool,
+    ) -> Answer:
+        """Patch a stored object as it is in the version asked for."""
+        from kplan.apiserver import patching  # noqa: PLC0415 - as above
+
+        gvk = request.resource.gvk
         patch = copy(patch)
         if patch_type is patching.PatchType.APPLY:
             fields = self._tracking.field_manager(request)

@@ -168,6 +168,8 @@ def _server_side(info: Info, server: Server, options: ApplyOptions, result: Appl
         answer = _send_apply(info, server, options)
     except StatusError as error:
         if error.code == 409 and error.reason == "Conflict":
+            for warning in error.warnings:
+                result.say(info, f"Warning: {warning}")
             raise ClientError(f"{error.message}{_CONFLICT_HELP}") from error
         raise
     if not options.dry_run:

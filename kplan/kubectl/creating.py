@@ -112,12 +112,15 @@ def with_sources(
     """What went wrong with the objects of files, with these; one that is alone says it as it is."""
     if len(failures) == 1:
         return [_sourced(*failures[0], verb)]
-    return [
-        StatusError(error.code, error.reason, f"error when {verb} {go_quote(source)}: {error.message}")
-        if isinstance(error, StatusError)
-        else error
-        for error, source in failures
-    ]
+    return [_placed(error, f"error when {verb} {go_quote(source)}: ") for error, source in failures]
+
+
+def _placed(error: StatusError | ClientError, where: str) -> StatusError | ClientError:
+    if isinstance(error, ClientError):
+        return error
+    placed = StatusError(error.code, error.reason, f"{where}{error.message}")
+    placed.warnings = error.warnings
+    return placed
 
 
 def _sourced(error: StatusError | ClientError, source: str, verb: str) -> StatusError | ClientError:

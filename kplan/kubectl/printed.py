@@ -35,7 +35,12 @@ class Printed:
         self.exit = code
 
     def refuse(self, errors: Sequence[StatusError | ClientError]) -> None:
-        """End with everything the server, or kubectl, would not do."""
+        """End with everything the server, or kubectl, would not do, behind what the server said of it before."""
+        for refusal in errors:
+            said = (
+                [f"Warning: {text}" for text in refusal.warnings] if isinstance(refusal, StatusError) else ()
+            )
+            self.err += [line for line in said if line not in self.err]  # kubectl repeats no warning
         if errors:
             self.fail(errors_text(errors).removesuffix("\n"))
 

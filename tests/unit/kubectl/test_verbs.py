@@ -215,6 +215,22 @@ def test_deprecated_kinds_come_with_a_warning(cluster: Cluster) -> None:
     assert cluster.kubectl.run("get", "endpoints", "-A").err[0] == warning
 
 
+@pytest.mark.parametrize("command", ["create", "apply", "replace", "apply --server-side"])
+def test_what_is_refused_comes_with_its_warnings_each_once(
+    cluster: Cluster, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    refused = [
+        {"apiVersion": "v1", "kind": "Endpoints", "metadata": {"name": name}, "subsets": [{"addresses": [{"ip": "x"}]}]}
+        for name in ("a", "b")
+    ]  # fmt: skip
+    Path("a.json").write_text("---\n".join(map(json.dumps, refused)), "utf-8")
+    lines = said(cluster, f"{command} -f a.json")
+    assert lines[0] == "Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"
+    assert sum(line.startswith("Warning: ") for line in lines) == 1
+    assert sum('Invalid value: "x"' in line for line in lines) >= len(refused)
+
+
 def test_delete_waits_until_objects_are_gone(cluster: Cluster) -> None:
     said(cluster, "create namespace shop")
     said(cluster, "create configmap x -n shop")
