@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from kplan.scheduler.arrays import Bools, Ints, np
 from kplan.scheduler.asked import AskedPlugins
 from kplan.scheduler.cache import Cache
-from kplan.scheduler.counting import IncrementalCounts
 from kplan.scheduler.cycle import Cycle
 from kplan.scheduler.framework import FilterPlugin, Plugin, VectorScorePlugin, Verdicts
+from kplan.scheduler.incremental_counts import IncrementalCounts
 from kplan.scheduler.plugin_cache import PluginCache
 from kplan.scheduler.podinfo import PodInfo
 from kplan.scheduler.ranking import Ranking

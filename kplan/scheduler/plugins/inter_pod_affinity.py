@@ -8,23 +8,22 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kplan.scheduler.arrays import Bools, Ints, np
-from kplan.scheduler.counting import (
+from kplan.scheduler.counting import PodCounts
+from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
+from kplan.scheduler.events import NODES_CHANGED, PODS_CHANGED, ClusterEvent
+from kplan.scheduler.framework import MAX_NODE_SCORE, CycleState, PluginArgs, Snapshot, Verdicts
+from kplan.scheduler.incremental_counts import DomainCounts, IncrementalCounts
+from kplan.scheduler.matchers import (
     PREFERRED_AFFINITY,
     PREFERRED_ANTI_AFFINITY,
     REQUIRED_AFFINITY,
     REQUIRED_ANTI_AFFINITY,
     TERM_KINDS,
     CarriesTerm,
-    DomainCounts,
-    IncrementalCounts,
     Matcher,
     MatchesAllTerms,
-    PodCounts,
     TermKind,
 )
-from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
-from kplan.scheduler.events import NODES_CHANGED, PODS_CHANGED, ClusterEvent
-from kplan.scheduler.framework import MAX_NODE_SCORE, CycleState, PluginArgs, Snapshot, Verdicts
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.status import SKIP, SUCCESS, Status

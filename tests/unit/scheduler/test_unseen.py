@@ -8,7 +8,7 @@ import pytest
 
 from kplan.cluster import Cluster
 from kplan.scheduler.cache import Cache
-from kplan.scheduler.counting import CarriesTerm, Selected, TermKind
+from kplan.scheduler.matchers import CarriesTerm, Selected, TermKind
 from kplan.scheduler.podinfo import AffinityTerm
 from kplan.scheduler.unseen import Unseen, Use
 from kplan.selectors.labels import Selector
