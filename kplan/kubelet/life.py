@@ -6,7 +6,6 @@ Upstream: pkg/kubelet/kuberuntime/{kuberuntime_manager,kuberuntime_container}.go
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import assert_never
 
@@ -14,6 +13,7 @@ from kplan.api.containers import end_of, last_state_of, state_of, waiting_reason
 from kplan.api.object import Json
 from kplan.kubelet import liveness, probes
 from kplan.kubelet.programs import Program
+from kplan.kubelet.prospects import Prospects
 from kplan.kubelet.restarts import BackOff, back_off, restarts_after
 from kplan.kubelet.status import container_status, running, terminated, waiting
 from kplan.namedtuples import NamedTuple
@@ -49,68 +49,59 @@ class Event(NamedTuple):
     message: str
 
 
-@dataclass(slots=True)
 class Life:
     """One container."""
 
-    spec: Json
-    assumed: ImageAssumption
-    durations: Durations
-    policy: str
-    """The restart policy that applies: the container's own, or the pod's."""
-    is_init: bool = False
-    pod: str = ""
-    """``web-0_default(uid)``, as messages name the pod."""
-    counted: bool = False
-    """Whether somebody counts its restarts, as a Job does, so that a crash loop comes to an end."""
-    first_wait: str = "ContainerCreating"
-    """Why it waits before it was ever made."""
-    program: Program | None = None
-    """What its command does, where that is known."""
-    grace: int = 30
-    """Seconds that it has to end when it is told to."""
-    stage: Stage = Stage.WAITING
-    since: Instant = 0
-    due: Instant | None = None
-    made: bool = False
-    """Whether the container was ever made."""
-    restarts: int = 0
-    """The number of the attempt that was made last; a container that is held back has not been made."""
-    back_off: BackOff = field(default_factory=BackOff)
-    pulls: int = 0
-    ready: bool = False
-    started: bool = False
-    exit_code: int = 0
-    last: Json = field(default_factory=dict)
-    complained: bool = False
-    """Whether a failing probe was told of since the last start."""
-    complaints: int = 0
-    """How many failures of the liveness probe were told of since the last start."""
-    blocked: str = ""
-    """Why its environment cannot be made."""
-    _terminated: Json = field(default_factory=dict)
-    _shown: Json = field(default_factory=dict)
-    """The state that is shown until the next container is made."""
-    name: str = field(init=False)
-    """The container's name."""
-    image: str = field(init=False)
-    """The container's image."""
-    _until_started: Instant | None = field(init=False)
-    """How long after its start its startup probe has succeeded; None for never."""
-    _until_ready: Instant | None = field(init=False)
-    """How long after its start it is ready; None for never."""
+    def __init__(
+        self,
+        spec: Json,
+        assumed: ImageAssumption,
+        durations: Durations,
+        policy: str,
+        is_init: bool = False,
+        pod: str = "",
+        counted: bool = False,
+        first_wait: str = "ContainerCreating",
+        program: Program | None = None,
+        grace: int = 30,
+    ) -> None:
+        """A container of a ``pod``, which messages name ``web-0_default(uid)``.
 
-    def __post_init__(self) -> None:
-        self.name, self.image = str(self.spec["name"]), str(self.spec.get("image", ""))
-        self._until_started = probes.until_started(self.spec, self.assumed)
-        self._until_ready = probes.until_ready(self.spec, self.assumed)
+        The ``policy`` of restarts is the container's own, or the pod's. Somebody who ``counted`` restarts, as a Job does, brings a
+        crash loop to an end. ``first_wait`` is why it waits before it was ever made; its ``program`` is what its command does, where
+        that is known; it has ``grace`` seconds to end when it is told to.
+        """
+        self.durations, self.policy, self.is_init, self.grace = durations, policy, is_init, grace
+        self.pod, self.counted, self.first_wait = pod, counted, first_wait
+        self._take_on(spec, assumed, program)
+        self.stage = Stage.WAITING
+        self.since: Instant = 0
+        self.due: Instant | None = None
+        self.made = False
+        """Whether the container was ever made."""
+        self.restarts = 0
+        """The number of the attempt that was made last; a container that is held back has not been made."""
+        self.back_off = BackOff()
+        self.pulls = 0
+        self.ready = self.started = False
+        self.exit_code = 0
+        self.last: Json = {}
+        self.complained = False
+        """Whether a failing probe was told of since the last start."""
+        self.complaints = 0
+        """How many failures of the liveness probe were told of since the last start."""
+        self.blocked = ""
+        """Why its environment cannot be made."""
+        self._terminated: Json = {}
+        self._shown: Json = {}
+        """The state that is shown until the next container is made."""
 
-    @property
-    def ends(self) -> bool:
-        """Whether the container exits by itself; an init container does unless something is assumed otherwise."""
-        if self.assumed.fate in (Fate.SUCCEEDS, Fate.FAILS):
-            return True
-        return self.is_init and not self.is_sidecar and self.assumed.fate is Fate.RUNS
+    def _take_on(self, spec: Json, assumed: ImageAssumption, program: Program | None) -> None:
+        """Be of this spec from now on."""
+        self.spec, self.assumed, self.program = spec, assumed, program
+        self.name, self.image = str(spec["name"]), str(spec.get("image", ""))
+        passes = self.is_init and not self.is_sidecar
+        self.prospects = Prospects(spec, assumed, self.durations, program, self.grace, passes=passes)
 
     @property
     def is_sidecar(self) -> bool:
@@ -126,9 +117,10 @@ class Life:
     def patient(self) -> bool:
         """Whether what it waits for is a mere repetition."""
         if self.stage is Stage.RUNNING:
-            again = (self.ends or bool(self._failures)) and self.restarts > 1 and not self.counted
-            known = self.program is not None and self.ends  # what a scenario assumes is waited for
-            return again or (known and self._run_time() > LONG and self.due == self.since + self._run_time())
+            ahead = self.prospects
+            again = (ahead.ends or bool(ahead.failures)) and self.restarts > 1 and not self.counted
+            known = self.program is not None and ahead.ends  # what a scenario assumes is waited for
+            return again or (known and ahead.run_time > LONG and self.due == self.since + ahead.run_time)
         return self.stage is Stage.PULL_BACK_OFF or (self.stage is Stage.CRASH_BACK_OFF and not self.counted)
 
     @property
@@ -216,7 +208,7 @@ class Life:
         self.back_off = BackOff(back_off(self.restarts), parse_instant(began) if began else now)
         if "running" in state:
             self.stage, self.since = Stage.RUNNING, parse_instant(began) if began else now
-            self.complaints = sum(self.since + time <= now for time in self._failures)
+            self.complaints = sum(self.since + time <= now for time in self.prospects.failures)
             self.due = self._next_while_running(now)
             return
         self.exit_code = int(end.get("exitCode") or 0)
@@ -229,7 +221,7 @@ class Life:
 
     def _resume(self, reason: str, now: Instant) -> None:
         """Wait on where a container was held back."""
-        if reason == "CrashLoopBackOff" and (self.ends or self._failures):
+        if reason == "CrashLoopBackOff" and (self.prospects.ends or self.prospects.failures):
             self.stage = Stage.CRASH_BACK_OFF
             self.due = max(now, self.back_off.wakes(self.since))
         elif reason == "ErrImageNeverPull" and self.assumed.fate is Fate.PULL_FAILS:
@@ -249,9 +241,8 @@ class Life:
         if self.stage is Stage.RUNNING:
             yield Event("Normal", "Killing", f"Container {self.name} definition changed, will be restarted")
             self.stop(now)
-        self.spec, self.assumed, self.program = new.spec, new.assumed, new.program
+        self._take_on(new.spec, new.assumed, new.program)
         self.pulls, self.back_off, self.blocked = 0, BackOff(), ""
-        self.__post_init__()
         if not waits:
             self.stage, self.since = (Stage.ENDED if self.made else Stage.WAITING), now
             yield from self.begin(now, cached=cached)
@@ -282,43 +273,17 @@ class Life:
         self.due = self._next_while_running(now)
 
     def _probe(self, now: Instant) -> None:
-        start, wait = self._until_started, self._until_ready
+        start, wait = self.prospects.until_started, self.prospects.until_ready
         self.started = start is not None and now >= self.since + start
         self.ready = self.started and wait is not None and now >= self.since + wait
 
     def _next_while_running(self, now: Instant) -> Instant | None:
-        waits = (self._until_started, self._until_ready)
-        times = [self.since + wait for wait in waits if wait is not None]
-        failure = probes.first_failure(self.spec, self.assumed)
-        if failure is not None:
-            times.append(self.since + failure)
-        if self.ends:
-            times.append(self.since + self._run_time())
-        if failures := self._failures:
-            times += [*(self.since + time for time in failures), self._killed_at]
-        return min([time for time in times if time > now], default=None)
-
-    def _run_time(self) -> Instant:
-        return seconds(self.assumed.run if self.assumed.run is not None else self.durations.run)
-
-    @property
-    def _failures(self) -> tuple[Instant, ...]:
-        """When its liveness probe fails, if so often that it is ended, after its start."""
-        if "livenessProbe" not in self.spec or self._until_started is None:
-            return ()
-        return liveness.failures(self.spec, self.assumed, self.program, self._until_started)
-
-    @property
-    def _killed_at(self) -> Instant:
-        """When a container that its probe ended is gone: a shell does not hear SIGTERM."""
-        probe = self.spec["livenessProbe"]
-        grace = int(probe.get("terminationGracePeriodSeconds") or self.grace) * SECOND
-        takes = grace if self.program is not None else min(grace, seconds(self.durations.stop))
-        return self.since + self._failures[-1] + takes
+        after = self.prospects.next_after(now - self.since)
+        return None if after is None else self.since + after
 
     def _unhealthy(self, now: Instant) -> Iterator[Event]:
         """Tell of each failure of the liveness probe, and of the end that the last one brings."""
-        every = self._failures
+        every = self.prospects.failures
         failed = [time for time in every if self.since + time <= now]
         for number in range(self.complaints, len(failed)):
             text = liveness.failure_text(self.spec)
@@ -331,15 +296,16 @@ class Life:
 
     def _while_running(self, now: Instant) -> Iterator[Event]:
         yield from self._unhealthy(now)
-        if self._failures and now >= self._killed_at:
+        ahead = self.prospects
+        if ahead.failures and now >= self.since + ahead.killed:
             self._end(now, liveness.KILLED if self.program is not None else 0)
             self.due = now if self.restartable else None
             return
-        if self.ends and now >= self.since + self._run_time():
-            self._end(now, self.assumed.exit_code if self.assumed.fate is Fate.FAILS else 0)
+        if ahead.ends and now >= self.since + ahead.run_time:
+            self._end(now, ahead.exit_code)
             self.due = now if self.restartable else None
             return
-        failure = probes.first_failure(self.spec, self.assumed)
+        failure = ahead.first_failure
         if failure is not None and not self.complained and now >= self.since + failure:
             self.complained = True
             yield Event("Warning", "Unhealthy", probes.failure_message(self.spec))

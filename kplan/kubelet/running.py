@@ -4,26 +4,25 @@ Upstream: pkg/kubelet/kubelet_pods.go (getPhase), pkg/kubelet/status/generate.go
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from kplan.api.object import Json
 from kplan.kubelet.life import Life, Stage
 from kplan.simulation.clock import Instant
 from kplan.simulation.reconciler import DONE, Result
 
+if TYPE_CHECKING:
+    from kplan.api.object import Json
 
-@dataclass(slots=True)
+
 class Running:
     """What the kubelet knows of one pod."""
 
-    uid: str
-    node: str
-    init: list[Life]
-    main: list[Life]
-    stopping_until: Instant | None = None
-    reported: set[str] = field(default_factory=set)
-    told: Json | None = None
-    """The pod as it was when its status said all that there is to say."""
+    def __init__(self, uid: str, node: str, init: list[Life], main: list[Life]) -> None:
+        self.uid, self.node, self.init, self.main = uid, node, init, main
+        self.stopping_until: Instant | None = None
+        self.reported: set[str] = set()
+        self.told: Json | None = None
+        """The pod as it was when its status said all that there is to say."""
 
     @property
     def all(self) -> Sequence[Life]:

@@ -1,0 +1,78 @@
+"""What becomes of a container while it runs: when its probes succeed and fail, and when it ends.
+
+Pure: it follows from the spec, the program and what is assumed of the image; times count from the container's start.
+
+Upstream: none; a real kubelet waits and sees.
+"""
+
+from kplan.api.object import Json
+from kplan.kubelet import liveness, probes
+from kplan.kubelet.programs import Program
+from kplan.simulation.clock import SECOND, Instant, seconds
+from kplan.simulation.scenario import Durations, Fate, ImageAssumption
+
+
+class Prospects:
+    """Of one container."""
+
+    def __init__(
+        self,
+        spec: Json,
+        assumed: ImageAssumption,
+        durations: Durations,
+        program: Program | None,
+        grace: int,
+        *,
+        passes: bool,
+    ) -> None:
+        """One that ``passes`` is an init container that the others wait for; it has ``grace`` seconds to end when told to."""
+        self._spec, self._assumed, self._durations = spec, assumed, durations
+        self._program, self._grace = program, grace
+        self.ends = assumed.fate in (Fate.SUCCEEDS, Fate.FAILS) or (passes and assumed.fate is Fate.RUNS)
+        """Whether it exits by itself; an init container does unless something is assumed otherwise."""
+        self.until_started = probes.until_started(spec, assumed)
+        """When its startup probe has succeeded; None for never."""
+        self.until_ready = probes.until_ready(spec, assumed)
+        """When it is ready; None for never."""
+
+    @property
+    def run_time(self) -> Instant:
+        """When it exits, where it does."""
+        return seconds(self._assumed.run if self._assumed.run is not None else self._durations.run)
+
+    @property
+    def exit_code(self) -> int:
+        """With what it exits, where it does."""
+        return self._assumed.exit_code if self._assumed.fate is Fate.FAILS else 0
+
+    @property
+    def first_failure(self) -> Instant | None:
+        """When a startup or readiness probe fails first; None where none does."""
+        return probes.first_failure(self._spec, self._assumed)
+
+    @property
+    def failures(self) -> tuple[Instant, ...]:
+        """When its liveness probe fails, if so often that it is ended."""
+        if "livenessProbe" not in self._spec or self.until_started is None:
+            return ()
+        return liveness.failures(self._spec, self._assumed, self._program, self.until_started)
+
+    @property
+    def killed(self) -> Instant:
+        """When it is gone after its probe ended it: a shell does not hear SIGTERM."""
+        probe = self._spec["livenessProbe"]
+        grace = int(probe.get("terminationGracePeriodSeconds") or self._grace) * SECOND
+        takes = grace if self._program is not None else min(grace, seconds(self._durations.stop))
+        return self.failures[-1] + takes
+
+    def next_after(self, past: Instant) -> Instant | None:
+        """When something happens next to one that has run for so long."""
+        times = [wait for wait in (self.until_started, self.until_ready) if wait is not None]
+        failure = self.first_failure
+        if failure is not None:
+            times.append(failure)
+        if self.ends:
+            times.append(self.run_time)
+        if failures := self.failures:
+            times += [*failures, self.killed]
+        return min([time for time in times if time > past], default=None)
