@@ -1,12 +1,39 @@
-"""The volume that the external provisioner of a class makes for a claim: no upstream component, but one beside every cluster.
+"""What is made of what a pod asks for: the claim of an ephemeral volume, and the volume that a provisioner makes for a claim.
 
-Upstream: none; the sources of volumes are those that common provisioners give them.
+Upstream: pkg/controller/volume/ephemeral/controller.go (handleVolume); provisioners are no part of it, but stand beside every
+cluster, and the sources of volumes are those that common ones give them.
 """
 
 from kplan.api.containers import resources_of
 from kplan.api.metadata import annotations_of
 from kplan.api.object import Json
 from kplan.api.volumes import PROVISIONED_BY, SELECTED_NODE, access_modes_of, volume_mode
+
+
+def claim_for(pod: Json, volume: Json) -> Json:
+    """The claim of a pod's ephemeral volume, which goes with the pod."""
+    metadata, template = pod["metadata"], volume["ephemeral"].get("volumeClaimTemplate") or {}
+    given = template.get("metadata") or {}
+    owner = {
+        "apiVersion": "v1", "kind": "Pod", "name": metadata["name"], "uid": metadata.get("uid") or "", "controller": True,
+        "blockOwnerDeletion": True,
+    }  # fmt: skip
+    return {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "metadata": {
+            **{part: given[part] for part in ("annotations", "labels") if given.get(part)},
+            "name": claim_name(metadata["name"], volume["name"]),
+            "namespace": metadata.get("namespace") or "default",
+            "ownerReferences": [owner],
+        },
+        "spec": {**(template.get("spec") or {})},
+    }
+
+
+def claim_name(pod: str, volume: str) -> str:
+    """What the claim of a pod's ephemeral volume is called."""
+    return f"{pod}-{volume}"
 
 
 def volume_for(claim: Json, storage_class: Json) -> Json:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from kplan.api.object import Json
 from kplan.api.owners import controller_of
 from kplan.api.pods import is_terminating, volumes_of
+from kplan.api.provisioning import claim_for, claim_name
 from kplan.apiserver.errors import StatusError
 from kplan.simulation.reconciler import (
     DONE,
@@ -53,11 +54,11 @@ class EphemeralVolumeController:
 def _provide(context: Context, pod: Json, volume: Json) -> None:
     """Create one claim; one of the same name that belongs to somebody else is an error (handleVolume)."""
     namespace, owner = pod["metadata"]["namespace"], pod["metadata"]["name"]
-    name = f"{owner}-{volume['name']}"
+    name = claim_name(owner, volume["name"])
     present = context.cache.find(ObjectKey("", "PersistentVolumeClaim", namespace, name))
     if present is None:
         try:
-            context.client.create(_claim(pod, name, volume["ephemeral"].get("volumeClaimTemplate") or {}))
+            context.client.create(claim_for(pod, volume))
         except StatusError as refusal:
             raise StatusError(
                 refusal.code, refusal.reason, f"create PVC {name}: {refusal.message}"
@@ -65,25 +66,6 @@ def _provide(context: Context, pod: Json, volume: Json) -> None:
     elif (controller_of(present) or {}).get("uid") != pod["metadata"]["uid"]:
         text = f"PVC {namespace}/{name} was not created for pod {namespace}/{owner} (pod is not owner)"
         raise StatusError(409, "Conflict", text)
-
-
-def _claim(pod: Json, name: str, template: Json) -> Json:
-    metadata = pod["metadata"]
-    owner = {
-        "apiVersion": "v1", "kind": "Pod", "name": metadata["name"], "uid": metadata["uid"], "controller": True,
-        "blockOwnerDeletion": True,
-    }  # fmt: skip
-    kept = {
-        part: text
-        for part in ("annotations", "labels")
-        if (text := (template.get("metadata") or {}).get(part))
-    }
-    return {
-        "apiVersion": "v1",
-        "kind": "PersistentVolumeClaim",
-        "metadata": {**kept, "name": name, "namespace": metadata["namespace"], "ownerReferences": [owner]},
-        "spec": template.get("spec") or {},
-    }
 
 
 def _comes(change: Change) -> bool:

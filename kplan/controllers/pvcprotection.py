@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from kplan.api.metadata import finalizers_of
 from kplan.api.object import Json
 from kplan.api.pods import is_terminal, node_of, volumes_of
+from kplan.api.provisioning import claim_name
 from kplan.api.volumes import volume_phase
 from kplan.simulation.reconciler import (
     DONE,
@@ -73,7 +74,7 @@ def _claim_names(pod: Json) -> list[str]:
         if volume.get("persistentVolumeClaim"):
             names.append(volume["persistentVolumeClaim"]["claimName"])
         elif volume.get("ephemeral"):
-            names.append(f"{pod['metadata']['name']}-{volume['name']}")
+            names.append(claim_name(pod["metadata"]["name"], volume["name"]))
     return names
 
 

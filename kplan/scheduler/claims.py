@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kplan.api.object import Json
+from kplan.api.provisioning import claim_name
 from kplan.api.quantity import value as quantity_value
 from kplan.api.storageclasses import class_of
 from kplan.api.volumes import BIND_COMPLETED
@@ -21,7 +22,7 @@ def claim_names(pod: PodInfo) -> Iterator[tuple[str, bool]]:
         if "persistentVolumeClaim" in volume:
             yield volume["persistentVolumeClaim"].get("claimName", ""), False
         elif "ephemeral" in volume:
-            yield f"{pod.name}-{volume.get('name', '')}", True
+            yield claim_name(pod.name, volume.get("name", "")), True
 
 
 def claim(objects: Objects, namespace: str, name: str) -> Json | None:

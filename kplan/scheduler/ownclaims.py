@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from kplan.api.metadata import annotations_of
 from kplan.api.object import Json
-from kplan.api.provisioning import volume_for
+from kplan.api.provisioning import claim_for, volume_for
 from kplan.api.storageclasses import NO_PROVISIONER, class_of, default_class
 from kplan.api.volumes import BIND_COMPLETED
 from kplan.scheduler.cache import ObjectList
@@ -32,22 +32,9 @@ def give_claims(objects: ObjectList, pod: Json) -> None:
 
 def claims_of(pod: Json) -> Iterator[Json]:
     """The claims of a pod's ephemeral volumes, as they are created."""
-    metadata = pod["metadata"]
-    owner = {"apiVersion": "v1", "kind": "Pod", "name": metadata["name"], "uid": metadata.get("uid") or ""}
     for volume in pod["spec"].get("volumes") or ():
-        template = (volume.get("ephemeral") or {}).get("volumeClaimTemplate")
-        if template:
-            yield {
-                "apiVersion": "v1",
-                "kind": "PersistentVolumeClaim",
-                "metadata": {
-                    **(template.get("metadata") or {}),
-                    "name": f"{metadata['name']}-{volume['name']}",
-                    "namespace": metadata.get("namespace") or "default",
-                    "ownerReferences": [{**owner, "controller": True, "blockOwnerDeletion": True}],
-                },
-                "spec": {**template["spec"]},
-            }
+        if (volume.get("ephemeral") or {}).get("volumeClaimTemplate"):
+            yield claim_for(pod, volume)
 
 
 def _bind(objects: ObjectList, claim: Json) -> None:
