@@ -6,14 +6,14 @@ Upstream: vendor/k8s.io/kube-openapi/pkg/validation/validate, staging/.../apiext
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from dataclasses import field as dataclass_field
 from typing import Any, Final
 
 from kplan.apiserver import field, formats
 from kplan.apiserver.customresource.correlation import Correlated
+from kplan.apiserver.customresource.schema_numbers import check_number
+from kplan.apiserver.customresource.schema_result import Reporter, Result
 from kplan.apiserver.customresource.schemas import go_ordered
-from kplan.apiserver.field import ErrorList, FieldError, Verbatim, go_json
+from kplan.apiserver.field import ErrorList, go_json
 from kplan.apiserver.goregexp.compiled import compile_regex
 from kplan.apiserver.goregexp.errors import RegexError
 from kplan.fieldpath import FieldPath
@@ -21,30 +21,11 @@ from kplan.fieldpath import FieldPath
 Schema = Mapping[str, Any]
 
 _JSON_FORMATS: Final = {"integer": "int64", "number": "float64"}
-_NO_VALUE: Final = object()
 _FREE_TEXT: Final = frozenset({"default", "description", "example", "nullable", "title", "type"})
 """What the schema of a text holds that may be any: most values are such texts."""
 _MATCHES_OF_TEXT: Final = 7
 """What fits of one: its type twice, and what every value and every text has that is checked otherwise."""
 _COMBINING: Final = frozenset({"anyOf", "oneOf", "allOf", "not"})
-
-
-@dataclass(slots=True)
-class Result:
-    """Errors by their texts, and how many checks matched."""
-
-    errors: dict[str, FieldError] = dataclass_field(default_factory=dict)
-    matches: int = 0
-
-    def add(self, text: str, error: FieldError) -> None:
-        """Add an error unless its text is there already."""
-        self.errors.setdefault(text, error)
-
-    def merge(self, other: "Result") -> None:
-        """Take over another result."""
-        for text, error in other.errors.items():
-            self.errors.setdefault(text, error)
-        self.matches += other.matches
 
 
 def validate(
@@ -88,22 +69,7 @@ class _Validator:
     _types = staticmethod(types_of)
 
     def __init__(self, root: FieldPath | None) -> None:
-        self._root = root
-
-    def _path(self, name: str) -> FieldPath | None:
-        name = name.removeprefix(".")
-        if not name:
-            return self._root
-        return FieldPath(name, self._root) if self._root is not None else FieldPath(name)
-
-    def _error(self, result: Result, name: str, message: str, value: Any = _NO_VALUE) -> None:
-        shown = "" if value is _NO_VALUE or value is None else value
-        if isinstance(shown, float):
-            shown = Verbatim(field.go_float(shown))
-        result.add(message, field.invalid(self._path(name), shown, message))
-
-    def _plain(self, result: Result, message: str) -> None:
-        result.add(message, field.invalid(self._root, "", message))
+        self._report = Reporter(root)
 
     def validate(self, value: Any, schema: Schema, name: str, old: Correlated | None) -> Result:
         """Validate one node by itself: what is wrong with it is forgiven where it was and did not change."""
@@ -128,7 +94,7 @@ class _Validator:
     def _null(self, result: Result, schema: Schema, name: str) -> None:
         types = self._types(schema)
         if types and not schema.get("nullable"):
-            self._type_error(result, name, ",".join(types), "null")
+            self._report.type_error(result, name, ",".join(types), "null")
         else:
             result.matches += 1
         self._enum(result, None, schema, name)
@@ -152,7 +118,7 @@ class _Validator:
                 self._format(result, value, form, name)
                 result.matches += 1
         elif kind in {"integer", "number"}:
-            self._number(result, value, schema, form, name)
+            check_number(self._report, result, value, schema, self._types(schema), form, name)
             result.matches += 2
         elif kind == "array":
             self._list(result, value, schema, name, old)
@@ -164,10 +130,6 @@ class _Validator:
             result.matches += 1
         result.matches += 1
 
-    def _type_error(self, result: Result, name: str, expected: str, actual: str) -> None:
-        message = f"{name} in body must be of type {expected}: {field.go_quote(actual)}"
-        result.add(message, field.type_invalid(self._path(name), actual, message))
-
     def _type(self, result: Result, kind: str, value: Any, schema: Schema, form: str, name: str) -> None:
         types = self._types(schema)
         own = _JSON_FORMATS.get(kind, "")
@@ -176,13 +138,13 @@ class _Validator:
             kind == "number" and "integer" in types and float(value).is_integer() and abs(value) < 2**53
         )
         if kind not in {"string", "array"} and form and not (fits or own == form):
-            self._type_error(result, name, form, own)
+            self._report.type_error(result, name, form, own)
         elif not {"number", "integer"} & set(types) and form and kind in {"string", "array"}:
             result.matches += 1
         elif types and not fits:
-            self._type_error(result, name, ",".join(types), kind)
+            self._report.type_error(result, name, ",".join(types), kind)
         elif not types:
-            self._type_error(result, name, "", kind)
+            self._report.type_error(result, name, "", kind)
         else:
             result.matches += 1
 
@@ -191,92 +153,23 @@ class _Validator:
         longest, shortest, pattern = schema.get("maxLength"), schema.get("minLength"), schema.get("pattern")
         if longest is not None and size > longest:
             message = f"{name} in body should be at most {longest} chars long"
-            result.add(message, field.too_long(self._path(name), "", longest))
+            result.add(message, field.too_long(self._report.path(name), "", longest))
         elif shortest is not None and size < shortest:
-            self._error(result, name, f"{name} in body should be at least {shortest} chars long", value)
+            self._report.error(
+                result, name, f"{name} in body should be at least {shortest} chars long", value
+            )
         elif pattern:
             try:
                 missed = not compile_regex(pattern).matches(value)
             except RegexError as error:
                 missed, pattern = True, f"{pattern}, but pattern is invalid: {error}"
             if missed:
-                self._error(result, name, f"{name} in body should match '{pattern}'", value)
+                self._report.error(result, name, f"{name} in body should match '{pattern}'", value)
 
     def _format(self, result: Result, value: str, form: str, name: str) -> None:
         if not formats.validates(form, value):
             message = f"{name} in body must be of type {form}: {field.go_quote(value)}"
-            result.add(message, field.type_invalid(self._path(name), value, message))
-
-    def _number(self, result: Result, value: float, schema: Schema, form: str, name: str) -> None:
-        types = self._types(schema)
-        kind = types[0] if len(types) == 1 and types[0] in {"integer", "number"} else ""
-        self._range(result, value, kind, form, "Checked", name)
-        factor, low, high = schema.get("multipleOf"), schema.get("minimum"), schema.get("maximum")
-        if factor is not None:
-            native = self._range(result, factor, kind, form, "MultipleOf", name)
-            self._multiple(result, value, factor, name, native=native)
-        if low is not None:
-            native = self._range(result, low, kind, form, "Minimum boundary", name)
-            self._bound(
-                result,
-                (value, low),
-                "greater",
-                name,
-                strict=bool(schema.get("exclusiveMinimum")),
-                native=native,
-            )
-        if high is not None:
-            native = self._range(result, high, kind, form, "Maximum boundary", name)
-            self._bound(
-                result,
-                (value, high),
-                "less",
-                name,
-                strict=bool(schema.get("exclusiveMaximum")),
-                native=native,
-            )
-        result.matches += 1
-
-    def _range(self, result: Result, value: float, kind: str, form: str, prefix: str, name: str) -> bool:
-        limit = 2**31 if form == "int32" else 2**63
-        if kind == "integer":
-            fits = float(value).is_integer() and -limit <= value < limit
-        else:
-            fits = form != "float" or abs(value) <= 3.4028234663852886e38
-        if not fits:
-            suffix = f"with format {form}" if form else "(default format)"
-            self._plain(result, f"{prefix} value must be of type {kind} {suffix} in {name}")
-        return fits
-
-    def _multiple(self, result: Result, value: float, factor: float, name: str, *, native: bool) -> None:
-        integers = native and isinstance(value, int)
-        used = int(factor) if integers else factor
-        if used <= 0:
-            text = str(used) if integers else field.go_float(used)
-            self._error(result, name, f"factor MultipleOf declared for {name} must be positive: {text}", used)
-            return
-        whole = (
-            value % used == 0
-            if integers
-            else float(1 / used * value if used < 1 else value / used).is_integer()
-        )
-        if not whole:
-            text = str(used) if integers else field.go_float(used)
-            shown = value if integers else float(value)
-            self._error(result, name, f"{name} in body should be a multiple of {text}", shown)
-
-    def _bound(
-        self, result: Result, pair: tuple[float, float], word: str, name: str, *, strict: bool, native: bool
-    ) -> None:
-        value, limit = pair
-        integers = native and isinstance(value, int)
-        used: float = int(limit) if integers else limit
-        beyond = value > used if word == "less" else value < used
-        if beyond or (strict and value == used):
-            text = str(used) if integers else field.go_float(used)
-            relation = f"{word} than" + ("" if strict else " or equal to")
-            shown = value if integers else float(value)
-            self._error(result, name, f"{name} in body should be {relation} {text}", shown)
+            result.add(message, field.type_invalid(self._report.path(name), value, message))
 
     def _list(
         self, result: Result, value: list[Any], schema: Schema, name: str, old: Correlated | None
@@ -287,10 +180,12 @@ class _Validator:
                 self._into(result, item, items, f"{name}[{index}]", old.index(index) if old else None)
         fewest, most = schema.get("minItems"), schema.get("maxItems")
         if fewest is not None and len(value) < fewest:
-            self._error(result, name, f"{name} in body should have at least {fewest} items", len(value))
+            self._report.error(
+                result, name, f"{name} in body should have at least {fewest} items", len(value)
+            )
         if most is not None and len(value) > most:
             message = f"{name} in body should have at most {most} items"
-            result.add(message, field.too_many(self._path(name), len(value), most))
+            result.add(message, field.too_many(self._report.path(name), len(value), most))
 
     def _enum(self, result: Result, value: Any, schema: Schema, name: str) -> None:
         allowed = schema.get("enum")
@@ -298,24 +193,26 @@ class _Validator:
             return
         texts = [item if isinstance(item, str) else go_json(item) for item in allowed]
         message = f"{name} in body should be one of {texts}"
-        result.add(message, field.not_supported(self._path(name), go_ordered(value), texts))
+        result.add(message, field.not_supported(self._report.path(name), go_ordered(value), texts))
 
     def _object(
         self, result: Result, value: dict[str, Any], schema: Schema, name: str, old: Correlated | None
     ) -> None:
         fewest, most = schema.get("minProperties"), schema.get("maxProperties")
         if fewest is not None and len(value) < fewest:
-            self._error(result, name, f"{name} in body should have at least {fewest} properties", len(value))
+            self._report.error(
+                result, name, f"{name} in body should have at least {fewest} properties", len(value)
+            )
         if most is not None and len(value) > most:
             message = f"{name} in body should have at most {most} properties"
-            result.add(message, field.too_many(self._path(name), len(value), most))
+            result.add(message, field.too_many(self._report.path(name), len(value), most))
         properties = schema.get("properties") or {}
         more = schema.get("additionalProperties")
         for key, item in value.items():
             if key in properties:
                 continue
             if more is False:
-                self._error(result, name, f"{name}.{key} in body is a forbidden property", key)
+                self._report.error(result, name, f"{name}.{key} in body is a forbidden property", key)
             elif isinstance(more, Mapping):
                 self._into(result, item, more, f"{name}.{key}", _member(old, key, name))
         for key, inner in properties.items():
@@ -325,7 +222,7 @@ class _Validator:
         for key in schema.get("required") or ():
             if key not in value:
                 message = f"{name}.{key} in body is required"
-                result.add(message, field.required(self._path(f"{name}.{key}")))
+                result.add(message, field.required(self._report.path(f"{name}.{key}")))
 
     def _combined(
         self, result: Result, value: Any, schema: Schema, name: str, old: Correlated | None
@@ -337,7 +234,7 @@ class _Validator:
         if schema.get("allOf"):
             self._all_of(result, value, schema["allOf"], name, old)
         if schema.get("not") is not None and not self.validate(value, schema["not"], name, None).errors:
-            self._plain(result, f'"{name}" must not validate the schema (not)')
+            self._report.plain(result, f'"{name}" must not validate the schema (not)')
 
     def _any_of(
         self, result: Result, value: Any, options: Sequence[Schema], name: str, old: Correlated | None
@@ -350,7 +247,7 @@ class _Validator:
                 return
             if best is None or found.matches > best.matches:
                 best = found
-        self._plain(result, f'"{name}" must validate at least one schema (anyOf)')
+        self._report.plain(result, f'"{name}" must validate at least one schema (anyOf)')
         if best is not None:
             result.merge(best)
 
@@ -372,7 +269,7 @@ class _Validator:
             result.merge(first)
         else:
             reason = f"Found {valid} valid alternatives" if valid else "Found none valid"
-            self._plain(result, f'"{name}" must validate one and only one schema (oneOf). {reason}')
+            self._report.plain(result, f'"{name}" must validate one and only one schema (oneOf). {reason}')
             if best is not None:
                 result.merge(best)
 
@@ -385,7 +282,7 @@ class _Validator:
             valid += not found.errors
             result.merge(found)
         if valid != len(options):
-            self._plain(
+            self._report.plain(
                 result, f'"{name}" must validate all the schemas (allOf){"" if valid else ". None validated"}'
             )
 
