@@ -31,6 +31,7 @@ from kplan.controllers.serviceloadbalancer import ServiceLoadBalancerController
 from kplan.controllers.statefulset import StatefulSetController
 from kplan.controllers.tainteviction import TaintEvictionController
 from kplan.controllers.ttlafterfinished import TTLAfterFinishedController
+from kplan.controllers.volumeexpand import VolumeExpandController
 from kplan.kubelet.kubelet import Kubelet
 from kplan.kubelet.node import NodeKubelet
 from kplan.kubelet.paced import PacedKubelet
@@ -57,14 +58,15 @@ def roster(
     yield DaemonSetController(version)
     yield JobController()
     yield CronJobController()
-    yield HorizontalController()
+    yield HorizontalController(plurals)
     yield PersistentVolumeController()
+    yield VolumeExpandController()
     yield StorageProtectionController()
     yield EndpointSliceController()
     yield EndpointsController()
     yield EndpointSliceMirroringController()
     yield ServiceLoadBalancerController(scenario.lb_pool)
-    yield DisruptionController()
+    yield DisruptionController(plurals)
     yield ResourceQuotaController(plurals)
     yield NodeKubelet(version)
     yield NodeLifecycleController()

@@ -3,9 +3,10 @@
 Upstream: pkg/controller/disruption/disruption.go
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from kplan.api import conditions, labelselectors
+from kplan.api.customkinds import definition_of
 from kplan.api.intstr import scaled_value
 from kplan.api.metadata import spec_of, status_of
 from kplan.api.object import Json
@@ -18,6 +19,7 @@ from kplan.simulation.reconciler import (
     DONE,
     Cache,
     Context,
+    ObjectKey,
     Request,
     Result,
     Watch,
@@ -30,6 +32,8 @@ DELETION_TIMEOUT: Instant = 120 * SECOND
 """How long an evicted pod counts as gone although it is still there."""
 STALE_CONDITION_TIMEOUT: Instant = 120 * SECOND
 
+Plurals = Mapping[tuple[str, str], str]
+"""The names of resources by group and kind."""
 _GROUP, _KIND = "policy", "PodDisruptionBudget"
 _SCALABLE = {
     ("", "ReplicationController"),
@@ -48,7 +52,9 @@ class DisruptionController:
 
     name = "controllermanager"
 
-    def __init__(self) -> None:
+    def __init__(self, plurals: Plurals) -> None:
+        """``plurals`` are the names of the resources that are built in."""
+        self._plurals = plurals
         self.watches = (
             Watch(_GROUP, _KIND, itself),
             Watch("", "Pod", _for_pod, finds=(_GROUP, _KIND)),
@@ -63,17 +69,17 @@ class DisruptionController:
         if request.kind == "Pod":
             return _clear_stale(context, value)
         try:
-            return _sync(context, value)
+            return _sync(context, value, self._plurals)
         except _SyncError as problem:
             return _fail_safe(context, value, str(problem))
 
 
-def _sync(context: Context, budget: Json) -> Result:
+def _sync(context: Context, budget: Json, plurals: Plurals) -> Result:
     pods = _pods_of(context.cache, budget)
     if not pods:
         context.event(budget, "Normal", "NoPods", "No matching pods found")
     try:
-        expected, desired, unmanaged = _expected(context, budget, pods)
+        expected, desired, unmanaged = _expected(context, budget, pods, plurals)
     except _SyncError as problem:
         text = f"Failed to calculate the number of expected pods: {problem}"
         context.event(budget, "Warning", "CalculateExpectedPodCountFailed", text)
@@ -92,11 +98,13 @@ def _sync(context: Context, budget: Json) -> Result:
     return Result(requeue_after=recheck - context.now, background=True) if recheck is not None else DONE
 
 
-def _expected(context: Context, budget: Json, pods: Sequence[Json]) -> tuple[int, int, list[str]]:
+def _expected(
+    context: Context, budget: Json, pods: Sequence[Json], plurals: Plurals
+) -> tuple[int, int, list[str]]:
     """How many pods there should be, how many must stay healthy, and which pods nobody manages."""
     spec = budget["spec"]
     if spec.get("maxUnavailable") is not None:
-        expected, unmanaged = _expected_scale(context, pods)
+        expected, unmanaged = _expected_scale(context, pods, plurals)
         return (
             expected,
             max(0, expected - scaled_value(spec["maxUnavailable"], expected, round_up=True)),
@@ -107,11 +115,11 @@ def _expected(context: Context, budget: Json, pods: Sequence[Json]) -> tuple[int
         return 0, 0, []
     if isinstance(minimum, int):
         return len(pods), minimum, []
-    expected, unmanaged = _expected_scale(context, pods)
+    expected, unmanaged = _expected_scale(context, pods, plurals)
     return expected, scaled_value(minimum, expected, round_up=True), unmanaged
 
 
-def _expected_scale(context: Context, pods: Sequence[Json]) -> tuple[int, list[str]]:
+def _expected_scale(context: Context, pods: Sequence[Json], plurals: Plurals) -> tuple[int, list[str]]:
     """The sizes of all distinct controllers of the pods."""
     scales: dict[str, int] = {}
     unmanaged = []
@@ -120,15 +128,17 @@ def _expected_scale(context: Context, pods: Sequence[Json]) -> tuple[int, list[s
         if reference is None:
             unmanaged.append(pod["metadata"]["name"])
         elif reference["uid"] not in scales:
-            uid, scale = _scale_of(context, reference, pod)
+            uid, scale = _scale_of(context, reference, pod, plurals)
             scales[uid] = scale
     return sum(scales.values()), unmanaged
 
 
-def _scale_of(context: Context, reference: Json, pod: Json) -> tuple[str, int]:
+def _scale_of(context: Context, reference: Json, pod: Json, plurals: Plurals) -> tuple[str, int]:
     """The controller that says how many pods there should be: a Deployment speaks for its ReplicaSets."""
     key = owner_key(reference, pod["metadata"]["namespace"])
     owner = context.cache.find(key)
+    if owner is None and not _is_known(key, plurals, context.cache):
+        raise _SyncError(f'no matches for kind "{key.kind}" in version "{reference["apiVersion"]}"')
     if owner is None or owner["metadata"]["uid"] != reference["uid"]:
         raise _SyncError(f'found no controllers for pod "{pod["metadata"]["name"]}"')
     above = controller_of(owner) if key.kind == "ReplicaSet" else None
@@ -137,9 +147,16 @@ def _scale_of(context: Context, reference: Json, pod: Json) -> tuple[str, int]:
         if deployment is not None and deployment["metadata"]["uid"] == above["uid"]:
             owner = deployment
     if (key.group, key.kind) not in _SCALABLE and "replicas" not in spec_of(owner):
-        plural = f"{key.kind.lower()}s.{key.group}" if key.group else f"{key.kind.lower()}s"
+        name = plurals.get((key.group, key.kind)) or f"{key.kind.lower()}s"
+        plural = f"{name}.{key.group}" if key.group else name
         raise _SyncError(f"{plural} does not implement the scale subresource")
     return owner["metadata"]["uid"], int(owner["spec"].get("replicas", 1))
+
+
+def _is_known(key: ObjectKey, plurals: Plurals, cache: Cache) -> bool:
+    """Whether there is such a kind."""
+    definitions = cache.list("apiextensions.k8s.io", "CustomResourceDefinition")
+    return (key.group, key.kind) in plurals or definition_of(key.group, key.kind, definitions) is not None
 
 
 def _is_healthy(pod: Json, disrupted: dict[str, str], now: Instant) -> bool:

@@ -3,14 +3,11 @@
 Upstream: staging/src/k8s.io/endpointslice/utils.go, staging/src/k8s.io/endpointslice/trafficdist/trafficdist.go
 """
 
-from functools import lru_cache
-
 from kplan.api.endpointslices import MANAGED_BY_LABEL, SERVICE_LABEL, name_prefix
 from kplan.api.metadata import labels_of
 from kplan.api.object import Json
 from kplan.api.owners import new_controller_ref
 from kplan.api.pods import is_ready, is_terminating, node_of
-from kplan.api.podtemplate.hash import fnv1a_128
 from kplan.api.serviceports import (
     HEADLESS_LABEL,
     find_port,
@@ -19,6 +16,7 @@ from kplan.api.serviceports import (
     ports_of,
     sets_hostname,
 )
+from kplan.api.sliceports import in_order
 
 MANAGER = "endpointslice-controller.k8s.io"
 ZONE_LABEL = "topology.kubernetes.io/zone"
@@ -96,21 +94,7 @@ def pod_ports(service: Json, pod: Json) -> list[Json]:
             continue
         made = {"name": port.get("name", ""), "port": number, "protocol": port.get("protocol", "TCP")}
         found.append(made | ({"appProtocol": port["appProtocol"]} if port.get("appProtocol") else {}))
-    return sorted(found, key=_port_hash) if len(found) > 1 else found
-
-
-def _port_hash(port: Json) -> int:
-    """What the ports of a slice are sorted by (portsInOrder)."""
-    return _hash(port["name"], port["protocol"], port["port"], port.get("appProtocol", "<nil>"))
-
-
-@lru_cache(maxsize=1024)
-def _hash(name: str, protocol: str, number: int, application: str) -> int:
-    text = (
-        f"(v1.EndpointPort){{Name:(*string){name} Protocol:(*v1.Protocol){protocol} "
-        f"Port:(*int32){number} AppProtocol:(*string){application}}}"
-    )
-    return fnv1a_128(text.encode())
+    return in_order(found)
 
 
 def slice_labels(service: Json) -> dict[str, str]:

@@ -8,6 +8,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from kplan.api.endpointsubsets import Backend, Port, packed
 from kplan.api.object import Json
+from kplan.api.sliceports import in_order
 from kplan.namedtuples import NamedTuple
 
 MAX_ENDPOINTS = 1000
@@ -39,7 +40,7 @@ def desired_slices(endpoints: Json) -> Desired:
     slices: dict[SliceKey, Wanted] = {}
     invalid = excess = 0
     for subset in packed(list(_backends(endpoints.get("subsets") or ()))):
-        ports = [{"name": "", **port} for port in subset.get("ports") or ()]
+        ports = in_order({"name": "", "protocol": "TCP", **port} for port in subset.get("ports") or ())
         families: dict[str, dict[object, Json]] = {"IPv4": {}, "IPv6": {}}
         room = MAX_ENDPOINTS
         for address, ready in _addresses(subset):

@@ -22,10 +22,12 @@ from kplan.controllers.horizontalpodautoscaler.custom import Situation, of_objec
 from kplan.controllers.horizontalpodautoscaler.replicas import MetricError, Tolerances
 from kplan.controllers.horizontalpodautoscaler.selecting import (
     SCALABLE,
+    Plurals,
     ambiguity,
     scalers_of_resized,
     selector_of,
     target_key,
+    why_no_scale,
 )
 from kplan.simulation.clock import SECOND, Instant, as_datetime, rfc3339
 from kplan.simulation.reconciler import (
@@ -59,7 +61,9 @@ class HorizontalController:
 
     name = "horizontal-pod-autoscaler"
 
-    def __init__(self) -> None:
+    def __init__(self, plurals: Plurals) -> None:
+        """``plurals`` are the names of the resources that are built in."""
+        self._plurals = plurals
         self._histories: dict[ObjectKey, History] = {}
         self.watches = (
             Watch(_GROUP, _KIND, itself, SYNC_PERIOD),
@@ -75,14 +79,16 @@ class HorizontalController:
         if hpa is None:
             self._histories.pop(request, None)
             return DONE
-        steady = _Pass(context, hpa, self._histories.setdefault(request, History())).run()
+        history = self._histories.setdefault(request, History())
+        steady = _Pass(context, hpa, history, self._plurals).run()
         return Result(requeue_after=SYNC_PERIOD, background=steady)
 
 
 class _Pass:
     """One look at one autoscaler."""
 
-    def __init__(self, context: Context, hpa: Json, history: History) -> None:
+    def __init__(self, context: Context, hpa: Json, history: History, plurals: Plurals) -> None:
+        self.plurals = plurals
         self.context = context
         self.hpa = hpa
         self.history = history
@@ -130,10 +136,9 @@ class _Pass:
     def _target(self) -> Json | None:
         key = target_key(self.hpa)
         target = self.context.cache.find(key)
-        if target is not None:
+        text = why_no_scale(key, target, self.plurals, self.context.cache)
+        if not text:
             return target
-        plural = f"{key.kind.lower()}s.{key.group}" if key.group else f"{key.kind.lower()}s"
-        text = f'{plural} "{key.name}" not found'
         self._warn("FailedGetScale", text)
         self._set("AbleToScale", False, "FailedGetScale",
                   f"the HPA controller was unable to get the target's current scale: {text}")  # fmt: skip

@@ -72,8 +72,9 @@ def of_object(source: Json, seen: Situation) -> Proposal:
     load = _assumed(seen, metric["name"], f"{about['kind']}/{about['name']}".lower())
     average = wanted.get("averageValue")
     if load is None:
-        place = f"{about['kind']} {seen.namespace}/{about['name']}"
-        text = f"unable to get metric {metric['name']}: {_NO_CUSTOM} on {place}"
+        # upstream hands its format the parts in another order than it names them
+        place = f"{about['kind']} on {seen.namespace} {about['name']}"
+        text = f"unable to get metric {metric['name']}: {place}/{_NO_CUSTOM}"
         wrapped = f"failed to get {metric['name']} object metric: {text}" if average is not None else text
         raise MetricError(text, wrapped)
     count, current = _shared(load, wanted, seen)

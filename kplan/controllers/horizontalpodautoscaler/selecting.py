@@ -5,15 +5,18 @@ A controller that has run for a while knows the selector of every autoscaler, so
 Upstream: pkg/controller/podautoscaler/horizontal.go (validateAndParseSelector, hpasControllingPodsUnderSelector)
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from kplan.api.customkinds import definition_of, has_scale
 from kplan.api.metadata import labels_of
 from kplan.api.object import Json
 from kplan.selectors.labels import Selector
 from kplan.selectors.syntax import SelectorError
 from kplan.simulation.reconciler import Cache, EventType, ObjectKey, Request, WatchEvent
 
+Plurals = Mapping[tuple[str, str], str]
+"""The names of resources by group and kind."""
 _GROUP, _KIND = "autoscaling", "HorizontalPodAutoscaler"
 SCALABLE = (
     ("apps", "Deployment"),
@@ -29,6 +32,23 @@ def target_key(hpa: Json) -> ObjectKey:
     reference = hpa["spec"]["scaleTargetRef"]
     group = str(reference.get("apiVersion") or "").rpartition("/")[0]
     return ObjectKey(group, reference["kind"], hpa["metadata"]["namespace"], reference["name"])
+
+
+def why_no_scale(key: ObjectKey, target: Json | None, plurals: Plurals, cache: Cache) -> str:
+    """Why something has no scale to read; empty where it has one. ``plurals`` are those of the kinds that are built in."""
+    kind = (key.group, key.kind)
+    if kind not in SCALABLE and kind in plurals:
+        return "the server could not find the requested resource"
+    if target is not None:
+        return ""
+    if kind not in SCALABLE:
+        definition = definition_of(*kind, cache.list("apiextensions.k8s.io", "CustomResourceDefinition"))
+        if definition is None:
+            return f'no matches for kind "{key.kind}" in group "{key.group}"'
+        if not has_scale(definition):
+            return "the server could not find the requested resource"
+    plural = plurals.get(kind) or f"{key.kind.lower()}s"
+    return f'{plural}{"." * bool(key.group)}{key.group} "{key.name}" not found'
 
 
 def scalers_of_resized(event: WatchEvent, cache: Cache) -> Iterable[Request]:

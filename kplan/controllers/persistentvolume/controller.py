@@ -22,6 +22,7 @@ from kplan.api.volumes import (
 )
 from kplan.apiserver.errors import StatusError
 from kplan.controllers.persistentvolume.matching import find_best, mismatch
+from kplan.controllers.persistentvolume.reclaiming import is_deleted, why_not_deleted, why_not_recycled
 from kplan.schema.changes.behaviours import Behaviour
 from kplan.simulation.clock import SECOND, Instant, parse_instant, rfc3339
 from kplan.simulation.reconciler import (
@@ -126,18 +127,30 @@ def _sync_volume(context: Context, volume: Json) -> None:
 
 
 def _release(context: Context, volume: Json) -> None:
-    """The claim is gone: keep the volume, delete it, or scrub it, as its policy says."""
+    """The claim is gone: keep the volume, delete it, or scrub it, as its policy says (reclaimVolume)."""
     if volume_phase(volume) not in ("Released", "Failed"):
         volume = _set_volume_phase(context, volume, "Released")
     policy = volume["spec"].get("persistentVolumeReclaimPolicy")
-    if policy == "Delete" and PROVISIONED_BY in annotations_of(volume):
+    if policy == "Delete" and is_deleted(volume):
         try:
             context.client.delete(ObjectKey(*_VOLUME, "", volume["metadata"]["name"]))
         except StatusError as refusal:
             if refusal.code != 404:
                 raise
+    elif policy == "Delete":
+        _fail(context, volume, "VolumeFailedDelete", why_not_deleted(volume))
     elif policy == "Recycle":
-        _unbind(context, volume)
+        problem = why_not_recycled(volume)
+        _fail(context, volume, "VolumeFailedRecycle", problem)
+        if not problem:
+            _unbind(context, volume)
+
+
+def _fail(context: Context, volume: Json, reason: str, message: str) -> None:
+    """Say once what the controller cannot do with a volume; nothing where there is no such thing."""
+    if message and volume_phase(volume) != "Failed":
+        failed = _set_volume_phase(context, volume, "Failed", message)
+        context.event(failed, "Warning", reason, message)
 
 
 def _unbind(context: Context, volume: Json) -> None:
@@ -244,11 +257,13 @@ def _bind(context: Context, volume: Json, claim: Json) -> None:
     _set_claim_status(context, claim, "Bound", volume)
 
 
-def _set_volume_phase(context: Context, volume: Json, phase: str) -> Json:
+def _set_volume_phase(context: Context, volume: Json, phase: str, message: str = "") -> Json:
     status = status_of(volume)
     if status.get("phase") == phase:
         return volume
-    new = {**status, "phase": phase}
+    new = {**status, "phase": phase, "message": message}
+    if not message:
+        del new["message"]
     if context.does(Behaviour.PV_PHASE_TIME):
         new["lastPhaseTransitionTime"] = rfc3339(context.now)
     return context.client.update_status({**volume, "status": new})

@@ -19,7 +19,8 @@ def node() -> Json:
 
 def workload(kind: str, size: int, name: str = "web") -> Json:
     template = {"metadata": {"labels": LABELS}, "spec": {"containers": [{"name": "c", "image": "web:1"}]}}
-    spec: Json = {"replicas": size, "selector": {"matchLabels": LABELS}, "template": template}
+    spec: Json = {"selector": {"matchLabels": LABELS}, "template": template}
+    spec |= {} if kind == "DaemonSet" else {"replicas": size}
     return {"apiVersion": "apps/v1", "kind": kind, "metadata": {"name": name}, "spec": spec}
 
 
@@ -70,3 +71,21 @@ def test_a_size_that_nobody_scales_is_not_waited_for() -> None:
     made.kubectl.apply([workload("Deployment", 2, "other")])
     made.run()
     assert made.stage.clock.now - before < 15_000_000
+
+
+@pytest.mark.parametrize(
+    ("version", "kind", "said"),
+    [
+        ("apps/v1", "DaemonSet", "the server could not find the requested resource"),
+        ("batch/v1", "Job", "the server could not find the requested resource"),
+        ("apps/v1", "Deployment", 'deployments.apps "web" not found'),
+        ("ex.com/v1", "Foo", 'no matches for kind "Foo" in group "ex.com"'),
+    ],
+)
+def test_what_has_no_scale_is_told_apart(version: str, kind: str, said: str) -> None:
+    scaler = autoscaler(kind)
+    scaler["spec"]["scaleTargetRef"]["apiVersion"] = version
+    made = Cluster.of([node()])
+    made.kubectl.apply([workload("DaemonSet", 1), scaler] if kind == "DaemonSet" else [scaler])
+    made.run()
+    assert said in [event.message for event in made.events() if event.reason == "FailedGetScale"]

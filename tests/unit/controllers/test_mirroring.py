@@ -267,3 +267,10 @@ def test_a_mirror_at_rest_stays_as_it_is() -> None:
     again = Cluster(cluster.store.fork(), start=cluster.clock.now)
     again.run()
     assert again.store.revision == revision
+
+
+def test_ports_stand_in_the_order_of_their_hashes() -> None:
+    """As a real controller wrote them, which is not the order of the Endpoints."""
+    ports = [{"name": "y", "port": 81, "protocol": "UDP"}, {"name": "x", "port": 80, "protocol": "TCP"}]
+    (wanted,) = desired_slices(endpoints(subset("10.9.9.1", ports=ports))).slices.values()
+    assert [port["name"] for port in wanted.ports] == ["x", "y"]

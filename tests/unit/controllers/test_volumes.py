@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from kplan.api.gvk import ObjectKey
 from kplan.cluster import Cluster
 
@@ -44,3 +46,60 @@ def test_a_claim_that_comes_meanwhile_takes_the_volume() -> None:
     cluster.kubectl.apply([claim("second")])
     cluster.run()
     assert (bound(cluster, "first"), bound(cluster, "second")) == ("", "later")
+
+
+def released(source: dict[str, Any], policy: str = "Delete") -> tuple[dict[str, Any] | None, list[str]]:
+    """A volume whose claim was deleted, None where it is gone, and what was said of it as a warning."""
+    made = volume("one")
+    spec = {key: part for key, part in made["spec"].items() if key != "hostPath"}
+    made["spec"] = {**spec, **source, "persistentVolumeReclaimPolicy": policy}
+    cluster = Cluster.of([])
+    cluster.kubectl.apply([made])
+    cluster.run()
+    cluster.kubectl.apply([claim("first")])
+    cluster.run()
+    cluster.kubectl.run("delete", "pvc", "first")
+    cluster.run()
+    told = [event.message for event in cluster.events() if event.type == "Warning"]
+    return cluster.find(ObjectKey("", "PersistentVolume", "", "one")), told
+
+
+@pytest.mark.parametrize(
+    ("source", "policy", "said"),
+    [
+        ({"hostPath": {"path": "/data"}}, "Delete", "host_path deleter only supports /tmp/.+ but received provided /data"),
+        ({"nfs": {"server": "a", "path": "/b"}}, "Delete", 'error getting deleter volume plugin for volume "one": no deletable volume plugin matched'),
+        ({"fc": {"wwids": ["a"]}}, "Delete", 'error getting deleter volume plugin for volume "one": no volume plugin matched'),
+    ],
+)  # fmt: skip
+def test_what_the_controller_cannot_delete_is_failed(source: dict[str, Any], policy: str, said: str) -> None:
+    found, told = released(source, policy)
+    assert found is not None
+    assert (found["status"]["phase"], found["status"]["message"], told) == ("Failed", said, [said])
+
+
+def test_a_directory_of_temporary_files_is_deleted() -> None:
+    assert released({"hostPath": {"path": "/tmp/data"}}) == (None, [])
+
+
+def test_a_driver_deletes_its_own_volumes() -> None:
+    found, told = released({"csi": {"driver": "ex.com", "volumeHandle": "a"}})
+    assert found is not None
+    assert (found["status"]["phase"], told) == ("Released", [])
+
+
+def test_a_claim_that_grows_waits_for_its_driver() -> None:
+    grows = {
+        "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": "manual"},
+        "provisioner": "ex.com", "allowVolumeExpansion": True,
+    }  # fmt: skip
+    cluster = Cluster.of([])
+    cluster.kubectl.apply([grows, volume("one")])
+    cluster.run()
+    cluster.kubectl.apply([claim("first")])
+    cluster.run()
+    patch = '{"spec": {"resources": {"requests": {"storage": "2Gi"}}}}'
+    cluster.kubectl.run("patch", "pvc", "first", "-p", patch)
+    cluster.run()
+    told = [event.message for event in cluster.events() if event.reason == "ExternalExpanding"]
+    assert told == ["waiting for an external controller to expand this PVC"]

@@ -1,0 +1,26 @@
+"""Budgets over pods of controllers that nobody can ask for their size."""
+
+from kplan.api.gvk import ObjectKey
+from kplan.cluster import Cluster
+from tests.builders import node, pod_spec
+
+OWNER = {
+    "apiVersion": "ex.com/v1", "kind": "Foo", "name": "f", "uid": "11111111-2222-3333-4444-555555555555", "controller": True,
+}  # fmt: skip
+
+
+def test_a_kind_that_is_not_known_has_no_size() -> None:
+    metadata = {"name": "a", "namespace": "default", "labels": {"app": "a"}, "ownerReferences": [OWNER]}
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": pod_spec(nodeName="n1")}
+    budget = {
+        "apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": {"name": "b", "namespace": "default"},
+        "spec": {"maxUnavailable": 1, "selector": {"matchLabels": {"app": "a"}}},
+    }  # fmt: skip
+    cluster = Cluster.of([node("n1")])
+    cluster.advance(1)
+    cluster.kubectl.apply([pod, budget])
+    cluster.advance(1)
+    found = cluster.find(ObjectKey("policy", "PodDisruptionBudget", "default", "b"))
+    assert found is not None
+    (condition,) = found["status"]["conditions"]
+    assert condition["message"] == 'no matches for kind "Foo" in version "ex.com/v1"'
