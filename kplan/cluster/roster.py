@@ -23,6 +23,7 @@ from kplan.controllers.persistentvolume import PersistentVolumeController
 from kplan.controllers.podgc import PodGCController
 from kplan.controllers.pvcprotection import StorageProtectionController
 from kplan.controllers.replicaset import ReplicaSetController
+from kplan.controllers.resourceclaim import ResourceClaimController
 from kplan.controllers.resourcequota import ResourceQuotaController
 from kplan.controllers.rootcacertpublisher import RootCACertPublisher
 from kplan.controllers.serviceaccount import ServiceAccountController
@@ -78,4 +79,5 @@ def roster(
     yield PodGCController()
     yield SchedulerActor(profiles, version)
     yield EphemeralVolumeController()
+    yield ResourceClaimController()
     yield PacedKubelet(scenario.paced) if scenario.paced is not None else Kubelet()

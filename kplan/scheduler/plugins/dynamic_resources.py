@@ -27,6 +27,7 @@ NOT_AVAILABLE: Final = Status.unresolvable("resourceclaim not available on the n
 CANNOT_ALLOCATE: Final = Status.unresolvable("cannot allocate all claims")
 NOTHING_CLAIMED: Final = Status.unschedulable("no new claims to deallocate")
 STILL_NOT: Final = Status.unschedulable("still not schedulable")
+_FINALIZER: Final = "resource.kubernetes.io/delete-protection"
 _MOST_USERS: Final = 256
 _MOST_ALTERNATIVES: Final = 8
 _IMPLICIT: Final = "deviceclass.resource.kubernetes.io/"
@@ -196,6 +197,7 @@ class DynamicResources:
         for claim in data.claims if data is not None else ():
             status = dict(claim.get("status") or {})
             if "allocation" not in status and _key(claim) in self.pending:
+                _protect(client, claim)
                 results = self.pending[_key(claim)][1]
                 term = {"matchFields": [{"key": "metadata.name", "operator": "In", "values": [node]}]}
                 status["allocation"] = {
@@ -208,6 +210,14 @@ class DynamicResources:
             client.merge_patch(ObjectKey(GROUP, "ResourceClaim", *_key(claim)), {"status": status}, "status")
             self.pending.pop(_key(claim), None)
         return SUCCESS
+
+
+def _protect(client: "Client", claim: Json) -> None:
+    """A claim with devices goes only after they were given back. Raises StatusError."""
+    finalizers = claim["metadata"].get("finalizers") or []
+    if _FINALIZER not in finalizers:
+        patch = {"metadata": {"finalizers": [*finalizers, _FINALIZER]}}
+        client.merge_patch(ObjectKey(GROUP, "ResourceClaim", *_key(claim)), patch)
 
 
 def _key(claim: Json) -> Key:

@@ -1,0 +1,119 @@
+"""Pods get the claims to devices that their templates describe, and devices are given back once nobody uses them."""
+
+from typing import Any
+
+from kplan.api.gvk import ObjectKey
+from kplan.cluster import Cluster
+from kplan.simulation.scenario import Fate, ImageAssumption, Scenario
+from tests.builders import node, pod_spec
+
+Json = dict[str, Any]
+VERSION = "resource.k8s.io/v1"
+REQUESTS = {"devices": {"requests": [{"name": "gpu", "exactly": {"deviceClassName": "gpu"}}]}}
+CLASS: Json = {"apiVersion": VERSION, "kind": "DeviceClass", "metadata": {"name": "gpu"}, "spec": {}}
+SLICE: Json = {
+    "apiVersion": VERSION,
+    "kind": "ResourceSlice",
+    "metadata": {"name": "n1"},
+    "spec": {
+        "driver": "gpu.ex.com",
+        "nodeName": "n1",
+        "pool": {"name": "n1", "generation": 1, "resourceSliceCount": 1},
+        "devices": [{"name": "d0"}],
+    },
+}
+TEMPLATE: Json = {
+    "apiVersion": VERSION,
+    "kind": "ResourceClaimTemplate",
+    "metadata": {"name": "one"},
+    "spec": {"metadata": {"labels": {"of": "template"}}, "spec": REQUESTS},
+}
+CLAIM: Json = {
+    "apiVersion": VERSION,
+    "kind": "ResourceClaim",
+    "metadata": {"name": "shared"},
+    "spec": REQUESTS,
+}
+
+
+def pod(name: str, **source: str) -> Json:
+    spec = pod_spec(resourceClaims=[{"name": "gpu", **(source or {"resourceClaimTemplateName": "one"})}])
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name}, "spec": spec}
+
+
+def cluster_of(scenario: Scenario | None = None) -> Cluster:
+    cluster = Cluster.of([node("n1"), CLASS, SLICE], scenario=scenario)
+    cluster.advance(1)
+    return cluster
+
+
+def phases(cluster: Cluster) -> dict[str, str]:
+    found = cluster.server.list("", "Pod", "default")
+    return {pod["metadata"]["name"]: pod["status"]["phase"] for pod in found}
+
+
+def claims(cluster: Cluster) -> list[Json]:
+    return list(cluster.server.list("resource.k8s.io", "ResourceClaim", "default"))
+
+
+def test_a_pod_gets_the_claim_of_its_template_and_runs() -> None:
+    cluster = cluster_of()
+    cluster.kubectl.apply([TEMPLATE, pod("a")])
+    cluster.run()
+    (claim,) = claims(cluster)
+    owner = cluster.find(ObjectKey("", "Pod", "default", "a"))
+    assert owner is not None
+    assert claim["metadata"]["name"].startswith("a-gpu-")
+    assert claim["metadata"]["labels"] == {"of": "template"}
+    assert claim["metadata"]["ownerReferences"][0]["uid"] == owner["metadata"]["uid"]
+    assert owner["status"]["resourceClaimStatuses"] == [
+        {"name": "gpu", "resourceClaimName": claim["metadata"]["name"]}
+    ]
+    assert phases(cluster) == {"a": "Running"}
+
+
+def test_the_device_of_a_pod_that_goes_is_there_for_the_next() -> None:
+    cluster = cluster_of()
+    cluster.kubectl.apply([TEMPLATE, pod("a")])
+    cluster.run()
+    cluster.kubectl.apply([pod("b")])
+    cluster.run()
+    assert phases(cluster) == {"a": "Running", "b": "Pending"}
+    cluster.kubectl.run("delete", "pod", "a")
+    cluster.run()
+    assert phases(cluster) == {"b": "Running"}
+    assert [claim["metadata"]["name"][:5] for claim in claims(cluster)] == ["b-gpu"]
+
+
+def test_the_claim_of_a_pod_that_has_ended_goes() -> None:
+    ends = ImageAssumption(image="*", fate=Fate.SUCCEEDS)
+    cluster = cluster_of(Scenario(images=(ends,)))
+    once = pod("a")
+    once["spec"]["restartPolicy"] = "Never"
+    cluster.kubectl.apply([TEMPLATE, once])
+    cluster.run()
+    assert (phases(cluster), claims(cluster)) == ({"a": "Succeeded"}, [])
+
+
+def test_a_claim_that_is_used_waits_with_its_deletion() -> None:
+    cluster = cluster_of()
+    cluster.kubectl.apply([CLAIM, pod("a", resourceClaimName="shared")])
+    cluster.run()
+    cluster.kubectl.run("delete", "resourceclaim", "shared", "--wait=false")
+    cluster.run()
+    (claim,) = claims(cluster)
+    assert claim["metadata"]["finalizers"] == ["resource.kubernetes.io/delete-protection"]
+    cluster.kubectl.run("delete", "pod", "a")
+    cluster.run()
+    assert claims(cluster) == []
+
+
+def test_a_template_may_come_later() -> None:
+    cluster = cluster_of()
+    cluster.kubectl.apply([pod("a")])
+    cluster.advance(5)
+    text = 'PodResourceClaim gpu: resource claim template "one": resourceclaimtemplate.resource.k8s.io "one" not found'
+    assert text in [event.message for event in cluster.events()]
+    cluster.kubectl.apply([TEMPLATE])
+    cluster.run()
+    assert phases(cluster) == {"a": "Running"}
