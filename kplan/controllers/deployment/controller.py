@@ -36,6 +36,7 @@ from kplan.simulation.reconciler import (
     DONE,
     Cache,
     Context,
+    EventType,
     ObjectKey,
     Request,
     Result,
@@ -257,6 +258,8 @@ def _check_paused(sync: Sync) -> None:
 
 def _for_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:
     """A pod that goes may let a Recreate rollout continue."""
+    if event.type is not EventType.DELETED:
+        return ()
     reference = controller_of(event.value)
     if reference is None or reference.get("kind") != "ReplicaSet":
         return ()

@@ -6,6 +6,7 @@ import pytest
 
 from kplan.api.gvk import ObjectKey
 from kplan.cluster import Cluster
+from kplan.controllers.deployment.controller import DeploymentController
 from kplan.simulation.cache import Cache
 from kplan.simulation.clock import Clock
 from kplan.simulation.engine import Engine
@@ -13,6 +14,7 @@ from kplan.simulation.routes import Routes
 from kplan.simulation.watches import Change, Request, Watch, beside_status, itself
 from kplan.simulation.workqueue import WorkQueue
 from kplan.state.sources.nodes import make_nodes, parse_shapes
+from kplan.state.store import Store
 from kplan.state.watch import EventType, WatchEvent
 
 Json = dict[str, Any]
@@ -30,7 +32,8 @@ class Board:
 
     def __init__(self) -> None:
         self.engine = Engine(Clock())
-        self.routes = Routes(Cache())
+        self.cache = Cache()
+        self.routes = Routes(self.cache)
         self.told: list[str] = []
 
     def join(self, name: str, watch: Watch) -> None:
@@ -70,6 +73,34 @@ def test_who_joins_later_is_told_as_well() -> None:
     assert board.tell(event) == []
     board.join("pods", Watch("", "Pod", itself))
     assert board.tell(event) == ["pods"]
+
+
+def test_nobody_is_asked_whose_objects_are_not_there() -> None:
+    board, quota = Board(), ObjectKey("", "ResourceQuota", "default", "some")
+    board.join("quotas", Watch("", "Pod", itself, finds=("", "ResourceQuota")))
+    event = WatchEvent(1, EventType.ADDED, KEY, pod())
+    assert board.tell(event) == []
+    value = {"apiVersion": "v1", "kind": quota.kind, "metadata": {"name": quota.name, "namespace": "default"}}
+    board.cache.apply(WatchEvent(2, EventType.ADDED, quota, value))
+    assert board.tell(event) == ["quotas"]
+    board.cache.apply(WatchEvent(3, EventType.DELETED, quota, value, value))
+    assert board.tell(event) == []
+
+
+def test_what_is_there_in_the_beginning_lets_no_recreation_go_on() -> None:
+    event = WatchEvent(1, EventType.ADDED, KEY, pod("ReplicaSet"))
+    (watch,) = [one for one in DeploymentController("1.36").watches if one.kind == "Pod"]
+    replica_set = {
+        "apiVersion": "apps/v1",
+        "kind": "ReplicaSet",
+        "metadata": {"name": "web", "namespace": "default", "ownerReferences": pod("Deployment")["metadata"]["ownerReferences"]},
+        "spec": {},
+    }  # fmt: skip
+    deployment = {**replica_set, "kind": "Deployment", "spec": {"strategy": {"type": "Recreate"}}}
+    cache = Cache(Store([replica_set, deployment]))
+    assert list(watch.requests(event, cache)) == []
+    gone = event._replace(type=EventType.DELETED)
+    assert list(watch.requests(gone, cache)) == [ObjectKey("apps", "Deployment", "default", "web")]
 
 
 def played() -> None:
@@ -120,7 +151,9 @@ def test_who_does_not_heed_a_change_would_not_ask_for_anything(monkeypatch: pyte
     def told(routes: Routes, event: WatchEvent, cause: int | None) -> None:
         change = Change(event.key[:2], event.type, event.reports)
         for watch in watches:
-            if (watch.group, watch.kind) in (change.kind, ("*", "*")) and not watch.heeds(change):
+            watches_it = (watch.group, watch.kind) in (change.kind, ("*", "*"))
+            finds = watch.finds is None or routes._cache.has(*watch.finds)
+            if watches_it and not (finds and watch.heeds(change)):
                 assert not list(watch.requests(event, routes._cache)), (watch, event)
                 passed_over.add(change.kind)
         tell(routes, event, cause)
