@@ -1,11 +1,12 @@
 """pod-template-hash: the releases differ because the types they print differ."""
 
+import random
 from typing import Any
 
 import pytest
 
 from kplan.api.podtemplate.equality import equal_ignore_hash
-from kplan.api.podtemplate.hash import fnv1_32, fnv1a_32, pod_template_hash, safe_encode
+from kplan.api.podtemplate.hash import Alike, fnv1_32, fnv1a_32, pod_template_hash, safe_encode
 from kplan.apiserver.server import Server
 from kplan.schema.catalog import Catalog
 from kplan.state.store import Store
@@ -35,6 +36,15 @@ def defaulted(template: dict[str, Any], version: str, labels: dict[str, str] = L
 def test_the_two_hash_functions(text: str, fnv1: int, fnv1a: int) -> None:
     assert fnv1_32(text.encode()) == fnv1
     assert fnv1a_32(text.encode()) == fnv1a
+
+
+def test_texts_that_end_alike_have_the_hash_of_each() -> None:
+    chance, alike = random.Random(1), Alike()
+    ends = [chance.randbytes(700) for _ in range(3)]
+    for turn in range(3000):
+        text = chance.randbytes(turn % 40) + ends[turn // 1000][turn % 7 == 0 :]
+        assert alike.fnv1a_32(text) == fnv1a_32(text)
+    assert alike.fnv1a_32(b"") == fnv1a_32(b"")
 
 
 def test_safe_encoding_uses_neither_vowels_nor_what_looks_like_them() -> None:
