@@ -3,8 +3,7 @@
 Upstream: pkg/controller/controller_utils.go (GetPodFromTemplate)
 """
 
-from copy import deepcopy
-
+from kplan.api.copying import copied
 from kplan.api.object import Json
 from kplan.api.owners import new_controller_ref
 
@@ -19,10 +18,10 @@ def pod_from_template(template: Json, owner: Json) -> Json:
     }
     for name in ("labels", "annotations", "finalizers"):
         if source.get(name):
-            metadata[name] = deepcopy(source[name])
+            metadata[name] = copied(source[name])
     return {
         "apiVersion": "v1",
         "kind": "Pod",
         "metadata": metadata,
-        "spec": deepcopy(template.get("spec") or {}),
+        "spec": copied(template.get("spec") or {}),
     }

@@ -8,6 +8,7 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/util/mergepatch/util.go
 import math
 from typing import Any, Final
 
+from kplan.api.copying import copied
 from kplan.apiserver.field import go_quote
 
 KINDS: Final = {
@@ -28,14 +29,8 @@ TYPE_NAMES: Final = {
 }  # fmt: skip
 
 
-def copy(value: Any) -> Any:
-    """Copy a JSON value."""
-    # Most of what is held are scalars, and a call for each would be most of the work.
-    if isinstance(value, dict):
-        return {key: item if item.__class__ in _SCALARS else copy(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [item if item.__class__ in _SCALARS else copy(item) for item in value]
-    return value
+copy: Final = copied
+"""Copies a JSON value."""
 
 
 def sorted_keys(value: Any) -> Any:
