@@ -4,13 +4,14 @@ Upstream: none; a real API server looks at everything every time.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.apiserver.decode import part_reader
+from kplan.apiserver.fast_path.nodenames import is_name_of_node
 from kplan.apiserver.fast_path.unchanged import has_stored_metadata, kept_or_read
 from kplan.apiserver.validation.core_endpoints import validate_address
+from kplan.apiserver.validation.endpoint_ip import is_plain_endpoint_ip
 from kplan.fieldpath import FieldPath
 
 _SIDES: Final = ("addresses", "notReadyAddresses")
@@ -60,7 +61,8 @@ def _address(item: Json) -> Json | None:
     return item if read == item else read
 
 
-@lru_cache(maxsize=8192)
 def _is_valid(ip: str, host: str | None, node: str | None) -> bool:
-    """Whether an address may be there; each is written twice at least, when its pod is ready and when it is not."""
+    """Whether an address may be there."""
+    if not host and is_plain_endpoint_ip(ip) and (node is None or is_name_of_node(node)):
+        return True
     return not validate_address({"ip": ip, "hostname": host, "nodeName": node}, _PATH)

@@ -3,13 +3,14 @@
 Upstream: none; a real API server looks at everything every time.
 """
 
-from functools import lru_cache
 from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver.decode import part_reader
+from kplan.apiserver.fast_path.nodenames import is_name_of_node
 from kplan.apiserver.fast_path.unchanged import differing, has_stored_metadata, is_same, kept_or_read
 from kplan.apiserver.validation.discovery import validate_endpoint
+from kplan.apiserver.validation.endpoint_ip import is_plain_endpoint_ip
 from kplan.fieldpath import FieldPath
 
 _MOST: Final = 1000
@@ -48,7 +49,8 @@ def _endpoint(item: Json, kind: str) -> Json | None:
     return item if read == item else read
 
 
-@lru_cache(maxsize=8192)
 def _is_valid(address: str, node: str | None, kind: str) -> bool:
-    """Whether an endpoint may be there: of a pod that comes and goes, most endpoints differ in their conditions alone."""
+    """Whether an endpoint may be there."""
+    if kind == "IPv4" and is_plain_endpoint_ip(address) and (node is None or is_name_of_node(node)):
+        return True
     return not validate_endpoint({"addresses": [address], "nodeName": node}, kind, _PATH)

@@ -6,9 +6,14 @@ from typing import Any
 import pytest
 
 from kplan.apiserver.codec import Codec, UnusualError
+from kplan.apiserver.fast_path.nodenames import is_name_of_node
 from kplan.apiserver.fast_path.status import changes_status_only
 from kplan.apiserver.fast_path.unchanged import differing, has_stored_metadata, kept_or_read
+from kplan.apiserver.validation.core_endpoints import validate_address
+from kplan.apiserver.validation.discovery import validate_endpoint
+from kplan.apiserver.validation.endpoint_ip import is_plain_endpoint_ip
 from kplan.apiserver.validation.podspec.status import validate_pod_status_update
+from kplan.fieldpath import FieldPath
 from kplan.schema import layouts
 
 Json = dict[str, Any]
@@ -119,3 +124,18 @@ def test_a_pods_status_passes_at_first_sight_only_where_a_whole_look_finds_nothi
     whole = validate_pod_status_update({**new, "spec": copy.deepcopy(spec)}, old)
     assert list(map(str, glance)) == list(map(str, whole))
     assert bool(glance) == refused
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["10.0.0.1", "0.0.0.0", "127.0.0.1", "169.254.0.9", "224.0.0.7", "224.0.1.7", "10.0.0.01", "::ffff:10.0.0.1",
+     "fd00::1", "10.0.0", "10.0.0.1.1", "10.0.0.256", "10.0.0.-1", "1\u0662.0.0.1", "", "name"],
+)  # fmt: skip
+@pytest.mark.parametrize("node", [None, "node-1", "Node 1"])
+def test_an_address_is_plain_only_where_a_whole_look_finds_nothing(address: str, node: str | None) -> None:
+    path = FieldPath("endpoints")
+    plain = is_plain_endpoint_ip(address) and (node is None or is_name_of_node(node))
+    found = {"addresses": [address], "nodeName": node}
+    assert plain <= (not validate_endpoint(found, "IPv4", path))
+    assert plain <= (not validate_address({"ip": address, "nodeName": node}, path))
+    assert is_plain_endpoint_ip(address) == (address in ("10.0.0.1", "224.0.1.7"))
