@@ -29,11 +29,9 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     replaced = {one.change.object for one in changes if one.change.action is Action.REPLACE}
     down: list[Json] = []
     for key in _without_ready_pods(outcome):
-        before, after = outcome.prior.get(key), outcome.final.get(key)
-        if before is None or after is None or controller_of(after) is not None:
-            continue
-        start, end = progress_of(before), progress_of(after)
-        if start and end and start.ready and end.ready:
+        after = outcome.final.get(key)
+        end = progress_of(after) if after is not None else None
+        if after is not None and end is not None:
             down.append(after)
             why = _why(after, end.desired, Identity.of(after) in replaced)
             yield Found(Identity.of(after), f"has 0 of {end.desired} pods ready for a while{why}")
@@ -41,15 +39,27 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
 
 
 def _without_ready_pods(outcome: Outcome) -> Sequence[ObjectKey]:
-    """The workloads that had no ready pod at some time, each once."""
+    """The workloads that had ready pods, have some in the end, and had none at some time between."""
     found: dict[ObjectKey, int] = {}
+    asked: dict[ObjectKey, bool] = {}
     for kind in WORKLOADS:
         for entry in outcome.timeline.writes_of(*kind):
-            if entry.object in found:
+            if entry.object not in asked:
+                asked[entry.object] = _serves_before_and_after(entry.object, outcome)
+            if not asked[entry.object] or entry.object in found:
                 continue
             if entry.entry_type is EntryType.DELETED or ready_of(kind, entry.value or {}) == 0:
                 found[entry.object] = entry.id
     return sorted(found, key=found.__getitem__)
+
+
+def _serves_before_and_after(key: ObjectKey, outcome: Outcome) -> bool:
+    """Whether a workload that nobody controls has ready pods in the beginning and in the end."""
+    before, after = outcome.prior.get(key), outcome.final.get(key)
+    if before is None or after is None or controller_of(after) is not None:
+        return False
+    start, end = progress_of(before), progress_of(after)
+    return bool(start and end and start.ready and end.ready)
 
 
 def _services(outcome: Outcome, told: Sequence[Json]) -> Iterator[Found]:
