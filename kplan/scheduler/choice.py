@@ -24,7 +24,7 @@ class Sampler:
     def in_order(self, open_: Bools, start: int) -> Ints:
         """The feasible nodes in the order of the search: from a place on, around the end."""
         indexes: Ints = open_.nonzero()[0]
-        place = int(indexes.searchsorted(start))
+        place = int(np.count_nonzero(open_[:start]))
         return np.concatenate((indexes[place:], indexes[:place])) if place else indexes
 
     def take(self, open_: Bools, start: int, wanted: int) -> tuple[Ints, int]:
