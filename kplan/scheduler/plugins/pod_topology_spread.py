@@ -1,11 +1,10 @@
 """PodTopologySpread: pods of a kind shared out evenly over zones, hosts or whatever a label divides.
 
-Upstream: pkg/scheduler/framework/plugins/podtopologyspread/{common,filtering,scoring}.go
+Upstream: pkg/scheduler/framework/plugins/podtopologyspread/{plugin,filtering,scoring}.go
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from kplan.namedtuples import NamedTuple
@@ -15,80 +14,28 @@ from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
 from kplan.scheduler.events import NODES_CHANGED, PODS_CHANGED, ClusterEvent
 from kplan.scheduler.framework import MAX_NODE_SCORE, CycleState, PluginArgs, Snapshot, Verdicts
 from kplan.scheduler.incremental_counts import DomainCounts, IncrementalCounts
-from kplan.scheduler.matchers import Selected
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.ownership import default_selector
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
+from kplan.scheduler.spreading import (
+    HARD,
+    HOSTNAME,
+    NO_DOMAIN,
+    SOFT,
+    SYSTEM_DEFAULTS,
+    Constraint,
+    PreFilterState,
+    PreScoreState,
+    parse,
+)
 from kplan.scheduler.status import SKIP, SUCCESS, Status
 from kplan.selectors.labels import Selector
-from kplan.selectors.requirement import Operator, Requirement
 from kplan.selectors.taints import untolerated
 
 NOT_MATCHED: Final = Status.unschedulable("node(s) didn't match pod topology spread constraints")
 MISSING_LABEL: Final = Status.unresolvable(
     "node(s) didn't match pod topology spread constraints (missing required label)"
 )
-HOSTNAME: Final = "kubernetes.io/hostname"
-HARD: Final = "DoNotSchedule"
-SOFT: Final = "ScheduleAnyway"
-NO_DOMAIN: Final = 2**31 - 1
-SYSTEM_DEFAULTS: Final[tuple[Mapping[str, Any], ...]] = (
-    {"topologyKey": HOSTNAME, "whenUnsatisfiable": SOFT, "maxSkew": 3},
-    {"topologyKey": "topology.kubernetes.io/zone", "whenUnsatisfiable": SOFT, "maxSkew": 5},
-)
-
-
-class Constraint(NamedTuple):
-    """One spread constraint, ready to count."""
-
-    max_skew: int
-    topology_key: str
-    pods: Selected
-    min_domains: int
-    honors_affinity: bool
-    honors_taints: bool
-
-    def counts_node(self, template: PodTemplate, node: NodeInfo) -> bool:
-        """Whether the pods of a node count at all."""
-        if self.honors_affinity and not template.node_affinity.matches(node.name, node.labels):
-            return False
-        return not self.honors_taints or untolerated(node.taints, template.tolerations) is None
-
-    def self_match(self, template: PodTemplate) -> int:
-        """1 if the pod itself will count."""
-        return int(self.pods.selector.matches(template.labels))
-
-
-@dataclass(slots=True)
-class PreFilterState:
-    """PreFilter data: for each hard constraint, the pods in each domain."""
-
-    constraints: tuple[Constraint, ...]
-    domains: list[dict[str, int]]
-
-    def clone(self) -> "PreFilterState":
-        """A copy that can be counted in and out of."""
-        return PreFilterState(self.constraints, [dict(domains) for domains in self.domains])
-
-    def min_match(self, index: int) -> int:
-        """Pods in the emptiest domain; 0 while there are fewer domains than wanted."""
-        domains = self.domains[index]
-        return (
-            0
-            if len(domains) < self.constraints[index].min_domains
-            else min(domains.values(), default=NO_DOMAIN)
-        )
-
-
-@dataclass(slots=True)
-class PreScoreState:
-    """PreScore data: for each soft constraint, the pods in each domain and what a pod there weighs."""
-
-    constraints: tuple[Constraint, ...]
-    ignored: set[str] = field(default_factory=set)
-    domains: list[dict[str, int]] = field(default_factory=list)
-    weights: list[float] = field(default_factory=list)
-    counts: Any = None
 
 
 class PodTopologySpread:
@@ -208,7 +155,7 @@ class PodTopologySpread:
         constraints = self.constraints(pod.template, SOFT, snapshot)
         if not constraints:
             return SKIP
-        soft = PreScoreState(constraints, counts=snapshot.counts)
+        soft = PreScoreState(constraints, snapshot.counts)
         keys = [constraint.topology_key for constraint in constraints]
         every = self.requires_all_topologies(pod.template)
         labelled = [node for node in nodes if not every or all(key in node.labels for key in keys)]
@@ -427,23 +374,3 @@ def _normalize_all(scores: Ints, ignored: Bools | None) -> Ints:
     if ignored is not None:
         result[ignored] = 0
     return result
-
-
-def parse(item: Mapping[str, Any], template: PodTemplate) -> Constraint:
-    """Read a constraint of a pod; ``selector`` stands for a selector worked out already."""
-    selector = item.get("selector") or Selector.from_label_selector(item.get("labelSelector"))
-    own = [
-        Requirement(key, Operator.EQUALS, (template.labels[key],))
-        for key in item.get("matchLabelKeys") or ()
-        if key in template.labels
-    ]
-    if own:
-        selector = selector.adding(own)
-    return Constraint(
-        max_skew=int(item.get("maxSkew") or 0),
-        topology_key=str(item.get("topologyKey", "")),
-        pods=Selected(template.namespace, selector),
-        min_domains=int(item.get("minDomains") or 1),
-        honors_affinity=(item.get("nodeAffinityPolicy") or "Honor") == "Honor",
-        honors_taints=(item.get("nodeTaintsPolicy") or "Ignore") == "Honor",
-    )
