@@ -145,7 +145,8 @@ def _goes(change: Change) -> bool:
 
 def _service_of(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
     """Endpoints that somebody deleted are made again (onEndpointsDelete)."""
-    return (ObjectKey("", "Service", event.key.namespace, event.key.name),)
+    gone = event.type is EventType.DELETED
+    return (ObjectKey("", "Service", event.key.namespace, event.key.name),) if gone else ()
 
 
 def _delete(context: Context, key: ObjectKey, current: Json | None) -> None:

@@ -78,9 +78,10 @@ def _goes(change: Change) -> bool:
 
 
 def _with_ephemeral_volumes(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
-    return (event.key,) if any(volume.get("ephemeral") for volume in volumes_of(event.value)) else ()
+    new = event.type is EventType.ADDED
+    return (event.key,) if new and any(volume.get("ephemeral") for volume in volumes_of(event.value)) else ()
 
 
 def _pod_of_lost_claim(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
-    owner = controller_of(event.value) or {}
+    owner = (controller_of(event.value) if event.type is EventType.DELETED else None) or {}
     return (ObjectKey("", "Pod", event.key.namespace, owner["name"]),) if owner.get("kind") == "Pod" else ()

@@ -77,6 +77,9 @@ def _token(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
 
 
 def _tokens_of(event: WatchEvent, cache: Cache) -> Iterable[Request]:
+    """The Secrets of an account that went."""
+    if event.type is not EventType.DELETED:
+        return ()
     return [
         ObjectKey("", "Secret", event.key.namespace, secret["metadata"]["name"])
         for secret in cache.list("", "Secret", event.key.namespace)

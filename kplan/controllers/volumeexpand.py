@@ -46,7 +46,7 @@ def _changes(change: Change) -> bool:
 
 def _grown(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
     """A claim that asks for more than before."""
-    before = event.previous
+    before = event.previous if event.type is EventType.MODIFIED else None
     return (event.key,) if before is not None and _wanted(event.value) > _wanted(before) else ()
 
 
