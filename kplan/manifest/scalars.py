@@ -28,8 +28,10 @@ HINTS: Final = frozenset("+-.0123456789yYnNtTfFoO~")
 """First characters of every plain scalar that might not be a string; the empty scalar is null."""
 
 _INTEGER = (
-    r"([-+]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|0[bB](?P<bin>[01]+)|0[oO]?(?P<oct>[0-7]+)|(?P<dec>0|[1-9][0-9]*))"
+    r"([-+]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|0[bB](?P<bin>[01]+|(?<=^0b)[-+][01]+)"
+    r"|0[oO]?(?P<oct>[0-7]+)|(?P<dec>0|[1-9][0-9]*))"
 )
+"""Integers as Go reads them; go-yaml takes a sign behind 0b as well."""
 _FLOAT = r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
 # What few scalars begin like is compiled when one does.
 _POINTED = r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?"
