@@ -19,6 +19,6 @@ def scaling_policies_of(rules: Json) -> Sequence[Json]:
 
 
 def metric_source_of(metric: Json) -> Json:
-    """The part of a metric that its type names: ``resource`` of type Resource."""
-    kind = metric["type"]
-    return metric.get(kind[0].lower() + kind[1:]) or {}
+    """The part of a metric that its type names: ``resource`` of type Resource; a status has metrics without one."""
+    kind = metric.get("type") or ""
+    return metric.get(kind[:1].lower() + kind[1:]) or {}

@@ -15,6 +15,7 @@ Inside, each line imports only lines below it (``tests/unit/plan/test_inner_orde
 
     builder, planfile, pruned, rehearse
     risks, consequences
+    own_ports
     standing, trials, one_cause
     risk, finder
     asked, left_behind

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from kplan.api import conditions
+from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.pods import node_of
 from kplan.namedtuples import NamedTuple
@@ -33,6 +34,8 @@ class Obstacle(NamedTuple):
     """Whether the API server refuses its pods."""
     unscheduled: bool = False
     """Whether it waits for a pod that has no node."""
+    taken: str = ""
+    """The pod of somebody else, or of nobody, that has the name of one of its own."""
 
 
 def obstacle(workload: Json, store: Store) -> Obstacle:
@@ -45,6 +48,9 @@ def _obstacles(workload: Json, store: Store) -> Iterator[Obstacle]:
     pods = pods_of(workload, store)
     yield Obstacle(_paused(workload))
     yield Obstacle(_held(workload, pods))
+    if taken := _taken_name(workload, pods, store):
+        why = f"pod {taken} does not belong to it and has the name of one of its pods"
+        yield Obstacle(why, taken=taken)
     yield Obstacle(_refused(workload, store), refused=True)
     for pod in pods:
         if not pod.ready:
@@ -156,6 +162,19 @@ def _held(workload: Json, pods: Iterable[OwnedPod]) -> str:
                 f"it: delete it (kubectl delete pod {name} -n {namespace})"
             )
     return ""
+
+
+def _taken_name(workload: Json, pods: Iterable[OwnedPod], store: Store) -> str:
+    """The pod of somebody else, or of nobody, whose name a pod of a StatefulSet is to have."""
+    if text(workload, "kind") != "StatefulSet":
+        return ""
+    own = {text(pod.value, "metadata", "name") for pod in pods}
+    first = number(workload, "spec", "ordinals", "start")
+    wanted = range(first, first + number(workload, "spec", "replicas", default=1))
+    names = (f"{text(workload, 'metadata', 'name')}-{ordinal}" for ordinal in wanted)
+    missing = [name for name in names if name not in own] if len(own) < len(wanted) else []
+    namespace = text(workload, "metadata", "namespace")
+    return next((one for one in missing if store.get(ObjectKey("", "Pod", namespace, one)) is not None), "")
 
 
 def _refused(workload: Json, store: Store) -> str:

@@ -54,6 +54,11 @@ def missing_key(key: str) -> str:
     return f"key {key}"
 
 
+def taken_name(kind: str, name: str) -> str:
+    """That an object has the name of one that is to be made."""
+    return f"name of {kind.lower()}/{name}"
+
+
 def causes_in(message: str) -> tuple[str, ...]:
     """What a message of the cluster says is missing, or in the way."""
     groups = [list(filter(None, found.groups())) for found in _NOT_FOUND.finditer(message)]

@@ -18,7 +18,7 @@ def inaction(before: Json | None, after: Json | None) -> str:
 
 
 def _deployment(before: Json | None, after: Json) -> str:
-    if is_paused(after) and before is None:
+    if is_paused(after) and not number(after, "status", "replicas") and _replicas(after):
         return "the Deployment is paused: it has no pods until spec.paused is false (kubectl rollout resume)"
     if is_paused(after) and _new_template(before, after):
         return "the Deployment is paused: its pods change when spec.paused is false (kubectl rollout resume)"

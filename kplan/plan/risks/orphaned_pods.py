@@ -5,15 +5,16 @@ The pods run on, but nobody replaces them, updates them or deletes them, and the
 Fix: keep the labels that the controller's selector asks for; delete the pods that were left where they are not wanted.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kplan.api.owners import controller_of
 from kplan.plan.deletions import touched
+from kplan.plan.one_cause import taken_name
 from kplan.plan.reading import text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
-from kplan.sentences import counted
+from kplan.sentences import counted, listed
 
 _KINDS: Final = (("", "Pod"), ("apps", "ReplicaSet"), ("batch", "Job"))
 """What controllers own and may lose."""
@@ -22,7 +23,7 @@ _KINDS: Final = (("", "Pod"), ("apps", "ReplicaSet"), ("batch", "Job"))
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
     """Compare the controller of each object before and after."""
     del changes
-    lost = Counter[tuple[Identity, str]]()
+    lost = defaultdict[tuple[Identity, str], list[str]](list)
     for group, kind in _KINDS:
         for key in touched(outcome.prior, outcome.final):
             before = outcome.prior.get(key) if key[:2] == (group, kind) else None
@@ -33,11 +34,12 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
                 continue
             if text(before, "metadata", "uid") == text(after, "metadata", "uid"):
                 namespace = text(before, "metadata", "namespace")
-                lost[Identity(owner["apiVersion"], owner["kind"], namespace, owner["name"]), kind] += 1
-    for (owner_identity, kind), number in lost.items():
-        yield Found(
-            owner_identity, f"loses {counted(number, kind)}, which nobody controls any more", extent=number
-        )
+                whose = Identity(owner["apiVersion"], owner["kind"], namespace, owner["name"])
+                lost[whose, kind].append(key.name)
+    for (owner_identity, kind), names in lost.items():
+        message = f"loses {counted(len(names), kind)}, which nobody controls any more: {listed(names)}"
+        causes = tuple(taken_name(kind, name) for name in names)
+        yield Found(owner_identity, message, extent=len(names), causes=causes)
 
 
 _SET = """
@@ -66,6 +68,7 @@ RISK = Risk(
     check=check,
     at_risk=Example(prior=_SET, applied=_POD % "app: other"),
     safe=Example(prior=_SET, applied=_POD % "tier: other"),
+    distance=1,
     of_change=True,
     references=(
         "https://kubernetes.io/docs/concepts/workloads/controllers/replicaset/#isolating-pods-from-a-replicaset",

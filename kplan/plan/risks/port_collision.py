@@ -1,9 +1,11 @@
-"""Two workloads want the same port of a node.
+"""Two workloads want the same port of a node, or the new pods of one want the port of its old ones.
 
 Their pods cannot run on one node, so some stay pending; where one of the two is the node port of a Service, connections
-reach the Service and never the pod.
+reach the Service and never the pod. A rollout that stops no old pod before a new one is ready never finishes where each node
+has an old one.
 
-Fix: use a Service instead of a host port, or give the two different ports.
+Fix: use a Service instead of a host port, or give the two different ports; let a rollout stop an old pod first
+(``maxUnavailable: 1`` with ``maxSurge: 0``).
 """
 
 from collections import defaultdict
@@ -11,11 +13,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from kplan.api.containers import container_ports_of
+from kplan.api.object import Json
 from kplan.api.pods import containers_of, sidecars_of
 from kplan.api.serviceports import ports_of
 from kplan.namedtuples import NamedTuple
 from kplan.plan.inventory import Inventory, Workload
 from kplan.plan.one_cause import TAKEN_PORT
+from kplan.plan.own_ports import in_its_own_way
 from kplan.plan.reading import fields, number, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.sentences import listed
@@ -42,6 +46,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     users = _users(Inventory.of(outcome.final))
     if not users:
         return
+    told = set[Identity]()
     nodes, services = len(outcome.final.list("", "Node")), _node_ports(outcome.final)
     for port, workloads in users.items():
         for position, (one, address) in enumerate(workloads):
@@ -53,7 +58,21 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
             names = [other.object.title for other in others] + services.get(port, [])
             if names:
                 message = f"wants host port {port}, as does {listed(names)}"
+                told.add(one.object)
                 yield Found(one.object, message, about=str(port), causes=(TAKEN_PORT,))
+    yield from (one for one in _own(users, outcome.final) if one.object not in told)
+
+
+def _own(users: Mapping[_Port, Sequence[tuple[Workload, str]]], store: Store) -> Iterator[Found]:
+    """The workloads whose pods wait for ports that other pods of the same workload have."""
+    wanted = defaultdict[Identity, dict[_Port, Json]](dict)
+    for port, workloads in users.items():
+        for one, _ in workloads:
+            wanted[one.object][port] = one.value
+    for workload, ports in wanted.items():
+        if why := in_its_own_way(next(iter(ports.values())), store):
+            what = f"host port{'s' if len(ports) > 1 else ''} {listed(map(str, ports))}"
+            yield Found(workload, f"wants {what}, {why}", about="its own", causes=(TAKEN_PORT,))
 
 
 def _users(inventory: Inventory) -> Mapping[_Port, Sequence[tuple[Workload, str]]]:

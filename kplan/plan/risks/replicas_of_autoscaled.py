@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.kubectl.last_applied import known_configuration
-from kplan.plan.reading import fields, text
+from kplan.plan.reading import fields, number, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.scaling import autoscalers, target_of
 from kplan.sentences import listed
@@ -22,23 +22,41 @@ from kplan.sentences import listed
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
     """Look at what was last applied of the targets of all autoscalers."""
     del changes
-    names = defaultdict[ObjectKey, list[str]](list)
+    scalers = defaultdict[ObjectKey, list[Json]](list)
     for value in autoscalers(outcome.final):
-        names[target_of(value)].append(f"'{text(value, 'metadata', 'name')}'")
-    for key, found in names.items():
+        scalers[target_of(value)].append(value)
+    for key, found in scalers.items():
         target = outcome.final.get(key)
         given = _applied_replicas(target) if target is not None else None
         if target is not None and given is not None:
-            off = "off" if given == 0 else ""
-            yield Found(Identity.of(target), _message(given, found), extent=len(found), about=off)
+            message, about = _message(given, found)
+            yield Found(Identity.of(target), message, extent=len(found), about=about)
 
 
-def _message(given: int, names: Sequence[str]) -> str:
-    many = len(names) > 1
-    who = f"autoscaler{'s' if many else ''} {listed(names)}"
+def _message(given: int, scalers: Sequence[Json]) -> tuple[str, str]:
+    """What is wrong, and what tells it from the usual case: the autoscaler is off, or does not allow that many."""
+    many = len(scalers) > 1
+    who = f"autoscaler{'s' if many else ''} {listed(_quoted(one) for one in scalers)}"
     if given == 0:
-        return f"every apply sets replicas to 0, at which {who} {'do' if many else 'does'} not scale it"
-    return f"every apply sets replicas to {given}, which {who} {'set' if many else 'sets'} as well"
+        return (
+            f"every apply sets replicas to 0, at which {who} {'do' if many else 'does'} not scale it",
+            "off",
+        )
+    for one in scalers:
+        most, least = number(one, "spec", "maxReplicas"), number(one, "spec", "minReplicas", default=1)
+        if given > most:
+            return _out_of_range(given, one, "more than the maxReplicas", most), "too many"
+        if given < least:
+            return _out_of_range(given, one, "less than the minReplicas", least), "too few"
+    return f"every apply sets replicas to {given}, which {who} {'set' if many else 'sets'} as well", ""
+
+
+def _out_of_range(given: int, autoscaler: Json, what: str, bound: int) -> str:
+    return f"every apply sets replicas to {given}, {what} of autoscaler {_quoted(autoscaler)}, which sets it to {bound}"
+
+
+def _quoted(autoscaler: Json) -> str:
+    return f"'{text(autoscaler, 'metadata', 'name')}'"
 
 
 def _applied_replicas(workload: Json) -> int | None:

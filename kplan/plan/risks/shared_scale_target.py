@@ -25,15 +25,33 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     for value in autoscalers(outcome.final):
         found[target_of(value)].append(text(value, "metadata", "name"))
     shared = _shared(found, outcome.final) if len(found) > 1 else {}
-    for target, names in found.items():
+    for target in found:
+        together = _together(target, shared)
+        names = [name for one in together for name in found[one]]
         stored = outcome.final.get(target)
-        others = [name for other in sorted(shared.get(target, ())) for name in found[other]]
-        if stored is not None and len(names) + len(others) > 1:
-            together = listed([*names, *others])
-            message = (
-                f"is not scaled by load: {len(names) + len(others)} autoscalers find its pods: {together}"
-            )
-            yield Found(Identity.of(stored), message, extent=len(names) + len(others))
+        if stored is not None and len(names) > 1:
+            group = " ".join([target.namespace, *sorted(names)])
+            message = _message(names, [one for one in together if one != target])
+            yield Found(Identity.of(stored), message, extent=len(names), mutual=group)
+
+
+def _message(names: Sequence[str], others: Sequence[ObjectKey]) -> str:
+    """What is wrong with a target, and with those that share its pods."""
+    if not others:
+        return f"is not scaled by load: {len(names)} autoscalers find its pods: {listed(names)}"
+    also = listed([f"{other.kind.lower()}/{other.name}" for other in others])
+    return f"is not scaled by load, nor is {also}: {len(names)} autoscalers find pods of each other: {listed(names)}"
+
+
+def _together(target: ObjectKey, shared: Mapping[ObjectKey, set[ObjectKey]]) -> Sequence[ObjectKey]:
+    """A target and all that have pods in common with it, or with one of these."""
+    found = {target: None}
+    waiting = [target]
+    while waiting:
+        new = [one for one in sorted(shared.get(waiting.pop(), ())) if one not in found]
+        found |= dict.fromkeys(new)
+        waiting += new
+    return list(found)
 
 
 def _shared(targets: Collection[ObjectKey], store: Store) -> Mapping[ObjectKey, set[ObjectKey]]:

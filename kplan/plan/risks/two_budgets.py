@@ -12,7 +12,7 @@ from kplan.api.object import Object
 from kplan.plan.inventory import Inventory, selector_of
 from kplan.plan.reading import fields
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
-from kplan.sentences import listed
+from kplan.sentences import counted, listed
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
@@ -27,10 +27,23 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
         selector = selector_of(fields(value, "spec").get("selector"))
         for workload in inventory.selected(budget.namespace, selector):
             found[workload.object].append(budget.name)
+    bare = defaultdict[tuple[str, ...], list[Identity]](list)
     for one, names in found.items():
-        if len(names) > 1:
+        if one.kind == "Pod" and len(names) > 1:
+            bare[one.namespace, *names].append(one)
+        elif len(names) > 1:
             message = f"no pod of it can be evicted, for {len(names)} budgets select them: {listed(names)}"
             yield Found(one, message, extent=len(names))
+    for (_, *names), pods in bare.items():
+        yield _of_bare_pods(pods, names)
+
+
+def _of_bare_pods(pods: Sequence[Identity], names: Sequence[str]) -> Found:
+    """What the same budgets do to pods without a controller, told of the first of them."""
+    others = f", nor can {counted(len(pods) - 1, 'other pod')}" if len(pods) > 1 else ""
+    them = "them" if others else "it"
+    message = f"cannot be evicted{others}, for {len(names)} budgets select {them}: {listed(names)}"
+    return Found(pods[0], message, extent=len(names) * len(pods))
 
 
 _DEPLOYMENT = """

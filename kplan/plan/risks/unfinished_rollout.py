@@ -13,8 +13,9 @@ from kplan.api.object import Json
 from kplan.api.owners import controller_of
 from kplan.plan.effects.rollouts import how_far
 from kplan.plan.obstacle import Obstacle, obstacle
-from kplan.plan.one_cause import REFUSED, UNSCHEDULED, causes_in
-from kplan.plan.progress import WORKLOADS, Progress, progress_of
+from kplan.plan.one_cause import REFUSED, UNSCHEDULED, causes_in, taken_name
+from kplan.plan.owned import pods_of
+from kplan.plan.progress import WORKLOADS, Progress, is_paused, progress_of
 from kplan.plan.risk import (
     Example,
     Found,
@@ -35,7 +36,9 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     for group, kind in WORKLOADS:
         for value in looked_at(outcome, group, kind):
             progress = progress_of(value) if controller_of(value) is None else None
-            if progress and not progress.done:
+            if progress and not progress.done and is_paused(value) and not pods_of(value, outcome.final):
+                yield _never_begun(value)
+            elif progress and not progress.done:
                 stopped = obstacle(value, outcome.final)
                 if stopped.why or outcome.converged:
                     yield _found(value, progress, stopped, outcome.final)
@@ -45,8 +48,15 @@ def _found(value: Json, progress: Progress, stopped: Obstacle, store: Store) -> 
     result = f"has {how_far(value, progress, store)}"
     message = f"{result}, stopped: {stopped.why}" if stopped.why else result
     stage = (REFUSED,) if stopped.refused else (UNSCHEDULED,) if stopped.unscheduled else ()
-    causes = (*stage, *causes_in(stopped.why))
+    named = (taken_name("Pod", stopped.taken),) if stopped.taken else ()
+    causes = (*stage, *named, *causes_in(stopped.why))
     return Found(Identity.of(value), message, extent=progress.missing, causes=causes, result=result)
+
+
+def _never_begun(value: Json) -> Found:
+    """A Deployment that is paused and has no pods: somebody wants it so, however many pods it is to have."""
+    message = "is paused and has no pods: none is created until spec.paused is false (kubectl rollout resume)"
+    return Found(Identity.of(value), message, severity=Severity.INFO, about="paused")
 
 
 _DEPLOYMENT = """

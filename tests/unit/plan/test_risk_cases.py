@@ -189,8 +189,7 @@ CASES = {
         "PLN015", deployment() + deployment("site", labels="web") + autoscaler(CPU_SHARE),
         autoscaler(CPU_SHARE, "site").replace("name: web}", "name: b}", 1),
         [
-            "Deployment site: is not scaled by load: 2 autoscalers find its pods: b and web",
-            "Deployment web: is not scaled by load: 2 autoscalers find its pods: web and b",
+            "Deployment web: is not scaled by load, nor is deployment/site: 2 autoscalers find pods of each other: web and b"
         ],
     ),
     "two autoscalers of two targets": (
@@ -354,7 +353,7 @@ def test_an_orphaning_deletion_takes_nothing_along(tmp_path: Path) -> None:
 
 def test_an_orphaning_deletion_leaves_orphans(tmp_path: Path) -> None:
     assert messages("PLN024", deployment(), tmp_path, WEB, policy="Orphan") == [
-        "Deployment web: loses 1 ReplicaSet, which nobody controls any more"
+        "Deployment web: loses 1 ReplicaSet, which nobody controls any more: web-56bc84c78"
     ]
 
 
