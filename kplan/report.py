@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 REFUSED: Final = "API422"
-"""The code of an object that the API server refuses."""
+"""The code of an object that the API server refuses, where nothing tells how."""
 WARNED: Final = "API299"
 """The code of what the API server warns of."""
 POLICY: Final = "POL001"
@@ -156,7 +156,13 @@ def _of_plan(plan: "Plan") -> Iterator[Diagnostic]:
         if one.change.refusal:
             about = one.change.object
             text, place = abridged(one.change.refusal), places[about]
-            yield Diagnostic(REFUSED, text, object=about.title, location=place, help=one.change.help)
+            yield Diagnostic(
+                one.change.refusal_code or REFUSED,
+                text,
+                object=about.title,
+                location=place,
+                help=one.change.help,
+            )
         for warning in one.change.warnings:
             about = one.change.object
             yield Diagnostic(WARNED, warning, Severity.WARNING, about.title, location=places[about])

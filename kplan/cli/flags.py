@@ -21,7 +21,7 @@ def own_options(verb: Verb) -> Sequence[click.Option]:
         reading.filtered if "filename" in names else settings.configured
     ]
     looks = isinstance(verb, Query)
-    decorators += [options.kubernetes_versions, options.state] if looks else [simulating.on_terms]
+    decorators += [options.kubernetes_version, options.state] if looks else [simulating.on_terms]
     if isinstance(verb, Change):
         decorators.append(simulating.judged)
         if "output" not in names:

@@ -212,7 +212,7 @@ def open_state(
     from kplan import pipeline
 
     opened = pipeline.open_state(
-        spec, Path.cwd(), kubernetes=kubernetes, known=known, namespace=namespace
+        spec, Path.cwd(), kubernetes=kubernetes, known=known, namespace=namespace, stdin=reading.read_standard_input
     )  # fmt: skip
     _collect_seldom(len(opened.store))
     hidden.remember(lambda: opened.store.list("", "Secret"))

@@ -41,7 +41,7 @@ def state(command: F) -> F:
     """``--state``."""
     return option(
         "--state", "state", metavar="STATE", default=None, setting="state", envvar="KPLAN_STATE", callback=_state,
-        help="What is in the cluster: a state file, a 'kubectl get -A -o yaml' dump, a folder of manifests, "
+        help="What is in the cluster: a state file, a 'kubectl get -A -o yaml' dump, a folder of manifests, - for standard input, "
         "git:REV[:PATH], a kind cluster configuration, or nodes:3x4cpu,8Gi. "
         "Default: .kplan/state.db in this folder or above, else an empty cluster of three nodes.",
     )(command)  # fmt: skip
@@ -78,14 +78,40 @@ def _minor(text: str) -> str:
     return Catalog.for_version(text).version
 
 
+def _one_minor(context: click.Context, parameter: click.Parameter, given: Sequence[str]) -> tuple[str, ...]:
+    """One minor; of several in the configuration the first. Raises UsageError."""
+    from click.core import ParameterSource
+
+    minors = _minors(context, parameter, given)
+    named = context.get_parameter_source(str(parameter.name)) is ParameterSource.COMMANDLINE
+    if named and len(minors) > 1:
+        raise UsageError(
+            f"{context.info_name} looks at one Kubernetes version, not at {' and '.join(minors)}"
+        )
+    return minors[:1]
+
+
 def kubernetes_versions(command: F) -> F:
     """``--kubernetes-version``, repeatable."""
+    return _version(
+        "Kubernetes minor version to check against, {RANGE}; repeatable: every version is checked, the first one is simulated. ",
+        _minors,
+    )(command)
+
+
+def kubernetes_version(command: F) -> F:
+    """``--kubernetes-version`` of a command that looks at one."""
+    return _version(
+        "Kubernetes minor version of the cluster, {RANGE}; of several in the configuration the first. ",
+        _one_minor,
+    )(command)
+
+
+def _version(help_: str, callback: Callable[..., tuple[str, ...]]) -> Callable[[F], F]:
     return option(
-        "--kubernetes-version", "kubernetes_versions", multiple=True, default=[releases.DEFAULT], metavar="MINOR", callback=_minors, shell_complete=completion.minors,
-        setting="kubernetes", envvar="KPLAN_KUBERNETES",
-        help=f"Kubernetes minor version to check against, {releases.RANGE}; repeatable: every version is checked, the first one is simulated. "
-        f"Default: {releases.DEFAULT}.",
-    )(command)  # fmt: skip
+        "--kubernetes-version", "kubernetes_versions", multiple=True, default=[releases.DEFAULT], metavar="MINOR", callback=callback, shell_complete=completion.minors,
+        setting="kubernetes", envvar="KPLAN_KUBERNETES", help=f"{help_.format(RANGE=releases.RANGE)}Default: {releases.DEFAULT}.",
+    )  # fmt: skip
 
 
 def printer(*formats: str, default: str = "text") -> Callable[[F], F]:

@@ -83,7 +83,9 @@ until = settings.option(
 )  # fmt: skip
 
 
-def on_terms(command: Callable[..., int]) -> Callable[..., int]:
+def on_terms(
+    command: Callable[..., int], version: Callable[..., Any] = options.kubernetes_version
+) -> Callable[..., int]:
     """The options of a command that simulates; it gets them as ``terms``."""
 
     @wraps(command)
@@ -95,7 +97,7 @@ def on_terms(command: Callable[..., int]) -> Callable[..., int]:
         "--commit", is_flag=True, help="Store the result as a new revision of the state."
     )
     shared = (
-        options.state, options.kubernetes_versions, options.assumptions, placement.scheduler_config, until, commit,
+        options.state, version, options.assumptions, placement.scheduler_config, until, commit,
         output.color, settings.configured,
     )  # fmt: skip
     for option in reversed(shared):
@@ -169,7 +171,7 @@ def keep(played: "Simulated", state: "State", note: str, *, quiet: bool = False)
             click.echo("nothing stored: nothing was accepted", err=True)
         return
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    store, plain = played.cluster.store, state.holds_secrets or state.facts.sandbox
+    store, plain = played.cluster.store, state.keeps_secrets
     facts = facts_of(played.cluster, state.facts)
     resting = kept(played.cluster, state=state)
     revision = pipeline.commit(

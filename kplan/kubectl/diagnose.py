@@ -35,6 +35,13 @@ _UNREADABLE: Final = {"quantities must match": "a quantity", "illegal base64 dat
 _KINDS: Final = {"object": dict, "array": list, "string": str, "bool": bool, "number": (int, float)}
 
 
+def code_of(error: StatusError | ClientError) -> str:
+    """What a refusal is called among findings: ``API409``, or ``KCTL001`` where kubectl gives up by itself."""
+    cause = error if isinstance(error, StatusError) else error.__cause__
+    answered = isinstance(cause, StatusError) and (cause is error or cause.code == 409)
+    return f"API{cause.code}" if isinstance(cause, StatusError) and answered else "KCTL001"
+
+
 def diagnose(failure: Failure) -> list[Diagnostic]:
     """One diagnostic a cause; one for the whole where the refusal names no field."""
     error = failure.error
@@ -44,9 +51,9 @@ def diagnose(failure: Failure) -> list[Diagnostic]:
             return diagnose(Failure(failure.origin, cause, failure.info))
         if isinstance(cause, StatusError) and cause.code == 404:
             help_ = _advice(failure.origin.gvk)
-            return [_diagnostic(failure.origin, "KCTL001", cause.message, ROOT, help_=help_)]
-        return [_diagnostic(failure.origin, "KCTL001", str(error), ROOT)]
-    rule = f"API{error.code}"
+            return [_diagnostic(failure.origin, code_of(error), cause.message, ROOT, help_=help_)]
+        return [_diagnostic(failure.origin, code_of(error), str(error), ROOT)]
+    rule = code_of(error)
     conflict = error.code == 409 and any(cause.type == "FieldManagerConflict" for cause in error.causes)
     help_ = _CONFLICT if conflict else ""
     return [

@@ -116,3 +116,27 @@ SERVER_CODES: Final = (
     ),
 )
 """What the API server answers; lint reports it where the server was asked."""
+
+REFUSAL_CODES: Final = (
+    Code(
+        "API403",
+        "forbidden",
+        "The API server forbids the request: a quota, a limit, Pod Security, a policy, a missing permission; the text is the server's.",
+    ),
+    Code(
+        "API404",
+        "not-found",
+        "The API server does not find the namespace or the object that the request is about; the text is the server's.",
+    ),
+    Code(
+        "API409",
+        "conflict",
+        "The request meets another one: the object is there already, or another manager owns a field; the text is the server's.",
+    ),
+    Code(
+        "KCTL001",
+        "not-sent",
+        "kubectl would give up before it asks the API server, or does not know the kind; the text is kubectl's.",
+    ),
+)
+"""Other ways in which an object is refused that is applied; lint asks for none of them."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kplan.api.object import Json
     from kplan.scheduler.capacity import Capacity
     from kplan.scheduler.picture import Picture
+    from kplan.scheduler.profile import Profile
 
 _ONE_EACH: Final = "a DaemonSet has one pod on a node, and no other node takes one"
 
@@ -68,14 +69,38 @@ def _capacity(
 def _on_nodes(picture: "Picture", owner: "Json", pod: "Json", question: Question, most: int) -> "Capacity":
     from itertools import islice
 
+    from kplan.scheduler.capacity import Capacity, daemons
     from kplan.scheduler.capacity import capacity as count
-    from kplan.scheduler.capacity import daemons
+    from kplan.scheduler.plugins.scheduling_gates import waits_for
 
     profile = profile_of(question, pod)
+    if gates := waits_for(pod):
+        return Capacity(0, {}, gates, {})
+    if name := pod["spec"].get("nodeName"):
+        return _on_node(picture, name, pod, most, profile)
     if owner["kind"] != "DaemonSet":
         return count(picture, pod, most=most, profile=profile)
     found = daemons(picture, islice(_daemon_pods(picture, owner, pod), most), profile=profile)
     return found if found.limit or found.pods == most else replace(found, limit=_ONE_EACH)
+
+
+def _on_node(picture: "Picture", name: str, pod: "Json", most: int, profile: "Profile") -> "Capacity":
+    """How many fit on the node that ``nodeName`` names: no scheduler is asked, and the kubelet looks at that node alone."""
+    from kplan.scheduler.capacity import Capacity
+    from kplan.scheduler.capacity import capacity as count
+
+    nodes = tuple(node for node in picture.nodes if node["metadata"]["name"] == name)
+    if not nodes:
+        return Capacity(0, {}, f"spec.nodeName names node '{name}', which is not there", {})
+    spec = pod["spec"]
+    unasked = [*(spec.get("tolerations") or ()), {"operator": "Exists", "effect": "NoSchedule"}]
+    alone = replace(picture, nodes=nodes, running=tuple(one for one in picture.running if one[1] == name))
+    found = count(alone, {**pod, "spec": {**spec, "tolerations": unasked}}, most=most, profile=profile)
+    return (
+        replace(found, limit=f"spec.nodeName allows node '{name}' alone: {found.limit}")
+        if found.limit
+        else found
+    )
 
 
 def _daemon_pods(picture: "Picture", owner: "Json", pod: "Json") -> "Iterator[Json]":

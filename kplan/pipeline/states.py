@@ -1,6 +1,6 @@
 """What is in the cluster: opened, and stored as a new revision."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kplan.diagnostics import DiagnosedError, Diagnostic, has_error, in_order
@@ -38,6 +38,11 @@ class State(NamedTuple):
     opened: "Store | None" = None
     """The store as it was opened; None where nothing is known of its rest."""
 
+    @property
+    def keeps_secrets(self) -> bool:
+        """Whether the next revision holds values of Secrets as well: this one does, or was made to, or is a sandbox."""
+        return self.holds_secrets or self.facts.secrets or self.facts.sandbox
+
 
 def open_state(
     spec: str | None,
@@ -46,16 +51,17 @@ def open_state(
     kubernetes: str = DEFAULT,
     known: Iterable["Object"] = (),
     namespace: str | None = None,
+    stdin: "Callable[[int], bytes] | None" = None,
 ) -> State:
     """Open ``--state``; what is given as manifests is applied to an empty cluster first. Raises UsageError.
 
     ``known`` objects give back the values of Secrets that are stored as hashes; ``namespace`` is theirs where they
-    name none.
+    name none; ``stdin`` reads at most so many bytes of standard input, where ``-`` is the state.
     """
     from kplan.state.secrets import holds_values, reveal
     from kplan.state.sources import open_state as read
 
-    snapshot = read(spec, directory, kubernetes)
+    snapshot = read(spec, directory, kubernetes, stdin)
     kept = held(snapshot.objects, snapshot.origins) if not snapshot.revision else Held(snapshot.store())
     store = kept.store
     if snapshot.system is not None:

@@ -23,6 +23,8 @@ class Applied:
     wanted: Json | None = None
     """What a refused apply asked for, where that is known."""
     refusal: str = ""
+    refusal_code: str = ""
+    """What the refusal is called among findings: ``API422``, ``API403``."""
     help: str = ""
     """What to do about the refusal."""
     warnings: tuple[str, ...] = ()

@@ -109,6 +109,7 @@ def _change(given: Applied) -> Change:
         fields=one.fields,
         immutable_fields=one.immutable_fields,
         refusal=one.refusal,
+        refusal_code=one.refusal_code,
         help=one.help,
         warnings=one.warnings,
         location=one.location,

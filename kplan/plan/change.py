@@ -71,6 +71,8 @@ class Change:
     """The paths of the fields that cannot change in place, so that the object is refused or replaced."""
     refusal: str = ""
     """Why the API server refuses the object."""
+    refusal_code: str = ""
+    """What the refusal is called among findings: API422, API403, API409."""
     help: str = ""
     """What to do about the refusal."""
     warnings: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.server import Server
 from kplan.errors import UsageError
+from kplan.kubectl.diagnose import code_of
 from kplan.kubectl.pruning import find_pruned
 from kplan.kubectl.reading import Info
 from kplan.namedtuples import NamedTuple
@@ -54,13 +55,13 @@ def apply_set_id(text: str, namespace: str) -> str:
 def prune(pruning: Pruning, visited: Sequence[Info], server: Server) -> Iterator[Applied]:
     """Delete the objects; the answer says what became of each."""
     for value in list(_chosen(pruning, visited, server)):
-        key, refusal = server.store.key_of(value), ""
+        key, refusal, code = server.store.key_of(value), "", ""
         try:
             server.delete(key, DeleteOptions("Background"))
         except StatusError as error:
-            refusal = str(error)
+            refusal, code = str(error), code_of(error)
         reason = Reason.NONE if refusal else Reason.PRUNED
-        yield Applied(key, Identity.of(value), value, None, refusal=refusal, reason=reason)
+        yield Applied(key, Identity.of(value), value, None, refusal=refusal, refusal_code=code, reason=reason)
 
 
 def _chosen(pruning: Pruning, visited: Sequence[Info], server: Server) -> Iterator[Json]:

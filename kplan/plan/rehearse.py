@@ -19,6 +19,7 @@ from kplan.apiserver.server import Server
 from kplan.fieldpath import ROOT, FieldPath
 from kplan.kubectl import last_applied
 from kplan.kubectl.apply import ApplyOptions, ApplyResult, apply_one
+from kplan.kubectl.diagnose import code_of, diagnose
 from kplan.kubectl.patcher import three_way
 from kplan.kubectl.reading import Failure, Info, read
 from kplan.kubectl.rounds import in_rounds
@@ -149,11 +150,10 @@ class Rehearsal:
         self.said.refuse(info, error)
         status = error if isinstance(error, StatusError) else error.__cause__
         conflict = isinstance(status, StatusError) and status.reason == "Conflict"
-        paths = tuple(cause.field for cause in status.causes) if isinstance(status, StatusError) else ()
         text = error_text(status if conflict and isinstance(status, StatusError) else error).strip()
         return Applied(
-            info.key, _identity(info), before, None, refusal=without(text, values_of(info.value)), help=way_out(status, info, before),
-            location=_location(info.origin, paths),
+            info.key, _identity(info), before, None, refusal=without(text, values_of(info.value)), refusal_code=code_of(error), help=way_out(status, info, before),
+            location=_place(Failure(info.origin, error, info)),
         )  # fmt: skip
 
 
@@ -178,12 +178,21 @@ def _failed(failure: Failure) -> Applied:
         None,
         None,
         refusal=without(error_text(failure.error).strip(), values_of(value)),
-        location=_location(failure.origin),
+        refusal_code=code_of(failure.error),
+        location=_place(failure),
     )
 
 
 def _identity(info: Info) -> Identity:
     return Identity(info.resource.api_version, info.resource.kind, info.namespace, info.name)
+
+
+def _place(failure: Failure) -> str:
+    """Where the first field is that a refusal names, else the object."""
+    where = next((one.location for one in diagnose(failure)), None)
+    if where is None:
+        return _location(failure.origin)
+    return f"{where.file}:{where.line}" if where.line else where.file
 
 
 def _location(origin: Object, paths: tuple[str, ...] = ()) -> str:

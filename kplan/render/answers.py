@@ -105,7 +105,8 @@ def _verdict(found: Explanation, style: Style) -> str:
     decision = found.decision
     title = f"pod/{decision.pod.name} -n {decision.pod.namespace or 'default'}"
     if not decision.node:
-        return f"{style.paint(title, Tone.ERROR)}: no node fits\n{decision.message}"
+        fits = "no node fits" if decision.cycle else "no node is looked for"
+        return f"{style.paint(title, Tone.ERROR)}: {fits}\n{decision.message}"
     others = [name for name in decision.ties if name != decision.node]
     text = f"{title}: {style.paint(decision.node, Tone.ADDED)}"
     if not decision.totals:

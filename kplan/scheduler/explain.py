@@ -17,6 +17,7 @@ from kplan.scheduler.ownclaims import give_claims
 from kplan.scheduler.picture import Picture, node_like
 from kplan.scheduler.plugins.node_affinity import NodeAffinity
 from kplan.scheduler.plugins.node_resources_fit import NodeResourcesFit, shortages
+from kplan.scheduler.plugins.scheduling_gates import waits_for
 from kplan.scheduler.plugins.taint_toleration import TaintToleration
 from kplan.scheduler.profile import DEFAULT, Profile
 from kplan.scheduler.scheduler import Scheduler
@@ -67,6 +68,8 @@ def explain(picture: Picture, value: Json, profile: Profile = DEFAULT) -> Explan
     objects = before.objects()
     give_claims(objects, fresh)
     cache = before.cache(objects)
+    if waiting := waits_for(fresh):
+        return Explanation(Decision(cache.parser.parse(fresh), message=waiting), (), ())
     decision = scheduler.schedule_one(cache, cache.parser.parse(fresh), explain=True)
     refusals = tuple(_refusals(scheduler, decision, cache.nodes))
     # Reserve and Permit plug-ins have a say as well, and what they change ends with this cache

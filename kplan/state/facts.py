@@ -16,6 +16,8 @@ class Facts(NamedTuple):
     """The time that it is there, in microseconds since the epoch; None where only its objects tell."""
     kubernetes: str = ""
     """The minor that it was made for."""
+    secrets: bool = False
+    """Whether it holds the values of Secrets, as somebody asked when it was made."""
     scenario: Json = {}  # noqa: RUF012 - never written to
     """What is assumed of images, load and addresses, as a scenario file says it."""
 

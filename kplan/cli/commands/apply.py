@@ -88,11 +88,11 @@ def _apply(
         )
     if arguments.text("dry-run") == "none" and opened.store.revision != before:
         at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        secrets = own["with_secrets"] or opened.facts.sandbox
+        secrets = own["with_secrets"] or opened.keeps_secrets
         cluster = _played(opened, own, minor)
         pipeline.commit(
             cluster.store, opened.revision, Path.cwd(), at=at, note=note, with_secrets=secrets,
-            facts=facts_of(cluster, opened.facts), resting=kept(cluster, state=opened),
+            facts=facts_of(cluster, opened.facts)._replace(secrets=secrets), resting=kept(cluster, state=opened),
         )  # fmt: skip
     return output.emit(report, [output.Output("text")], own["color"], masks=not own["show_secrets"])
 
@@ -168,6 +168,6 @@ command = ApplyCommand(
     ),
     options_of([
         option("--with-secrets", is_flag=True, help="Store the values of Secrets instead of hashes."),
-        options.kubernetes_versions, options.assumptions, simulating.until, reading.filtered, output.color, output.show_secrets,
+        options.kubernetes_version, options.assumptions, simulating.until, reading.filtered, output.color, output.show_secrets,
     ]),
 )  # fmt: skip

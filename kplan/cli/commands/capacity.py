@@ -15,7 +15,7 @@ _EXAMPLES = "\b\nExample:\n  kplan capacity -f web.yaml --state nodes:3x4cpu,8Gi
 @click.command("capacity", cls=Command, epilog=_EXAMPLES)
 @reading.filenames
 @options.state
-@options.kubernetes_versions
+@options.kubernetes_version
 @placement.cluster_changes
 @placement.scheduler_config
 @option(

@@ -26,7 +26,7 @@ def command() -> None:
 @click.option("--config", "config", metavar="FILE", help="A kind cluster configuration.")
 @click.option("--nodes", "nodes", metavar="SHAPE", help="Nodes by number and size: 3x4cpu,8Gi.")
 @click.option("--lb-pool", default="", metavar="RANGE", help="Addresses for Services of type LoadBalancer.")
-@options.kubernetes_versions
+@options.kubernetes_version
 def create(config: str | None, nodes: str | None, lb_pool: str, kubernetes_versions: tuple[str, ...]) -> int:
     """Create a cluster in this folder, and let it come to rest.
 

@@ -38,7 +38,7 @@ _FORMATS = ("dot", "mermaid", "json", "html")
 )
 @options.state
 @options.namespace
-@options.kubernetes_versions
+@options.kubernetes_version
 def command(
     filenames: Sequence[str], *, recursive: bool, output: str, context: Sequence[str], state: str | None,
     namespace: str | None, kubernetes_versions: Sequence[str],

@@ -13,7 +13,7 @@ _EXAMPLES = "\b\nExample:\n  kplan nodes --survival"
 
 @click.command("nodes", cls=Command, epilog=_EXAMPLES)
 @options.state
-@options.kubernetes_versions
+@options.kubernetes_version
 @placement.cluster_changes
 @placement.scheduler_config
 @settings.option(

@@ -19,7 +19,7 @@ _EXAMPLES = (
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO[:PORT]")
 @options.namespace
-@options.kubernetes_versions
+@options.kubernetes_version
 @options.state
 @settings.configured
 @output.output(Part.ANSWERS)

@@ -71,7 +71,7 @@ def _member(code: str) -> "Rule | Risk | None":
 
 
 def _rows() -> Sequence[Sequence[str]]:
-    from kplan.lint.codes import CODES, SERVER_CODES
+    from kplan.lint.codes import CODES, REFUSAL_CODES, SERVER_CODES
     from kplan.lint.rules import all_rules
     from kplan.plan.risks import all_risks
     from kplan.policies import TEXT
@@ -80,7 +80,10 @@ def _rows() -> Sequence[Sequence[str]]:
     rows = [_row(one, one.source) for one in _own_rules()]
     for family in (all_rules(), all_risks(), all_checks(), (TEXT,)):
         rows += map(_row, family)
-    return [*rows, *((code.code, code.name, "", "kplan", code.text) for code in (*CODES, *SERVER_CODES))]
+    return [
+        *rows,
+        *((code.code, code.name, "", "kplan", code.text) for code in (*CODES, *SERVER_CODES, *REFUSAL_CODES)),
+    ]
 
 
 def _row(one: "Rule | Risk | RuleText | Check", source: str = "kplan") -> Sequence[str]:
@@ -137,12 +140,12 @@ def _shown(title: str, example: "Example") -> Iterator[str]:
 
 def _other(code: str) -> "RuleText":
     """What is known of a code that is no member of a family: a refusal's, or an upgrade check's. Raises UsageError."""
-    from kplan.lint.codes import CODES, SERVER_CODES
+    from kplan.lint.codes import CODES, REFUSAL_CODES, SERVER_CODES
     from kplan.pipeline.documentation import rule_text
     from kplan.policies import TEXT
     from kplan.upgrade.checks import all_checks
 
-    names = {one.name: one.code for one in (*CODES, *SERVER_CODES, TEXT)}
+    names = {one.name: one.code for one in (*CODES, *SERVER_CODES, *REFUSAL_CODES, TEXT)}
     names |= {check.name: check.code for check in all_checks()}
     found = rule_text(names.get(code.lower(), code.upper()))
     if found is None:

@@ -1,6 +1,7 @@
 """``kplan simulate``: what happens after apply, on a virtual clock."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import click
 
@@ -21,7 +22,7 @@ _EXAMPLES = (
 @options.namespace
 @options.selector
 @output.output(Part.SIMULATION)
-@simulating.on_terms
+@partial(simulating.on_terms, version=options.kubernetes_versions)
 def command(
     filenames: Sequence[str], *, recursive: bool, namespace: str | None, selector: str,
     terms: simulating.Terms,

@@ -11,6 +11,7 @@ import click
 
 from kplan.cli import options
 from kplan.cli.output import show_secrets
+from kplan.cli.reading import read_standard_input
 from kplan.cli.settings import configured
 from kplan.diagnostics import has_error
 from kplan.errors import UsageError
@@ -50,7 +51,8 @@ def _store(objects: "Store", note: str, minor: str, *, with_secrets: bool) -> No
     database = _database(create=True)
     revisions = [] if database.is_empty() else database.revisions()
     base = revisions[-1].id if revisions else 0
-    facts = NONE if minor == releases.DEFAULT else NONE._replace(kubernetes=minor)
+    facts = NONE._replace(secrets=with_secrets)
+    facts = facts if minor == releases.DEFAULT else facts._replace(kubernetes=minor)
     number = pipeline.commit(
         objects, base, Path.cwd(), at=_now(), note=note, with_secrets=with_secrets, facts=facts,
         resting=resting.worked_out(objects, minor),
@@ -65,21 +67,21 @@ _with_secrets = click.option(
 
 @command.command("import")
 @click.argument("state")
-@options.kubernetes_versions
+@options.kubernetes_version
 @configured
 @_with_secrets
 def import_(state: str, *, kubernetes_versions: Sequence[str], with_secrets: bool) -> None:
     """Store a state from a dump, manifests or nodes.
 
-    STATE is what --state takes: a dump, a directory of manifests, git:REV[:PATH], a kind cluster configuration or
+    STATE is what --state takes: a dump, a directory of manifests, - for standard input, git:REV[:PATH], a kind cluster configuration or
     nodes:3x4cpu,8Gi.
 
-    Example: kubectl get all,cm,secret,sa,pv,pvc,node,ns -A -o yaml > dump.yaml; kplan snapshot import dump.yaml
+    Example: kubectl get all,cm,secret,sa,pv,pvc,node,ns -A -o yaml | kplan snapshot import -
     """
     from kplan import pipeline
 
     minor = kubernetes_versions[0]
-    opened = pipeline.open_state(state, Path.cwd(), kubernetes=minor)
+    opened = pipeline.open_state(state, Path.cwd(), kubernetes=minor, stdin=read_standard_input)
     for diagnostic in opened.diagnostics:
         click.echo(f"{diagnostic.location}: {diagnostic.message}", err=True)
     if has_error(opened.diagnostics):
@@ -90,7 +92,7 @@ def import_(state: str, *, kubernetes_versions: Sequence[str], with_secrets: boo
 @command.command("pull")
 @click.option("--context", metavar="NAME", help="The kubectl context to use.")
 @click.option("--kubeconfig", metavar="PATH", help="The kubeconfig file to use.")
-@options.kubernetes_versions
+@options.kubernetes_version
 @configured
 @_with_secrets
 def pull(

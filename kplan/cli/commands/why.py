@@ -19,7 +19,7 @@ _EXAMPLES = (
 @reading.filenames
 @options.state
 @options.namespace
-@options.kubernetes_versions
+@options.kubernetes_version
 @placement.cluster_changes
 @placement.scheduler_config
 @output.output(Part.ANSWERS)

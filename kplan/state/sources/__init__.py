@@ -1,5 +1,6 @@
 """Where a state comes from, one source a file; ``open_state`` reads what ``--state`` says."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from kplan.errors import UsageError
@@ -8,8 +9,16 @@ from kplan.state import home
 from kplan.state.snapshot import Snapshot
 
 
-def open_state(spec: str | None, directory: Path, minor: str = releases.DEFAULT) -> Snapshot:
-    """Open ``--state`` for a Kubernetes minor, or the stored state, or an empty cluster, where it is not given. Raises UsageError."""
+def open_state(
+    spec: str | None,
+    directory: Path,
+    minor: str = releases.DEFAULT,
+    stdin: Callable[[int], bytes] | None = None,
+) -> Snapshot:
+    """Open ``--state`` for a Kubernetes minor, or the stored state, or an empty cluster, where it is not given.
+
+    ``stdin`` reads at most so many bytes of standard input, which ``-`` stands for. Raises UsageError.
+    """
     if spec is None:
         return _stored(directory) or _empty(minor)
     if spec.startswith("git:"):
@@ -20,13 +29,17 @@ def open_state(spec: str | None, directory: Path, minor: str = releases.DEFAULT)
         return _of_nodes(f"an empty cluster of {spec}", spec.removeprefix("nodes:"), minor)
     from kplan.state.sources import sqlite
 
+    if spec == "-":
+        from kplan.state.sources.manifests import open_standard_input
+
+        return open_standard_input(stdin, minor)
     path = directory / spec
     if sqlite.is_database(path):
         return sqlite.Database(path).open()
     if not spec or not path.exists():
         raise UsageError(
             f"no state at {spec or 'an empty path'}",
-            hint="--state takes a state file, a dump, a directory of manifests, git:REV[:PATH] or nodes:3x4cpu,8Gi",
+            hint="--state takes a state file, a dump, a directory of manifests, - for standard input, git:REV[:PATH] or nodes:3x4cpu,8Gi",
         )
     from kplan.state.sources.manifests import open_files
 

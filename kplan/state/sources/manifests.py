@@ -1,6 +1,6 @@
 """Files as a state: a dump of a cluster, a directory of manifests, or a kind configuration; the content tells which."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from kplan.diagnostics import Severity
 from kplan.errors import UsageError
 from kplan.inputs.reading import Read, read
 from kplan.inputs.request import Request
+from kplan.manifest.files import STDIN
 from kplan.manifest.limits import STATE as LIMITS
 from kplan.schema import releases
 from kplan.state.snapshot import Snapshot
@@ -23,6 +24,12 @@ DEFAULT_NODES = "3x4cpu,8Gi"
 def open_files(path: Path, minor: str = releases.DEFAULT) -> Snapshot:
     """Read a file or a directory. Raises UsageError where nothing of it can be read."""
     return from_documents(read(Request((str(path),), wanted=API_GROUP, limits=LIMITS)), str(path), minor)
+
+
+def open_standard_input(stdin: Callable[[int], bytes] | None, minor: str = releases.DEFAULT) -> Snapshot:
+    """Read what is piped in. Raises UsageError where nothing of it can be read."""
+    request = Request((STDIN,), wanted=API_GROUP, limits=LIMITS, stdin=stdin)
+    return from_documents(read(request), "standard input", minor)
 
 
 def from_documents(loaded: Read, title: str, minor: str = releases.DEFAULT) -> Snapshot:
