@@ -8,7 +8,7 @@ it would have cleaned up, then remove the finalizer from ``metadata.finalizers``
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from kplan.api.metadata import finalizers_of
@@ -18,6 +18,7 @@ from kplan.plan.reading import items, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.workload import workload_of
 from kplan.sentences import counted, listed
+from kplan.state.store import Store
 from kplan.state.texts import MARKED
 
 _PROTECTIONS: Final = {
@@ -31,17 +32,25 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     """Look for objects that still wait when everything else is at rest."""
     del changes
     waiting = [value for value in outcome.final.mentioning(MARKED) if is_marked(value)]
-    held = Counter(text(value, "metadata", "namespace") for value in waiting)
+    going = {value["metadata"]["name"]: value for value in waiting if value["kind"] == "Namespace"}
+    held: dict[str, list[Json]] = {name: [] for name in going}
+    alone = list[Json]()
+    for value in waiting:
+        if value["kind"] != "Namespace" and finalizers_of(value):
+            held.get(text(value, "metadata", "namespace"), alone).append(value)
+    for name, namespace in going.items():
+        if held[name] or items(namespace, "spec", "finalizers"):
+            yield Found(Identity.of(namespace), _of_namespace(namespace, held[name]), extent=len(held[name]))
+    yield from _of_objects(alone, outcome.final)
+
+
+def _of_objects(waiting: Iterable[Json], store: Store) -> Iterator[Found]:
+    """What waits for itself; pods stand for the workloads that they belong to."""
     pods = Counter[tuple[Identity, str]]()
     for value in waiting:
-        names = listed(finalizers_of(value))
-        if value["kind"] == "Namespace" and (
-            held[value["metadata"]["name"]] or items(value, "spec", "finalizers")
-        ):
-            yield Found(Identity.of(value), _of_namespace(value, held[value["metadata"]["name"]]))
-        elif names and value["kind"] == "Pod":
-            pods[workload_of(value, outcome.final), names] += 1
-        elif names:
+        if value["kind"] == "Pod":
+            pods[workload_of(value, store), listed(finalizers_of(value))] += 1
+        else:
             yield Found(Identity.of(value), f"stays, marked for deletion, until {_until(value)}")
     for (workload, names), number in pods.items():
         what = "stays" if workload.kind == "Pod" else f"leaves {counted(number, 'deleted pod')}"
@@ -58,13 +67,13 @@ def _until(value: Json) -> str:
     return " and ".join(ways)
 
 
-def _of_namespace(namespace: Json, held: int) -> str:
-    what = (
-        f"for {counted(held, 'object')} with finalizers"
-        if held
-        else f"for {listed(namespace['spec']['finalizers'])}"
-    )
-    return f"stays, marked for deletion, waiting {what}"
+def _of_namespace(namespace: Json, held: Sequence[Json]) -> str:
+    if not held:
+        return f"stays, marked for deletion, waiting for {listed(namespace['spec']['finalizers'])}"
+    names = listed(f"{value['kind'].lower()}/{value['metadata']['name']}" for value in held)
+    named = [name for value in held for name in finalizers_of(value)]
+    finalizers = listed([name for name in named if name not in _PROTECTIONS] or named)
+    return f"stays, marked for deletion, with {names}, until somebody removes finalizer {finalizers}"
 
 
 _DEPLOYMENT = """

@@ -148,5 +148,7 @@ def test_a_refusal_in_a_plan_has_its_own_code_and_its_line(kplan: Call, tmp_path
     }  # fmt: skip
     assert set(codes.values()) <= set(report["rules"])
     assert [one["change"]["refusal_code"] for one in report["plan"]["changes"]] == list(codes.values())
-    locations = {one["change"]["object"]["name"]: one["change"]["location"] for one in report["plan"]["changes"]}
+    locations = {
+        one["change"]["object"]["name"]: one["change"]["location"] for one in report["plan"]["changes"]
+    }
     assert locations["unread"] == "refused.yaml:18"

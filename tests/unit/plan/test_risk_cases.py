@@ -403,8 +403,7 @@ def test_a_finalizer_that_nobody_serves_holds_an_object_and_its_namespace(tmp_pa
     held = one("ConfigMap", "a", meta=", namespace: shop, finalizers: [example.com/backup]")
     prior = one("Namespace", "shop") + held
     assert messages("PLN023", prior, tmp_path, ObjectKey("", "Namespace", "", "shop")) == [
-        "Namespace shop: stays, marked for deletion, waiting for 1 object with finalizers",
-        "ConfigMap a: stays, marked for deletion, until somebody removes finalizer example.com/backup",
+        "Namespace shop: stays, marked for deletion, with configmap/a, until somebody removes finalizer example.com/backup"
     ]
 
 

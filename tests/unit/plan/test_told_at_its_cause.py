@@ -5,9 +5,10 @@ from textwrap import dedent
 
 import pytest
 
+from kplan.api.gvk import ObjectKey
 from kplan.plan.model import RiskFinding
 from kplan.plan.risk import Example
-from planning import plan_of
+from planning import after_deleting, plan_of
 
 CPU = (
     "metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}}]"
@@ -208,3 +209,46 @@ def test_a_deployment_that_is_paused_from_the_start_is_no_failed_rollout(
     assert [one.effects.no_effect_because for one in plan.changes] == [
         "the Deployment is paused: it has no pods until spec.paused is false (kubectl rollout resume)"
     ]
+
+
+HELD = "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}\n---\n" + "".join(
+    f"{{apiVersion: v1, kind: ConfigMap, metadata: {{name: {name}, namespace: shop, finalizers: [example.com/{name}]}}}}\n---\n"
+    for name in ("one", "two")
+)
+
+
+def test_a_namespace_that_does_not_go_names_what_holds_it_and_that_is_told_once(tmp_path: Path) -> None:
+    namespace = ObjectKey("", "Namespace", "", "shop")
+    found = [_line(one) for one in after_deleting(HELD, tmp_path, namespace) if one.code == "PLN023"]
+    assert found == [
+        (
+            "PLN023 new ERROR Namespace shop: stays, marked for deletion, with configmap/one and configmap/two, until "
+            "somebody removes finalizer example.com/one and example.com/two"
+        )
+    ]
+
+
+NODE = "{apiVersion: v1, kind: Node, metadata: {name: n1}, %sstatus: {capacity: {cpu: 4, memory: 8Gi, pods: 110}}}\n---\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (
+            "spec: {taints: [{key: a, value: b, effect: NoSchedule}]}, ",
+            "takes no pod that does not tolerate a=b:NoSchedule; 3 pods that run there stay, and could not come back",
+        ),
+        (
+            "spec: {unschedulable: true}, ",
+            "takes no new pod; 3 pods that run there stay, and could not come back",
+        ),
+        (
+            "spec: {taints: [{key: a, effect: NoExecute}]}, ",
+            "takes no pod that does not tolerate a:NoExecute",
+        ),
+    ],
+)
+def test_a_taint_that_moves_no_pod_is_not_silent(given: str, message: str, tmp_path: Path) -> None:
+    plan = plan_of(Example(NODE % "" + deployment(), NODE % given), tmp_path)
+    (planned,) = plan.changes
+    assert [(one.name, one.message) for one in planned.effects.consequences] == [("takes-no-pods", message)]

@@ -1,0 +1,106 @@
+"""Which pods a node turns away from now on, because it has another taint or is cordoned; those that run there may stay.
+
+- ``takes-no-pods``: it takes no pod that does not tolerate its new taint, or none at all; how many run there that could not come back.
+- ``takes-pods-again``: a taint is gone, or it is uncordoned.
+
+Upstream: pkg/scheduler/framework/plugins/{tainttoleration,nodeunschedulable}
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from kplan.api.object import Json
+from kplan.api.pods import is_terminating, node_of, phase
+from kplan.plan.finder import Change, Consequence, Example, Finder, Severity, World
+from kplan.plan.reading import fields, items, text
+from kplan.selectors.taints import HARD, NO_EXECUTE, tolerated
+from kplan.sentences import counted, listed
+
+_CORDONED: Final = "node.kubernetes.io/unschedulable"
+
+
+def find(change: Change, world: World) -> Iterator[Consequence]:
+    """Compare the taints that a node is given."""
+    before, after = world.before(change), world.after(change)
+    if before is None or after is None:
+        return
+    new, gone = _without(_taints(after), _taints(before)), _without(_taints(before), _taints(after))
+    if new:
+        pods = world.once(_by_node).get(change.object.name, ())
+        yield Consequence("takes-no-pods", change.object, _turned_away(new, pods), Severity.INFO)
+    if gone:
+        which = "pods" if _is_cordon(gone[0]) else f"pods that do not tolerate {_named(gone)}"
+        yield Consequence("takes-pods-again", change.object, f"takes {which} again", Severity.INFO)
+
+
+def _turned_away(taints: Sequence[Json], pods: Sequence[Json]) -> str:
+    kept = [
+        pod for pod in pods if not all(tolerated(items(pod, "spec", "tolerations"), one) for one in taints)
+    ]
+    cordoned = _is_cordon(taints[0])
+    said = "takes no new pod" if cordoned else f"takes no pod that does not tolerate {_named(taints)}"
+    if not kept or any(text(one, "effect") == NO_EXECUTE for one in taints):
+        return said
+    one = len(kept) == 1
+    return f"{said}; {counted(len(kept), 'pod')} that run{'s' if one else ''} there stay{'s' if one else ''}, and could not come back"
+
+
+def _taints(node: Json) -> Sequence[Json]:
+    """The taints that keep pods away; a cordon is one, whoever has seen it."""
+    cordon = [{"key": _CORDONED, "effect": "NoSchedule"}] if fields(node, "spec").get("unschedulable") else []
+    given = [
+        one for one in items(node, "spec", "taints") if text(one, "effect") in HARD and not _is_cordon(one)
+    ]
+    return [*cordon, *given]
+
+
+def _is_cordon(taint: Json) -> bool:
+    return text(taint, "key") == _CORDONED
+
+
+def _without(some: Sequence[Json], others: Sequence[Json]) -> Sequence[Json]:
+    known = {_title(one) for one in others}
+    return [one for one in some if _title(one) not in known]
+
+
+def _named(taints: Sequence[Json]) -> str:
+    return listed(_title(one) for one in taints if not _is_cordon(one))
+
+
+def _title(taint: Json) -> str:
+    """``dedicated=db:NoSchedule``, as kubectl writes it."""
+    value = text(taint, "value")
+    return f"{text(taint, 'key')}{f'={value}' if value else ''}:{text(taint, 'effect')}"
+
+
+def _by_node(world: World) -> Mapping[str, Sequence[Json]]:
+    """The pods that run on each node in the end."""
+    found: defaultdict[str, list[Json]] = defaultdict(list)
+    for pod in world.final.list("", "Pod"):
+        if node_of(pod) and not is_terminating(pod) and phase(pod) not in ("Succeeded", "Failed"):
+            found[node_of(pod)].append(pod)
+    return found
+
+
+_NODE: Final = """
+apiVersion: v1
+kind: Node
+metadata: {name: n1}
+spec: {%s}
+status: {capacity: {cpu: 4, memory: 8Gi, pods: 110}}
+---
+"""
+_TAINTED: Final = _NODE % "taints: [{key: dedicated, value: db, effect: NoSchedule}]"
+_PREFERRED: Final = _NODE % "taints: [{key: dedicated, value: db, effect: PreferNoSchedule}]"
+
+FINDER = Finder(
+    kinds=frozenset({"Node"}),
+    find=find,
+    examples=(
+        Example(_NODE % "", _TAINTED, finds=("takes-no-pods",)),
+        Example(_NODE % "", _NODE % "unschedulable: true", finds=("takes-no-pods",)),
+        Example(_TAINTED, _PREFERRED, finds=("takes-pods-again",)),
+        Example(_NODE % "", _PREFERRED),
+    ),
+)
