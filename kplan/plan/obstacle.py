@@ -23,6 +23,8 @@ _NO_PORT: Final = re.compile(r'strconv\.Atoi: parsing "(.+)": invalid syntax$')
 """How the kubelet says that a probe names a port that is not there."""
 _RUNNING: Final = (("initContainers", "initContainerStatuses"), ("containers", "containerStatuses"))
 """The lists of a pod's containers, in the order in which they start, and of what became of them."""
+_MOST_NAMES: Final = 10_000
+"""Names of its own that are looked for: a StatefulSet may ask for more pods than there is room to write down."""
 _GENERATED: Final = re.compile(r'"([a-z0-9.-]+-)[bcdfghjklmnpqrstvwxz2456789]{5}"')
 
 
@@ -171,10 +173,13 @@ def _taken_name(workload: Json, pods: Iterable[OwnedPod], store: Store) -> str:
     own = {text(pod.value, "metadata", "name") for pod in pods}
     first = number(workload, "spec", "ordinals", "start")
     wanted = range(first, first + number(workload, "spec", "replicas", default=1))
-    names = (f"{text(workload, 'metadata', 'name')}-{ordinal}" for ordinal in wanted)
-    missing = [name for name in names if name not in own] if len(own) < len(wanted) else []
+    if len(own) >= len(wanted):
+        return ""
+    names = (f"{text(workload, 'metadata', 'name')}-{ordinal}" for ordinal in wanted[:_MOST_NAMES])
     namespace = text(workload, "metadata", "namespace")
-    return next((one for one in missing if store.get(ObjectKey("", "Pod", namespace, one)) is not None), "")
+    return next(
+        (one for one in names if one not in own and ObjectKey("", "Pod", namespace, one) in store), ""
+    )
 
 
 def _refused(workload: Json, store: Store) -> str:
