@@ -17,7 +17,9 @@ from kplan.plan.reading import fields, items, text
 from kplan.selectors.taints import HARD, NO_EXECUTE, tolerated
 from kplan.sentences import counted, listed
 
-_CORDONED: Final = "node.kubernetes.io/unschedulable"
+_OWN: Final = "node.kubernetes.io/"
+"""What the keys of taints begin with that the cluster gives."""
+_CORDONED: Final = f"{_OWN}unschedulable"
 
 
 def find(change: Change, world: World) -> Iterator[Consequence]:
@@ -26,9 +28,8 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
     if before is None or after is None:
         return
     new, gone = _without(_taints(after), _taints(before)), _without(_taints(before), _taints(after))
-    if new:
-        pods = world.once(_by_node).get(change.object.name, ())
-        yield Consequence("takes-no-pods", change.object, _turned_away(new, pods), Severity.INFO)
+    if new and (message := _turned_away(new, world.once(_by_node).get(change.object.name, ()))):
+        yield Consequence("takes-no-pods", change.object, message, Severity.INFO)
     if gone:
         which = "pods" if _is_cordon(gone[0]) else f"pods that do not tolerate {_named(gone)}"
         yield Consequence("takes-pods-again", change.object, f"takes {which} again", Severity.INFO)
@@ -39,6 +40,8 @@ def _turned_away(taints: Sequence[Json], pods: Sequence[Json]) -> str:
         pod for pod in pods if not all(tolerated(items(pod, "spec", "tolerations"), one) for one in taints)
     ]
     cordoned = _is_cordon(taints[0])
+    if cordoned and not kept:
+        return ""  # that the field changes says as much
     said = "takes no new pod" if cordoned else f"takes no pod that does not tolerate {_named(taints)}"
     if not kept or any(text(one, "effect") == NO_EXECUTE for one in taints):
         return said
@@ -47,12 +50,10 @@ def _turned_away(taints: Sequence[Json], pods: Sequence[Json]) -> str:
 
 
 def _taints(node: Json) -> Sequence[Json]:
-    """The taints that keep pods away; a cordon is one, whoever has seen it."""
+    """The taints that somebody gave a node to keep pods away; controllers give others, of a node that fails."""
     cordon = [{"key": _CORDONED, "effect": "NoSchedule"}] if fields(node, "spec").get("unschedulable") else []
-    given = [
-        one for one in items(node, "spec", "taints") if text(one, "effect") in HARD and not _is_cordon(one)
-    ]
-    return [*cordon, *given]
+    given = [one for one in items(node, "spec", "taints") if text(one, "effect") in HARD]
+    return [*cordon, *(one for one in given if not text(one, "key").startswith(_OWN))]
 
 
 def _is_cordon(taint: Json) -> bool:
@@ -91,6 +92,7 @@ spec: {%s}
 status: {capacity: {cpu: 4, memory: 8Gi, pods: 110}}
 ---
 """
+_POD: Final = "{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {nodeName: n1, containers: [{name: c, image: c}]}}"
 _TAINTED: Final = _NODE % "taints: [{key: dedicated, value: db, effect: NoSchedule}]"
 _PREFERRED: Final = _NODE % "taints: [{key: dedicated, value: db, effect: PreferNoSchedule}]"
 
@@ -99,7 +101,8 @@ FINDER = Finder(
     find=find,
     examples=(
         Example(_NODE % "", _TAINTED, finds=("takes-no-pods",)),
-        Example(_NODE % "", _NODE % "unschedulable: true", finds=("takes-no-pods",)),
+        Example(_NODE % "" + _POD, _NODE % "unschedulable: true", finds=("takes-no-pods",)),
+        Example(_NODE % "", _NODE % "unschedulable: true"),
         Example(_TAINTED, _PREFERRED, finds=("takes-pods-again",)),
         Example(_NODE % "", _PREFERRED),
     ),
