@@ -6,6 +6,7 @@ from typing import Final
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json, Object
 from kplan.api.owners import controller_of
+from kplan.api.pods import node_of, phase
 from kplan.apiserver.patch.managed_fields import LAST_APPLIED
 from kplan.kubectl.last_applied import original_text
 from kplan.kubectl.patcher import SERVER_MANAGER
@@ -57,7 +58,13 @@ def _left(
     identity, key = Identity.of(value), Object(value).key
     service = (key.group, key.kind) == ("", "Service")
     endpoints = ready_addresses(value, slices.service(key)) if service else 0
-    return LeftBehind(identity, renamed.get(key), len(Inventory.of(store).pods_below(key)), endpoints)
+    pods = filter(None, map(store.get, Inventory.of(store).pods_below(key)))
+    return LeftBehind(identity, renamed.get(key), sum(map(_runs, pods)), endpoints)
+
+
+def _runs(pod: Json) -> bool:
+    """Whether a pod is on a node and has not ended."""
+    return bool(node_of(pod)) and phase(pod) not in ("Succeeded", "Failed")
 
 
 def _candidates(outcome: Outcome, written: Sequence[Applied], scope: Scope) -> Iterator[Json]:

@@ -237,6 +237,12 @@ CONFIG = "{apiVersion: v1, kind: ConfigMap, " + SET + "}"
 BUDGET = "{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: web}, spec: {selector: {}, maxUnavailable: 1}}"
 
 
+def test_what_is_left_behind_keeps_no_pod_running_that_has_no_node(tmp_path: Path) -> None:
+    huge = workload(1, "replicas: 2", probe=", resources: {requests: {cpu: 64}}")
+    _, text = plan(tmp_path, huge, CONFIG % "new")
+    assert "    deployment.apps/web -n default\n" in text
+
+
 def test_what_is_left_behind_says_what_it_keeps_and_what_it_became(tmp_path: Path) -> None:
     before = "\n---\n".join([workload(1, "replicas: 2"), CONFIG % "old", CONFIG % "kept"])
     _, text = plan(tmp_path, before, "\n---\n".join([CONFIG % "new", CONFIG % "kept"]))
