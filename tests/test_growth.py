@@ -59,6 +59,54 @@ def ingresses(count: int) -> str:
     return json.dumps({"apiVersion": "v1", "kind": "List", "items": made})
 
 
+def variables(count: int) -> str:
+    env = [{"name": f"A{number % 7}", "value": "x"} for number in range(count)]
+    return _pod({"containers": [{"name": "a", "image": "nginx", "env": env}]})
+
+
+def containers(count: int) -> str:
+    mounts = [{"name": "absent", "mountPath": "/x"}]
+    each = {"image": "nginx", "volumeMounts": mounts}
+    return _pod({"containers": [{**each, "name": f"c{number}"} for number in range(count)]})
+
+
+def shared_containers(count: int) -> str:
+    spec = (
+        "spec:\n  containers:\n  - &c {name: a, image: b, env: [{name: A, value: b}, {name: A, value: c}]}\n"
+    )
+    return f"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\n{spec}" + "  - *c\n" * count
+
+
+def _pod(spec: object) -> str:
+    return json.dumps({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": spec})
+
+
+def wrong_values(count: int) -> str:
+    data = {f"k{number}": number for number in range(count)}
+    return json.dumps({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": data})
+
+
+def budgets(count: int) -> str:
+    spec = "spec: {minAvailable: 1, selector: {matchLabels: {app: a}}}"
+    head = "---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: "
+    made = pods(count).replace("metadata: {", "metadata: {labels: {app: a}, ")
+    return made + "".join(f"{head}b{number}}}\n{spec}\n" for number in range(count))
+
+
+def comments(count: int) -> str:
+    lines = "".join(f"  k{number}: v # kplan: ignore[SEC001] {number}\n" for number in range(count))
+    return config(lines)
+
+
+def certificates(count: int) -> str:
+    rules = [{"host": f"h{number}.example.com"} for number in range(count)]
+    tls = [{"hosts": [f"t{number}.example.com"], "secretName": "s"} for number in range(count)]
+    spec = {"rules": rules, "tls": tls, "ingressClassName": "x"}
+    return json.dumps(
+        {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {"name": "a"}, "spec": spec}
+    )
+
+
 KINDS: dict[str, tuple[Callable[[int], str], int]] = {
     "items of a list": (items, 150),
     "keys given twice": (lambda count: config(_keys(count)), 300),
@@ -67,6 +115,13 @@ KINDS: dict[str, tuple[Callable[[int], str], int]] = {
     "lines of a text": (lambda count: config(_text(count)), 2000),
     "findings": (pods, 40),
     "fixes of several edits": (ingresses, 10),
+    "variables set twice": (variables, 100),
+    "containers": (containers, 60),
+    "containers by alias": (shared_containers, 60),
+    "wrong values": (wrong_values, 300),
+    "comments that ignore nothing": (comments, 200),
+    "hosts without a rule": (certificates, 60),
+    "budgets of the same pods": (budgets, 20),
 }
 
 

@@ -55,3 +55,9 @@ def test_the_last_run_was_in_the_last_second_there_is() -> None:
     )
     cron["status"] = {"lastScheduleTime": "9999-12-31T23:59:59Z"}
     _answer("advance 1h --state {}", cron)
+
+
+@pytest.mark.parametrize("text", ["9" * 100_000, "0." + "1" * 100_000, "1" * 4_000 + "Ki"])
+def test_a_quantity_of_a_hundred_thousand_digits_ends_no_run(text: str) -> None:
+    container = {**_CONTAINERS[0], "resources": {"requests": {"cpu": text}, "limits": {"cpu": text}}}
+    _answer("lint --isolated {}", _object("v1", "Pod", {"containers": [container]}))

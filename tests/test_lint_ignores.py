@@ -254,3 +254,16 @@ def test_what_looks_like_a_comment_in_a_text_is_none(tmp_path, head):
     assert rules(tmp_path, text, select=("IMG001", "SUP")) == ["IMG001"]
     beside = text.replace("---\n", "  more: b  # kplan: ignore[SEC030]\n---\n")
     assert rules(tmp_path, beside, select=("IMG001", "SEC030", "SUP")) == ["SUP001", "IMG001"]
+
+
+def test_a_damaged_state_that_nobody_asked_for_stops_no_lint(tmp_path, monkeypatch, capsys):
+    (tmp_path / "a.yaml").write_text(POD)
+    (tmp_path / ".kplan").mkdir()
+    (tmp_path / ".kplan" / "state.db").write_bytes(b"no database at all")
+    monkeypatch.chdir(tmp_path)
+    assert run(["lint", "--no-cache", "--select", "SEC006", "-o", "concise"]) == 1
+    told = capsys.readouterr()
+    assert "SEC006" in told.out
+    assert told.err.count("warning: cannot read the state") == 1
+    assert run(["lint", "--select", "SEC006", "--state", ".kplan/state.db"]) == 2
+    assert "cannot read the state" in capsys.readouterr().err

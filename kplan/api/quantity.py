@@ -227,7 +227,7 @@ def _parse(text: str) -> Quantity:
     fast = _parse_int64(text, sign, number, fraction, base, exponent, chosen)
     if fast is not None:
         return fast
-    if empty:
+    if empty or len(number) + len(fraction) > _MOST_DIGITS:
         raise QuantityError(NUMERIC)
     return _parse_big(sign, number, fraction, base, exponent, chosen)
 
@@ -241,6 +241,10 @@ def _interpret(suffix: str) -> tuple[int, int, Format]:
     if match is None or not -_INT64 <= int(match[1]) < _INT64:
         raise QuantityError(SUFFIX)
     return 10, (int(match[1]) + 2**31) % 2**32 - 2**31, Format.DECIMAL_EXPONENT
+
+
+_MOST_DIGITS: Final = 4_000
+"""Python makes no text of longer numbers. Kubernetes takes them, as far as a request may be long, and has no use for them."""
 
 
 def _parse_int64(

@@ -27,6 +27,7 @@ _PARTS: Final = 30
 """How many dicts and lists an object is made of."""
 _PARTS_OF_A_RUN: Final = 2_000_000
 """As many are made by playing some thousand pods: all stay until the end, and looking over them for garbage finds none."""
+_UNREAD: Final = "kplan.unread-state"
 
 
 def load(
@@ -139,18 +140,31 @@ def definitions(files: Sequence[str], objects: "Iterable[Object]", *, stored: bo
 
     Raises UsageError and DiagnosedError.
     """
-    import os
-
-    from kplan import pipeline
-
-    held = pipeline.definitions(os.getcwd()) if stored else ()  # noqa: PTH109 - pathlib takes 4 ms of every start
+    held = _stored_definitions() if stored else ()
     if not files:
         return held
+    from kplan import pipeline
     from kplan.inputs.catalogues import is_catalogue
 
     catalogues = [path for path in files if is_catalogue(path)]
     others = [path for path in files if path not in catalogues]
     return [*held, *pipeline.catalogued(catalogues, objects), *(_definitions(others) if others else ())]
+
+
+def _stored_definitions() -> "Sequence[Json]":
+    """Those of the stored state that happens to be here; nobody asked for it, so a damaged one is warned of, once, and left out."""
+    import os
+
+    from kplan import pipeline
+
+    try:
+        return pipeline.definitions(os.getcwd())  # noqa: PTH109 - pathlib takes 4 ms of every start
+    except UsageError as error:
+        told = click.get_current_context().meta
+        if not told.get(_UNREAD):
+            told[_UNREAD] = True
+            click.echo(f"warning: {error}: kinds that it defines are not known", err=True)
+        return ()
 
 
 def _definitions(files: Sequence[str]) -> "Sequence[Json]":

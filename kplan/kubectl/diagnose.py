@@ -4,7 +4,7 @@ The server answers in field paths, the user thinks in lines.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from kplan.api.gvk import GroupVersionKind
@@ -56,8 +56,9 @@ def diagnose(failure: Failure) -> list[Diagnostic]:
     rule = code_of(error)
     conflict = error.code == 409 and any(cause.type == "FieldManagerConflict" for cause in error.causes)
     help_ = _CONFLICT if conflict else ""
+    secrets = frozenset(values_of(failure.origin.value))
     return [
-        _diagnostic(failure.origin, rule, message, path, key=key, help_=help_)
+        _diagnostic(failure.origin, rule, message, path, key=key, help_=help_, secrets=secrets)
         for message, path, key in _causes(error, failure)
     ]
 
@@ -73,11 +74,14 @@ def _advice(gvk: GroupVersionKind) -> str:
 def warn(origin: Object, warnings: tuple[str, ...]) -> list[Diagnostic]:
     """The server's warnings about an object."""
     found = []
+    secrets = frozenset(values_of(origin.value))
     for text in warnings:
         strict = re.search(_STRICT, text)
         path = _place_of_warning(text, origin.value)
         key = bool(strict) or "annotations" in path.steps
-        found.append(_diagnostic(origin, "API299", text, path, severity=Severity.WARNING, key=key))
+        found.append(
+            _diagnostic(origin, "API299", text, path, severity=Severity.WARNING, key=key, secrets=secrets)
+        )
     return found
 
 
@@ -196,9 +200,11 @@ def _diagnostic(
     severity: Severity = Severity.ERROR,
     key: bool = False,
     help_: str = "",
+    secrets: Collection[str] | None = None,
 ) -> Diagnostic:
+    """``secrets`` are what nobody should read of the object, where it is not to be searched for them again."""
     document = origin.origin
-    message = without(message, values_of(origin.value))
+    message = without(message, values_of(origin.value) if secrets is None else secrets)
     if document is None:
         return Diagnostic(rule, message, severity, str(origin.key), path, help=help_)
     return Diagnostic(

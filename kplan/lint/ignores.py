@@ -17,6 +17,8 @@ from kplan.manifest.source import Source
 from kplan.namedtuples import NamedTuple
 
 _EVERYTHING: Final = "ALL"
+_BLOCK: Final = 64
+"""So many lines of a file are looked through together, for what is about one of them."""
 _ANNOTATED: Final = r"(?s:\s*\[?(?P<codes>[\w*-]+(?:\s*,\s*[\w*-]+)*)\]?:?\s*(?P<reason>.*))"
 _CODE: Final = r"[A-Z]{2,5}\d{0,3}(?=[\s,;:]|$)"
 
@@ -80,16 +82,27 @@ class Silencers:
         self.used: set[tuple[int, str]] = set()
         """By number, the codes of each that silenced something."""
         self._by_file: dict[str, list[int]] = {}
+        self._by_block: dict[tuple[str, int], list[int]] = {}
         for number, one in enumerate(given):
-            self._by_file.setdefault(one.file, []).append(number)
+            first, last = (line // _BLOCK for line in one.lines)
+            if last - first > _BLOCK:
+                self._by_file.setdefault(one.file, []).append(number)
+            else:
+                for block in range(first, last + 1):
+                    self._by_block.setdefault((one.file, block), []).append(number)
 
     def silence(self, found: Diagnostic) -> bool:
         """Whether a finding is silenced; who silences it is used from now on."""
         where = found.location
-        near = self._by_file.get(where.file, ()) if where and where.line else range(len(self.given))
+        near = self._near(where) if where and where.line else range(len(self.given))
         silencing = {(number, code) for number in near for code in self.given[number].silenced_by(found)}
         self.used |= silencing
         return bool(silencing)
+
+    def _near(self, where: Location) -> Iterator[int]:
+        """Those that may be about a place: the ones of its file that reach far, and the ones of its part of it."""
+        yield from self._by_file.get(where.file, ())
+        yield from self._by_block.get((where.file, (where.line - 1) // _BLOCK), ())
 
 
 def place_of(one: Object) -> tuple[str, Lines]:
@@ -156,15 +169,16 @@ def _remark(code: str, one: Ignore, message: str, advice: str) -> Diagnostic:
 def _comments(source: Source, documents: Sequence[Document]) -> Iterator[Ignore]:
     if not source.speaks_to_kplan:
         return
+    whole = [(one.line, one.whole_lines()[1], one) for one in documents]
     lines = [lines for one in documents for lines in (one.lines(), one.whole_lines())]
-    yield from (_of_comment(source, one, documents) for one in suppressions(source, lines))
+    yield from (_of_comment(source, one, whole) for one in suppressions(source, lines))
 
 
-def _of_comment(source: Source, one: Suppression, documents: Sequence[Document]) -> Ignore:
+def _of_comment(source: Source, one: Suppression, documents: Sequence[tuple[int, int, Document]]) -> Ignore:
     place, excerpt = source.location(one.span), source.excerpt(one.span)
     lines = (one.first_line, one.last_line) if one.is_known else (-1, -1)
     line, column = one.span.start
-    around = (each for each in documents if each.line <= line <= each.whole_lines()[1])
+    around = (each for first, last, each in documents if first <= line <= last)
     return Ignore(
         one.codes, lines, source.name, place, excerpt, said=one.word, reason=one.reason,
         comment=source.lines[line][column : one.span.end.column].rstrip(), document=next(around, None),

@@ -20,14 +20,15 @@ _PLACEHOLDER: Final = "auto"
 _WHY: Final = "Istio's injector fills in the container"
 
 
-def doubted(finding: Finding, theme: str, subject: Subject) -> Finding:
-    """The finding; unknown, where it is about what is filled in later and not about what the manifest says itself."""
-    if theme not in _THEMES or finding.unknown:
-        return finding
-    inside = (
-        one for one in _filled_in(subject) if finding.path.steps[: len(one.path.steps)] == one.path.steps
-    )
-    container = next(inside, None)
+def doubted(findings: list[Finding], theme: str, subject: Subject) -> list[Finding]:
+    """The findings; unknown those that are about what is filled in later and not about what the manifest says itself."""
+    filled = list(_filled_in(subject)) if theme in _THEMES else []
+    return [_doubted(one, theme, subject, filled) for one in findings] if filled else findings
+
+
+def _doubted(finding: Finding, theme: str, subject: Subject, filled: list[Container]) -> Finding:
+    inside = (one for one in filled if finding.path.steps[: len(one.path.steps)] == one.path.steps)
+    container = None if finding.unknown else next(inside, None)
     if container is None:
         return finding
     if theme == "images":

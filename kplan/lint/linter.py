@@ -133,14 +133,13 @@ def _is_new(found: Earlier, known: Earlier | None) -> bool:
     return not found.placed.keys() <= known.placed.keys()
 
 
-def _shown(said: Iterable[Finding], rule: Rule, subject: Subject, options: LintOptions) -> list[Finding]:
-    doubted = _doubted()
-    judged = (doubted(one, rule.theme, subject) for one in said)
+def _shown(said: list[Finding], rule: Rule, subject: Subject, options: LintOptions) -> list[Finding]:
+    judged = _doubted()(said, rule.theme, subject)
     return [one for one in judged if not one.unknown or options.show_unknown]
 
 
 @cache
-def _doubted() -> Callable[[Finding, str, Subject], Finding]:
+def _doubted() -> Callable[[list[Finding], str, Subject], list[Finding]]:
     from kplan.lint.injected import doubted  # noqa: PLC0415 - where nothing is found, nothing is doubted
 
     return doubted

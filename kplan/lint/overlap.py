@@ -1,7 +1,7 @@
 """One mistake is one finding: what the API server says is left out where a rule has said it already."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from kplan.diagnostics import Diagnostic, Severity
@@ -23,59 +23,81 @@ _READ: Final = ("API002", "API003", "NAM002", "NAM003")
 _SAME_AS_WARNING: Final = ("API005", "API006", "CTR001", "CTR002", "AVL012")
 """Rules about what the server only warns of."""
 
+_Which = tuple[str, str]
+"""A file, and an object in it."""
+
 
 def unsaid(server: Iterable[Diagnostic], found: Sequence[Diagnostic]) -> list[Diagnostic]:
     """What the server says beyond the findings of rules; what is said at the same place, or of the same field, is one mistake."""
     said = list(server)
-    by_object: dict[tuple[str, str], list[Diagnostic]] = {}
-    for one in (*found, *said):
+    of_server, of_rules = _by_object(said), _by_object(found)
+    about = {which: _Said(of_rules.get(which, ()), several) for which, several in of_server.items()}
+    return [one for one in said if not about[_subject(one)].has(one)]
+
+
+def _by_object(found: Iterable[Diagnostic]) -> Mapping[_Which, Sequence[Diagnostic]]:
+    by_object: dict[_Which, list[Diagnostic]] = {}
+    for one in found:
         by_object.setdefault(_subject(one), []).append(one)
-    rules = set(map(id, found))
-
-    def is_said(one: Diagnostic) -> bool:
-        others = by_object[_subject(one)]
-        return any(_covers(other, one) for other in others if id(other) in rules) or _follows(one, others)
-
-    return [one for one in said if not is_said(one)]
+    return by_object
 
 
-def _follows(said: Diagnostic, others: Sequence[Diagnostic]) -> bool:
-    """Whether something is only said because of another mistake of the object, which has a finding of its own."""
-    errors = [one for one in others if one.severity is Severity.ERROR and one is not said]
-    if _COMBINED.match(said.message):
-        return any(_within(one.path, said.path) for one in errors if not _COMBINED.match(one.message))
-    if _NO_VOLUME in said.message and (volumes := _volumes_beside(said.path)):
-        return any(_within(one.path, volumes) for one in errors)
-    skipped, unselected = _FOLLOWS
-    if skipped in said.message:
-        return bool(errors)
-    return unselected in said.message and any(one.path == _SELECTOR for one in errors)
+class _Said:
+    """What is said of one object, by rules and by the server, by the fields and places that it is about."""
+
+    def __init__(self, rules: Sequence[Diagnostic], server: Sequence[Diagnostic]) -> None:
+        warned = [one for one in rules if one.rule in _SAME_AS_WARNING]
+        refused = [one for one in rules if one.severity is Severity.ERROR]
+        self._warned = frozenset(around for one in warned for around in _around(one.path))
+        self._warned_at = frozenset(one.location for one in warned)
+        self._refused = frozenset(around for one in refused for around in _around(one.path, deepest=1))
+        self._refused |= {_without_indices(one.path) for one in refused}
+        self._refused_at = frozenset(one.location for one in refused)
+        self._is_unreadable = any(one.rule in _READ for one in refused)
+        errors = [one for one in (*rules, *server) if one.severity is Severity.ERROR]
+        self._errors = len(errors)
+        self._within = frozenset(
+            around for one in errors if not _COMBINED.match(one.message) for around in _around(one.path)
+        )
+        self._at_selector = any(one.path == _SELECTOR for one in errors)
+
+    def has(self, said: Diagnostic) -> bool:
+        """Whether something that the server says is said by a rule, or is only said because of another mistake."""
+        return self._is_covered(said) or self._follows(said)
+
+    def _is_covered(self, said: Diagnostic) -> bool:
+        steps = said.path.steps
+        if said.rule == _WARNED:
+            return steps in self._warned or said.location in self._warned_at
+        if said.rule not in _REFUSED:
+            return False
+        unreadable = said.rule == _DECODING and not steps and self._is_unreadable
+        return unreadable or said.location in self._refused_at or (bool(steps) and steps in self._refused)
+
+    def _follows(self, said: Diagnostic) -> bool:
+        """Whether something is only said because of another mistake of the object, which has a finding of its own."""
+        if _COMBINED.match(said.message):
+            return said.path.steps in self._within
+        if _NO_VOLUME in said.message and (volumes := _volumes_beside(said.path)):
+            return volumes in self._within
+        skipped, unselected = _FOLLOWS
+        if skipped in said.message:
+            return self._errors > (said.severity is Severity.ERROR)
+        return unselected in said.message and self._at_selector
 
 
-def _volumes_beside(path: FieldPath) -> FieldPath | None:
-    """The volumes of the pod that a mount is in."""
+def _volumes_beside(path: FieldPath) -> tuple[Step, ...]:
+    """The volumes of the pod that a mount is in; nothing where it is in none."""
     steps = path.steps
     if "volumeMounts" not in steps:
-        return None
+        return ()
     pod = next((number for number, step in enumerate(steps) if step in _CONTAINERS), 0)
-    return FieldPath.of(*steps[:pod], "volumes")
+    return (*steps[:pod], "volumes")
 
 
-def _subject(one: Diagnostic) -> tuple[str, str]:
+def _subject(one: Diagnostic) -> _Which:
     """The file and the object: type and name."""
     return (one.location.file if one.location else "", one.object.partition(" ")[0])
-
-
-def _covers(rule: Diagnostic, said: Diagnostic) -> bool:
-    if said.rule == _WARNED:
-        return rule.rule in _SAME_AS_WARNING and (
-            _within(rule.path, said.path) or rule.location == said.location
-        )
-    if said.rule not in _REFUSED or rule.severity is not Severity.ERROR:
-        return False
-    unreadable = said.rule == _DECODING and not said.path.steps and rule.rule in _READ
-    same = rule.location == said.location or _within(rule.path, said.path, deepest=1)
-    return unreadable or same or (bool(said.path.steps) and said.path.steps == _without_indices(rule.path))
 
 
 def _without_indices(path: FieldPath) -> tuple[Step, ...]:
@@ -83,7 +105,8 @@ def _without_indices(path: FieldPath) -> tuple[Step, ...]:
     return tuple(step for step in path.steps if not isinstance(step, int))
 
 
-def _within(inner: FieldPath, outer: FieldPath, *, deepest: int = 99) -> bool:
-    """Whether a field is another one or stands in it; the whole object counts as no field."""
-    steps = len(outer.steps)
-    return 0 < steps <= len(inner.steps) <= steps + deepest and inner.steps[:steps] == outer.steps
+def _around(path: FieldPath, *, deepest: int = 99) -> Iterator[tuple[Step, ...]]:
+    """A field, and those it stands in so many levels deep; the whole object counts as none."""
+    steps = path.steps
+    for length in range(max(len(steps) - deepest, 1), len(steps) + 1):
+        yield steps[:length]

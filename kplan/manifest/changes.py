@@ -1,9 +1,9 @@
 """One edit of a document as splices of its text: what is cut out where, and what comes in its place."""
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Table
+from itertools import islice
 from typing import Any, Final
 
 from kplan.fieldpath import FieldPath, Step
@@ -211,9 +211,7 @@ def _keep_last(text: Lines, edit: Edit) -> Iterator[Splice]:
 def _uncomment(text: Lines, edit: Edit) -> Iterator[Splice]:
     from kplan.manifest.comments import is_comment  # noqa: PLC0415 - few comments are idle
 
-    found = [
-        one.start() for one in re.finditer(rf"{re.escape(edit.text)}[ \t]*\r?$", text.text, re.MULTILINE)
-    ]
+    found = list(islice(_line_ends(text, edit.text), 2))
     if len(found) != 1 or not is_comment(text.text[text.start(found[0]) : found[0]], text.column(found[0])):
         raise EditError("the comment is not there, or several times")
     start = found[0]
@@ -223,6 +221,15 @@ def _uncomment(text: Lines, edit: Edit) -> Iterator[Splice]:
     else:
         before = text.text[text.start(start) : start].rstrip()
         yield Splice(text.start(start) + len(before), text.end(start), "")
+
+
+def _line_ends(text: Lines, comment: str) -> Iterator[int]:
+    """Where lines end with a comment; looked for without a pattern, for each would be compiled."""
+    start = text.text.find(comment)
+    while start >= 0:
+        if not text.text[start + len(comment) : text.end(start)].strip(" \t\r"):
+            yield start
+        start = text.text.find(comment, start + 1)
 
 
 def _without(text: Lines, mapping: Mapping, places: list[int]) -> Iterator[Splice]:

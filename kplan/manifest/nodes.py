@@ -11,6 +11,7 @@ from kplan.namedtuples import NamedTuple
 
 MERGE: Final = "<<"
 _BLOCK_STYLES: Final = ("|", ">")
+_FEW: Final = 32
 
 
 class Scalar(NamedTuple):
@@ -41,7 +42,7 @@ class Member(NamedTuple):
 class Mapping:
     """A mapping, with its members in order; a name may stand several times."""
 
-    __slots__ = ("_grow", "_members", "end", "flow", "shared", "start")
+    __slots__ = ("_grow", "_members", "_places", "end", "flow", "shared", "start")
 
     def __init__(
         self, start: int, *, flow: bool, shared: bool = False, grow: Callable[[], list[Member]] | None = None
@@ -52,6 +53,7 @@ class Mapping:
         self.shared = shared
         self._grow = grow
         self._members: list[Member] = []
+        self._places: tuple[int, dict[str, int]] = 0, {}
 
     @property
     def members(self) -> list[Member]:
@@ -63,10 +65,20 @@ class Mapping:
     def member(self, name: str) -> int | None:
         """Which member has a name: the last, as kubectl reads it."""
         members = self.members
+        if len(members) > _FEW:
+            return self._place(members, name)
         for place in range(len(members) - 1, -1, -1):
             if members[place].name == name:
                 return place
         return None
+
+    def _place(self, members: list[Member], name: str) -> int | None:
+        """The same where there are many, of which many may be asked for."""
+        counted, places = self._places
+        if counted != len(members):
+            places = {member.name: place for place, member in enumerate(members)}
+            self._places = len(members), places
+        return places.get(name)
 
 
 class Sequence:

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from kplan.errors import UsageError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -9,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def definitions(directory: str) -> "Sequence[Json]":
-    """The CustomResourceDefinitions of the stored state, where there is one."""
+    """The CustomResourceDefinitions of the stored state, where there is one. Raises UsageError where it is damaged."""
     from kplan.state import home
 
     if home.find(directory) is None:
@@ -19,7 +21,13 @@ def definitions(directory: str) -> "Sequence[Json]":
     from kplan.state.sources import sqlite
 
     stored = sqlite.find(Path(directory))
-    return stored.definitions() if stored else ()
+    try:
+        found = stored.definitions() if stored else ()
+    except ValueError as error:
+        raise UsageError(f"the stored state is damaged: {error}") from error
+    if not all(isinstance(one, dict) for one in found):
+        raise UsageError("the stored state is damaged: a CustomResourceDefinition in it is no object")
+    return found
 
 
 def catalogued(folders: "Iterable[str]", objects: "Iterable[Object]") -> "list[Json]":

@@ -5,7 +5,7 @@ The API server refuses to evict a pod that more than one budget selects, so its 
 Fix: keep one of the budgets, or make their selectors exclude each other.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
@@ -28,14 +28,20 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _earlier(subject: Subject, chosen: list[Subject]) -> Iterator[tuple[Selecting, Subject]]:
-    """The budgets before this one that select some of the same pods, each with the nearest that it selects."""
+    """Budgets before this one that select some of the same pods, each with the nearest of them: of every pod's the first beside it."""
     found: dict[Selecting, Subject] = {}
+    several: dict[int, tuple[Sequence[Selecting], Subject]] = {}
     for workload in chosen:
-        for other in budgets(subject.world).of(workload):
+        of_pods = budgets(subject.world).of(workload)
+        several.setdefault(id(of_pods), (of_pods, workload))
+    for of_pods, workload in several.values():
+        for other in of_pods:
             if other.subject is subject:
                 break
             if other.subject.name != subject.name:
                 found.setdefault(other, workload)
+                if are_near(other.subject, subject):
+                    break
     yield from sorted(found.items(), key=lambda pair: pair[0].number)
 
 

@@ -18,20 +18,22 @@ def check(subject: Subject) -> Iterator[Finding]:
     hosts = [text(rule, "host") for _, rule in items(subject.spec, "rules")]
     if not hosts or "" in hosts or subject.spec.get("defaultBackend"):
         return
+    served = frozenset(hosts)
+    patterns = frozenset(one.removeprefix("*") for one in hosts if one.startswith("*."))
+    domains = frozenset(f".{one.partition('.')[2]}" for one in hosts)
     for index, entry in items(subject.spec, "tls"):
         named = entry.get("hosts")
         for number, host in enumerate(named if isinstance(named, list) else ()):
-            if isinstance(host, str) and not any(_covers(host, one) for one in hosts):
+            if isinstance(host, str) and not (
+                host in served or f".{host.partition('.')[2]}" in patterns or _wild(host) in domains
+            ):
                 path = FieldPath.of("spec", "tls", index, "hosts", number)
                 yield Finding(path, f"no rule serves the host {host!r}")
 
 
-def _covers(one: str, other: str) -> bool:
-    """Whether one name is the other, or a wildcard for it."""
-    return one == other or any(
-        wild.startswith("*.") and name.partition(".")[2] == wild[2:]
-        for wild, name in ((one, other), (other, one))
-    )
+def _wild(host: str) -> str | None:
+    """What follows of the hosts that a wildcard stands for; None for other hosts."""
+    return host.removeprefix("*") if host.startswith("*.") else None
 
 
 RULE = Rule(

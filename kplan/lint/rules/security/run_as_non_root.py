@@ -19,6 +19,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     if subject.is_windows:
         return
     pod = mapping(subject.pod_spec(), "securityContext")
+    needed = any(map(_needs_root, subject.containers()))
     for container in subject.containers():
         own = container.security
         user = own.get("runAsUser", pod.get("runAsUser"))
@@ -27,14 +28,14 @@ def check(subject: Subject) -> Iterator[Finding]:
         elif own.get("runAsNonRoot", pod.get("runAsNonRoot")) is not True and not isinstance(user, int):
             message = f"{container.title} may run as root"
             path = container.path / "securityContext"
-            yield Finding(path, message, at_key=True, fix=_not_root(subject, container))
+            yield Finding(path, message, at_key=True, fix=_not_root(subject, container, needed=needed))
 
 
-def _not_root(subject: Subject, container: Container) -> Fix | None:
+def _not_root(subject: Subject, container: Container, *, needed: bool) -> Fix | None:
     """Forbid root for the pod, or for the container alone where it or another says otherwise."""
     if _needs_root(container):
         return None
-    alone = "runAsNonRoot" in container.security or any(map(_needs_root, subject.containers()))
+    alone = "runAsNonRoot" in container.security or needed
     holder = container.path if alone else subject.pod_path()
     return unsafe("refuse to run as root", put(holder / "securityContext" / "runAsNonRoot", True))
 
