@@ -77,6 +77,9 @@ def test_annotation_is_about_the_object(tmp_path, value, left):
     assert len(rules(tmp_path, text, select=("IMG001", "SEC006"), suppress=False)) == 3
 
 
+NOT_READ = "the comment is not written as kplan reads it, so it ignores nothing"
+
+
 @pytest.mark.parametrize(
     ("text", "messages", "hint"),
     [
@@ -85,6 +88,18 @@ def test_annotation_is_about_the_object(tmp_path, value, left):
         (POD.replace("image: b", "image: b # kplan: ignore IMG001"), ["without brackets everything is suppressed, not only IMG001"], "write ignore[IMG001]"),
         (POD.replace("image: b", "image: b # kplan: disable[IMG001]"), ["there is no comment '# kplan: disable'"], "write '# kplan: ignore[CODE] reason'"),
         (POD.replace("image: b", "image: b # kplan: ignore for now"), [], ""),
+        (POD.replace("image: b", "image: b # kplan: ignore [IMG001]"), ["without brackets everything is suppressed, not only IMG001"], "write ignore[IMG001]"),
+        (POD.replace("image: b", "image: b # kplan: ignore[]"), ["empty brackets suppress everything"], "write ignore[CODE], or ignore without brackets"),
+        (POD.replace("image: b", "image: b # kplan: ignore[IMG001 SEC006]"), ["no rule has a code that begins with 'IMG001 SEC006'"], "write commas between codes"),
+        *((POD.replace("image: b", f"image: b # {one}"), [NOT_READ], "write '# kplan: ignore[CODE] reason'") for one in (
+            "kplan: ignroe[IMG001]", "kplan: ignore(IMG001)", "kplan: ignore[IMG001", "kplan ignore[IMG001]", "Kplan: ignore[IMG001]",
+            "KPLAN:IGNORE IMG001", "kplan; ignore[IMG001]", "kplan: ignore=IMG001", "kplan: suppress", "kplan ignore IMG001",
+        )),
+        *((POD.replace("image: b", f"image: b # {one}"), [], "") for one in ("kplan ignores this", "kplan: see the wiki", "made by kplan: see #12", "kplanner: ignore[IMG001]", "kplan finds this alright")),
+        (annotated(("kplan.dev/ignore", "")), ["kplan.dev/ignore holds no codes, so it ignores nothing"], "write codes with commas between them, or ALL"),
+        (annotated(("kplan.dev/ignore", "IMG001; SEC006")), ["SEC006 is taken for a part of the reason"], "write commas between codes"),
+        (annotated(("kplan.dev/ignores", "IMG001")), ["there is no annotation 'kplan.dev/ignores'"], "write kplan.dev/ignore"),
+        (annotated(("kplan.io/ignore", "IMG001")), ["there is no annotation 'kplan.io/ignore'"], "write kplan.dev/ignore"),
     ],
 )  # fmt: skip
 def test_what_is_not_understood_is_a_warning(tmp_path, text, messages, hint):
@@ -267,3 +282,17 @@ def test_a_damaged_state_that_nobody_asked_for_stops_no_lint(tmp_path, monkeypat
     assert told.err.count("warning: cannot read the state") == 1
     assert run(["lint", "--select", "SEC006", "--state", ".kplan/state.db"]) == 2
     assert "cannot read the state" in capsys.readouterr().err
+
+
+def test_annotation_in_a_pod_template_is_named(tmp_path):
+    text = """\
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: a}
+spec:
+  selector: {matchLabels: {app: a}}
+  template:
+    metadata: {labels: {app: a}, annotations: {kplan.dev/ignore: IMG001}}
+    spec: {containers: [{name: a, image: b}]}
+"""
+    assert sorted(rules(tmp_path, text, select=("IMG001", "SUP"))) == ["IMG001", "SUP002"]

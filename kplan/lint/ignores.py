@@ -6,7 +6,7 @@ from typing import Final
 
 from kplan.api.object import Object
 from kplan.api.walk import mapping
-from kplan.api.workloads import group_kind
+from kplan.api.workloads import group_kind, pod_template
 from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.fieldpath import FieldPath, Key
 from kplan.fixes import Fix, safe, uncomment
@@ -20,7 +20,12 @@ _EVERYTHING: Final = "ALL"
 _BLOCK: Final = 64
 """So many lines of a file are looked through together, for what is about one of them."""
 _ANNOTATED: Final = r"(?s:\s*\[?(?P<codes>[\w*-]+(?:\s*,\s*[\w*-]+)*)\]?:?\s*(?P<reason>.*))"
-_CODE: Final = r"[A-Z]{2,5}\d{0,3}(?=[\s,;:]|$)"
+_CODE: Final = r"[\[({;|/&\s]*(?P<code>[A-Z]{2,5}\d{0,3})(?=[\s,;:\])}|/&]|$)"
+_EMPTY: Final = r"^#\s*kplan:\s*[\w-]+\[[\s,]*\]"
+_NOT_READ: Final = "the comment is not written as kplan reads it, so it ignores nothing"
+_AS_COMMENT: Final = "write '# kplan: ignore[CODE] reason'"
+_AS_ANNOTATION: Final = "write codes with commas between them, or ALL"
+_OTHERS: Final = r"(?i)kplan(?:\.\w+)*/(?:\w+-)?(?:ignore\w*|skip\w*|disable\w*|suppress\w*)"
 
 
 class Ignore(NamedTuple):
@@ -44,6 +49,8 @@ class Ignore(NamedTuple):
     """The whole comment, where it is one."""
     document: Document | None = None
     """The document that a comment stands in."""
+    fault: tuple[str, str] = ("", "")
+    """Why it ignores nothing, and what to do, where that is known."""
     own: bool = True
     """Whether it is written for kplan, so that what it silences in vain is reported."""
 
@@ -71,7 +78,7 @@ def ignores(objects: Iterable[Object]) -> list[Ignore]:
             for source in one.origin.sources:
                 by_source.setdefault(source.name, (source, []))[1].append(one.origin)
     found = [one for source, documents in by_source.values() for one in _comments(source, documents)]
-    return [*found, *(ignore for one in given if (ignore := _annotated(one)) is not None)]
+    return [*found, *(ignore for one in given for ignore in _annotations(one))]
 
 
 class Silencers:
@@ -123,6 +130,8 @@ def remarks(silencers: Silencers, ran: Collection[str], known: Collection[str]) 
         if not one.own:
             continue
         yield from (_remark(UNKNOWN_SUPPRESSION, one, *text) for text in _misspelt(one, known))
+        if one.fault[0]:
+            continue
         idle = [code for code in one.codes or ("",) if (number, code) not in silencers.used]
         judged = sorted(code for code in idle if _is_known(code, ran))
         if judged and one.said in ("ignore", "ignore-file"):
@@ -143,16 +152,27 @@ def _removed(one: Ignore) -> Fix | None:
 
 def _misspelt(one: Ignore, known: Collection[str]) -> Iterator[tuple[str, str]]:
     """Each thing in it that is not understood, and what to write instead."""
+    if one.fault[0]:
+        yield one.fault
+        return
     if one.said not in ("ignore", "ignore-file"):
         yield f"there is no comment '# kplan: {one.said}'", "write '# kplan: ignore[CODE] reason'"
-    elif not one.codes and (meant := re.match(_CODE, one.reason)) and _is_known(meant[0], known):
-        yield f"without brackets everything is suppressed, not only {meant[0]}", f"write ignore[{meant[0]}]"
+    elif not one.codes and (meant := re.match(_CODE, one.reason)) and _is_known(meant["code"], known):
+        yield (
+            f"without brackets everything is suppressed, not only {meant['code']}",
+            f"write {one.said}[{meant['code']}]",
+        )
+    elif not one.codes and re.search(_EMPTY, one.comment):
+        yield "empty brackets suppress everything", f"write {one.said}[CODE], or {one.said} without brackets"
+    elif not one.comment and (more := re.match(_CODE, one.reason)) and _is_known(more["code"], known):
+        yield f"{more['code']} is taken for a part of the reason", "write commas between codes"
     for code in sorted(one.codes):
         if not _is_known(code, known):
             from kplan.naming import nearest  # noqa: PLC0415 - most codes are known
 
             near = nearest(code, known)
             hint = f"did you mean '{near}'?" if near else "see 'kplan rules' for all of them"
+            hint = "write commas between codes" if len(code.split()) > 1 else hint
             yield f"no rule has a code that begins with '{code}'", hint
 
 
@@ -179,23 +199,46 @@ def _of_comment(source: Source, one: Suppression, documents: Sequence[tuple[int,
     lines = (one.first_line, one.last_line) if one.is_known else (-1, -1)
     line, column = one.span.start
     around = (each for first, last, each in documents if first <= line <= last)
+    fault = ("", "") if one.word else (_NOT_READ, _AS_COMMENT)
     return Ignore(
-        one.codes, lines, source.name, place, excerpt, said=one.word, reason=one.reason,
+        one.codes, lines, source.name, place, excerpt, said=one.word, reason=one.reason, fault=fault,
         comment=source.lines[line][column : one.span.end.column].rstrip(), document=next(around, None),
     )  # fmt: skip
 
 
-def _annotated(one: Object) -> Ignore | None:
+def _annotations(one: Object) -> Iterator[Ignore]:
+    """What an object's annotations silence, and those that are meant to and do not."""
+    for name in mapping(one.value, "metadata", "annotations"):
+        if name == ANNOTATION:
+            yield _annotated(one)
+        elif isinstance(name, str) and re.fullmatch(_OTHERS, name):
+            place = FieldPath.of("metadata", "annotations", Key(name))
+            yield _idle(one, place, f"there is no annotation {name!r}", f"write {ANNOTATION}")
+    template = pod_template(one.value, group_kind(one.value))
+    inner = mapping(template.value, "metadata", "annotations") if template and template.path.steps else {}
+    if template is not None and ANNOTATION in inner:
+        place = template.path / "metadata" / "annotations" / Key(ANNOTATION)
+        text = f"{ANNOTATION} is about the object that has it, and ignores nothing in a pod template"
+        yield _idle(one, place, text, "write it into the object's own annotations")
+
+
+def _annotated(one: Object) -> Ignore:
     """What an object's own annotation silences; a text of codes with commas between, and a reason behind them."""
-    text = mapping(one.value, "metadata", "annotations").get(ANNOTATION)
+    text = mapping(one.value, "metadata", "annotations")[ANNOTATION]
+    path = FieldPath.of("metadata", "annotations", Key(ANNOTATION))
     read = re.fullmatch(_ANNOTATED, text) if isinstance(text, str) else None
     if read is None:
-        return None
+        return _idle(one, path, f"{ANNOTATION} holds no codes, so it ignores nothing", _AS_ANNOTATION)
     codes = frozenset(code.strip().upper() for code in read["codes"].split(","))
-    file, lines = place_of(one)
-    path = FieldPath.of("metadata", "annotations", Key(ANNOTATION))
+    found = _idle(one, path, "", "")
+    codes = codes - {_EVERYTHING} if _EVERYTHING in codes else codes
+    return found._replace(codes=codes, lines=place_of(one)[1], reason=read["reason"])
+
+
+def _idle(one: Object, path: FieldPath, fault: str, advice: str) -> Ignore:
+    """An annotation that ignores nothing, and why."""
+    origin = one.origin
+    place, excerpt = (origin.location(path), origin.excerpt(path)) if origin else (None, "")
     return Ignore(
-        codes - {_EVERYTHING} if _EVERYTHING in codes else codes, lines, file,
-        one.origin.location(path) if one.origin else None, one.origin.excerpt(path) if one.origin else "",
-        title_of(one), reason=read["reason"],
-    )  # fmt: skip
+        frozenset(), (-1, -1), place_of(one)[0], place, excerpt, title_of(one), fault=(fault, advice)
+    )

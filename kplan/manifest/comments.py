@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from kplan.manifest.blocktexts import block_lines
-from kplan.manifest.source import MARK, Position, Source, Span
+from kplan.manifest.source import Position, Source, Span
 from kplan.namedtuples import NamedTuple
 
 Lines = tuple[int, int]
@@ -20,6 +20,19 @@ Lines = tuple[int, int]
 
 _COMMENT = r"#\s*kplan:\s*(?P<word>(?:ignore|disable|noqa|skip)[\w-]*)(?:\[(?P<codes>[^\]]*)\])?(?=\s|:|$)[ \t:]*(?P<reason>[^\n]*)"
 _WORDS: Final = ("ignore", "ignore-file")
+_MEANT: Final = r"#\s*kplan\b\s*(?P<colon>[:;,=.-]?)\s*(?P<word>[a-z_-]{3,14})(?P<codes>\s*[\[({=:]|\s+[A-Z]{2,5}\d{3}|)[^\n]*"
+"""What somebody may have meant for such a comment, whatever the letter case."""
+_MEANINGS: Final = (
+    *_WORDS,
+    "ignored",
+    "ignores",
+    "file-ignore",
+    "disable",
+    "noqa",
+    "skip",
+    "suppress",
+    "nolint",
+)
 
 
 class Suppression(NamedTuple):
@@ -33,7 +46,7 @@ class Suppression(NamedTuple):
     """The first line it covers, from 0."""
     last_line: int
     word: str = "ignore"
-    """What it says; a word that is no comment of kplan's covers nothing."""
+    """What it says; a word that is no comment of kplan's covers nothing, nor does an empty one, which is not written as it has to be."""
 
     @property
     def is_known(self) -> bool:
@@ -55,12 +68,30 @@ def suppressions(source: Source, objects: Iterable[Lines] = ()) -> list[Suppress
         ends[first] = max(last, ends.get(first, last))
     texts = frozenset(block_lines(source.lines))
     return [
-        _suppression(source, number, found, ends)
+        one
         for number, line in enumerate(source.lines)
-        if MARK in line and number not in texts
-        for found in re.finditer(_COMMENT, line)
-        if is_comment(line, found.start())
+        if "#" in line and number not in texts and "kplan" in line.lower()
+        for one in _of_line(source, number, ends)
     ]
+
+
+def _of_line(source: Source, number: int, ends: dict[int, int]) -> Iterator[Suppression]:
+    """The comments of a line, and where there is none, what may have been meant for one."""
+    line = source.lines[number]
+    understood = [found for found in re.finditer(_COMMENT, line) if is_comment(line, found.start())]
+    yield from (_suppression(source, number, found, ends) for found in understood)
+    for found in () if understood else re.finditer(_MEANT, line, re.IGNORECASE):
+        if is_comment(line, found.start()) and _is_meant(found):
+            span = Span(Position(number, found.start()), Position(number, found.end()))
+            yield Suppression(frozenset(), found[0], span, number, number, "")
+
+
+def _is_meant(found: re.Match[str]) -> bool:
+    """Whether the word is like one of a comment, and more than a word of a sentence about kplan."""
+    from kplan.naming import nearest  # noqa: PLC0415 - few comments are misspelt
+
+    word = found["word"].lower().replace("_", "-").rstrip("-")
+    return bool(found["colon"] or found["codes"]) and (word in _MEANINGS or bool(nearest(word, _MEANINGS)))
 
 
 def comments(source: Source, pattern: str) -> Iterator[tuple[int, re.Match[str]]]:

@@ -4,14 +4,12 @@ import os
 import re
 from bisect import bisect_right
 from functools import cache
-from typing import Final
 
 from kplan.diagnostics import Location
 from kplan.masking.names import may_tell
 from kplan.masking.shapes import may_show
 from kplan.namedtuples import NamedTuple
 
-MARK: Final = "kplan:"
 """What every comment for kplan begins with."""
 _EXCERPT_WIDTH = 120
 _KEPT = 4
@@ -77,7 +75,10 @@ class Source:
     @property
     def speaks_to_kplan(self) -> bool:
         """Whether there may be comments for kplan in it."""
-        return MARK in self.text
+        text = self.text
+        if not ("kplan" in text or "Kplan" in text or "KPLAN" in text):
+            return False
+        return re.search(r"\bkplan\b", text, re.IGNORECASE) is not None
 
     @property
     def lines(self) -> list[str]:
