@@ -491,3 +491,11 @@ def test_container_without_a_name_is_called_by_its_image(tmp_path):
     text = "apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: hello}\nspec: {template: {spec: {containers: [{image: 'hello:1'}]}}}\n"
     (only,) = found(tmp_path, text, "RES002")
     assert only[1] == "the container of 'hello:1' has no memory limit"
+
+
+def test_budgets_of_the_same_pods_are_told_of_one_by_one_but_not_in_every_pair(tmp_path):
+    head = "---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nspec: {minAvailable: 1, selector: {matchLabels: {app: web}}}\n"
+    several = "".join(f"{head}metadata: {{name: b{number}, namespace: shop}}\n" for number in range(20))
+    for count, pairs in ((1, 0), (3, 3), (20, 1 + 2 + 17 * 3)):
+        text = NAMES + "---\n".join(several.split("---\n")[: count + 1])
+        assert len(found(tmp_path, text, "AVL006")) == pairs

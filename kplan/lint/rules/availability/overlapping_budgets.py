@@ -6,6 +6,8 @@ Fix: keep one of the budgets, or make their selectors exclude each other.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
+from typing import Final
 
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
@@ -13,6 +15,8 @@ from kplan.lint.nearness import are_near, distance
 from kplan.lint.rule import Finding, Rule, Subject
 from kplan.lint.selectorindex import Selecting, budgets
 from kplan.lint.world import label_selector, nearest
+
+_MOST: Final = 3
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -28,29 +32,36 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _earlier(subject: Subject, chosen: list[Subject]) -> Iterator[tuple[Selecting, Subject]]:
-    """Budgets before this one that select some of the same pods, each with the nearest of them: of every pod's the first beside it."""
+    """The budgets before this one that select some of the same pods, each with the nearest that it selects; of many the first."""
     found: dict[Selecting, Subject] = {}
     several: dict[int, tuple[Sequence[Selecting], Subject]] = {}
     for workload in chosen:
         of_pods = budgets(subject.world).of(workload)
         several.setdefault(id(of_pods), (of_pods, workload))
     for of_pods, workload in several.values():
-        for other in of_pods:
-            if other.subject is subject:
-                break
-            if other.subject.name != subject.name:
-                found.setdefault(other, workload)
-                if are_near(other.subject, subject):
-                    break
+        others = takewhile(lambda one: one.subject is not subject, of_pods)
+        named = (one for one in others if one.subject.name != subject.name)
+        found = {**dict.fromkeys(_first(named, subject), workload), **found}
     yield from sorted(found.items(), key=lambda pair: pair[0].number)
+
+
+def _first(others: Iterator[Selecting], subject: Subject) -> Iterator[Selecting]:
+    """Up to the last of so many that stand beside this one: a hundred on the same pods are not a thousand mistakes."""
+    beside = 0
+    for other in others:
+        yield other
+        beside += are_near(other.subject, subject)
+        if beside == _MOST:
+            return
 
 
 def _is_apart(other: Selecting, subject: Subject, workload: Subject) -> bool:
     """Whether the other budget belongs to another installation: it stands far away, or beside pods of its own."""
     if not are_near(other.subject, subject):
         return True
-    own = subject.world.selected(other.subject.namespace, other.selector)
-    return any(distance(other.subject, one) < distance(other.subject, workload) for one in own)
+    far = distance(other.subject, workload)
+    own = subject.world.selected(other.subject.namespace, other.selector) if far else ()
+    return any(distance(other.subject, one) < far for one in own)
 
 
 _PODS = """\
