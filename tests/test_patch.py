@@ -19,7 +19,7 @@ from kplan.apiserver.patch.json_patch import JsonPatchError, json_patch
 from kplan.apiserver.patch.patch_meta import GoStruct, OpenAPIV3, PatchError
 from kplan.apiserver.patch.strategic_diff import create_three_way_patch
 from kplan.apiserver.patch.strategic_merge import strategic_merge_patch
-from kplan.apiserver.patching import PatchType
+from kplan.apiserver.patchbody import PatchType
 from kplan.apiserver.server import Server
 from kplan.schema.merge import Shape, builtin
 from kplan.state.store import Store

@@ -11,7 +11,7 @@ from kplan.api.object import Json
 from kplan.apiserver.attributes import User
 from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.errors import StatusError
-from kplan.apiserver.patching import PatchType
+from kplan.apiserver.patchbody import PatchType
 
 if TYPE_CHECKING:
     from kplan.apiserver.server import Server

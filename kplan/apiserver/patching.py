@@ -5,11 +5,10 @@ What follows is an ordinary update; only server-side apply may create.
 Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, Final, Literal, assert_never
+from typing import Any, Final, assert_never
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
@@ -26,24 +25,11 @@ from kplan.apiserver.patch.managed_fields import FieldManager, gvk_text, subject
 from kplan.apiserver.patch.ownership import Typed
 from kplan.apiserver.patch.patch_meta import GoStruct, PatchError
 from kplan.apiserver.patch.strategic_merge import strategic_merge_patch
+from kplan.apiserver.patchbody import PatchType, PlainType, fields_of, operations_of
 from kplan.apiserver.restore import RestoreError, restore
 from kplan.fieldpath import FieldPath
 from kplan.schema.merge import Shape, builtin, custom
 from kplan.state.store import Store
-
-
-class PatchType(StrEnum):
-    """The four content types."""
-
-    STRATEGIC = "application/strategic-merge-patch+json"
-    MERGE = "application/merge-patch+json"
-    JSON = "application/json-patch+json"
-    APPLY = "application/apply-patch+yaml"
-
-
-PlainType = Literal[PatchType.STRATEGIC, PatchType.MERGE, PatchType.JSON]
-"""The types of patches other than server-side apply."""
-
 
 _BAD_FORMATS: Final = frozenset(
     {directives.BAD_DELETE_LIST, directives.BAD_RETAIN_KEYS, directives.BAD_SET_ORDER}
@@ -86,19 +72,13 @@ def apply_patch(
     current = live if as_it_is else encode(live, gvk)
     match patch_type:
         case PatchType.JSON:
-            return _json_patched(current, patch)
+            return _json_patched(current, operations_of(patch))
         case PatchType.MERGE:
-            return merge_patch(current, _mapping(patch))
+            return merge_patch(current, fields_of(patch, patch_type))
         case PatchType.STRATEGIC:
-            return _strategic_patched(current, _mapping(patch), gvk)
+            return _strategic_patched(current, fields_of(patch, patch_type), gvk)
         case unknown:
             assert_never(unknown)
-
-
-def _mapping(patch: Any) -> Json:
-    if not isinstance(patch, dict):
-        raise errors.bad_request("Invalid JSON Patch")
-    return patch
 
 
 def _strategic_patched(current: Json, patch: Json, gvk: GroupVersionKind) -> Json:
@@ -118,11 +98,7 @@ def _strategic_patched(current: Json, patch: Json, gvk: GroupVersionKind) -> Jso
     return {**patched, **named}
 
 
-def _json_patched(current: Json, patch: Any) -> Json:
-    if not isinstance(patch, list):
-        raise errors.bad_request(
-            "error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp"
-        )
+def _json_patched(current: Json, patch: Sequence[Json]) -> Json:
     if len(patch) > MAX_OPERATIONS:
         message = f"The allowed maximum operations in a JSON patch is {MAX_OPERATIONS}, got {len(patch)}"
         raise StatusError(413, "RequestEntityTooLarge", f"Request entity too large: {message}")

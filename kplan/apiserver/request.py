@@ -107,13 +107,15 @@ def check_namespace(obj: Json, request: Request) -> None:
 
 
 def check_name(obj: Json, request: Request) -> None:
-    """Give the object the request's name; another one is refused. Raises StatusError 400."""
+    """Refuse an object that has not the request's name. Raises StatusError 400."""
     name = obj["metadata"].get("name")
     if not request.name:
         raise errors.bad_request("resource name may not be empty")
     if not name:
-        obj["metadata"]["name"] = request.name
-    elif name != request.name:
+        raise errors.bad_request(
+            f"the name of the object ({request.name} based on URL) was undeterminable: name must be provided"
+        )
+    if name != request.name:
         raise errors.bad_request(
             f"the name of the object ({name}) does not match the name on the URL ({request.name})"
         )

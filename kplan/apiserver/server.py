@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from kplan.apiserver.deletion import DeleteOptions
     from kplan.apiserver.fast_path.moulds import Pattern
     from kplan.apiserver.fast_path.path import FastPath
-    from kplan.apiserver.patching import PatchType
+    from kplan.apiserver.patchbody import PatchType
 
 _COMPONENT_STATUS: Final = "ComponentStatus"
 EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -124,6 +124,8 @@ class Server:
         The ``endpoint`` is a subresource through which the whole object is written.
         """
         request = self._request(value, namespace, subresource, dry_run, user)
+        if subresource and not self.serves(request.resource, subresource):
+            raise _no_subresource()
         old = self.store.get(Store.key_of(value)) if subresource == "status" else None
         kind = (request.resource.group, request.resource.kind)
         if old is not None and self._fast.takes_status(kind, value, old, request.namespace):
@@ -156,13 +158,16 @@ class Server:
     ) -> Answer:
         """Patch an object; a server-side apply creates it where it is missing. Raises StatusError."""
         from kplan.apiserver import patching  # noqa: PLC0415 - most servers are never asked to patch
+        from kplan.apiserver.patchbody import PatchType  # noqa: PLC0415 - likewise
 
         live = self.find(key)
         api_version = api_version or (live or {}).get("apiVersion", "")
         type_meta = {"apiVersion": api_version, "kind": key.kind}
         request = self._request(type_meta, key.namespace, subresource, dry_run, user)
+        if subresource and not self.serves(request.resource, subresource):
+            raise _no_subresource()
         request.name = key.name
-        if live is None and (subresource or patch_type is not patching.PatchType.APPLY):
+        if live is None and (subresource or patch_type is not PatchType.APPLY):
             raise errors.not_found(request.group_resource, key.name)
         before = None if live is None else conversion.to_version(live, api_version)
         return self._patched(request, live, before, patch, patch_type, field_validation, manager, force=force)
@@ -185,7 +190,7 @@ class Server:
 
         gvk = request.resource.gvk
         patch = copy(patch)
-        if patch_type is patching.PatchType.APPLY:
+        if patch_type is PatchType.APPLY:
             fields = self._tracking.field_manager(request)
             recovered = None if before is None else self._tracking.recovered(before, request)
             value = fields.apply(recovered, patch, manager, force=force)
@@ -196,7 +201,7 @@ class Server:
             obj = self._reader.read(value, request, field_validation)
         check_namespace(obj, request)
         check_name(obj, request)
-        if patch_type is not patching.PatchType.APPLY:
+        if patch_type is not PatchType.APPLY:
             obj = self._tracking.tracked(obj, live, request, manager)
         if live is None:
             return self._chain.create(obj, request)
@@ -307,7 +312,7 @@ class Server:
             obj, self._registry.custom(GroupVersionKind.of(obj["apiVersion"], obj["kind"]))
         )
         if found is None:
-            raise errors.StatusError(404, "NotFound", "the server could not find the requested resource")
+            raise _no_subresource()
         return found
 
     def set_scale(
@@ -376,6 +381,16 @@ class Server:
             raise errors.no_match(gvk.kind, gvk.api_version)
         return resource
 
+    def serves(self, resource: Resource, subresource: str) -> bool:
+        """Whether objects of a resource are written through this subresource as well."""
+        from kplan.apiserver.subresources.served import serves  # noqa: PLC0415 - as for patches
+
+        served = self._registry.served(resource.api_version, resource.kind)
+        custom = self._registry.custom(resource.gvk)
+        if served is None or served.strategy.virtual:
+            return False
+        return serves(subresource, resource.gvk, served.strategy.subresources, custom)
+
     def _request(self, value: Json, namespace: str, subresource: str, dry_run: bool, user: User) -> Request:
         served = self._registry.served(_text(value, "apiVersion"), _text(value, "kind"))
         if served is None:
@@ -438,3 +453,9 @@ def _enabled(version: str) -> Chain:
 def _text(value: Any, name: str) -> str:
     text = value.get(name) if isinstance(value, dict) else None
     return text if isinstance(text, str) else ""
+
+
+def _no_subresource() -> errors.StatusError:
+    from kplan.apiserver.subresources.served import not_served  # noqa: PLC0415 - as for patches
+
+    return not_served()

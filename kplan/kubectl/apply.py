@@ -12,13 +12,14 @@ from typing import Final
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json, Object
 from kplan.apiserver.errors import StatusError
-from kplan.apiserver.patching import PatchType
+from kplan.apiserver.patchbody import PatchType
 from kplan.apiserver.request import Answer
 from kplan.apiserver.server import Server
 from kplan.kubectl import last_applied, patcher
 from kplan.kubectl.emulation import emulate_controllers
 from kplan.kubectl.migration import keep_annotation, migrate
 from kplan.kubectl.patcher import CLIENT_MANAGER, SERVER_MANAGER
+from kplan.kubectl.paths import check_name
 from kplan.kubectl.reading import Info, Options
 from kplan.kubectl.visit import Visit
 from kplan.kubectl.wording import ClientError, with_source
@@ -116,19 +117,17 @@ def apply_one(info: Info, server: Server, options: ApplyOptions, result: ApplyRe
     """Apply one object. Raises StatusError or ClientError."""
     if not info.name and (generated := info.value["metadata"].get("generateName")):
         raise ClientError(f"from {generated}: cannot use generate name with apply")
-    if not info.name:
-        raise ClientError("resource name may not be empty")
+    _check_name(info, options)
     if options.server_side:
         return _server_side(info, server, options, result)
     # who manages fields takes long to work out, and no patch depends on it unless the manifest says something of it
     live = server.show(
         info.key, info.resource.api_version, managers="managedFields" in info.value["metadata"]
     )
+    if live is None and options.client_only:
+        return Applied(info, Outcome.CREATED, last_applied.annotated(info.value))
     if live is None:
-        answer = _create(info, server, options)
-        if options.client_only:
-            return Applied(info, Outcome.CREATED, last_applied.annotated(info.value))
-        return _noted(info, Outcome.CREATED, answer, result)
+        return _noted(info, Outcome.CREATED, _create(info, server, options), result)
     if not last_applied.original_text(live):
         result.say(info, _missing_annotation(info))
     modified, result.patches[info.key] = last_applied.annotated(info.value), {}
@@ -150,6 +149,14 @@ def apply_one(info: Info, server: Server, options: ApplyOptions, result: ApplyRe
     if patched is None:
         return Applied(info, Outcome.UNCHANGED, server.get(info.key, info.resource.api_version))
     return _noted(info, Outcome.CONFIGURED, patched, result)
+
+
+def _check_name(info: Info, options: ApplyOptions) -> None:
+    """See that the object can be asked for. Raises ClientError."""
+    try:
+        check_name(info.name)
+    except ClientError as error:
+        raise (error if options.server_side else patcher.retrieving(error, info)) from error
 
 
 def _create(info: Info, server: Server, options: ApplyOptions) -> Answer:

@@ -6,9 +6,13 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/wait/{wait,condition,json}.go
 from collections.abc import Sequence
 
 from kplan.api.object import Json
+from kplan.apiserver.patch.go_values import sprint
 from kplan.errors import UsageError
-from kplan.kubectl.printers.jsonpath.text import printed
+from kplan.kubectl.printers.jsonpath.text import groups_of, relaxed_text, template_of
 from kplan.namedtuples import NamedTuple
+
+_TWO = "\0"
+"""Stands for two equal signs, while the text is cut at single ones."""
 
 
 class Awaited(NamedTuple):
@@ -22,7 +26,7 @@ class Awaited(NamedTuple):
     """What it has to be; None for a path that has any value."""
 
     def holds(self, value: Json | None) -> bool:
-        """Whether an object is there yet."""
+        """Whether an object is there yet. Raises UsageError where its path leads to more than a value."""
         if self.kind == "delete":
             return value is None
         if value is None:
@@ -40,11 +44,18 @@ class Awaited(NamedTuple):
         return False
 
     def _path(self, value: Json) -> bool:
-        try:
-            text = printed(self.name, value)
-        except UsageError:
+        found = groups_of(template_of(self.name), value)
+        if not found or not found[0]:
             return False
-        return bool(text) if self.value is None else text == self.value
+        if len(found) > 1 or len(found[0]) > 1:
+            raise UsageError(
+                f"given jsonpath expression matches more than one {'list' if len(found) > 1 else 'value'}"
+            )
+        if self.value is None:
+            return True
+        if isinstance(found[0][0], (dict, list)):
+            raise UsageError("jsonpath leads to a nested object or list which is not supported")
+        return sprint(found[0][0]).strip() == self.value.strip()
 
 
 def all_awaited(texts: Sequence[str]) -> Sequence[Awaited]:
@@ -59,25 +70,29 @@ def awaited(text: str) -> Awaited:
     lower = text.lower()
     if lower in ("create", "delete"):
         return Awaited(lower)
-    if lower.startswith("condition="):
+    if text.startswith("condition="):
         name, _, value = text[len("condition=") :].partition("=")
         return Awaited("condition", name, value or "true")
-    if lower.startswith("jsonpath="):
-        return _path(text[len("jsonpath=") :].strip("'\""))
+    if text.startswith("jsonpath="):
+        return _path(text[len("jsonpath=") :])
     raise UsageError(f'unrecognized condition: "{text}"')
 
 
 def _path(text: str) -> Awaited:
-    end = text.rfind("}") + 1 if text.startswith("{") else len(text.partition("=")[0])
-    path, rest = text[:end], text[end:]
-    if (not path.endswith("}") and path.startswith("{")) or not path:
+    """Read a path, and the value after an equal sign that is none of a filter."""
+    path, *values = (part.replace(_TWO, "==") for part in text.replace("==", _TWO).split("="))
+    if len(values) > 1:
         raise UsageError(
-            "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'"
+            "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or "
+            "--for=jsonpath='{.status.readyReplicas}'"
         )
-    bare = path.strip("{}")
-    path = "{" + (bare if bare.startswith((".", "[")) else f".{bare}") + "}"
-    if rest and (not rest.startswith("=") or len(rest) == 1):
+    template = relaxed_text(path)
+    value = values[0].strip("'\"") if values else None
+    if value == "":
         raise UsageError(
             "jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3"
         )
-    return Awaited("jsonpath", path, rest[1:].strip("'\"") if rest else None)
+    if not template:
+        raise UsageError("jsonpath expression cannot be empty")
+    template_of(template)
+    return Awaited("jsonpath", template, value)

@@ -16,7 +16,8 @@ from kplan.apiserver.errors import StatusError, not_found
 from kplan.apiserver.server import Server
 from kplan.errors import UsageError
 from kplan.kubectl.fieldlabels import fields_of, parse_fields, unable_to_find
-from kplan.kubectl.reading import Failure, Options, read
+from kplan.kubectl.paths import check_name
+from kplan.kubectl.reading import UNNAMED, Failure, Info, Options, read
 from kplan.kubectl.resources import kind_title, resource_of, resources_of
 from kplan.kubectl.wording import ClientError, with_source
 from kplan.namedtuples import NamedTuple
@@ -30,11 +31,12 @@ Example resource specifications include:
    '--filename=rsrc.json'
    '<resource> <name>'
    '<resource>'"""
+_NO_SUBRESOURCE: Final = "the server could not find the requested resource"
 _TWICE: Final = (
     "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form "
     "(e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'"
 )
-_WITH_FILES: Final = (
+WITH_FILES: Final = (
     "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well"
 )
 
@@ -56,6 +58,8 @@ class Wanted(NamedTuple):
     """What is done to the objects of files, for the words of a refusal: ``deleting``."""
     kind_is_enough: bool = False
     """A kind without names means all of it."""
+    subresource: str = ""
+    """What of the objects is asked for; all where it is empty."""
     reads: bool = True
     """kubectl reads the objects that are named, and tells a namespace that is not there from an object that is not."""
 
@@ -67,6 +71,8 @@ class Item(NamedTuple):
     value: Json
     source: str = ""
     """The file that names it."""
+    live: bool = True
+    """Whether it was asked for; an object of a file alone is spoken of by its kind."""
 
     @property
     def group_kind(self) -> str:
@@ -76,26 +82,33 @@ class Item(NamedTuple):
 
     @property
     def key(self) -> ObjectKey:
-        """Its key, in the group it was asked for in."""
-        metadata = self.value["metadata"]
+        """Its key, in the group it was asked for in. Raises ClientError where no request can name it."""
+        metadata = self.value.get("metadata") or {}
         place = metadata.get("namespace", "") if self.resource.namespaced else ""
-        return ObjectKey(self.resource.group, self.resource.kind, place, metadata["name"])
+        name = metadata.get("name") or ""
+        check_name(name)
+        return ObjectKey(self.resource.group, self.resource.kind, place, name)
+
+    @property
+    def name(self) -> str:
+        """Its name; empty where a file gives it none."""
+        return (self.value.get("metadata") or {}).get("name") or ""
 
     @property
     def title(self) -> str:
         """``deployment.apps/web``."""
-        return f"{kind_title(self.resource)}/{self.value['metadata']['name']}"
+        return f"{kind_title(self.resource)}/{self.name or UNNAMED}"
 
     @property
     def title_of_kind(self) -> str:
         """``deployment.apps/web``, by the name of its kind."""
         group = f".{self.resource.group}" if self.resource.group else ""
-        return f"{self.resource.kind.lower()}{group}/{self.value['metadata']['name']}"
+        return f"{self.resource.kind.lower()}{group}/{self.name or UNNAMED}"
 
     @property
     def place(self) -> str:
         """``deployments/web``."""
-        return f"{self.resource.plural}/{self.value['metadata']['name']}"
+        return f"{self.resource.plural}/{self.name}"
 
 
 @dataclass(slots=True)
@@ -159,6 +172,10 @@ def split(wanted: Wanted, known: Discovery) -> tuple[Sequence[Resource], Sequenc
 
 def listed(server: Server, resource: Resource, wanted: Wanted) -> Iterator[Item]:
     """All objects of a kind that match, in the order in which a server lists them. Raises StatusError."""
+    if resource.verbs and "list" not in resource.verbs:
+        raise StatusError(
+            405, "MethodNotAllowed", "the server does not allow this method on the requested resource"
+        )
     labels = _selector(resource, wanted)
     fields = parse_fields(resource, wanted.fields, wanted.labels)
     place = "" if wanted.all_namespaces or not resource.namespaced else wanted.namespace
@@ -180,7 +197,7 @@ def _check(wanted: Wanted) -> None:
     if wanted.every and (wanted.labels or wanted.fields):
         raise UsageError("setting 'all' parameter but found a non empty selector. ")
     if wanted.files is not None and wanted.words:
-        raise UsageError(_WITH_FILES)
+        raise UsageError(WITH_FILES)
 
 
 def _selects(wanted: Wanted) -> bool:
@@ -207,10 +224,13 @@ def _pair(word: str) -> tuple[str, str]:
 
 def _named(server: Server, resource: Resource, name: str, wanted: Wanted, found: Found) -> None:
     place = wanted.namespace if resource.namespaced else ""
+    if problem := _unreachable(server, resource, name, wanted):
+        found.failures.append(problem)
+        return
     value = server.find(storage_key(ObjectKey(resource.group, resource.kind, place, name)))
     if value is None:
         shown = SINGULAR if resource.kind == COMPONENT_STATUS else resource.group_resource
-        away = wanted.reads and place and server.find(ObjectKey("", "Namespace", "", place)) is None
+        away = wanted.reads and place and not _is_there(server, place)
         found.failures.append(not_found("namespaces", place) if away else not_found(shown, name))
         found.missing.append(resource)
         return
@@ -231,16 +251,46 @@ def _from_files(server: Server, wanted: Wanted, found: Found) -> None:
         if isinstance(info, Failure):
             found.failures.append(info.error)
             continue
-        value = server.find(storage_key(info.key))
-        if value is None:
-            missing = not_found(info.resource.group_resource, info.name)
-            found.failures.append(
-                with_source(missing, wanted.doing, info.source) if wanted.doing else missing
-            )
-        else:
+        value = _live(server, info, wanted, found)
+        if value is not None:
             found.items.append(Item(info.resource, value, info.source))
             found.resources.append(info.resource)
     found.single = seen == 1
+
+
+def _live(server: Server, info: Info, wanted: Wanted, found: Found) -> Json | None:
+    """The object that a file names as it is in the cluster; as it is in the file where it has no name, which nobody asks for."""
+    if not info.name and not wanted.doing:
+        return info.value
+    problem = _unreachable(server, info.resource, info.name, wanted)
+    value = None if problem else server.find(storage_key(info.key))
+    if value is None:
+        place = info.origin.namespace
+        away = wanted.reads and place not in ("", "default") and not _is_there(server, place)
+        missing = not_found("namespaces", place) if away else _missing(info)
+        refusal = problem or missing
+        found.failures.append(with_source(refusal, wanted.doing, info.source) if wanted.doing else refusal)
+    return value
+
+
+def _missing(info: Info) -> StatusError:
+    return not_found(info.resource.group_resource, info.name)
+
+
+def _is_there(server: Server, namespace: str) -> bool:
+    return server.find(ObjectKey("", "Namespace", "", namespace)) is not None
+
+
+def _unreachable(
+    server: Server, resource: Resource, name: str, wanted: Wanted
+) -> StatusError | ClientError | None:
+    """Why no request can be made for an object, or its subresource."""
+    try:
+        check_name(name)
+    except ClientError as error:
+        return error
+    served = not wanted.subresource or server.serves(resource, wanted.subresource)
+    return None if served else StatusError(404, "NotFound", _NO_SUBRESOURCE)
 
 
 def _selector(resource: Resource, wanted: Wanted) -> Selector:

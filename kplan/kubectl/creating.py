@@ -67,16 +67,22 @@ def create(
     failing: str = "",
     printed: Printed | None = None,
     words: tuple[str, str] = ("created", "created"),
+    *,
+    saves_shown: bool = True,
 ) -> Printed:
-    """Create an object and say so; ``failing`` stands before a refusal, ``words`` say it of a change and of a dry run. Raises UsageError."""
+    """Create an object and say so; ``failing`` stands before a refusal, ``words`` say it of a change and of a dry run.
+
+    Without ``saves_shown``, the annotation of ``--save-config`` is made for the server alone. Raises UsageError.
+    """
     telling, printed = print_flags(arguments), printed or Printed()
     validation = field_validation(arguments) if "validate" in arguments.flags else _TYPED
     gvk = GroupVersionKind.of(value["apiVersion"], value["kind"])
     resource = context.server.resource_for(gvk)
-    if arguments.switch("save-config"):
+    client = telling.strategy is DryRunStrategy.CLIENT
+    if arguments.switch("save-config") and (saves_shown or not client):
         value = _saved(value, gvk)
     title = f"{kind_title(resource)}/{value['metadata']['name']}"
-    if telling.strategy is DryRunStrategy.CLIENT:
+    if client:
         telling.tell(printed, title, words[1], encode(value, gvk), typed=True)
         return printed
     try:
@@ -124,4 +130,5 @@ def _placed(error: StatusError | ClientError, where: str) -> StatusError | Clien
 
 
 def _sourced(error: StatusError | ClientError, source: str, verb: str) -> StatusError | ClientError:
-    return with_source(error, verb, source) if isinstance(error, StatusError) else error
+    """What was done to it stands before an error, but for what went wrong before anything was."""
+    return with_source(error, verb, source) if source or isinstance(error, StatusError) else error

@@ -39,7 +39,7 @@ def create_service(
         "spec": whole,
         "status": {"loadBalancer": {}},
     }
-    return create(value, arguments, context, f"failed to create {type_} service:")
+    return create(value, arguments, context, f"failed to create {type_} service:", saves_shown=False)
 
 
 def _port(text: str) -> Json:

@@ -10,15 +10,16 @@ from functools import partial
 from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.api.object import Json, Object
 from kplan.apiserver.errors import StatusError
-from kplan.apiserver.patching import PatchType
+from kplan.apiserver.patchbody import PatchType
 from kplan.apiserver.server import Server
 from kplan.kubectl import last_applied, masking, patcher
 from kplan.kubectl.emulation import emulate_controllers
 from kplan.kubectl.patcher import CLIENT_MANAGER, SERVER_MANAGER
+from kplan.kubectl.paths import check_name
 from kplan.kubectl.reading import Info, Options
 from kplan.kubectl.server_fields import without_managed_fields, without_server_fields
 from kplan.kubectl.visit import Visit
-from kplan.kubectl.wording import ClientError, with_source
+from kplan.kubectl.wording import with_source
 from kplan.manifest.writer import to_yaml
 from kplan.masking.objects import pair
 from kplan.namedtuples import NamedTuple
@@ -104,8 +105,7 @@ class _FirstSeen:
 def _compare(
     info: Info, first: _FirstSeen, server: Server, options: DiffOptions, result: DiffResult
 ) -> Compared:
-    if not info.name:
-        raise ClientError("resource name may not be empty")
+    check_name(info.name)
     existed = first.recall(info.key)
     live = server.show(info.key, info.resource.api_version)
     merged = _merged(info, live, server, options, result)

@@ -58,7 +58,15 @@ def _refusal(problem: Diagnostic) -> str:
         )
     if problem.rule != SYNTAX or found is None:
         return problem.message
+    return f"error parsing {found.file}: error converting YAML to JSON: yaml: {yaml_problem(problem)}"
+
+
+def yaml_problem(problem: Diagnostic) -> str:
+    """What kubectl's YAML library says of a text that is no YAML."""
     text = problem.message.partition(" while parsing")[0]
+    found = problem.location
+    if problem.rule != SYNTAX or found is None:
+        return problem.message
     number = found.line - 1 if text.startswith(_OF_THE_PARSER) else found.line
     line = f"line {number}: " if found.line > 1 else ""
-    return f"error parsing {found.file}: error converting YAML to JSON: yaml: {line}{text}"
+    return f"{line}{text}"

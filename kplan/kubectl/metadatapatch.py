@@ -6,10 +6,10 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/{label/label,annotate/annotate}.go
 from collections.abc import Mapping
 from typing import Any
 
-from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
-from kplan.apiserver.patching import PatchType
+from kplan.apiserver.patchbody import PatchType
 from kplan.apiserver.server import Server
+from kplan.kubectl.choosing import Item
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.pairs import changed
 from kplan.namedtuples import NamedTuple
@@ -30,19 +30,20 @@ class MetadataPatch(NamedTuple):
 
     def present(self, value: Json) -> Mapping[str, str]:
         """What the object has of the field."""
-        found: Mapping[str, str] = value["metadata"].get(self.field) or {}
+        found: Mapping[str, str] = (value.get("metadata") or {}).get(self.field) or {}
         return found
 
-    def apply(self, server: Server, key: ObjectKey, value: Json, api_version: str) -> Json:
-        """Change one object; the answer is how it is then. Raises StatusError."""
+    def apply(self, server: Server, item: Item) -> Json:
+        """Change one object; the answer is how it is then. Raises StatusError or ClientError."""
+        api_version = item.resource.api_version
         if self.strategy is DryRunStrategy.CLIENT:
-            shown = server.show(key, api_version) or value
-            return self.changed(shown)
+            shown = server.show(item.key, api_version) if item.name else None
+            return self.changed(shown or item.value)
         metadata: dict[str, Any] = {self.field: dict(self.changes)}
         if self.resource_version:
             metadata["resourceVersion"] = self.resource_version
         answer = server.patch(
-            key, {"metadata": metadata}, PatchType.MERGE, api_version=api_version, manager=self.manager,
+            item.key, {"metadata": metadata}, PatchType.MERGE, api_version=api_version, manager=self.manager,
             dry_run=self.strategy is DryRunStrategy.SERVER,
         )  # fmt: skip
         return answer.value
@@ -50,5 +51,5 @@ class MetadataPatch(NamedTuple):
     def changed(self, value: Json) -> Json:
         """The object with the change, without asking anybody."""
         after = changed(self.present(value), self.changes)
-        metadata = {name: item for name, item in value["metadata"].items() if name != self.field}
+        metadata = {name: item for name, item in (value.get("metadata") or {}).items() if name != self.field}
         return {**value, "metadata": {**metadata, **({self.field: after} if after else {})}}

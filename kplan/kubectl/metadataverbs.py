@@ -13,6 +13,7 @@ from kplan.kubectl.choosing import Found, Item
 from kplan.kubectl.dryrunstrategy import DryRunStrategy, strategy_of
 from kplan.kubectl.flags import Flag, switch
 from kplan.kubectl.given import names_files
+from kplan.kubectl.localpatch import title_of
 from kplan.kubectl.metadatapatch import MetadataPatch
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import OUTPUT, PrintFlags
@@ -106,9 +107,7 @@ def local(
 ) -> Printed:
     """Change the objects of files, and print them."""
     for one in given.wanted.files or ():
-        group = f".{one.gvk.group}" if one.gvk.group else ""
-        title = f"{one.gvk.kind}{group}".lower() + f"/{one.name}"
-        telling.tell(printed, title, word(one.value), patch.changed(one.value))
+        telling.tell(printed, title_of(one.value), word(one.value), patch.changed(one.value))
     return printed
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from kplan.api.object import Json
 from kplan.apiserver.patch.field_set import FieldSet, field
 from kplan.apiserver.patch.managed_fields import LAST_APPLIED
-from kplan.apiserver.patching import PatchType
+from kplan.apiserver.patchbody import PatchType
 from kplan.apiserver.request import Answer
 from kplan.apiserver.server import Server
 from kplan.kubectl.reading import Info

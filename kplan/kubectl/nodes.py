@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError
-from kplan.apiserver.patching import PatchType
+from kplan.apiserver.patchbody import PatchType
 from kplan.apiserver.server import Server
 from kplan.kubectl.arguments import Arguments, HelpError
 from kplan.kubectl.choosing import Wanted, choose

@@ -10,7 +10,8 @@ from typing import Final
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError
-from kplan.apiserver.patching import PatchType, PlainType, apply_patch
+from kplan.apiserver.patchbody import PatchType, PlainType
+from kplan.apiserver.patching import apply_patch
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.flags import Flag

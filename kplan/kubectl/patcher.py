@@ -16,7 +16,7 @@ from kplan.apiserver.patch.json_merge import MergePatchError, create_three_way_m
 from kplan.apiserver.patch.managed_fields import compact
 from kplan.apiserver.patch.patch_meta import GoStruct, OpenAPIV2, OpenAPIV3, PatchError
 from kplan.apiserver.patch.strategic_diff import create_three_way_patch
-from kplan.apiserver.patching import PatchType, PlainType
+from kplan.apiserver.patchbody import PatchType, PlainType
 from kplan.apiserver.request import Answer
 from kplan.apiserver.server import Server
 from kplan.kubectl import last_applied
@@ -111,6 +111,13 @@ def applying(error: StatusError | ClientError, info: Info, sent: Json) -> Status
     shown = concealed({**sent, "kind": info.resource.kind})
     text = go_json(sorted_keys({name: shown[name] for name in sent})) if sent else ""
     return with_source(error, f"applying patch:\n{text}\nto:\n{info.described}\nfor:", info.source)
+
+
+def retrieving(error: StatusError | ClientError, info: Info) -> StatusError | ClientError:
+    """An error of the request for the live object, as kubectl apply tells it."""
+    return with_source(
+        error, f"retrieving current configuration of:\n{info.described}\nfrom server for:", info.source
+    )
 
 
 def _whole(info: Info, server: Server, current: Json) -> Json:

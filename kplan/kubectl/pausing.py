@@ -3,7 +3,7 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/rollout/rollout_pause.go and rollout_resume.go
 """
 
-from kplan.apiserver.patching import PatchType
+from kplan.apiserver.patchbody import PatchType
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item
@@ -32,4 +32,4 @@ def turn(arguments: Arguments, context: LiveContext, *, paused: bool) -> Printed
         )  # fmt: skip
         telling.tell_item(printed, context.server, item, "paused" if paused else "resumed")
 
-    return each(found, printed, act)
+    return each(found, printed, act, prefixed=True)

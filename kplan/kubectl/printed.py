@@ -34,15 +34,18 @@ class Printed:
         self.err.append(line)
         self.exit = code
 
-    def refuse(self, errors: Sequence[StatusError | ClientError]) -> None:
-        """End with everything the server, or kubectl, would not do, behind what the server said of it before."""
+    def refuse(self, errors: Sequence[StatusError | ClientError], *, nested: bool = False) -> None:
+        """End with everything the server, or kubectl, would not do, behind what the server said of it before.
+
+        ``nested`` where kubectl holds it as a list within a list.
+        """
         for refusal in errors:
             said = (
                 [f"Warning: {text}" for text in refusal.warnings] if isinstance(refusal, StatusError) else ()
             )
             self.err += [line for line in said if line not in self.err]  # kubectl repeats no warning
         if errors:
-            self.fail(errors_text(errors).removesuffix("\n"))
+            self.fail(errors_text(errors, nested=nested).removesuffix("\n"))
 
     def complain(self, groups: Sequence[list[str]]) -> None:
         """End with what went wrong with each object: one problem as an error, several line by line (checkErr)."""

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from kplan.selectors.labels import Selector
 
 
+UNNAMED: Final = "<unknown>"
+"""What kubectl prints for the name of an object that has none."""
+
+
 class Options(NamedTuple):
     """What the command line says about reading."""
 
@@ -73,7 +77,8 @@ class Info(NamedTuple):
     def title(self) -> str:
         """``deployment.apps/web``, as kubectl prints objects."""
         kind = self.resource.kind.lower()
-        return f"{kind}.{self.resource.group}/{self.name}" if self.resource.group else f"{kind}/{self.name}"
+        group = f".{self.resource.group}" if self.resource.group else ""
+        return f"{kind}{group}/{self.name or UNNAMED}"
 
     @property
     def described(self) -> str:

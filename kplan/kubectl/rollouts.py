@@ -86,16 +86,16 @@ def none_found(arguments: Arguments, printed: Printed) -> Printed:
     return printed
 
 
-def each(found: Found, printed: Printed, act: Callable[[Item], None]) -> Printed:
-    """Do something with every object, and tell what went wrong with some."""
+def each(found: Found, printed: Printed, act: Callable[[Item], None], *, prefixed: bool = False) -> Printed:
+    """Do something with every object, and tell what went wrong with some; ``prefixed`` where kubectl notes it as an error itself."""
     problems = []
     for item in found.items:
         try:
             act(item)
         except UsageError as error:
             problems.append(error.message)
-    if problems:
-        printed.complain([problems])
+    for problem in problems:
+        printed.fail(f"{'error: ' if len(problems) == 1 or prefixed else ''}{problem}")
     printed.refuse(found.failures)
     return printed
 

@@ -23,7 +23,7 @@ def without_server_fields(value: Json) -> Json:
 
 def without_managed_fields(value: Json) -> Json:
     """An object without metadata.managedFields, as kubectl prints it unless asked for them."""
-    if "managedFields" not in value["metadata"]:
+    if "managedFields" not in (value.get("metadata") or {}):
         return value
     return {
         **value,

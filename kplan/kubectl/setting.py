@@ -7,11 +7,11 @@ import copy
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
-from kplan.api.gvk import GroupVersionKind
-from kplan.api.object import Json
-from kplan.apiserver.decode import encode
+from kplan.api.object import Json, Object
+from kplan.apiserver.decode import decode, encode, is_builtin
 from kplan.apiserver.errors import StatusError
-from kplan.apiserver.patching import PatchType
+from kplan.apiserver.field import go_quote
+from kplan.apiserver.patchbody import PatchType
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
@@ -20,6 +20,7 @@ from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import switch
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import OUTPUT, PrintFlags, print_flags
+from kplan.kubectl.reading import source_of
 from kplan.kubectl.server_fields import without_managed_fields
 from kplan.kubectl.verb import LiveContext
 from kplan.kubectl.wanted import wanted
@@ -43,6 +44,7 @@ _ONLY_FILES: Final = """you must specify resources by --filename when --local is
 Example resource specifications include:
    '-f rsrc.yaml'
    '--filename=rsrc.json'"""
+_SCHEME: Final = "k8s.io/kubectl/pkg/scheme/scheme.go:28"
 _TEMPLATES: Final = {
     "Pod": ("spec",),
     "PodTemplate": ("template", "spec"),
@@ -77,8 +79,9 @@ def pod_spec(item: Item, value: Json) -> Json:
         found = found[step]
     if found is value:
         resource = item.resource
+        place = f"{resource.plural if item.live else resource.kind.lower()}/{item.name}"
         raise UsageError(
-            f"{resource.plural}/{value['metadata']['name']} the object is not a pod or does not have a pod template: "
+            f"{place} the object is not a pod or does not have a pod template: "
             f"*{resource.version}.{resource.kind}"
         )
     return found
@@ -199,5 +202,18 @@ def local_items(context: LiveContext, objects: Sequence[Any]) -> Iterator[Item]:
             resource = context.server.resource_for(one.gvk)
         except StatusError as error:
             raise ClientError(error.message) from error
-        gvk = GroupVersionKind.of(one.value["apiVersion"], one.value["kind"])
-        yield Item(resource, encode(copy.deepcopy(one.value), gvk))
+        yield Item(resource, _typed(one, context), live=False)
+
+
+def _typed(one: Object, context: LiveContext) -> Json:
+    """The object of a file in its Go type, which has no other fields than those it knows. Raises ClientError."""
+    source, gvk = go_quote(source_of(one)), one.gvk
+    if not is_builtin(gvk):
+        missing = f'no kind "{gvk.kind}" is registered for version "{gvk.api_version}" in scheme "{_SCHEME}"'
+        raise ClientError(f"unable to decode {source}: {missing}")
+    try:
+        decoded = decode(one.value, gvk, context.server.catalog, strict=False)
+    except StatusError as error:
+        problem = error.message.partition(f" cannot be handled as a {gvk.kind}: ")[2]
+        raise ClientError(f"unable to decode {source}: {problem or error.message}") from error
+    return encode({"metadata": {}, **decoded.value}, gvk)

@@ -10,7 +10,7 @@ from kplan.api.object import Json
 from kplan.apiserver import dns
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.field import go_quote
-from kplan.apiserver.patching import PatchType
+from kplan.apiserver.patchbody import PatchType
 from kplan.apiserver.server import Server
 from kplan.errors import UsageError
 from kplan.kubectl.dryrunstrategy import DryRunStrategy

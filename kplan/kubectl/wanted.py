@@ -5,8 +5,9 @@ Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/builder.go
 
 from collections.abc import Iterable, Sequence
 
+from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
-from kplan.kubectl.choosing import Wanted
+from kplan.kubectl.choosing import WITH_FILES, Wanted
 from kplan.kubectl.given import given_objects, names_files
 from kplan.kubectl.verb import Context
 from kplan.namedtuples import NamedTuple
@@ -23,7 +24,10 @@ class Asked(NamedTuple):
 def wanted(arguments: Arguments, context: Context, words: Sequence[str] | None = None) -> Asked:
     """Read the flags that choose; ``words`` stand for the command line's own where some of those say something else."""
     given, broken = None, False
+    _warn_of_rivals(arguments.words if words is None else words, context)
     if names_files(arguments):
+        if arguments.words if words is None else words:
+            raise UsageError(WITH_FILES)
         given, broken = given_objects(arguments, context)
     return Asked(
         Wanted(
@@ -34,9 +38,20 @@ def wanted(arguments: Arguments, context: Context, words: Sequence[str] | None =
             all_namespaces="all-namespaces" in arguments.flags and arguments.switch("all-namespaces"),
             labels=_text(arguments, "selector"),
             fields=_text(arguments, "field-selector"),
+            subresource=_text(arguments, "subresource"),
         ),
         broken,
     )
+
+
+def _warn_of_rivals(words: Sequence[str], context: Context) -> None:
+    """Say which other resources have a short name of the words; the one that is meant comes first in the API."""
+    kinds = [word.partition("/")[0] for word in words] if any("/" in word for word in words) else words[:1]
+    for name in dict.fromkeys(one for word in kinds for one in word.split(",")):
+        context.told.extend(
+            f'Warning: short name "{name}" could also match lower priority resource {rival.group_resource}'
+            for rival in context.server.discovery().rivals(name)
+        )
 
 
 def is_namespace_shown(arguments: Arguments, resources: Iterable[Resource]) -> bool:

@@ -40,8 +40,10 @@ def error_text(error: StatusError | ClientError) -> str:
     return _line(server_text(error))
 
 
-def errors_text(errors: Sequence[StatusError | ClientError]) -> str:
-    """What kubectl prints for all errors of a command."""
+def errors_text(errors: Sequence[StatusError | ClientError], *, nested: bool = False) -> str:
+    """What kubectl prints for all errors of a command; ``nested`` where it holds them as a list within a list."""
+    if len(errors) == 1 and nested and isinstance(errors[0], ClientError):
+        return _line(str(errors[0]))
     if len(errors) == 1:
         return error_text(errors[0])
     return "".join(f"{server_text(error) if isinstance(error, StatusError) else error}\n" for error in errors)

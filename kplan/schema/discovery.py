@@ -76,6 +76,15 @@ class Discovery:
             self._index()
         return self._short_names.get(name) or self._names.get(name.lower())
 
+    def rivals(self, name: str) -> list[Resource]:
+        """Other resources with this short name, which it does not mean; none where the name is no short one."""
+        meant = self.by_name(name)
+        if meant is None or name not in self._short_names or name in (meant.plural, meant.singular):
+            return []
+        alike = {one.group_resource: one for one in self if name in one.short_names}
+        alike.pop(meant.group_resource, None)
+        return list(alike.values())
+
     def _index(self) -> None:
         for resource in sorted(self, key=lambda entry: not entry.preferred):
             _enter(self._names, (resource.plural, resource.singular, resource.kind.lower()), resource)

@@ -33,10 +33,11 @@ def decode_error(text: str | bytes, target: str) -> str:
     wanted = list if target.startswith("[]") else dict
     if value is None or isinstance(value, wanted):
         return ""
-    return f"json: cannot unmarshal {_kind(value)} into Go value of type {target}"
+    return f"json: cannot unmarshal {kind_of(value)} into Go value of type {target}"
 
 
-def _kind(value: Any) -> str:
+def kind_of(value: Any) -> str:
+    """What the decoder calls a value: ``string``, ``array``."""
     if isinstance(value, bool):
         return "bool"
     if isinstance(value, str):

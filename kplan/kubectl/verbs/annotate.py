@@ -43,7 +43,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     for item in found.items:
         try:
             check_overwrite(item)
-            value = patch.apply(context.server, item.key, item.value, item.resource.api_version)
+            value = patch.apply(context.server, item)
         except (StatusError, ClientError) as error:
             found.failures.append(error)
         else:

@@ -8,10 +8,13 @@ from kplan.apiserver.patch.managed_fields import LAST_APPLIED, compact
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.choosing import Item
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import switch
 from kplan.kubectl.last_applied import original_text
 from kplan.kubectl.metadatapatch import MetadataPatch
+from kplan.kubectl.patcher import retrieving
+from kplan.kubectl.paths import check_name
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import OUTPUT, PrintFlags, print_flags
 from kplan.kubectl.reading import Failure, Info, Options, read
@@ -45,6 +48,10 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 
 def _set(context: LiveContext, info: Info, telling: PrintFlags, printed: Printed, *, create: bool) -> None:
     """Set the annotation of one object. Raises StatusError or ClientError."""
+    try:
+        check_name(info.name)
+    except ClientError as error:
+        raise retrieving(error, info) from error
     live = context.server.get(info.key, info.resource.api_version)
     before, text = original_text(live), compact(info.value)
     if not before and not create:
@@ -55,7 +62,7 @@ def _set(context: LiveContext, info: Info, telling: PrintFlags, printed: Printed
     patch = MetadataPatch("annotations", {LAST_APPLIED: text}, telling.strategy)
     value = live
     if telling.strategy is not DryRunStrategy.CLIENT:
-        value = patch.apply(context.server, info.key, live, info.resource.api_version)
+        value = patch.apply(context.server, Item(info.resource, live))
     telling.tell(printed, info.title, "configured", value)
 
 

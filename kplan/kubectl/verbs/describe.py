@@ -8,16 +8,18 @@ from collections.abc import Iterable, Iterator
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
-from kplan.kubectl.choosing import Item, Wanted, choose, listed, split
+from kplan.kubectl.choosing import Found, Item, Wanted, choose, listed, split
 from kplan.kubectl.deprecated import deprecations
 from kplan.kubectl.flags import Flag, Kind
 from kplan.kubectl.given import names_files
+from kplan.kubectl.paths import check_name
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.describe import Scene, describe
 from kplan.kubectl.resources import LIST
 from kplan.kubectl.veil import veiled
 from kplan.kubectl.verb import Context, Query
 from kplan.kubectl.wanted import wanted
+from kplan.kubectl.wording import ClientError
 
 
 def run(arguments: Arguments, context: Context) -> Printed:
@@ -35,6 +37,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
         printed.text = "".join(f"{text}\n" for text in _texts(arguments, context, beginning, events=False))
         printed.refuse(() if beginning else found.failures)
         return printed
+    found = _reachable(found)
     single = len(found.items) == 1 and not found.failures
     printed.text = "\n\n".join(_texts(arguments, context, found.items, events=single))
     printed.refuse(found.failures)
@@ -42,6 +45,19 @@ def run(arguments: Arguments, context: Context) -> Printed:
         all_namespaces = arguments.switch("all-namespaces")
         printed.warn(f"No resources found{'' if all_namespaces else f' in {asked.namespace} namespace.'}")
     return printed
+
+
+def _reachable(found: Found) -> Found:
+    """Without objects of files that no request can name, which are told of; kubectl asks for each of them itself."""
+    kept = []
+    for item in found.items:
+        try:
+            check_name(item.name)
+            kept.append(item)
+        except ClientError as error:
+            found.failures.append(error)
+    found.items = kept
+    return found
 
 
 def _texts(arguments: Arguments, context: Context, items: Iterable[Item], *, events: bool) -> Iterator[str]:

@@ -45,10 +45,13 @@ def run(arguments: Arguments, context: Context) -> Printed:
     schema = _schema(gvk, catalog)
     recursive = arguments.switch("recursive")
     text = Explainer(catalog.definitions).text(schema, path, recursive=recursive)
-    if text is None:
-        raise UsageError(f'field "{path[-1]}" does not exist')
     head = [f"GROUP:      {gvk.group}"] if gvk.group else []
-    return Printed(out=[*head, f"KIND:       {gvk.kind}", f"VERSION:    {gvk.version}", ""], text=text)
+    printed = Printed(
+        out=[*head, f"KIND:       {gvk.kind}", f"VERSION:    {gvk.version}", ""], text=text or ""
+    )
+    if text is None:  # kubectl has printed what the kind is by then
+        printed.fail(f'error: field "{path[-1]}" does not exist')
+    return printed
 
 
 def _asked(text: str, known: Discovery) -> tuple[Resource, Sequence[str]]:

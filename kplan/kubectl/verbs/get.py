@@ -3,7 +3,6 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/get.go
 """
 
-from kplan.apiserver.errors import StatusError
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments, HelpError
@@ -59,7 +58,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
         found.items = _in_time(found.items)
     if not arguments.switch("watch-only"):
         _print(arguments, context, found, output, printed)
-    printed.refuse(found.failures)
+    printed.refuse(found.failures, nested=True)
     if _watches(arguments) and context.future is not None and not output.whole and not found.failures:
         _follow(arguments, context.future, given.wanted, found, context, printed)
     return printed
@@ -179,8 +178,6 @@ def _print(arguments: Arguments, context: Context, found: Found, output: Output,
 
 def _use_subresource(name: str, found: Found, context: Context) -> None:
     """Put subresources in the place of the objects; the status is the whole object. Raises StatusError."""
-    if name not in ("status", "scale"):
-        raise StatusError(404, "NotFound", "the server could not find the requested resource")
     if name == "scale":
         found.items = [scale_item(context.server, item) for item in found.items]
 

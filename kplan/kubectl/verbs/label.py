@@ -79,9 +79,10 @@ def _label(
         return kept
     word = label_word(present, patch.changes)
     # kubectl prints the object that it changed itself, and not the server's answer
-    shown = context.server.show(item.key, item.resource.api_version) or item.value
+    live = context.server.show(item.key, item.resource.api_version) if item.name else None
+    shown = live or item.value
     if word != "not labeled":
-        patch.apply(context.server, item.key, item.value, item.resource.api_version)
+        patch.apply(context.server, item)
     telling.tell(printed, item.title, word, patch.changed(shown))
     return []
 

@@ -8,22 +8,26 @@ from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError
-from kplan.apiserver.patching import PatchType, PlainType, apply_patch
+from kplan.apiserver.patchbody import PatchType, PlainType, problem_of
+from kplan.apiserver.patching import apply_patch
 from kplan.apiserver.server import Server
-from kplan.apiserver.validation.gojson import decode_error
+from kplan.diagnostics import Severity
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item, choose
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
+from kplan.kubectl.files import yaml_problem
 from kplan.kubectl.flags import Flag, switch
+from kplan.kubectl.localpatch import patched_here, title_of
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import OUTPUT, PrintFlags, print_flags
-from kplan.kubectl.scaleitems import SCALE, scale_item
+from kplan.kubectl.scaleitems import SCALE
 from kplan.kubectl.server_fields import without_managed_fields
 from kplan.kubectl.textfile import read_text
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import Asked, wanted
+from kplan.kubectl.wording import ClientError
 from kplan.manifest.loader import load_text
 from kplan.namedtuples import NamedTuple
 
@@ -54,6 +58,12 @@ class _Patch(NamedTuple):
         printed.err += [f"Warning: {warning}" for warning in answer.warnings]
         return answer.value
 
+    def here(self, value: Json) -> Json:
+        """Patch an object without the server. Raises ClientError."""
+        if self.problem:
+            raise ClientError(self.problem)
+        return patched_here(value, self.content, self.type)
+
     def _scale(self, server: Server, item: Item, *, dry_run: bool) -> Json:
         """Patch the Scale of an object."""
         scaled = apply_patch(server.scale(item.key), self.content, self.type, SCALE.gvk)
@@ -74,20 +84,24 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     for item in found.items:
         try:
             _change(context.server, item, patch, telling, printed)
-        except StatusError as refusal:
+        except (StatusError, ClientError) as refusal:
             found.failures.append(refusal)
+    if not found.items and not found.failures:
+        raise UsageError("no objects passed to patch")
     printed.refuse(found.failures)
     return printed
 
 
 def _change(server: Server, item: Item, patch: _Patch, telling: PrintFlags, printed: Printed) -> None:
-    """Patch one object and say so; a dry run is told like the real thing. Raises StatusError."""
+    """Patch one object and say so; a dry run is told like the real thing. Raises StatusError or ClientError."""
     before = _before(server, item, patch)
-    value = patch.send(server, item, printed, dry_run=telling.strategy is not DryRunStrategy.NONE)
+    if telling.strategy is DryRunStrategy.CLIENT:
+        value = patch.here(before)
+    else:
+        value = patch.send(server, item, printed, dry_run=telling.strategy is DryRunStrategy.SERVER)
     changed = without_managed_fields(before) != without_managed_fields(value)
     plain = telling._replace(strategy=DryRunStrategy.NONE)
-    shown = scale_item(server, item) if patch.subresource == "scale" else item
-    plain.tell(printed, shown.title, "patched" if changed else "patched (no change)", value)
+    plain.tell(printed, title_of(value), "patched" if changed else "patched (no change)", value)
 
 
 def _before(server: Server, item: Item, patch: _Patch) -> Json:
@@ -97,15 +111,14 @@ def _before(server: Server, item: Item, patch: _Patch) -> Json:
 
 
 def _local(given: Asked, patch: _Patch, telling: PrintFlags, printed: Printed) -> Printed:
-    """Patch the objects of files, and print them."""
+    """Patch the objects of files, and print them. Raises UsageError or ClientError."""
+    if given.wanted.words:
+        raise UsageError("cannot specify --local and server resources")
+    plain = telling._replace(strategy=DryRunStrategy.NONE)
     for one in given.wanted.files or ():
-        group = f".{one.gvk.group}" if one.gvk.group else ""
-        title = f"{one.gvk.kind}{group}".lower() + f"/{one.name}"
-        telling.tell(
-            printed,
-            title,
-            "patched",
-            apply_patch(one.value, patch.content, patch.type, one.gvk, as_it_is=True),
+        value = patch.here(one.value)
+        plain.tell(
+            printed, title_of(value), "patched" if value != one.value else "patched (no change)", value
         )
     return printed
 
@@ -120,31 +133,20 @@ def _patch(arguments: Arguments) -> _Patch:
     if name not in _TYPES:
         given = arguments.text("type")
         raise UsageError(f'--type must be one of [{" ".join(_TYPES)}], not "{given}"')
-    if arguments.text("subresource") not in ("", "status", "scale"):
-        raise StatusError(404, "NotFound", "the server could not find the requested resource")
     text = text or read_text(path, "unable to read patch file:")
-    problem = _problem(text, _TYPES[name])
-    content = None if problem else _content(text)
+    content, problem = _content(text, _TYPES[name])
     return _Patch(content, _TYPES[name], arguments.text("subresource"), problem)
 
 
-def _problem(text: str, patch_type: PlainType) -> str:
-    """What the server says of a text that is no JSON of the kind it has to be; YAML is turned into JSON before it is sent."""
-    sent = text.lstrip()
-    if not sent.startswith(("{", "[")):
-        return ""
-    if patch_type is PatchType.JSON:
-        found = decode_error(sent, "[]handlers.jsonPatchOp")
-        return f"error decoding patch: {found}" if found else ""
-    found = decode_error(sent, "map[string]interface {}")
-    return "Invalid JSON Patch" if found and patch_type is PatchType.MERGE else found
-
-
-def _content(text: str) -> Any:
+def _content(text: str, patch_type: PlainType) -> tuple[Any, str]:
+    """What a text says, and what the server says where it is no JSON of the kind it has to be. Raises UsageError."""
+    if text.lstrip().startswith(("{", "[")) and (problem := problem_of(text.lstrip(), patch_type)):
+        return None, problem
     loaded = load_text(text, "patch")
-    if loaded.diagnostics or len(loaded.documents) != 1:
-        raise UsageError(f'unable to parse "{text}"', hint="write the patch as JSON or YAML")
-    return loaded.documents[0].value
+    problems = [one for one in loaded.diagnostics if one.severity is Severity.ERROR]
+    if problems:
+        raise UsageError(f'unable to parse "{text}": yaml: {yaml_problem(problems[0])}')
+    return next((document.value for document in loaded.documents), None), ""
 
 
 VERB = Change(

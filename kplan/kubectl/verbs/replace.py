@@ -7,6 +7,7 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError
+from kplan.apiserver.subresources.served import not_served
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
@@ -18,6 +19,7 @@ from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import Flag, switch
 from kplan.kubectl.given import require_files
 from kplan.kubectl.last_applied import annotated
+from kplan.kubectl.paths import check_name
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import PrintFlags, print_flags
 from kplan.kubectl.raw import RAW, check_raw
@@ -58,9 +60,9 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
             continue
         try:
             _replace(arguments, context, info, telling, printed)
-        except StatusError as refusal:
+        except (StatusError, ClientError) as refusal:
             problems.append((refusal, info.source))
-    printed.refuse(with_sources(problems, "creating" if force else "replacing"))
+    printed.refuse([error for error, _ in problems] if force else with_sources(problems, "replacing"))
     return printed
 
 
@@ -82,8 +84,11 @@ def _replace(
     if telling.strategy is DryRunStrategy.CLIENT:
         telling.tell(printed, info.title, "replaced", value)
         return
-    if arguments.text("subresource") not in ("", "status", "scale"):
-        raise StatusError(404, "NotFound", "the server could not find the requested resource")
+    if arguments.text("subresource") and not context.server.serves(
+        info.resource, arguments.text("subresource")
+    ):
+        raise not_served()
+    check_name(info.name)
     dry_run, checked = telling.strategy is DryRunStrategy.SERVER, field_validation(arguments)
     manager = "kubectl-replace"
     if arguments.switch("force") and not dry_run:

@@ -17,6 +17,8 @@ from kplan.kubectl.rollouts import ROLLOUT_FLAGS, Revision, chosen, each, revisi
 from kplan.kubectl.veil import veiled_text
 from kplan.kubectl.verb import Context, Query
 
+_NO_HISTORY = "No rollout history found."
+
 
 def run(arguments: Arguments, context: Context) -> Printed:
     """Print revisions. Raises UsageError."""
@@ -57,6 +59,8 @@ def _as_of(context: Context, item: Item, revision: Revision) -> Json:
 
 
 def _table(revisions: Sequence[Revision]) -> str:
+    if not revisions:
+        return _NO_HISTORY
     rows = [("REVISION", "CHANGE-CAUSE"), *((str(one.number), one.cause) for one in revisions)]
     return aligned("".join(f"{number}\t{cause}\n" for number, cause in rows))
 

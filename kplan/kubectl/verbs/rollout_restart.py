@@ -3,7 +3,7 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/rollout/rollout_restart.go
 """
 
-from kplan.apiserver.patching import PatchType
+from kplan.apiserver.patchbody import PatchType
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
@@ -40,7 +40,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         )
         telling.tell_item(printed, context.server, item, "restarted")
 
-    return each(found, printed, restart)
+    return each(found, printed, restart, prefixed=True)
 
 
 VERB = Change(

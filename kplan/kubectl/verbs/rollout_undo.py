@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.api.revisions import template_patch
-from kplan.apiserver.patching import PatchType
+from kplan.apiserver.patchbody import PatchType
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments

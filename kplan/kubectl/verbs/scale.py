@@ -38,7 +38,12 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     if arguments.number("current-replicas") < -1:
         raise UsageError("The --current-replicas must specify an integer of -1 or greater")
     given = wanted(arguments, context)
-    found = choose(context.server, given.wanted._replace(kind_is_enough=arguments.switch("all")))
+    # what is named is asked for, what stands in files is scaled at once
+    subresource = "" if given.wanted.files is None else "scale"
+    found = choose(
+        context.server,
+        given.wanted._replace(kind_is_enough=arguments.switch("all"), subresource=subresource),
+    )
     condition = _Precondition(arguments.number("current-replicas"), arguments.text("resource-version"))
     if condition.resource_version and len(found.items) > 1:
         raise UsageError("cannot use --resource-version with multiple resources")

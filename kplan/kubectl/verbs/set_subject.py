@@ -30,7 +30,10 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         value["subjects"] = [*present, *(one for one in subjects if one not in present)]
 
     return apply_setting(
-        arguments, context, arguments.words, Setting("subjects updated", change, check=check)
+        arguments,
+        context,
+        arguments.words,
+        Setting("subjects updated", change, "failed to patch subjects to rolebinding:", check=check),
     )
 
 

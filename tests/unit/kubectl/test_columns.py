@@ -153,7 +153,55 @@ def test_events_tell_wide_where_they_come_from_and_how_often() -> None:
         (
             "networking.k8s.io", "IPAddress",
             {"spec": {"parentRef": {"resource": "services", "namespace": "n", "name": "s"}}},
-            ["x", "services/n/s", "24h"],
+            ["x", "services/n/s"],
+        ),
+        (
+            "admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding",
+            {"spec": {"policyName": "p", "paramRef": {"selector": {"matchLabels": {"a": "b"}}}}},
+            [
+                "x",
+                "p",
+                "&LabelSelector{MatchLabels:map[string]string{a: b,},MatchExpressions:[]LabelSelectorRequirement{},}",
+                "24h",
+            ],
+        ),
+        (
+            "storage.k8s.io", "CSIStorageCapacity", {"storageClassName": "s", "capacity": "1Gi"},
+            ["x", "2026-01-01T00:00:00Z"],
+        ),
+        (
+            "networking.k8s.io", "Ingress",
+            {"spec": {"rules": [{"host": "a"}, {"host": "b"}, {"host": "c"}, {"host": "d"}, {}]}},
+            ["x", "<none>", "a,b,c + 2 more...", "80", "24h"],
+        ),
+        (
+            "networking.k8s.io", "Ingress", {"spec": {"rules": [{}, {"host": "b"}, {"host": "c"}, {"host": "d"}]}},
+            ["x", "<none>", "b,c,d", "80", "24h"],
+        ),
+        ("resource.k8s.io", "ResourceClaim", {"status": {}}, ["x", "pending", "24h"]),
+        (
+            "resource.k8s.io", "ResourceClaim", {"status": {"allocation": {}, "reservedFor": [{}]}},
+            ["x", "allocated,reserved", "24h"],
+        ),
+        (
+            "resource.k8s.io", "ResourceSlice", {"spec": {"nodeName": "n", "driver": "d", "pool": {"name": "p"}}},
+            ["x", "n", "d", "p", "24h"],
+        ),
+        (
+            "flowcontrol.apiserver.k8s.io", "FlowSchema",
+            {
+                "spec": {"priorityLevelConfiguration": {"name": "p"}, "matchingPrecedence": 5},
+                "status": {"conditions": [{"type": "Dangling", "status": "False"}]},
+            },
+            ["x", "p", "5", "<none>", "24h", "False"],
+        ),
+        (
+            "apiregistration.k8s.io", "APIService",
+            {
+                "spec": {"service": {"name": "s", "namespace": "n"}},
+                "status": {"conditions": [{"type": "Available", "status": "False", "reason": "Gone"}]},
+            },
+            ["x", "n/s", "False (Gone)", "24h"],
         ),
         (
             "admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding",

@@ -51,7 +51,7 @@ def test_the_scale_is_patched_and_printed(cluster: Cluster) -> None:
     [
         ("-p '{x'", "invalid character 'x' looking for beginning of object key string"),
         ("-p '[1]'", "json: cannot unmarshal array into Go value of type map[string]interface {}"),
-        ("--type=merge -p '[1]'", "Invalid JSON Patch"),
+        ("--type=merge -p '[1]'", "error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}"),
         ("--type=json -p '{}'", "error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp"),
     ],
 )  # fmt: skip

@@ -6,11 +6,13 @@ Upstream: pkg/printers/internalversion/printers.go
 from kplan.api.certificates import CertificateSigningRequest
 from kplan.api.core.configuration import Event, ResourceQuota
 from kplan.api.core.node import Node
+from kplan.api.labelselectors import printed
 from kplan.api.networking import IPAddress, ServiceCIDR
 from kplan.api.object import Json
 from kplan.api.rbac import RoleBinding
 from kplan.kubectl.printers.columns.column import (
     AGE,
+    CREATED_AT,
     NAME,
     NONE,
     UNKNOWN,
@@ -114,7 +116,7 @@ def _param_name(binding: Json, moment: Moment) -> str:
     reference = dig(binding, "spec", "paramRef", default={})
     if reference.get("name"):
         return f"{reference.get('namespace') or '*'}/{reference['name']}"
-    return UNSET
+    return printed(reference["selector"]) if reference.get("selector") is not None else UNSET
 
 
 def _request_status(request: CertificateSigningRequest) -> str:
@@ -137,6 +139,44 @@ def _parent(address: IPAddress) -> str:
     return "/".join(filter(None, (resource, parent.namespace, parent.name)))
 
 
+def _condition(value: Json, name: str) -> Json | None:
+    found = dig(value, "status", "conditions", default=())
+    return next((one for one in found if one.get("type") == name), None)
+
+
+def _dangling(schema: Json, moment: Moment) -> str:
+    """Whether the priority level is missing."""
+    del moment
+    found = _condition(schema, "Dangling")
+    return "?" if found is None else str(found.get("status"))
+
+
+def _api_service(value: Json, moment: Moment) -> str:
+    del moment
+    service = dig(value, "spec", "service")
+    return f"{service.get('namespace')}/{service.get('name')}" if service else "Local"
+
+
+def _available(value: Json, moment: Moment) -> str:
+    del moment
+    found = _condition(value, "Available")
+    if found is None:
+        return "Unknown"
+    status, reason = found.get("status"), found.get("reason")
+    return f"{status} ({reason})" if reason and status != "True" else str(status)
+
+
+def _claim_state(claim: Json, moment: Moment) -> str:
+    del moment
+    deleted = bool(dig(claim, "metadata", "deletionTimestamp"))
+    states = ["deleted"] if deleted else []
+    if dig(claim, "status", "allocation") is not None:
+        states += ["allocated", *(["reserved"] if dig(claim, "status", "reservedFor") else ())]
+    elif not deleted:
+        states.append("pending")
+    return ",".join(states)
+
+
 def _param_kind(policy: Json, moment: Moment) -> str:
     del moment
     kind = dig(policy, "spec", "paramKind")
@@ -147,7 +187,6 @@ _BINDING = (
     NAME, Column("ROLE", of(RoleBinding, lambda one: f"{one.role_ref.kind}/{one.role_ref.name}")), AGE,
     _subjects("User"), _subjects("Group"), _subjects("ServiceAccount"),
 )  # fmt: skip
-_CREATED_AT = (NAME, Column("CREATED AT", at("metadata", "creationTimestamp")))
 _WEBHOOKS = (NAME, Column("WEBHOOKS", _length(("webhooks",))), AGE)
 
 
@@ -174,7 +213,7 @@ COLUMNS: Roster = {
     ("", "ConfigMap"): (NAME, Column("DATA", _length(("data",), ("binaryData",))), AGE),
     ("", "Secret"): (NAME, Column("TYPE", at("type")), Column("DATA", _length(("data",))), AGE),
     ("", "ResourceQuota"): (NAME, Column("REQUEST", _quota(limits=False)), Column("LIMIT", _quota(limits=True)), AGE),
-    ("", "LimitRange"): _CREATED_AT,
+    ("", "LimitRange"): CREATED_AT,
     ("", "Event"): (
         Column("LAST SEEN", _last_seen), Column("TYPE", at("type")), Column("REASON", at("reason")),
         Column("OBJECT", of(Event, _about)), Column("SUBOBJECT", at("involvedObject", "fieldPath"), wide=True),
@@ -182,11 +221,11 @@ COLUMNS: Roster = {
         Column("FIRST SEEN", _first_seen, wide=True), Column("COUNT", of(Event, _times), wide=True),
         Column("NAME", at("metadata", "name"), wide=True),
     ),
-    ("rbac.authorization.k8s.io", "Role"): _CREATED_AT,
-    ("rbac.authorization.k8s.io", "ClusterRole"): _CREATED_AT,
+    ("rbac.authorization.k8s.io", "Role"): CREATED_AT,
+    ("rbac.authorization.k8s.io", "ClusterRole"): CREATED_AT,
     ("rbac.authorization.k8s.io", "RoleBinding"): _BINDING,
     ("rbac.authorization.k8s.io", "ClusterRoleBinding"): _BINDING,
-    ("apiextensions.k8s.io", "CustomResourceDefinition"): _CREATED_AT,
+    ("apiextensions.k8s.io", "CustomResourceDefinition"): CREATED_AT,
     ("scheduling.k8s.io", "PriorityClass"): (
         NAME, Column("VALUE", at("value", default=0)), Column("GLOBAL-DEFAULT", yes_or_no("globalDefault")), AGE,
         Column("PREEMPTIONPOLICY", at("preemptionPolicy")),
@@ -207,17 +246,26 @@ COLUMNS: Roster = {
         NAME, AGE, Column("SIGNERNAME", at("spec", "signerName", default=NONE)), Column("REQUESTOR", at("spec", "username")),
         Column("REQUESTEDDURATION", of(CertificateSigningRequest, _requested_duration)), Column("CONDITION", of(CertificateSigningRequest, _request_status)),
     ),
-    ("networking.k8s.io", "IPAddress"): (NAME, Column("PARENTREF", of(IPAddress, _parent)), AGE),
+    ("networking.k8s.io", "IPAddress"): (NAME, Column("PARENTREF", of(IPAddress, _parent))),
     ("networking.k8s.io", "ServiceCIDR"): (
         NAME, Column("CIDRS", of(ServiceCIDR, lambda one: ",".join(one.spec.cidrs))), AGE,
     ),
     ("", "ComponentStatus"): (
         NAME, Column("STATUS", _health), Column("MESSAGE", _healthy("message")), Column("ERROR", _healthy("error")),
     ),
+    ("resource.k8s.io", "ResourceClaim"): (NAME, Column("STATE", _claim_state), AGE),
+    ("resource.k8s.io", "ResourceSlice"): (
+        NAME, Column("NODE", at("spec", "nodeName")), Column("DRIVER", at("spec", "driver")),
+        Column("POOL", at("spec", "pool", "name")), AGE,
+    ),
+    ("apiregistration.k8s.io", "APIService"): (
+        NAME, Column("SERVICE", _api_service), Column("AVAILABLE", _available), AGE,
+    ),
     ("flowcontrol.apiserver.k8s.io", "FlowSchema"): (
         NAME, Column("PRIORITYLEVEL", at("spec", "priorityLevelConfiguration", "name")),
         Column("MATCHINGPRECEDENCE", at("spec", "matchingPrecedence")),
         Column("DISTINGUISHERMETHOD", at("spec", "distinguisherMethod", "type", default=NONE)), AGE,
+        Column("MISSINGPL", _dangling),
     ),
     ("flowcontrol.apiserver.k8s.io", "PriorityLevelConfiguration"): (
         NAME, Column("TYPE", at("spec", "type")),

@@ -142,3 +142,4 @@ def at_most(items: Sequence[str], limit: int, total: int | None = None) -> str:
 NAME: Final = Column("NAME", at("metadata", "name"))
 AGE: Final = Column("AGE", age)
 PLAIN: Final = (NAME, AGE)
+CREATED_AT: Final = (NAME, Column("CREATED AT", at("metadata", "creationTimestamp")))

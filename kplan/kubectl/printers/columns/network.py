@@ -61,7 +61,12 @@ def _cluster_ip(service: Service) -> str:
 
 
 def _hosts(ingress: Ingress) -> str:
-    return at_most([rule.host for rule in ingress.spec.rules if rule.host], 3) or "*"
+    """The first three hosts; rules without a host count among those that are left out."""
+    rules = ingress.spec.rules
+    named = [place for place, rule in enumerate(rules) if rule.host][:3]
+    text = ",".join(rules[place].host for place in named)
+    more = len(named) == 3 and named[-1] < len(rules) - 1
+    return f"{text} + {len(rules) - 3} more..." if more else text or "*"
 
 
 def _endpoints(found: Endpoints) -> str:

@@ -11,6 +11,7 @@ from kplan.api.storage import CSIDriver, CSINode, StorageClass
 from kplan.api.storageclasses import says_default
 from kplan.kubectl.printers.columns.column import (
     AGE,
+    CREATED_AT,
     NAME,
     NONE,
     UNSET,
@@ -84,9 +85,7 @@ COLUMNS: Roster = {
         Column("REQUIRESREPUBLISH", yes_or_no("spec", "requiresRepublish")),
         Column("MODES", of(CSIDriver, lambda one: ",".join(one.spec.volume_lifecycle_modes) or NONE)), AGE,
     ),
-    ("storage.k8s.io", "CSIStorageCapacity"): (
-        NAME, Column("STORAGECLASSNAME", at("storageClassName")), Column("CAPACITY", at("capacity")),
-    ),
+    ("storage.k8s.io", "CSIStorageCapacity"): CREATED_AT,
     ("storage.k8s.io", "VolumeAttributesClass"): (NAME, Column("DRIVERNAME", at("driverName")), AGE),
     ("storage.k8s.io", "VolumeAttachment"): (
         NAME, Column("ATTACHER", at("spec", "attacher")), Column("PV", at("spec", "source", "persistentVolumeName")),

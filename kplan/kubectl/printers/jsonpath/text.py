@@ -62,8 +62,13 @@ def template_of(text: str) -> Template:
 
 def values_of(template: Template, value: Any) -> Sequence[Any]:
     """All that a template finds. Raises UsageError."""
+    return [one for group in groups_of(template, value) for one in group]
+
+
+def groups_of(template: Template, value: Any) -> Sequence[Sequence[Any]]:
+    """What each part of a template finds. Raises UsageError."""
     try:
-        return [one for group in results(template, value) for one in group]
+        return list(results(template, value))
     except JSONPathError as error:
         raise UsageError(str(error)) from error
 
