@@ -81,6 +81,13 @@ def too_many_requests(message: str, causes: Sequence[Cause] = ()) -> StatusError
     return StatusError(429, "TooManyRequests", message, causes)
 
 
+def nameless(name: str) -> StatusError:
+    """400: an object that is written under a name has none."""
+    return bad_request(
+        f"the name of the object ({name} based on URL) was undeterminable: name must be provided"
+    )
+
+
 def invalid(group_kind: str, name: str, errors: ErrorList) -> StatusError:
     """422: the errors of validation."""
     text = aggregate(map(str, errors))

@@ -5,7 +5,7 @@ What follows is an ordinary update; only server-side apply may create.
 Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final, assert_never
@@ -26,6 +26,7 @@ from kplan.apiserver.patch.ownership import Typed
 from kplan.apiserver.patch.patch_meta import GoStruct, PatchError
 from kplan.apiserver.patch.strategic_merge import strategic_merge_patch
 from kplan.apiserver.patchbody import PatchType, PlainType, fields_of, operations_of
+from kplan.apiserver.patchedtype import PatchedTypeError, read_as
 from kplan.apiserver.restore import RestoreError, restore
 from kplan.fieldpath import FieldPath
 from kplan.schema.merge import Shape, builtin, custom
@@ -106,7 +107,7 @@ def _json_patched(current: Json, patch: Sequence[Json]) -> Json:
         patched = json_patch(current, patch)
     except JsonPatchError as error:
         raise _unprocessable() from error
-    return patched if isinstance(patched, dict) else {}
+    return patched  # type: ignore[no-any-return]  # what is no mapping is refused when its type is read
 
 
 def _unprocessable() -> StatusError:
@@ -119,6 +120,23 @@ def _strategic_refusal(message: str) -> StatusError:
     if message == directives.NO_LIST_OF_LISTS:
         return _unprocessable()
     return StatusError(500, "", message)
+
+
+def typed(
+    value: Json,
+    patch: Any,
+    patch_type: PatchType,
+    gvk: GroupVersionKind,
+    name: str,
+    is_served: Callable[[GroupVersionKind], bool],
+) -> Json:
+    """Read which type a patched object says it is; a strategic patch and an apply have settled that. Raises StatusError."""
+    if patch_type in {PatchType.STRATEGIC, PatchType.APPLY}:
+        return value
+    try:
+        return read_as(value, gvk, name, is_served)
+    except PatchedTypeError as error:
+        raise refusal(str(error), value, patch, patch_type, gvk) from error
 
 
 def restored(value: Json, patch: Any, patch_type: PatchType, gvk: GroupVersionKind) -> Json:
@@ -154,8 +172,12 @@ def refusal(
         about = subject(value, gvk.api_version, gvk.kind)
         text = f"failed to convert new object ({about}) to proper version: unable to convert unstructured object to {kind}: "
         return StatusError(500, "", text + problem)
-    shown = sprint(patch) if patch_type is PatchType.STRATEGIC else field.go_json(sorted_keys(value))
+    shown = sprint(patch) if patch_type is PatchType.STRATEGIC else field.go_json(_sorted(value))
     return errors.invalid("", "", [field.invalid(FieldPath.of("patch"), shown, problem)])
+
+
+def _sorted(value: Any) -> Any:
+    return sorted_keys(value) if isinstance(value, dict) else value
 
 
 def field_manager(

@@ -112,9 +112,7 @@ def check_name(obj: Json, request: Request) -> None:
     if not request.name:
         raise errors.bad_request("resource name may not be empty")
     if not name:
-        raise errors.bad_request(
-            f"the name of the object ({request.name} based on URL) was undeterminable: name must be provided"
-        )
+        raise errors.nameless(request.name)
     if name != request.name:
         raise errors.bad_request(
             f"the name of the object ({name}) does not match the name on the URL ({request.name})"

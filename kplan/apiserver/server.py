@@ -196,6 +196,7 @@ class Server:
             value = fields.apply(recovered, patch, manager, force=force)
         else:
             value = patching.apply_patch(before or {}, patch, patch_type, gvk)
+        value = patching.typed(value, patch, patch_type, gvk, key.name, self._is_served)
         value = patching.restored(value, patch, patch_type, gvk)
         with patching.refusals_of(value, patch, patch_type, gvk):
             obj = self._reader.read(value, request, field_validation)
@@ -381,6 +382,10 @@ class Server:
             raise errors.no_match(gvk.kind, gvk.api_version)
         return resource
 
+    def deprecation(self, resource: Resource) -> str:
+        """The warning in every answer about a deprecated kind; empty for the others."""
+        return self._registry.deprecation(resource)
+
     def serves(self, resource: Resource, subresource: str) -> bool:
         """Whether objects of a resource are written through this subresource as well."""
         from kplan.apiserver.subresources.served import serves  # noqa: PLC0415 - as for patches
@@ -390,6 +395,9 @@ class Server:
         if served is None or served.strategy.virtual:
             return False
         return serves(subresource, resource.gvk, served.strategy.subresources, custom)
+
+    def _is_served(self, gvk: GroupVersionKind) -> bool:
+        return self._registry.resource_for(gvk) is not None
 
     def _request(self, value: Json, namespace: str, subresource: str, dry_run: bool, user: User) -> Request:
         served = self._registry.served(_text(value, "apiVersion"), _text(value, "kind"))

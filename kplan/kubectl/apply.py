@@ -121,9 +121,12 @@ def apply_one(info: Info, server: Server, options: ApplyOptions, result: ApplyRe
     if options.server_side:
         return _server_side(info, server, options, result)
     # who manages fields takes long to work out, and no patch depends on it unless the manifest says something of it
-    live = server.show(
-        info.key, info.resource.api_version, managers="managedFields" in info.value["metadata"]
-    )
+    try:
+        live = server.show(
+            info.key, info.resource.api_version, managers="managedFields" in info.value["metadata"]
+        )
+    except StatusError as refusal:
+        raise patcher.retrieving(refusal, info) from refusal
     if live is None and options.client_only:
         return Applied(info, Outcome.CREATED, last_applied.annotated(info.value))
     if live is None:

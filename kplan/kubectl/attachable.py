@@ -23,22 +23,32 @@ from kplan.kubectl.wording import ClientError
 from kplan.selectors.labels import Selector
 from kplan.selectors.syntax import SelectorError
 
+_SELECTING: Final = frozenset(
+    {
+        ("", "ReplicationController"), ("", "Service"), ("apps", "DaemonSet"), ("apps", "Deployment"),
+        ("apps", "ReplicaSet"), ("apps", "StatefulSet"), ("batch", "Job"),
+    }
+)  # fmt: skip
+"""Kinds of which kubectl knows how they select pods."""
 DEFAULT_CONTAINER: Final = "kubectl.kubernetes.io/default-container"
 
 
 def item_of(context: Context, word: str, namespace: str) -> Item:
     """The object of NAME, which is a pod's, or TYPE/NAME. Raises StatusError and UsageError."""
     words = [word] if "/" in word else ["pods", word]
-    found = choose(context.server, Wanted(words=words, namespace=namespace))
+    found = choose(context.server, Wanted(words=words, namespace=namespace, typed=True))
     for failure in found.failures:
         raise failure
     return found.items[0]
 
 
-def pods_of(context: Context, item: Item) -> list[Json]:
+def pods_of(context: Context, item: Item, doing: str = "cannot attach to") -> list[Json]:
     """A pod itself, or the pods of a workload or a Service, those that serve first. Raises ClientError where there is none."""
     if item.resource.kind == "Pod":
         return [item.value]
+    if (item.resource.group, item.resource.kind) not in _SELECTING:
+        kind = f"*{item.resource.version}.{item.resource.kind}"
+        raise ClientError(f"{doing} {kind}: selector for {kind} not implemented")
     spec, namespace = item.value.get("spec") or {}, item.value["metadata"].get("namespace", "")
     selector = spec.get("selector")
     if not selector:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from kplan.api.gvk import ObjectKey
+from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.api.object import Json, Object
 from kplan.apiserver.componentstatus import KIND as COMPONENT_STATUS
 from kplan.apiserver.componentstatus import SINGULAR
 from kplan.apiserver.conversion import storage_key
+from kplan.apiserver.decode import is_builtin
 from kplan.apiserver.errors import StatusError, not_found
 from kplan.apiserver.server import Server
 from kplan.errors import UsageError
@@ -60,6 +61,8 @@ class Wanted(NamedTuple):
     """A kind without names means all of it."""
     subresource: str = ""
     """What of the objects is asked for; all where it is empty."""
+    typed: bool = False
+    """Whether kubectl reads the objects into its own Go types, of which a custom kind has none."""
     reads: bool = True
     """kubectl reads the objects that are named, and tells a namespace that is not there from an object that is not."""
 
@@ -143,8 +146,25 @@ def choose(server: Server, wanted: Wanted) -> Found:
             found.items += listed(server, kind, wanted)
         except StatusError as refusal:
             found.failures.append(refusal)
+    if wanted.typed:
+        _refuse_untyped(found)
     found.single = not kinds and len(pairs) == 1
     return found
+
+
+def _refuse_untyped(found: Found) -> None:
+    """Take out objects of custom kinds, which kubectl cannot read into a type of its own."""
+    for item in [one for one in found.items if not is_builtin(one.resource.gvk)]:
+        found.items.remove(item)
+        found.failures.append(unregistered(item.resource.gvk))
+
+
+def unregistered(gvk: GroupVersionKind) -> ClientError:
+    """What kubectl says of a kind for which it has no type."""
+    return ClientError(
+        f'no kind "{gvk.kind}" is registered for version "{gvk.api_version}" '
+        'in scheme "k8s.io/kubectl/pkg/scheme/scheme.go:28"'
+    )
 
 
 def split(wanted: Wanted, known: Discovery) -> tuple[Sequence[Resource], Sequence[tuple[Resource, str]]]:
@@ -278,7 +298,11 @@ def _missing(info: Info) -> StatusError:
 
 
 def _is_there(server: Server, namespace: str) -> bool:
-    return server.find(ObjectKey("", "Namespace", "", namespace)) is not None
+    """Whether there is a namespace, as far as the user may know."""
+    try:
+        return server.find(ObjectKey("", "Namespace", "", namespace)) is not None
+    except StatusError:
+        return True
 
 
 def _unreachable(

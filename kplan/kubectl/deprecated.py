@@ -3,11 +3,11 @@
 Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/deprecation/deprecation.go
 """
 
-from kplan.apiserver.warnings.deprecation import deprecation_of
+from kplan.apiserver.server import Server
 from kplan.kubectl.choosing import Found
 
 
-def deprecations(found: Found, version: str) -> list[str]:
+def deprecations(found: Found, server: Server) -> list[str]:
     """The warnings of what was found and of what was asked for in vain, each once."""
-    texts = dict.fromkeys(deprecation_of(one.gvk, version) for one in (*found.resources, *found.missing))
+    texts = dict.fromkeys(map(server.deprecation, (*found.resources, *found.missing)))
     return [f"Warning: {text}" for text in texts if text]

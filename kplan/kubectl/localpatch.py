@@ -5,6 +5,7 @@ Nothing checks what comes out but that it has a kind.
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/patch/patch.go (getPatchedJSON)
 """
 
+import json
 from typing import Any
 
 from kplan.api.gvk import GroupVersionKind
@@ -17,6 +18,7 @@ from kplan.apiserver.patch.managed_fields import compact
 from kplan.apiserver.patch.patch_meta import GoStruct, PatchError
 from kplan.apiserver.patch.strategic_merge import strategic_merge_patch
 from kplan.apiserver.patchbody import PatchType, PlainType, fields_of, operations_of
+from kplan.apiserver.validation.gojson import decode_error
 from kplan.kubectl.wording import ClientError
 from kplan.schema.merge import builtin
 
@@ -31,8 +33,11 @@ def patched_here(value: Json, patch: Any, patch_type: PlainType) -> Json:
     except PatchError as error:
         raise ClientError(str(error)) from error
     except StatusError as error:
-        raise ClientError(error.message) from error
-    if not isinstance(patched, dict) or not isinstance(patched.get("kind"), str) or not patched["kind"]:
+        problem = error.message.removeprefix("error decoding patch: ")
+        raise ClientError(problem.replace("handlers.jsonPatchOp", "jsonpatch.Operation")) from error
+    if not isinstance(patched, dict):
+        raise ClientError(decode_error(json.dumps(patched), "unstructured.detector"))
+    if not isinstance(patched.get("kind"), str) or not patched["kind"]:
         text = compact(sorted_keys(patched)).removesuffix("\n")
         raise ClientError(f"Object 'Kind' is missing in '{text}'")
     return patched

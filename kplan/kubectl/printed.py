@@ -47,9 +47,9 @@ class Printed:
         if errors:
             self.fail(errors_text(errors, nested=nested).removesuffix("\n"))
 
-    def complain(self, groups: Sequence[list[str]]) -> None:
-        """End with what went wrong with each object: one problem as an error, several line by line (checkErr)."""
-        if len(groups) == 1 and len(groups[0]) == 1:
+    def complain(self, groups: Sequence[list[str]], *, alone: bool = True) -> None:
+        """End with what went wrong with each object: one problem that is ``alone`` as an error, several line by line (checkErr)."""
+        if alone and len(groups) == 1 and len(groups[0]) == 1:
             self.fail(f"error: {groups[0][0]}")
             return
         for line in groups[0] if len(groups) == 1 else map(aggregate, groups):

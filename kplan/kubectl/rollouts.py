@@ -64,7 +64,7 @@ def chosen(arguments: Arguments, context: Context, printed: Printed) -> Found:
     if not arguments.words and not names_files(arguments):
         raise UsageError("required resource not specified")
     given = wanted(arguments, context)
-    found = choose(context.server, given.wanted._replace(kind_is_enough=True))
+    found = choose(context.server, given.wanted._replace(kind_is_enough=True, typed=True))
     printed.exit = int(given.broken)
     return found
 

@@ -15,7 +15,7 @@ from kplan.apiserver.patchbody import PatchType
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
-from kplan.kubectl.choosing import NOTHING_NAMED, Item, choose
+from kplan.kubectl.choosing import NOTHING_NAMED, Item, choose, unregistered
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import switch
 from kplan.kubectl.printed import Printed
@@ -44,7 +44,6 @@ _ONLY_FILES: Final = """you must specify resources by --filename when --local is
 Example resource specifications include:
    '-f rsrc.yaml'
    '--filename=rsrc.json'"""
-_SCHEME: Final = "k8s.io/kubectl/pkg/scheme/scheme.go:28"
 _TEMPLATES: Final = {
     "Pod": ("spec",),
     "PodTemplate": ("template", "spec"),
@@ -100,7 +99,7 @@ def apply_setting(
             raise UsageError(NOTHING_NAMED)
         _check(arguments, setting, telling)
         return _local(context, given.wanted.files, setting, telling, printed)
-    found = choose(context.server, given.wanted._replace(kind_is_enough=arguments.switch("all")))
+    found = choose(context.server, given.wanted._replace(kind_is_enough=arguments.switch("all"), typed=True))
     if found.failures:
         printed.refuse(found.failures)
         return printed
@@ -209,8 +208,7 @@ def _typed(one: Object, context: LiveContext) -> Json:
     """The object of a file in its Go type, which has no other fields than those it knows. Raises ClientError."""
     source, gvk = go_quote(source_of(one)), one.gvk
     if not is_builtin(gvk):
-        missing = f'no kind "{gvk.kind}" is registered for version "{gvk.api_version}" in scheme "{_SCHEME}"'
-        raise ClientError(f"unable to decode {source}: {missing}")
+        raise ClientError(f"unable to decode {source}: {unregistered(gvk)}")
     try:
         decoded = decode(one.value, gvk, context.server.catalog, strict=False)
     except StatusError as error:

@@ -45,13 +45,10 @@ def wanted(arguments: Arguments, context: Context, words: Sequence[str] | None =
 
 
 def _warn_of_rivals(words: Sequence[str], context: Context) -> None:
-    """Say which other resources have a short name of the words; the one that is meant comes first in the API."""
+    """Say which other resources have a short name of the words."""
     kinds = [word.partition("/")[0] for word in words] if any("/" in word for word in words) else words[:1]
     for name in dict.fromkeys(one for word in kinds for one in word.split(",")):
-        context.told.extend(
-            f'Warning: short name "{name}" could also match lower priority resource {rival.group_resource}'
-            for rival in context.server.discovery().rivals(name)
-        )
+        context.told.extend(context.server.discovery().rival_warnings(name))
 
 
 def is_namespace_shown(arguments: Arguments, resources: Iterable[Resource]) -> bool:

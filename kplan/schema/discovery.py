@@ -85,6 +85,11 @@ class Discovery:
         alike.pop(meant.group_resource, None)
         return list(alike.values())
 
+    def rival_warnings(self, name: str) -> list[str]:
+        """What kubectl says where a short name stands for several resources; the one that is meant comes first in the API."""
+        other = "could also match lower priority resource"
+        return [f'Warning: short name "{name}" {other} {one.group_resource}' for one in self.rivals(name)]
+
     def _index(self) -> None:
         for resource in sorted(self, key=lambda entry: not entry.preferred):
             _enter(self._names, (resource.plural, resource.singular, resource.kind.lower()), resource)

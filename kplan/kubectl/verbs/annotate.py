@@ -33,22 +33,23 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         return local(given, patch, telling, printed, lambda _: _DONE)
     found = choose(context.server, given.wanted)
     check_version(patch, found)
-    printed.err += deprecations(found, context.server.catalog.version)
+    printed.err += deprecations(found, context.server)
 
     def check_overwrite(item: Item) -> None:
         _check_overwrite(item, patch, overwrite=arguments.switch("overwrite"))
 
     if arguments.switch("list"):
         return list_all(found, patch, printed, check_overwrite)
+    failures: list[StatusError | ClientError] = []
     for item in found.items:
         try:
             check_overwrite(item)
             value = patch.apply(context.server, item)
         except (StatusError, ClientError) as error:
-            found.failures.append(error)
+            failures.append(error)
         else:
             telling.tell(printed, item.title, _DONE, value)
-    printed.refuse(found.failures)
+    printed.refuse([*failures, *found.failures])
     return printed
 
 

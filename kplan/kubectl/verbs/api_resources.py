@@ -5,16 +5,19 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apiresources/apiresources.go
 
 from collections.abc import Iterator, Sequence
 
+from kplan.api.object import Json
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments, HelpError
 from kplan.kubectl.flags import INERT, Flag, Kind, switch
 from kplan.kubectl.printed import Printed
+from kplan.kubectl.printers.documents import document
+from kplan.kubectl.printers.output import DOCUMENTS
 from kplan.kubectl.printers.table import aligned
 from kplan.kubectl.verb import Context, Query
 from kplan.schema.discovery import Resource
 
 _HEADING = ("NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND")
-_FORMATS = ("", "wide", "name")
+_FORMATS = ("", "wide", "name", *DOCUMENTS)
 
 
 def run(arguments: Arguments, context: Context) -> Printed:
@@ -23,18 +26,46 @@ def run(arguments: Arguments, context: Context) -> Printed:
         raise HelpError(f"unexpected arguments: [{' '.join(arguments.words)}]")
     output, order = arguments.text("output"), arguments.text("sort-by")
     if output not in _FORMATS:
-        raise UsageError(f"--output {output} is not available")
+        allowed = ",".join(sorted(one for one in _FORMATS if one))
+        raise UsageError(
+            f'unable to match a printer suitable for the output format "{output}", allowed formats are: {allowed}'
+        )
     if order not in ("", "name", "kind"):
         raise UsageError("--sort-by accepts only name or kind")
     found = sorted(_chosen(arguments, context), key=lambda one: (one.group, one.plural))
     if order:
         found.sort(key=lambda one: one.plural if order == "name" else one.kind)
+    if output in DOCUMENTS:
+        return Printed(text=document(_list_of(found), output, sort=output != "json"))
     if output == "name":
         return Printed(out=[one.group_resource for one in found])
     wide, headers = output == "wide", not arguments.switch("no-headers")
     rows = [_row(one, wide=wide) for one in found]
     heading = [*_HEADING, *(("VERBS", "CATEGORIES") if wide else ())]
     return Printed(text=aligned([heading, *rows] if headers else rows))
+
+
+def _list_of(found: Sequence[Resource]) -> Json:
+    """The resources as one list of the API."""
+    resources = [
+        {
+            name: item
+            for name, item in (
+                ("name", one.plural),
+                ("singularName", one.singular),
+                ("namespaced", one.namespaced),
+                ("group", one.group),
+                ("version", one.version),
+                ("kind", one.kind),
+                ("verbs", [*one.verbs]),
+                ("shortNames", [*one.short_names]),
+                ("categories", [*one.categories]),
+            )
+            if item not in ("", [])
+        }
+        for one in found
+    ]
+    return {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "", "resources": resources}
 
 
 def _chosen(arguments: Arguments, context: Context) -> Iterator[Resource]:
@@ -53,7 +84,7 @@ def _chosen(arguments: Arguments, context: Context) -> Iterator[Resource]:
 def _row(resource: Resource, *, wide: bool) -> Sequence[str]:
     short, namespaced = ",".join(resource.short_names), str(resource.namespaced).lower()
     row = (resource.plural, short, resource.api_version, namespaced, resource.kind)
-    return (*row, ",".join(sorted(resource.verbs)), ",".join(resource.categories)) if wide else row
+    return (*row, ",".join(resource.verbs), ",".join(resource.categories)) if wide else row
 
 
 VERB = Query(
@@ -68,7 +99,12 @@ VERB = Query(
         switch("no-headers", "Print no headings."),
         switch("cached", f"{INERT}: nothing is asked that could be kept."),
         switch("show-managed-fields", f"{INERT}: kinds have none."),
-        Flag("output", "Format of the output: wide or name.", short="o", metavar="wide|name"),
+        Flag(
+            "output",
+            "Format of the output: wide, name, json, yaml or kyaml.",
+            short="o",
+            metavar="wide|name|json|yaml|kyaml",
+        ),
     ),
     examples=("api-resources --api-group apps", "api-resources -o wide --namespaced=false"),
     run=run,

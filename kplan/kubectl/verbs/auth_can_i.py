@@ -100,6 +100,7 @@ def _access(arguments: Arguments, known: Discovery, printed: Printed) -> Access:
 def _asked(text: str, known: Discovery, printed: Printed) -> _Asked:
     kind, _, name = text.partition("/")
     found = None if kind == "*" else known.by_name(kind)
+    printed.err += known.rival_warnings(kind)
     if found is not None:
         return _Asked(found.plural, found.group, name, found)
     if kind not in ("*", "users", "groups"):

@@ -9,6 +9,7 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver.patch.go_values import sprint
+from kplan.apiserver.server import Server
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
@@ -31,7 +32,6 @@ _WORDS: Final = ("autoscaled", "created")
 _UNITS: Final = {"cpu": "m", "memory": "Mi"}
 """What a number without a unit counts."""
 _LARGEST: Final = 2**31
-_SCALED = ("Deployment", "ReplicaSet", "StatefulSet", "ReplicationController")
 
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
@@ -51,7 +51,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         return printed
     problems: list[str] = []
     for item in found.items:
-        target = _target_of(item)
+        target = _target_of(item, context.server)
         spec = {"scaleTargetRef": target, "maxReplicas": most, **metrics}
         value = {
             "apiVersion": "autoscaling/v2",
@@ -60,7 +60,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
             "spec": {**spec, "minReplicas": least} if least > 0 else spec,
         }
         failed, printed.exit, said = printed.exit, 0, len(printed.err)
-        if create(value, arguments, context, printed=printed, words=_WORDS).exit:
+        if create(value, arguments, context, printed=printed, words=_WORDS, saves_shown=False).exit:
             printed.exit = 0
             del printed.err[said:]
             problems += _fall_back(value, arguments, context, printed)
@@ -96,10 +96,10 @@ def _sizes(arguments: Arguments) -> tuple[int, int]:
     return least, most
 
 
-def _target_of(item: Item) -> Json:
+def _target_of(item: Item, server: Server) -> Json:
     """The reference to a workload. Raises UsageError for what has no scale."""
     resource = item.resource
-    if resource.kind not in _SCALED:
+    if not server.serves(resource, "scale"):
         place = f"{resource.group}/{resource.version}, Resource={resource.plural}"
         raise UsageError(
             f"cannot autoscale a {resource.kind}: could not find scale subresource for {place} in discovery information"

@@ -5,10 +5,11 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/delete/delete.go
 
 from collections.abc import Sequence
 
+from kplan.apiserver.errors import StatusError
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
-from kplan.kubectl.choosing import Item, choose, timed_out, without_not_found
+from kplan.kubectl.choosing import Found, Item, choose, timed_out, without_not_found
 from kplan.kubectl.delete import Deletion, delete_items
 from kplan.kubectl.deleteflags import CASCADE, GRACE_PERIOD, TIMEOUT, propagation_of
 from kplan.kubectl.deprecated import deprecations
@@ -42,12 +43,14 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     printed = Printed(exit=int(given.broken))
     if grace == 0:
         printed.warn(_FORCED)
-    printed.err += deprecations(found, context.server.catalog.version)
+    printed.err += deprecations(found, context.server)
     deletion = Deletion(propagation, grace, strategy, name_only=arguments.text("output") == "name")
     ignored = arguments.switch("ignore-not-found") or (every and given.wanted.files is None)
     if arguments.switch("interactive") and found.items and not _agreed(found.items, context):
         printed.say("deletion is cancelled")
         return printed
+    if refused := _undeletable(found):
+        found.failures, found.items = [refused], []
     failures = [*found.failures, *delete_items(context.server, found.items, deletion, printed)]
     printed.refuse(without_not_found(failures) if ignored else failures)
     if not found.items and not failures:
@@ -55,6 +58,16 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     if arguments.switch("wait") and strategy is DryRunStrategy.NONE and not failures:
         _wait(found.items, arguments, context, printed)
     return printed
+
+
+def _undeletable(found: Found) -> StatusError | None:
+    """What the server says of a kind of which nothing is deleted."""
+    kinds = (*found.resources, *found.missing)
+    if all("delete" in one.verbs for one in kinds if one.verbs):
+        return None
+    return StatusError(
+        405, "MethodNotAllowed", "the server does not allow this method on the requested resource"
+    )
 
 
 def _raw(arguments: Arguments, context: LiveContext) -> Printed:

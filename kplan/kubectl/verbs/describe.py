@@ -31,7 +31,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
     given = wanted(arguments, context)
     asked = given.wanted._replace(kind_is_enough=True)
     found = choose(context.server, asked)
-    printed = Printed(exit=int(given.broken), err=deprecations(found, context.server.catalog.version))
+    printed = Printed(exit=int(given.broken), err=deprecations(found, context.server))
     if len(asked.words) == 2 and len(found.failures) == 1:
         beginning = _beginning(context, asked)
         printed.text = "".join(f"{text}\n" for text in _texts(arguments, context, beginning, events=False))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from kplan.api.containers import state_of
 from kplan.api.object import Json
 from kplan.api.pods import is_terminal, node_of, phase
-from kplan.apiserver.errors import StatusError, bad_request
+from kplan.apiserver.errors import StatusError
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.answers import KNOWN, answer
@@ -61,7 +61,8 @@ def _inside(pod: Json, arguments: Arguments, context: Context, printed: Printed)
         raise ClientError(f"cannot exec into a container in a completed pod; current phase is {phase(pod)}")
     container = container_of(pod, arguments.text("container"), printed)
     if not node_of(pod):
-        raise bad_request(f"pod {pod['metadata']['name']} does not have a host assigned")
+        where = f"pod {pod['metadata']['name']} does not have a host assigned"
+        raise ClientError(f"unable to upgrade connection: {where}")
     running = state_of(status_of_container(pod, container["name"])).get("running")
     if running is None:
         name = container["name"]

@@ -37,6 +37,8 @@ def run(arguments: Arguments, context: Context) -> Printed:
         )
     if len(arguments.words) > 1:
         raise UsageError("We accept only this format: explain RESOURCE")
+    if arguments.words[0].startswith(".") or ".." in arguments.words[0]:
+        raise UsageError("invalid jsonpath syntax, first node must be field node")
     if arguments.text("output") not in _FORMATS:
         raise UsageError(f"unrecognized format: {arguments.text('output')}")
     resource, path = _asked(arguments.words[0].removesuffix("."), context.server.discovery())
@@ -70,8 +72,17 @@ def _version(resource: Resource, version: str, known: Discovery) -> GroupVersion
         return resource.gvk
     gvk = GroupVersionKind.of(version, resource.kind)
     if all(one.gvk != gvk for one in known):
-        raise UsageError(f'couldn\'t find resource for "{version}, Resource={resource.plural}"')
+        raise UsageError(_missing(version, resource, known))
     return gvk
+
+
+def _missing(version: str, resource: Resource, known: Discovery) -> str:
+    """What is said of a version that does not have a kind, and of one that is not served at all."""
+    group, slash, name = version.partition("/")
+    place = f"{group if slash else ''}/{name if slash else group}, Resource={resource.plural}"
+    if any(one.api_version == version for one in known):
+        return f"GVR ({place}) not found in OpenAPI schema"
+    return f'couldn\'t find resource for "{place.removeprefix("/")}"'
 
 
 def _schema(gvk: GroupVersionKind, catalog: Catalog) -> Mapping[str, Any]:

@@ -34,7 +34,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         failures = [one.error for one in infos if isinstance(one, Failure)]
         items = [Item(one.resource, one.value) for one in infos if isinstance(one, Info)]
     else:
-        found = choose(context.server, given.wanted._replace(labels=""))
+        found = choose(context.server, given.wanted._replace(labels="", typed=True))
         failures, items = found.failures, found.items
     for item in items:
         check_exposable(item)

@@ -51,9 +51,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
             _sort(found, path, output)
         except UnsortableError as error:
             return _unsortable(relaxed_text(path), error, output, context)
-    printed = Printed(
-        exit=int(given.broken), err=[*notes, *deprecations(found, context.server.catalog.version)]
-    )
+    printed = Printed(exit=int(given.broken), err=[*notes, *deprecations(found, context.server)])
     if _watches(arguments):
         found.items = _in_time(found.items)
     if not arguments.switch("watch-only"):

@@ -38,7 +38,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         )
     found = choose(context.server, given.wanted)
     check_version(patch, found)
-    printed.err += deprecations(found, context.server.catalog.version)
+    printed.err += deprecations(found, context.server)
 
     def check_overwrite(item: Item) -> None:
         kept = [] if arguments.switch("overwrite") else _kept(item, patch)
@@ -55,7 +55,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
             )
         except StatusError as refusal:
             found.failures.append(refusal)
-    printed.complain([one for one in problems if one])
+    printed.complain([one for one in problems if one], alone=not found.failures)
     printed.refuse(found.failures)
     return printed
 

@@ -81,11 +81,11 @@ def _pods(arguments: Arguments, context: Context, printed: Printed) -> Iterator[
     try:
         item = item_of(context, word, namespace)
     except StatusError as refusal:
-        if refusal.code != 404 or "/" in word:
+        if refusal.code != 404:
             raise
         text = f'error from server (NotFound): {refusal.message} in namespace "{namespace}"'
         raise ClientError(text) from refusal
-    pods = pods_of(context, item)
+    pods = pods_of(context, item, "cannot get the logs from")
     if len(pods) > 1 and not arguments.switch("all-pods"):
         printed.warn(f"Found {len(pods)} pods, using pod/{pods[0]['metadata']['name']}")
     yield from pods if arguments.switch("all-pods") else pods[:1]

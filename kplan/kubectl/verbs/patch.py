@@ -46,15 +46,22 @@ class _Patch(NamedTuple):
     """Why the server cannot read it."""
 
     def send(self, server: Server, item: Item, printed: Printed, *, dry_run: bool) -> Json:
-        """Patch one object; the answer is how it is then. Raises StatusError."""
+        """Patch one object; the answer is how it is then. Raises StatusError, or ClientError where its kind takes no such patch."""
         if self.problem:
             raise StatusError(400, "BadRequest", self.problem)
         if self.subresource == "scale":
             return self._scale(server, item, dry_run=dry_run)
-        answer = server.patch(
-            item.key, self.content, self.type, api_version=item.resource.api_version, dry_run=dry_run,
-            subresource=self.subresource, manager="kubectl-patch",
-        )  # fmt: skip
+        try:
+            answer = server.patch(
+                item.key, self.content, self.type, api_version=item.resource.api_version, dry_run=dry_run,
+                subresource=self.subresource, manager="kubectl-patch",
+            )  # fmt: skip
+        except StatusError as refusal:
+            printed.err += [f"Warning: {warning}" for warning in refusal.warnings]
+            if refusal.code != 415:
+                raise
+            about = f"{item.resource.api_version}, Kind={item.resource.kind}"
+            raise ClientError(f"{self.type} is not supported by {about}: {refusal.message}") from refusal
         printed.err += [f"Warning: {warning}" for warning in answer.warnings]
         return answer.value
 

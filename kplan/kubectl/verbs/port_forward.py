@@ -21,6 +21,7 @@ from kplan.kubectl.printed import Printed
 from kplan.kubectl.verb import Context, Query
 from kplan.kubectl.wording import ClientError
 
+_LARGEST: Final = 65535
 _PAIR: Final = re.compile(r"(?:(\d*):)?([a-z0-9-]+)")
 
 
@@ -33,10 +34,11 @@ def run(arguments: Arguments, context: Context) -> Printed:
     try:
         item = item_of(context, word, arguments.text("namespace") or "default")
         pods = pods_of(context, item)
-        _check_running(pods[0])
         service = item.value if item.resource.kind == "Service" else None
-        for pair in pairs:
-            _forward(pair, pods[0], service, printed)
+        ports = [_ports(pair, pods[0], service) for pair in pairs]
+        _check_running(pods[0])
+        for own, target in ports:
+            _forward(own, target, pods[0], printed)
     except (StatusError, ClientError) as error:
         printed.refuse([error])
         return printed
@@ -53,13 +55,17 @@ def _check_running(pod: Json) -> None:
         raise ClientError(f"unable to forward port because pod is not running. Current status={phase(pod)}")
 
 
-def _forward(pair: str, pod: Json, service: Json | None, printed: Printed) -> None:
+def _ports(pair: str, pod: Json, service: Json | None) -> tuple[str, int]:
+    """The port here and the pod's. Raises UsageError or ClientError."""
     matched = _PAIR.fullmatch(pair)
     if matched is None:
         raise UsageError(f"invalid port format '{pair}'")
     local, asked = matched[1], matched[2]
     target = _of_service(service, asked, pod) if service is not None else _of_pod(pod, asked)
-    own = local or (str(target) if local == "" or not asked.isdigit() else asked)
+    return local or (str(target) if local == "" or not asked.isdigit() else asked), target
+
+
+def _forward(own: str, target: int, pod: Json, printed: Printed) -> None:
     for address in ("127.0.0.1", "[::1]"):
         printed.say(f"Forwarding from {address}:{own} -> {target}")
     declared = [
@@ -72,6 +78,12 @@ def _forward(pair: str, pod: Json, service: Json | None, printed: Printed) -> No
 def _of_pod(pod: Json, asked: str) -> int:
     """The port of a number or a name."""
     if (number := whole(asked)) is not None:
+        if number > _LARGEST:
+            raise ClientError(
+                f"error parsing local port '{asked}': strconv.ParseUint: parsing \"{asked}\": value out of range"
+            )
+        if not number:
+            raise ClientError("remote port must be > 0")
         return number
     ports = [one for item in containers_of(pod["spec"]) for one in container_ports_of(item)]
     found = next((one["containerPort"] for one in ports if one.get("name") == asked), None)

@@ -95,6 +95,8 @@ def _check(arguments: Arguments, strategy: DryRunStrategy) -> None:
     if not words:
         raise HelpError("NAME is required for run")
     image = arguments.text("image")
+    if not image:
+        raise UsageError("--image is required")
     if not _IMAGE.match(image):
         raise UsageError(f'Invalid image name "{image}": invalid reference format')
     if arguments.switch("tty") and not arguments.switch("stdin"):
@@ -114,11 +116,11 @@ def _check(arguments: Arguments, strategy: DryRunStrategy) -> None:
 def _pod(arguments: Arguments) -> Json:
     name, *words = arguments.words
     labels = labels_from(arguments.text("labels")) if arguments.text("labels") else {"run": name}
-    annotations = dict(one.partition("=")[::2] for one in arguments.texts("annotations"))
+    annotations = dict(map(_annotation, arguments.texts("annotations")))
     container: dict[str, Any] = {"name": name, "image": arguments.text("image"), "resources": {}}
     if words:
         container["command" if arguments.switch("command") else "args"] = words
-    if variables := [_variable(one) for one in arguments.texts("env")]:
+    if variables := [_variable(one) for one in arguments.texts("env") if one]:
         container["env"] = variables
     if arguments.text("image-pull-policy"):
         container["imagePullPolicy"] = arguments.text("image-pull-policy")
@@ -140,6 +142,13 @@ def _pod(arguments: Arguments) -> Json:
         name, arguments, labels=labels, **({"annotations": annotations} if annotations else {})
     )
     return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec, "status": {}}
+
+
+def _annotation(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise UsageError(f"invalid annotations format: {text}")
+    return name, value
 
 
 def _variable(text: str) -> Json:

@@ -128,7 +128,9 @@ def _list(
     if arguments.switch("local"):
         items = list(local_items(context, given.wanted.files or ()))
     else:
-        found = choose(context.server, given.wanted._replace(kind_is_enough=arguments.switch("all")))
+        found = choose(
+            context.server, given.wanted._replace(kind_is_enough=arguments.switch("all"), typed=True)
+        )
         items = found.items
         if found.failures:
             printed.refuse(found.failures)

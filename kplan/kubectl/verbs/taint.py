@@ -5,6 +5,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/taint/taint.go
 
 from collections.abc import Sequence
 
+from kplan.api.gvk import ObjectKey
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments, HelpError
@@ -57,6 +58,8 @@ def _names(arguments: Arguments, context: LiveContext, named: Sequence[str]) -> 
         named = named[1:]
     elif named and context.server.discovery().by_name(named[0]) is not None:
         raise UsageError(f"invalid resource type {named[0]}, only node types are supported")
+    elif len(named) > 1 and context.server.find(ObjectKey("", "Node", "", named[0])) is None:
+        raise UsageError(f'the server doesn\'t have a resource type "{named[0]}"')
     if every and selector:
         raise UsageError("setting 'all' parameter with a non empty selector is prohibited")
     if every or selector:

@@ -73,6 +73,8 @@ def cut(value: Any, *places: Any) -> Any:
         raise TemplateError("slice of untyped nil")
     if not isinstance(value, (str, list)):
         raise TemplateError(f"can't slice item of type {type_of(value)}")
+    if len(places) == 3 and isinstance(value, str):
+        raise TemplateError("cannot 3-index slice a string")
     content = value.encode() if isinstance(value, str) else value
     start, end = (*(_place(one, len(content)) for one in places), *(0, len(content))[len(places) :])[:2]
     if start > end:
@@ -140,6 +142,8 @@ def _bad_byte(text: str) -> int:
 
 def exists(value: Any, *places: Any) -> bool:
     """``exists``: whether an index leads to something."""
+    if not places:  # Go's nothing is no nil pointer
+        return True
     try:
         return index(value, *places) is not None
     except TemplateError:

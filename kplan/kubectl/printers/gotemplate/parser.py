@@ -119,9 +119,9 @@ class _Parser:
         if word.value in ("if", "with", "range"):
             return self.branch(word.value)
         if word.value in ("break", "continue"):
+            self.expect("close", f"{{{{{word.value}}}}}")
             if not self.loops:
                 raise self.fail(f"{{{{{word.value}}}}} outside {{{{range}}}}")
-            self.expect("close", f"{{{{{word.value}}}}}")
             return Jump(word.value)
         return self.named(word)
 
@@ -142,7 +142,9 @@ class _Parser:
             outer, self.variables = self.variables, ["$"]
             self.defined[text], end = self.nodes()
             self.variables = outer
-            if end.kind == "EOF" or end.value != "end":
+            if end.kind == "EOF":
+                raise self.fail("unexpected EOF")
+            if end.value != "end":
                 raise self.fail(f"unexpected {end} in {context}")
             self.expect("close", "{{end}}")
         return None if word.value == "define" else Call(name.pos, text, pipe)
@@ -212,7 +214,9 @@ class _Parser:
                 if len(names) > 1 and context != "range":
                     raise self.fail(f"too many declarations in {context}")
                 return names, token.kind == "assign"
-            if token.kind != "comma" or context != "range" or len(names) > 1:
+            if token.kind == "comma" and (context != "range" or len(names) > 1):
+                raise self.fail(f"too many declarations in {context}")
+            if token.kind != "comma":
                 break
         self._at = begin
         return (), False
