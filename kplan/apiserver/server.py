@@ -157,8 +157,7 @@ class Server:
         user: User = ADMIN,
     ) -> Answer:
         """Patch an object; a server-side apply creates it where it is missing. Raises StatusError."""
-        from kplan.apiserver import patching  # noqa: PLC0415 - most servers are never asked to patch
-        from kplan.apiserver.patchbody import PatchType  # noqa: PLC0415 - likewise
+        from kplan.apiserver.patchbody import PatchType  # noqa: PLC0415 - most servers are never asked to patch
 
         live = self.find(key)
         api_version = api_version or (live or {}).get("apiVersion", "")
@@ -187,6 +186,7 @@ class Server:
     ) -> Answer:
         """Patch a stored object as it is in the version asked for."""
         from kplan.apiserver import patching  # noqa: PLC0415 - as above
+        from kplan.apiserver.patchbody import PatchType  # noqa: PLC0415 - as above
 
         gvk = request.resource.gvk
         patch = copy(patch)
@@ -196,7 +196,7 @@ class Server:
             value = fields.apply(recovered, patch, manager, force=force)
         else:
             value = patching.apply_patch(before or {}, patch, patch_type, gvk)
-        value = patching.typed(value, patch, patch_type, gvk, key.name, self._is_served)
+        value = patching.typed(value, patch, patch_type, gvk, request.name, self._is_served)
         value = patching.restored(value, patch, patch_type, gvk)
         with patching.refusals_of(value, patch, patch_type, gvk):
             obj = self._reader.read(value, request, field_validation)

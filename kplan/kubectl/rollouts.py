@@ -49,14 +49,23 @@ class Revision(NamedTuple):
 
     @property
     def text(self) -> str:
-        """Its pod template, as describe prints one."""
-        page, template = Page(), self.template
-        if self.cause != "<none>":
-            metadata = template.get("metadata") or {}
-            annotations = {**(metadata.get("annotations") or {}), CHANGE_CAUSE: self.cause}
-            template = {**template, "metadata": {**metadata, "annotations": annotations}}
-        pod_template(page, PodTemplateSpec(template))
-        return page.plain()
+        """Its pod template, as describe prints one, with why it was made among the annotations."""
+        if self.cause == "<none>":
+            return self.plain
+        metadata = self.template.get("metadata") or {}
+        annotations = {**(metadata.get("annotations") or {}), CHANGE_CAUSE: self.cause}
+        return _described({**self.template, "metadata": {**metadata, "annotations": annotations}})
+
+    @property
+    def plain(self) -> str:
+        """Its pod template as it is."""
+        return _described(self.template)
+
+
+def _described(template: Json) -> str:
+    page = Page()
+    pod_template(page, PodTemplateSpec(template))
+    return page.plain()
 
 
 def chosen(arguments: Arguments, context: Context, printed: Printed) -> Found:

@@ -5,7 +5,9 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/events/{events,event_printer}.go
 
 from collections.abc import Sequence
 
+from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
+from kplan.apiserver.decode import encode
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
@@ -16,12 +18,14 @@ from kplan.kubectl.printers.output import WHOLE, output_of
 from kplan.kubectl.printers.table import aligned
 from kplan.kubectl.printflags import OUTPUT
 from kplan.kubectl.resources import UnknownKindError, resource_of
+from kplan.kubectl.server_fields import without_managed_fields
 from kplan.kubectl.verb import Context, Query
 from kplan.kubectl.watching import Future, event_order
 from kplan.simulation.clock import SECOND, Instant, parse_instant
 
 _HEADING = ("LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE")
 _FORMATS = ("text", "name", *WHOLE)
+_EVENT = GroupVersionKind("", "v1", "Event")
 _NEVER = "1970-01-01T00:00:00Z"
 
 
@@ -47,8 +51,9 @@ def run(arguments: Arguments, context: Context) -> Printed:
     if not found:
         printed.warn(f"No events found{'' if all_namespaces else f' in {namespace} namespace'}.")
     elif output.whole:
+        shown = [without_managed_fields(encode(event, _EVENT)) for event in found]
         printed.text = output.render(
-            {"apiVersion": "v1", "items": found, "kind": "EventList", "metadata": {}}
+            {"apiVersion": "v1", "items": shown, "kind": "EventList", "metadata": {}}
         )
     elif output.name == "name":
         printed.out = [f"event/{event['metadata']['name']}" for event in found]
@@ -115,6 +120,8 @@ def _subject(about: str, context: Context) -> tuple[str, str] | None:
     if not about:
         return None
     kind, slash, name = about.partition("/")
+    if "/" in name:
+        raise UsageError("arguments in resource/name form may not have more than one slash")
     if not slash or not kind or not name:
         raise UsageError("--for must be in resource/name form", hint="write it as pod/web-0")
     return resource_of(kind, context.server.discovery()).kind, name

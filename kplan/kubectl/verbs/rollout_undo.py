@@ -50,7 +50,7 @@ def _undo(context: LiveContext, item: Item, number: int, strategy: DryRunStrateg
     deployment = item.resource.kind == "Deployment"
     target = _target(revisions_of(context.server, item), item, number)
     if strategy is DryRunStrategy.CLIENT:
-        return target.text if deployment else f"will roll back to {target.text}"
+        return target.plain if deployment else f"will roll back to {target.plain}"
     if deployment and item.value["spec"].get("paused"):
         hint = "resume it first with 'kubectl rollout resume' and try again"
         raise UsageError(f"you cannot rollback a paused deployment; {hint}")

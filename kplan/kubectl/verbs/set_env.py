@@ -41,12 +41,8 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 
     def change(item: Item, value: Json) -> None:
         containers = list(containers_named(pod_spec(item, value), arguments.text("containers")))
-        name = value["metadata"]["name"]
         if not containers:
-            pattern = arguments.text("containers")
-            printed.warn(
-                f'Warning: {item.resource.kind}/{name} does not have any containers matching "{pattern}"'
-            )
+            printed.warn(_unmatched(item, arguments.text("containers")))
         for container in containers:
             change_environment(
                 container,
@@ -60,6 +56,10 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     done = apply_setting(arguments, context, () if arguments.switch("local") else words, setting)
     done.err = printed.err + done.err
     return done
+
+
+def _unmatched(item: Item, pattern: str) -> str:
+    return f'Warning: {item.resource.kind}/{item.name} does not have any containers matching "{pattern}"'
 
 
 def _divided(arguments: Arguments) -> tuple[Sequence[str], Sequence[str]]:
@@ -138,13 +138,21 @@ def _list(
     for item in items:
         value = copy.deepcopy(item.value)
         place = arguments.text("namespace") or value["metadata"].get("namespace") or "default"
-        for container in containers_named(pod_spec(item, value), arguments.text("containers")):
+        try:
+            spec = pod_spec(item, value)
+        except UsageError:
+            continue  # what has no pods has no variables to list
+        pattern, found_any = arguments.text("containers"), False
+        for container in containers_named(spec, pattern):
+            found_any = True
             change_environment(container, *changes, "", overwrite=True)
             printed.say(f"# {item.resource.kind} {value['metadata']['name']}, container {container['name']}")
             resolver = Resolver(context.server, place) if arguments.switch("resolve") else None
             lines, problems = listed(container, value, resolver, secrets=not hides(arguments))
             printed.out += [veiled_text(arguments, line) for line in lines]
             printed.err += problems
+        if not found_any:
+            printed.warn(_unmatched(item, pattern))
     return printed
 
 

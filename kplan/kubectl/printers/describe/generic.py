@@ -6,7 +6,9 @@ Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (genericDescriber)
 from itertools import groupby
 from typing import Final
 
+from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
+from kplan.apiserver.decode import encode
 from kplan.kubectl.printers.describe.events import events
 from kplan.kubectl.printers.describe.metadata import identity, labelled
 from kplan.kubectl.printers.describe.page import Page
@@ -21,7 +23,8 @@ _SKIPPED: Final = frozenset(
 
 
 def generic(value: Json, page: Page, scene: Scene) -> None:
-    """Any object."""
+    """Any object, with the fields that the server prints even where they are empty."""
+    value = encode(value, GroupVersionKind.of(value["apiVersion"], value["kind"]))
     identity(page, value)
     labelled(page, value)
     _content(page, value, 0, "")
