@@ -87,7 +87,11 @@ def warning(chain: Callable[..., _Result]) -> Callable[..., _Result]:
         try:
             return chain(server, *given, **flags)
         except errors.StatusError as refusal:
-            refusal.warnings = next(tuple(one.warnings) for one in given if isinstance(one, Request))
+            asked = next(one for one in given if isinstance(one, Request))
+            refusal.warnings = (
+                *asked.warnings,
+                *(one for one in refusal.warnings if one not in asked.warnings),
+            )
             raise
 
     return run
