@@ -12,7 +12,22 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 """A JSON object. Values inside the cluster are treated as frozen once stored: copy before changing."""
 
+_SCALARS: Final = frozenset({str, bool, int, float, type(None)})
+
 Model = TypeVar("Model", bound="View")
+
+
+def copied(value: Any) -> Any:
+    """Copy a JSON value.
+
+    Upstream: staging/src/k8s.io/apimachinery/pkg/runtime/converter.go (DeepCopyJSONValue)
+    """
+    # Most of what is held are scalars, and a call for each would be most of the work.
+    if isinstance(value, dict):
+        return {key: item if item.__class__ in _SCALARS else copied(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [item if item.__class__ in _SCALARS else copied(item) for item in value]
+    return value
 
 
 class Object:

@@ -3,8 +3,7 @@
 Upstream: pkg/controller/controller_utils.go (GetPodFromTemplate)
 """
 
-from kplan.api.copying import copied
-from kplan.api.object import Json
+from kplan.api.object import Json, copied
 from kplan.api.owners import new_controller_ref
 
 

@@ -8,7 +8,7 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/util/mergepatch/util.go
 import math
 from typing import Any, Final
 
-from kplan.api.copying import copied
+from kplan.api.object import copied
 from kplan.apiserver.field import go_quote
 
 KINDS: Final = {

@@ -97,7 +97,10 @@ def test_a_rollout_that_only_takes_long_is_no_risk(tmp_path: Path) -> None:
 def test_a_new_deployment_that_is_paused_has_no_pods(tmp_path: Path) -> None:
     text = told(tmp_path, "", workload("Deployment", 1, 2, "paused: true"))
     assert "no effect now: the Deployment is paused: it has no pods until spec.paused is false" in text
-    assert "has 0 of 2 pods ready, stopped: the Deployment is paused (kubectl rollout resume)" in text
+    assert (
+        "is paused and has no pods: none is created until spec.paused is false (kubectl rollout resume)"
+        in text
+    )
 
 
 def test_a_pause_does_not_stop_what_only_grows(tmp_path: Path) -> None:
