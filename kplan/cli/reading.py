@@ -195,9 +195,13 @@ def _configured_charts() -> "tuple[Chart, ...]":
 
 
 def read_standard_input(size: int) -> bytes:
-    """Read it, and remember what it was."""
-    data = sys.stdin.buffer.read(size)
-    click.get_current_context().meta[f"{_KEPT}.stdin"] = data
+    """Read it, and remember what it was. Raises UsageError where it was read before."""
+    kept = click.get_current_context().meta
+    if f"{_KEPT}.stdin" in kept:
+        raise UsageError(
+            "standard input can be read only once", hint="pass the state or the manifests as a file"
+        )
+    kept[f"{_KEPT}.stdin"] = data = sys.stdin.buffer.read(size)
     return data
 
 

@@ -26,7 +26,6 @@ from kplan.simulation.podcontrol import is_namespace_terminating
 from kplan.simulation.reconciler import (
     DONE,
     Cache,
-    Change,
     Context,
     EventType,
     ObjectKey,
@@ -34,6 +33,7 @@ from kplan.simulation.reconciler import (
     Result,
     Watch,
     WatchEvent,
+    deletions,
 )
 from kplan.simulation.servicepods import ServicePods
 from kplan.simulation.triggertimes import TriggerTimes, stamped
@@ -89,7 +89,7 @@ class EndpointsController:
         self.watches = (
             Watch("", "Service", self._pods.itself),
             Watch("", "Pod", self._pods.services_of),
-            Watch("", "Endpoints", _service_of, heeds=_goes),
+            Watch("", "Endpoints", _service_of, heeds=deletions),
         )
 
     def unfinished(self) -> Iterable[Request]:
@@ -137,10 +137,6 @@ class EndpointsController:
         self._triggers.forget(service)
         self._pods.forget(service)
         self._known.pop(service, None)
-
-
-def _goes(change: Change) -> bool:
-    return change.type is EventType.DELETED
 
 
 def _service_of(event: WatchEvent, _cache: Cache) -> Iterable[Request]:

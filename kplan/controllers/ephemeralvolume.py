@@ -13,7 +13,6 @@ from kplan.apiserver.errors import StatusError
 from kplan.simulation.reconciler import (
     DONE,
     Cache,
-    Change,
     Context,
     EventType,
     ObjectKey,
@@ -21,6 +20,8 @@ from kplan.simulation.reconciler import (
     Result,
     Watch,
     WatchEvent,
+    additions,
+    deletions,
 )
 
 
@@ -31,8 +32,8 @@ class EphemeralVolumeController:
 
     def __init__(self) -> None:
         self.watches = (
-            Watch("", "Pod", _with_ephemeral_volumes, heeds=_comes),
-            Watch("", "PersistentVolumeClaim", _pod_of_lost_claim, heeds=_goes),
+            Watch("", "Pod", _with_ephemeral_volumes, heeds=additions),  # a pod's volumes never change
+            Watch("", "PersistentVolumeClaim", _pod_of_lost_claim, heeds=deletions),
         )
 
     def reconcile(self, request: Request, context: Context) -> Result:
@@ -66,15 +67,6 @@ def _provide(context: Context, pod: Json, volume: Json) -> None:
     elif (controller_of(present) or {}).get("uid") != pod["metadata"]["uid"]:
         text = f"PVC {namespace}/{name} was not created for pod {namespace}/{owner} (pod is not owner)"
         raise StatusError(409, "Conflict", text)
-
-
-def _comes(change: Change) -> bool:
-    """A pod's volumes never change, so only a new one matters."""
-    return change.type is EventType.ADDED
-
-
-def _goes(change: Change) -> bool:
-    return change.type is EventType.DELETED
 
 
 def _with_ephemeral_volumes(event: WatchEvent, _cache: Cache) -> Iterable[Request]:

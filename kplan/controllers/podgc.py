@@ -16,7 +16,6 @@ from kplan.simulation.clock import SECOND, Instant, rfc3339
 from kplan.simulation.reconciler import (
     DONE,
     Cache,
-    Change,
     Context,
     EventType,
     ObjectKey,
@@ -24,6 +23,7 @@ from kplan.simulation.reconciler import (
     Result,
     Watch,
     WatchEvent,
+    additions,
 )
 
 PERIOD: Instant = 20 * SECOND
@@ -40,7 +40,7 @@ class PodGCController:
 
     def __init__(self) -> None:
         self._missing_since: dict[str, Instant] = {}
-        self.watches = (Watch("", "Node", _gone), Watch("", "Pod", _stranded, heeds=_adds))
+        self.watches = (Watch("", "Node", _gone), Watch("", "Pod", _stranded, heeds=additions))
 
     def reconcile(self, request: Request, context: Context) -> Result:
         """Wait for the sweeps that take the pods of a node that was deleted."""
@@ -72,10 +72,6 @@ class PodGCController:
 
 def _gone(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
     return (event.key,) if event.type is EventType.DELETED else ()
-
-
-def _adds(change: Change) -> bool:
-    return change.type is EventType.ADDED
 
 
 def _stranded(event: WatchEvent, cache: Cache) -> Iterable[Request]:

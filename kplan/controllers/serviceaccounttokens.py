@@ -14,7 +14,6 @@ from kplan.api.rootca import CERTIFICATE
 from kplan.simulation.reconciler import (
     DONE,
     Cache,
-    Change,
     Context,
     EventType,
     ObjectKey,
@@ -22,6 +21,7 @@ from kplan.simulation.reconciler import (
     Result,
     Watch,
     WatchEvent,
+    deletions,
 )
 
 TOKEN_TYPE = "kubernetes.io/service-account-token"  # noqa: S105 - the name of a type
@@ -37,7 +37,7 @@ class ServiceAccountTokensController:
     def __init__(self) -> None:
         self.watches = (
             Watch("", "Secret", _token),
-            Watch("", "ServiceAccount", _tokens_of, heeds=_goes),
+            Watch("", "ServiceAccount", _tokens_of, heeds=deletions),
         )
 
     def reconcile(self, request: Request, context: Context) -> Result:
@@ -66,10 +66,6 @@ def _data(account: ObjectKey) -> Json:
         "token": f"simulated: a token of {account.namespace}/{account.name}",
     }
     return {name: base64.b64encode(text.encode()).decode() for name, text in texts.items()}
-
-
-def _goes(change: Change) -> bool:
-    return change.type is EventType.DELETED
 
 
 def _token(event: WatchEvent, _cache: Cache) -> Iterable[Request]:

@@ -11,7 +11,6 @@ from kplan.api.quantity import Quantity
 from kplan.simulation.reconciler import (
     DONE,
     Cache,
-    Change,
     Context,
     EventType,
     ObjectKey,
@@ -19,6 +18,7 @@ from kplan.simulation.reconciler import (
     Result,
     Watch,
     WatchEvent,
+    modifications,
 )
 
 
@@ -28,7 +28,7 @@ class VolumeExpandController:
     name = "volume_expand"
 
     def __init__(self) -> None:
-        self.watches = (Watch("", "PersistentVolumeClaim", _grown, heeds=_changes),)
+        self.watches = (Watch("", "PersistentVolumeClaim", _grown, heeds=modifications),)
 
     def reconcile(self, request: Request, context: Context) -> Result:
         """Say that a bound claim waits for somebody to expand its volume (syncHandler)."""
@@ -38,10 +38,6 @@ class VolumeExpandController:
         text = "waiting for an external controller to expand this PVC"
         context.event(claim, "Normal", "ExternalExpanding", text)
         return DONE
-
-
-def _changes(change: Change) -> bool:
-    return change.type is EventType.MODIFIED
 
 
 def _grown(event: WatchEvent, _cache: Cache) -> Iterable[Request]:

@@ -23,11 +23,13 @@ from kplan.simulation.watches import (
     Request,
     Requests,
     Watch,
+    additions,
     beside_status,
     deletions,
     its_controller,
     itself,
     label_sides,
+    modifications,
 )
 from kplan.state.watch import EventType, WatchEvent
 
@@ -169,9 +171,11 @@ __all__ = [
     "Summing",
     "Watch",
     "WatchEvent",
+    "additions",
     "beside_status",
     "deletions",
     "its_controller",
     "itself",
     "label_sides",
+    "modifications",
 ]

@@ -41,6 +41,16 @@ def beside_status(change: Change) -> bool:
     return not change.reports
 
 
+def additions(change: Change) -> bool:
+    """Heed what comes."""
+    return change.type is EventType.ADDED
+
+
+def modifications(change: Change) -> bool:
+    """Heed what becomes of what is there."""
+    return change.type is EventType.MODIFIED
+
+
 def deletions(change: Change) -> bool:
     """Heed what goes."""
     return change.type is EventType.DELETED

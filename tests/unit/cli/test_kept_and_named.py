@@ -56,6 +56,11 @@ def test_a_state_may_be_piped_in(kplan: Call) -> None:
     assert kplan("get", "nodes", "-o", "name")[1].split() == ["node/n1", "node/n2"]
 
 
+def test_what_is_piped_in_is_not_read_twice(kplan: Call) -> None:
+    code, _, err = kplan("plan", "--state", "-", "-f", "-", stdin=NODES)
+    assert (code, "standard input can be read only once" in err) == (2, True)
+
+
 def test_nothing_piped_in_is_no_state(kplan: Call) -> None:
     code, _, err = kplan("snapshot", "import", "-")
     assert (code, "cannot read the state" in err) == (2, True)
