@@ -55,7 +55,7 @@ def _shown(expression: str, value: Any) -> Any:
     if fields is not None:
         if value is None and pointer:
             return None
-        return _union(expression, fields, value) or _struct(expression, fields, value or {})
+        return _struct(expression, fields, value)
     expression = layouts.bundled().underlying(expression)
     if expression.startswith("[]") and expression != "[]uint8":
         return None if value is None else [_shown(element(expression), item) for item in value]
@@ -71,12 +71,12 @@ def _empty(expression: str) -> Any:
     return None if expression in {"any", "[]uint8"} else 0
 
 
-def _struct(expression: str, fields: tuple[Field, ...], value: Json) -> Json:
+def _struct(expression: str, fields: tuple[Field, ...], value: Any) -> Json:
     names = json_names(expression)
     shown: Json = {}
     for field in fields:
         if field.inline:
-            shown.update(_shown(field.type, _embedded(field, value)))
+            shown.update(_shown(field.type, _embedded(field, value or {})))
             continue
         item = _shown(field.type, source(expression, field, names, value))
         if not (field.omitempty and _is_empty(field, item)):
@@ -88,14 +88,24 @@ def _embedded(field: Field, value: Json) -> Any:
     return value.get("metadata") or {} if field.type == "meta/v1.ObjectMeta" else value
 
 
-def source(expression: str, field: Field, names: Mapping[str, str], value: Json) -> Any:
+def source(expression: str, field: Field, names: Mapping[str, str], value: Any) -> Any:
     """What an object in its public form has for a field of an internal type."""
+    if expression.rpartition(".")[2].startswith("JSONSchemaPropsOr"):
+        return _alternative(field, value)
+    value = value or {}
     if expression == "core.PodSpec" and field.go == "SecurityContext":
         moved = {name: value[name] for name in _MOVED.values() if name in value}
         return {**(value.get("securityContext") or {}), **moved}
     if expression == "admissionregistration.NamedRuleWithOperations" and field.go == "RuleWithOperations":
         return value
     return sent(value, _MOVED.get((expression, field.go)) or names.get(field.go) or field.json)
+
+
+def _alternative(field: Field, value: Any) -> Any:
+    """What a schema that may be given as something else has for a field: internally it has one for each way to give it."""
+    if field.go == "Allows":
+        return value is True or isinstance(value, dict)
+    return value if isinstance(value, dict if field.go == "Schema" else list) else None
 
 
 def _is_empty(field: Field, item: Any) -> bool:
@@ -128,20 +138,3 @@ def _flat(fields: tuple[Field, ...]) -> list[tuple[str, str]]:
         else:
             found.append((field.go, field.json))
     return found
-
-
-def _union(expression: str, fields: tuple[Field, ...], value: Any) -> Json | None:
-    """The unions of CRD schemas, which internally are plain structs."""
-    name = expression.rpartition(".")[2]
-    if not name.startswith("JSONSchemaPropsOr"):
-        return None
-    parts = {"Allows": value is True or isinstance(value, dict)}
-    shown: Json = {}
-    for field in fields:
-        if field.go == "Allows":
-            shown[field.go] = parts["Allows"]
-        elif field.go == "Schema":
-            shown[field.go] = _shown(field.type, value if isinstance(value, dict) else None)
-        else:
-            shown[field.go] = _shown(field.type, value if isinstance(value, list) else None)
-    return shown

@@ -45,7 +45,7 @@ def _unknown(value: Json, gvk: GroupVersionKind, catalog: Catalog) -> dict[Field
     schema = catalog.definitions.of(gvk)
     if schema is None:
         return {}
-    found = mismatches(value, schema, catalog.definitions)
+    found = mismatches(value, schema, catalog.definitions, status=True)
     return {one.path: None for one in found if one.type is MismatchType.UNKNOWN}
 
 

@@ -70,9 +70,11 @@ def name_of_type(value: Any) -> str:
     return _NAMES.get(type(value), "nothing")
 
 
-def mismatches(value: Mapping[str, Any], schema: Schema, definitions: Definitions) -> list[Mismatch]:
-    """Every place where an object does not match its kind's schema; the status, which the server writes, is left out."""
-    checked = {name: item for name, item in value.items() if name != "status"}
+def mismatches(
+    value: Mapping[str, Any], schema: Schema, definitions: Definitions, *, status: bool = False
+) -> list[Mismatch]:
+    """Every place where an object does not match its kind's schema; the ``status``, which the server writes, is left out."""
+    checked = value if status else {name: item for name, item in value.items() if name != "status"}
     walk = _Walk(definitions)
     walk.value(checked, schema, None)
     return walk.found

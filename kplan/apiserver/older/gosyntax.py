@@ -135,7 +135,7 @@ def syntax(expression: str, value: Any) -> str:
     if bare == _INT_OR_STRING:
         return _int_or_string(value)
     if types.fields(_internal(bare)) is not None:
-        return f"{name}{{{', '.join(_members(_internal(bare), value or {}))}}}"
+        return f"{name}{{{', '.join(_members(_internal(bare), value))}}}"
     return _plain(types.underlying(bare), name, value)
 
 
@@ -159,7 +159,7 @@ def _plain(expression: str, name: str, value: Any) -> str:
     return go_quote(value) if isinstance(value, str) else str(value)
 
 
-def _members(expression: str, value: Json) -> list[str]:
+def _members(expression: str, value: Any) -> list[str]:
     names = json_names(expression)
     found = []
     for member in layouts.bundled().fields(expression) or ():

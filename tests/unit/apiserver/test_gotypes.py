@@ -1,6 +1,7 @@
 """Bad values printed as Go's internal types."""
 
 from kplan.apiserver.gotypes import go_struct
+from kplan.apiserver.older.gosyntax import syntax
 
 
 def test_every_field_is_printed_under_its_go_name_in_order() -> None:
@@ -24,3 +25,10 @@ def test_host_namespaces_stand_in_the_internal_security_context() -> None:
 def test_schema_unions_are_plain_structs_inside() -> None:
     printed = go_struct("apiextensions.JSONSchemaPropsOrBool", True)
     assert printed == '{"Allows":true,"Schema":null}'
+
+
+def test_a_list_of_no_schemas_is_a_list_in_the_syntax_of_go() -> None:
+    assert syntax("*apiextensions.JSONSchemaPropsOrArray", []) == (
+        "apiextensions.JSONSchemaPropsOrArray{"
+        "Schema:(*apiextensions.JSONSchemaProps)(nil), JSONSchemas:[]apiextensions.JSONSchemaProps{}}"
+    )

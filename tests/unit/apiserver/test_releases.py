@@ -37,6 +37,18 @@ def test_an_older_release_refuses_fields_that_came_later() -> None:
     )
 
 
+def test_nor_does_it_know_such_fields_of_a_status() -> None:
+    node = {
+        "apiVersion": "v1",
+        "kind": "Node",
+        "metadata": {"name": "n"},
+        "status": {"declaredFeatures": ["A"]},
+    }
+    with pytest.raises(StatusError, match=r'unknown field "status\.declaredFeatures"'):
+        create(node, "1.34")
+    assert "declaredFeatures" not in create(node, "1.35").value["status"]
+
+
 def test_where_validation_only_warns_they_are_dropped() -> None:
     answer = create(POD, "1.25", "Warn")
     assert answer.warnings[:1] == ('unknown field "spec.resources"',)
