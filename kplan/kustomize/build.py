@@ -90,7 +90,7 @@ def _built(
     for item in result:
         if item.unprintable:
             require_printable(item)
-    return Built(result, warnings, loader.contents)
+    return Built(result, warnings, loader.read)
 
 
 def _tidy(item: Resource) -> None:

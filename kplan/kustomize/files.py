@@ -34,11 +34,8 @@ class Loader:
     trace: Trace = field(default_factory=Trace)
     openapi: list[Any] = field(default_factory=list)
     """The types that the top kustomization names instead of those of Kubernetes; none or one."""
-
-    @property
-    def contents(self) -> dict[str, bytes]:
-        """By real path, every file that the build has read."""
-        return self.trace.contents
+    read: dict[str, bytes] = field(default_factory=dict)
+    """By real path, every file that this build has read, where the trace may have those of several."""
 
     def enter(self, path: str) -> "Loader":
         """The loader of a base or component named by this kustomization."""
@@ -56,7 +53,7 @@ class Loader:
         except KustomizeError as error:
             raise KustomizeError(f"must build at directory: {error}") from None
         self._refuse_cycle(root)
-        return Loader(root, self.restricted, self, self.trace, self.openapi)
+        return Loader(root, self.restricted, self, self.trace, self.openapi, self.read)
 
     def _refuse_cycle(self, candidate: str) -> None:
         loader: Loader | None = self
@@ -87,12 +84,14 @@ class Loader:
     def load(self, path: str) -> bytes:
         """A file's bytes."""
         real = self.locate(path)
-        if real not in self.contents:
+        known = self.trace.contents
+        if real not in known:
             try:
-                self.contents[real] = read_bytes(real)
+                known[real] = read_bytes(real)
             except UnreadableError as error:
                 raise KustomizeError(f"'{real}' {error}") from None
-        return self.contents[real]
+        self.read[real] = known[real]
+        return known[real]
 
     def text(self, path: str) -> str:
         """A file's text."""

@@ -6,6 +6,7 @@ import pytest
 
 from kplan import pipeline
 from kplan.fieldpath import FieldPath
+from kplan.inputs.request import Request
 
 _DEPLOYMENT = """\
 apiVersion: apps/v1
@@ -50,3 +51,21 @@ def test_what_cannot_be_built_is_an_error_in_the_words_of_kustomize(tmp_path: Pa
     )
     assert said.location is not None
     assert said.location.file == str(tmp_path / "prod/kustomization.yaml")
+
+
+def test_what_one_folder_is_built_of_does_not_hide_the_files_of_another_that_is_not_built(
+    tmp_path: Path,
+) -> None:
+    _tree(tmp_path, {
+        "broken/kustomization.yaml": "resources: [web.yaml, gone.yaml]\npatches: [{path: fewer.yaml}]\n",
+        "broken/web.yaml": _DEPLOYMENT,
+        "broken/fewer.yaml": _DEPLOYMENT,
+        "whole/kustomization.yaml": "resources: [web.yaml]\n",
+        "whole/web.yaml": _DEPLOYMENT,
+    })  # fmt: skip
+    loaded = pipeline.load(Request((str(tmp_path),), build=True))
+    places = {one.origin.source.name for one in loaded.objects if one.origin}
+    assert places == {str(tmp_path / "broken/web.yaml"), str(tmp_path / "whole")}
+    assert {Path(one.path).name: one.what for one in loaded.inputs.skipped} == {
+        "kustomization.yaml": "kustomization", "fewer.yaml": "patch",
+    }  # fmt: skip
