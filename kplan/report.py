@@ -15,7 +15,8 @@ from kplan.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from kplan.inputs.reading import Skipped
-    from kplan.plan.model import Plan
+    from kplan.plan.change import Identity
+    from kplan.plan.model import Plan, RiskFinding
     from kplan.report_parts import Answer, FileDiff, Fleet, Reply, Simulation, Table
     from kplan.simulation.outcome import Outcome
 
@@ -26,6 +27,8 @@ WARNED: Final = "API299"
 """The code of what the API server warns of."""
 POLICY: Final = "POL001"
 """The code of a policy that a plan breaks."""
+_TELL_REFUSALS: Final = frozenset({"PLN020", "PLN030", "PLN034"})
+"""The risks that say why the API server refuses the object: a field that cannot change, a version or a kind that it does not know."""
 
 
 _LONGEST_LINE: Final = 400
@@ -148,29 +151,42 @@ class Report(NamedTuple):
 
 
 def _of_plan(plan: "Plan") -> Iterator[Diagnostic]:
-    places = {
-        one.change.object: Location.parse(one.change.location) if one.change.location else None
-        for one in plan.changes
-    }
-    for one in plan.changes:
-        if one.change.refusal:
-            about = one.change.object
-            text, place = abridged(one.change.refusal), places[about]
-            yield Diagnostic(
-                one.change.refusal_code or REFUSED,
-                text,
-                object=about.title,
-                location=place,
-                help=one.change.help,
-            )
-        for warning in one.change.warnings:
-            about = one.change.object
+    """Refusals, warnings and risks; a refusal of which a risk says why is told there, with the way out."""
+    told = {risk.object.title for risk in plan.risks if _tells_refusal(risk)}
+    refused = list(refusals_of(plan))
+    yield from (one for one in refused if one.object not in told)
+    places, ways_out = _places(plan), {one.object: one.help for one in refused}
+    for change in (one.change for one in plan.changes):
+        for warning in change.warnings:
+            about = change.object
             yield Diagnostic(WARNED, warning, Severity.WARNING, about.title, location=places[about])
     for risk in plan.risks:
         known = risk.status == "existing"
         message = f"{risk.message} (as before the change)" if known else risk.message
         severity = Severity.INFO if known else risk.severity
-        yield Diagnostic(risk.code, message, severity, risk.object.title, location=places.get(risk.object))
+        advice = ways_out.get(risk.object.title, "") if _tells_refusal(risk) else ""
+        place = places.get(risk.object)
+        yield Diagnostic(risk.code, message, severity, risk.object.title, location=place, help=advice)
+
+
+def refusals_of(plan: "Plan") -> Iterator[Diagnostic]:
+    """What the API server, or kubectl, refuses of a plan, in their words."""
+    places = _places(plan)
+    for change in (one.change for one in plan.changes if one.change.refusal):
+        code, about = change.refusal_code or REFUSED, change.object
+        text = abridged(change.refusal)
+        yield Diagnostic(code, text, object=about.title, location=places[about], help=change.help)
+
+
+def _places(plan: "Plan") -> "Mapping[Identity, Location | None]":
+    return {
+        one.change.object: Location.parse(one.change.location) if one.change.location else None
+        for one in plan.changes
+    }
+
+
+def _tells_refusal(risk: "RiskFinding") -> bool:
+    return risk.code in _TELL_REFUSALS and risk.severity is Severity.ERROR and risk.status != "existing"
 
 
 def abridged(text: str) -> str:

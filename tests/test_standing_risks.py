@@ -121,6 +121,13 @@ def service(name: str, app: str) -> Object:
     return Object({"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec})
 
 
+def ingress(name: str, backend: str) -> Object:
+    where = {"service": {"name": backend, "port": {"number": 80}}}
+    rule = {"host": name, "http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": where}]}}
+    metadata, kind = {"name": name, "namespace": "default"}, "networking.k8s.io/v1"
+    return Object({"apiVersion": kind, "kind": "Ingress", "metadata": metadata, "spec": {"rules": [rule]}})
+
+
 PRIOR = [
     deployment("web"),
     deployment("api"),
@@ -138,8 +145,18 @@ PRIOR = [
         ("3x4cpu,8Gi,60pods", [service("also", "web")], {"PLN003", "PLN027"}),
         ("3x4cpu,8Gi,60pods", [on_one_node("web")], {"PLN032"}),
         ("2x4cpu,8Gi,6pods", [deployment("web", replicas=5)], {"PLN003", "PLN032"}),
+        ("3x4cpu,8Gi,60pods", [ingress("shop", "idle")], {"PLN003"}),
+        ("3x4cpu,8Gi,60pods", [deployment("nobody", replicas=0)], {"PLN003"}),
     ],
-    ids=["scaled to nothing", "selects nothing", "twice", "on one node", "too many for one node"],
+    ids=[
+        "scaled to nothing",
+        "selects nothing",
+        "twice",
+        "on one node",
+        "too many for one node",
+        "led to",
+        "no longer nobody's",
+    ],
 )
 def test_each_risk_is_looked_at_again(
     shape: str, applied: list[Object], codes: set[str], tmp_path: Path

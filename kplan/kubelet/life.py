@@ -89,7 +89,7 @@ class Life:
         self.complained = False
         """Whether a failing probe was told of since the last start."""
         self.complaints = 0
-        """How many failures of the liveness probe were told of since the last start."""
+        """How many failures of a probe that ends it were told of since the last start."""
         self.blocked = ""
         """Why its environment cannot be made."""
         self._terminated: Json = {}
@@ -100,8 +100,14 @@ class Life:
         """Be of this spec from now on."""
         self.spec, self.assumed, self.program = spec, assumed, program
         self.name, self.image = str(spec["name"]), str(spec.get("image", ""))
+        self._adopted = False
+        self.prospects = self._prospects(started=False)
+
+    def _prospects(self, *, started: bool) -> Prospects:
         passes = self.is_init and not self.is_sidecar
-        self.prospects = Prospects(spec, assumed, self.durations, program, self.grace, passes=passes)
+        return Prospects(
+            self.spec, self.assumed, self.durations, self.program, self.grace, passes=passes, started=started
+        )
 
     @property
     def is_sidecar(self) -> bool:
@@ -208,6 +214,8 @@ class Life:
         self.back_off = BackOff(back_off(self.restarts), parse_instant(began) if began else now)
         if "running" in state:
             self.stage, self.since = Stage.RUNNING, parse_instant(began) if began else now
+            self._adopted = self.started
+            self.prospects = self._prospects(started=self.started)
             self.complaints = sum(self.since + time <= now for time in self.prospects.failures)
             self.due = self._next_while_running(now)
             return
@@ -268,6 +276,8 @@ class Life:
 
     def _run(self, now: Instant) -> None:
         self.stage, self.since, self.blocked = Stage.RUNNING, now, ""
+        if self._adopted:  # its next run has to start as any other
+            self._adopted, self.prospects = False, self._prospects(started=False)
         self.started, self.ready, self.complained, self.complaints = False, False, False, 0
         self._probe(now)
         self.due = self._next_while_running(now)
@@ -282,16 +292,14 @@ class Life:
         return None if after is None else self.since + after
 
     def _unhealthy(self, now: Instant) -> Iterator[Event]:
-        """Tell of each failure of the liveness probe, and of the end that the last one brings."""
+        """Tell of each failure of a probe that ends it, and of the end that the last one brings."""
         every = self.prospects.failures
         failed = [time for time in every if self.since + time <= now]
         for number in range(self.complaints, len(failed)):
-            text = liveness.failure_text(self.spec)
-            yield Event("Warning", "Unhealthy", f"Liveness probe failed: {text}")
+            yield Event("Warning", "Unhealthy", self.prospects.failure_message())
             if number + 1 == len(every):
-                yield Event(
-                    "Normal", "Killing", f"Container {self.name} failed liveness probe, will be restarted"
-                )
+                end = f"Container {self.name} failed {self.prospects.failing} probe, will be restarted"
+                yield Event("Normal", "Killing", end)
         self.complaints = len(failed)
 
     def _while_running(self, now: Instant) -> Iterator[Event]:

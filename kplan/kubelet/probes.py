@@ -4,7 +4,8 @@ Upstream: pkg/kubelet/prober/worker.go
 """
 
 import re
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from kplan.api.containers import container_ports_of, readiness_probe_of
 from kplan.api.object import Json
@@ -18,16 +19,30 @@ _UNTIL_READY: Final = ("startupProbe", "readinessProbe")
 def until_started(container: Json, assumed: ImageAssumption) -> Instant | None:
     """How long after its start the startup probe has succeeded; 0 without one, None for never."""
     probe = container.get("startupProbe")
-    if probe and unknown_port(container, "startupProbe"):
+    if not probe:
+        return 0
+    if unknown_port(container, "startupProbe") or startup_failures(container, assumed):
         return None
-    return _first_success(probe, assumed) if probe else 0
+    return _first_success(probe, assumed)
+
+
+def startup_failures(container: Json, assumed: ImageAssumption) -> tuple[Instant, ...]:
+    """How long after the start the startup probe fails, up to the time that ends the container; nothing where it succeeds."""
+    probe = container.get("startupProbe")
+    if not probe or unknown_port(container, "startupProbe"):
+        return ()
+    first, patience = (
+        int(probe.get("initialDelaySeconds") or 0) * SECOND,
+        int(probe.get("failureThreshold") or 3),
+    )
+    times = tuple(first + number * _period(probe) for number in range(patience))
+    answers = None if assumed.fate is Fate.NEVER_READY else seconds(assumed.ready or 0)
+    return times if answers is None or answers > times[-1] else ()
 
 
 def until_ready(container: Json, assumed: ImageAssumption) -> Instant | None:
     """How long after its start the container is ready; None for never."""
-    if assumed.fate is Fate.NEVER_READY:
-        return None
-    started = until_started(container, assumed)
+    started = None if assumed.fate is Fate.NEVER_READY else until_started(container, assumed)
     if started is None or unknown_port(container, "readinessProbe"):
         return None
     probe = container.get("readinessProbe")
@@ -41,7 +56,7 @@ def first_failure(container: Json, assumed: ImageAssumption) -> Instant | None:
     """When the first startup or readiness probe fails; None where none does."""
     errs = next((name for name in _UNTIL_READY if unknown_port(container, name)), "")
     probe = container.get(errs or "readinessProbe")
-    if not probe:
+    if not probe or (not errs and startup_failures(container, assumed)):
         return None
     first = int(probe.get("initialDelaySeconds") or 0) * SECOND
     answers = seconds(assumed.ready or 0)
@@ -56,7 +71,12 @@ def failure_message(container: Json) -> str:
             title = name.removesuffix("Probe").capitalize()
             why = f'strconv.Atoi: parsing "{port}": invalid syntax'
             return f"{title} probe errored and resulted in unknown state: {why}"
-    return f"Readiness probe failed: {_failure_text(container)}"
+    return f"Readiness probe failed: {_failure_text(readiness_probe_of(container))}"
+
+
+def startup_failure_message(container: Json) -> str:
+    """What the kubelet says of the startup probe of an application that does not answer."""
+    return f"Startup probe failed: {_failure_text(container['startupProbe'])}"
 
 
 def unknown_port(container: Json, name: str) -> str:
@@ -71,9 +91,8 @@ def unknown_port(container: Json, name: str) -> str:
     return "" if port in [one.get("name") for one in container_ports_of(container)] else port
 
 
-def _failure_text(container: Json) -> str:
-    """What the failing readiness probe says."""
-    probe = readiness_probe_of(container)
+def _failure_text(probe: Mapping[str, Any]) -> str:
+    """What a failing probe says."""
     if "httpGet" in probe:
         return "HTTP probe failed with statuscode: 503"
     if "tcpSocket" in probe:

@@ -24,8 +24,13 @@ class Prospects:
         grace: int,
         *,
         passes: bool,
+        started: bool = False,
     ) -> None:
-        """One that ``passes`` is an init container that the others wait for; it has ``grace`` seconds to end when told to."""
+        """One that ``passes`` is an init container that the others wait for; it has ``grace`` seconds to end when told to.
+
+        Of one that has ``started`` the startup probe is asked no more.
+        """
+        spec = {**spec, "startupProbe": None} if started else spec
         self._spec, self._assumed, self._durations = spec, assumed, durations
         self._program, self._grace = program, grace
         self.ends = assumed.fate in (Fate.SUCCEEDS, Fate.FAILS) or (passes and assumed.fate is Fate.RUNS)
@@ -51,8 +56,23 @@ class Prospects:
         return probes.first_failure(self._spec, self._assumed)
 
     @property
+    def failing(self) -> str:
+        """The probe that ends it: ``startup`` or ``liveness``; empty where none does."""
+        if self._startup_failures:
+            return "startup"
+        return "liveness" if self._liveness_failures else ""
+
+    @property
     def failures(self) -> tuple[Instant, ...]:
-        """When its liveness probe fails, if so often that it is ended."""
+        """When that probe fails."""
+        return self._startup_failures or self._liveness_failures
+
+    @property
+    def _startup_failures(self) -> tuple[Instant, ...]:
+        return probes.startup_failures(self._spec, self._assumed)
+
+    @property
+    def _liveness_failures(self) -> tuple[Instant, ...]:
         if "livenessProbe" not in self._spec or self.until_started is None:
             return ()
         return liveness.failures(self._spec, self._assumed, self._program, self.until_started)
@@ -60,10 +80,16 @@ class Prospects:
     @property
     def killed(self) -> Instant:
         """When it is gone after its probe ended it: a shell does not hear SIGTERM."""
-        probe = self._spec["livenessProbe"]
+        probe = self._spec[f"{self.failing}Probe"]
         grace = int(probe.get("terminationGracePeriodSeconds") or self._grace) * SECOND
         takes = grace if self._program is not None else min(grace, seconds(self._durations.stop))
         return self.failures[-1] + takes
+
+    def failure_message(self) -> str:
+        """What the kubelet says of a failure of the probe that ends it."""
+        if self.failing == "startup":
+            return probes.startup_failure_message(self._spec)
+        return f"Liveness probe failed: {liveness.failure_text(self._spec)}"
 
     def next_after(self, past: Instant) -> Instant | None:
         """When something happens next to one that has run for so long."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from kplan.diagnostics import has_error, in_order
 from kplan.pipeline.loading import Loaded
 from kplan.pipeline.minors import merged_minors, require_minors
-from kplan.report import Report, documented
+from kplan.report import Report, documented, refusals_of
 from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:
@@ -78,7 +78,8 @@ def also_for(
         return report
     reading = Options(namespace or "default", namespace is not None, patient=True)
     asked = dry_run(loaded, state, reading, kubernetes=others)
-    known = {(one.rule, one.message, one.location) for one in report.all_findings}
+    refused = refusals_of(report.plan) if report.plan else ()
+    known = {(one.rule, one.message, one.location) for one in (*report.all_findings, *refused)}
     new = [
         one if one.kubernetes else one._replace(kubernetes=tuple(others))
         for one in asked.findings

@@ -18,18 +18,18 @@ Inside, each line imports only lines below it (``tests/unit/plan/test_inner_orde
     own_ports
     standing, trials, one_cause
     risk, finder
-    asked, left_behind
+    asked, left_behind, told_above
     access, recreating, escalations
     access_text
     members, permissions, webhooks, renames
     claim_users
     effects, likeness
     causes
-    workloads, uses
-    model, nearby, inventory, held
+    workloads, uses, nearby, unserved
+    model, inventory, held
     concealing, second_run
     effect, applied, basis, diff, immutable, obstacle, progress, workload, served_ports, attaching
-    scaling, deletions, owned
+    scaling, deletions, owned, routes
     touched
     change, reading, ways_out
     action

@@ -20,6 +20,7 @@ from kplan.plan.model import Plan, PlannedChange, summarise
 from kplan.plan.renames import new_names
 from kplan.plan.risks import find_risks
 from kplan.plan.standing import Standing
+from kplan.plan.told_above import without_reasons_told
 from kplan.simulation.clock import SECOND
 from kplan.simulation.outcome import Outcome
 from kplan.simulation.timeline import TimelineEvent
@@ -44,12 +45,14 @@ def build(
     renamed = {**_new_names(written), **{one.renamed_to: one.object for one in left if one.renamed_to}}
     changes = tuple(_renamed(planned, renamed.get(planned.change.object)) for planned in changes)
     changes = find_consequences(changes, outcome, kubernetes_version)
+    risks = find_risks(changes, outcome, standing)
+    changes = without_reasons_told(changes, risks)
     return Plan(
         summary=summarise(changes, others, left),
         changes=changes,
         not_caused_by_changes=others,
         left_behind=left,
-        risks=find_risks(changes, outcome, standing),
+        risks=risks,
         complete=outcome.converged,
         unplayed=outcome.unplayed,
         errored=any(planned.change.action is Action.REFUSED for planned in changes),

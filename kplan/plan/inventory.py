@@ -17,7 +17,7 @@ from kplan.plan.workload import workload_of
 from kplan.selectors.labels import Selector
 from kplan.selectors.syntax import SelectorError
 from kplan.state.glance import mentioning
-from kplan.state.glances import controller_names, free
+from kplan.state.glances import controller_names, controllers, free
 from kplan.state.store import Store
 from kplan.state.texts import label_word
 
@@ -146,6 +146,25 @@ class Inventory:
             pods = [self._store.get(pod) for pod in self.pods_below(key)]
             found[Identity.of(value)] = [pod for pod in pods if pod is not None]
         return found
+
+    def pods_of_others(self, namespace: str) -> Mapping[Identity, Sequence[Json]]:
+        """The pods of a namespace whose workload is of a custom kind or is not there, by the last controller that is."""
+        by_controller: defaultdict[str, list[ObjectKey]] = defaultdict(list)
+        for key, uid in controllers(list(self._store.members("", "Pod", namespace))):
+            if uid is not None:
+                by_controller[uid].append(key)
+        found: dict[Identity, list[Json]] = {}
+        for first, *others in by_controller.values():
+            pod = self._store.get(first)
+            if pod is not None and self._is_others(pod):
+                some = (pod, *(self._store.get(key) for key in others))
+                for one in filter(None, some):
+                    found.setdefault(workload_of(one, self._store), []).append(one)
+        return found
+
+    def _is_others(self, pod: Json) -> bool:
+        """Whether no workload that the inventory knows makes a pod."""
+        return self._workload(workload_of(pod, self._store).key) is None
 
     def pods_below(self, key: ObjectKey) -> Sequence[ObjectKey]:
         """The pods that an object controls, or that something does which it controls."""

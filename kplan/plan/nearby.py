@@ -8,7 +8,10 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.metadata import labels_of
 from kplan.api.object import Json
 from kplan.api.owners import controller_of
+from kplan.plan.inventory import KINDS
+from kplan.plan.progress import progress_of
 from kplan.plan.reading import fields
+from kplan.plan.routes import ROUTES, services_in
 from kplan.plan.served_ports import service_of
 from kplan.plan.touched import Kinds, Touched
 from kplan.state.texts import label_word
@@ -28,6 +31,32 @@ def services_of_pods(touched: Touched) -> frozenset[ObjectKey] | None:
     near = touched.mentioning(SERVICES, words)
     slices = (value for key in touched.of(_SLICE) for value in touched.states(key))
     return None if near is None else near.union(map(service_of, slices))
+
+
+def services_of_makers(touched: Touched) -> frozenset[ObjectKey] | None:
+    """The Services that may select the pods of workloads which make others, or another number of them."""
+    words = defaultdict[str, set[str]](set)
+    for key in touched.of(*KINDS):
+        if key.kind != "Pod" and touched.differs(key, _making):
+            for value in touched.states(key):
+                labels = _template_labels(value)
+                words[key.namespace].update(label_word(str(name), str(one)) for name, one in labels.items())
+    return touched.mentioning(SERVICES, words)
+
+
+def _making(workload: Json) -> Hashable:
+    """What decides how many pods of which labels a workload makes; None where something controls it."""
+    if controller_of(workload) is not None:
+        return None
+    desired = progress.desired if (progress := progress_of(workload)) else None
+    return repr((_template_labels(workload), desired))
+
+
+def services_of_routes(touched: Touched) -> frozenset[ObjectKey]:
+    """The Services that Ingresses and routes lead to, or led to, which are otherwise."""
+    return frozenset(
+        service for key in touched.of(*ROUTES) for one in touched.states(key) for service in services_in(one)
+    )
 
 
 def services_alike(touched: Touched) -> frozenset[ObjectKey] | None:

@@ -18,6 +18,9 @@ from kplan.state.store import Store
 
 _SAYS_NOTHING: Final = re.compile(r"Error: (ErrImagePull|ImagePullBackOff)$|Back-off pulling image ")
 """Events that only repeat that something failed; another event says what."""
+_STARTS_AGAIN: Final = re.compile("Back-off restarting failed container")
+_ENDS: Final = re.compile("(?:Startup|Liveness) probe failed")
+"""What ended a container that is started again and again, where a probe did."""
 _OF_POD: Final = re.compile(r" in pod \S+\([0-9a-f-]+\)$")
 _NO_PORT: Final = re.compile(r'strconv\.Atoi: parsing "(.+)": invalid syntax$')
 """How the kubelet says that a probe names a port that is not there."""
@@ -64,7 +67,11 @@ def why_failing(pod: Json, store: Store) -> str:
     warnings = [one for one in events_of(pod, store) if text(one, "type") == "Warning"]
     telling = [one for one in warnings if not _SAYS_NOTHING.match(text(one, "message"))]
     if telling or warnings:
-        message = text(max(telling or warnings, key=_last_seen), "message")
+        last = max(telling or warnings, key=_last_seen)
+        ended = [one for one in telling if _ENDS.match(text(one, "message"))]
+        if ended and _STARTS_AGAIN.match(text(last, "message")):
+            last = max(ended, key=_last_seen)
+        message = text(last, "message")
         return _NO_PORT.sub(r"\g<0> (no port of the container has the name \1)", _OF_POD.sub("", message))
     return _waiting(pod) or _unready(pod)
 

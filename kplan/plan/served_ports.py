@@ -15,15 +15,12 @@ from kplan.api.endpointslices import MANAGED_BY_LABEL, SERVICE_LABEL, endpoints_
 from kplan.api.gvk import ObjectKey
 from kplan.api.metadata import labels_of, namespace_of
 from kplan.api.object import Json
-from kplan.api.pods import is_active, is_ready
-from kplan.api.serviceports import find_port, ports_of, selects_pods
+from kplan.api.serviceports import ports_of
 from kplan.namedtuples import NamedTuple
-from kplan.plan.reading import fields, items
-from kplan.plan.touched import may_mention, name_word
-from kplan.selectors.labels import Selector
+from kplan.plan.reading import items
+from kplan.plan.touched import name_word
 from kplan.state.glance import Unread
 from kplan.state.store import Store
-from kplan.state.texts import label_word
 
 Slices = Iterable[Json]
 _CONTROLLER: Final = "endpointslice-controller.k8s.io"
@@ -166,46 +163,6 @@ def port_title(service: Json, name: str) -> str:
     if name:
         return name
     return next((str(port["port"]) for port in ports_of(service) if not port.get("name")), "")
-
-
-def why_no_endpoint(service: Json, store: Store) -> str:
-    """Why a Service that chooses pods by labels has no ready endpoint: no pod matches, none is ready, or none has its ports."""
-    pods = _pods_of(service, store)
-    if not pods:
-        labels = ", ".join(f"{key}={value}" for key, value in fields(service, "spec", "selector").items())
-        return f"no pod matches its selector, {labels}"
-    if not any(map(is_ready, pods)):
-        return "its pod is not ready" if len(pods) == 1 else f"none of its {len(pods)} pods is ready"
-    reasons = (why_unserved(service, port.get("name", ""), store) for port in ports_of(service))
-    return next(filter(None, reasons), "")
-
-
-def _pods_of(service: Json, store: Store) -> list[Json]:
-    """The pods that a Service chooses and that neither ended nor are about to go."""
-    labels = fields(service, "spec", "selector")
-    selector, words = Selector.from_set(labels), [(label_word(*label),) for label in labels.items()]
-    members = list(store.members("", "Pod", namespace_of(service)))
-    keys = [key for key, value in members if all(may_mention(value, word) for word in words)]
-    pods = filter(None, map(store.get, keys))
-    return [pod for pod in pods if selector.matches(labels_of(pod)) and is_active(pod)]
-
-
-def why_unserved(service: Json, name: str, store: Store) -> str:
-    """Why a port has no endpoint although the Service's pods are ready; empty where none is ready, or nobody can know."""
-    port = next((one for one in ports_of(service) if one.get("name", "") == name), None)
-    if port is None or not isinstance(port.get("targetPort"), str) or not selects_pods(service):
-        return ""
-    pods = [pod for pod in _pods_of(service, store) if is_ready(pod)]
-    if not pods or any(find_port(pod, port) is not None for pod in pods):
-        return ""
-    target, protocol = port["targetPort"], port.get("protocol", "TCP")
-    others = {
-        offered
-        for offered in ("TCP", "UDP", "SCTP")
-        if any(find_port(pod, {**port, "protocol": offered}) is not None for pod in pods)
-    }
-    but = f", only one for {', '.join(sorted(others))}" if others else ""
-    return f"no container has a {protocol} port named {target}{but}"
 
 
 def ready_in(endpoint_slice: Json) -> int:

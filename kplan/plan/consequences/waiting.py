@@ -1,9 +1,10 @@
 """What new claims and Services still wait for when everything is at rest.
 
 - ``claim-stays-pending``: the claim has no volume, so pods that need it stay pending; the last Event says why.
-- ``no-external-address``: the Service asks for a load balancer, and no pool has an address for it.
+- ``no-external-address``: the Service asks for a load balancer, and no pool has an address for it, or nobody gives any.
 
-Where nothing is known of a load balancer, nothing is said: the cluster may have one.
+Where another Service has an address from a load balancer, or nodes are those of a cloud provider, this one gets one as well.
+Where others wait already, this one stays pending; where nothing shows who would give it an address, that is a note.
 
 Upstream: pkg/controller/volume/persistentvolume/pv_controller.go (syncUnboundClaim)
 """
@@ -19,6 +20,8 @@ from kplan.plan.owned import claims_made_by
 from kplan.plan.reading import text
 
 _WAITS_FOR_POD: Final = "WaitForFirstConsumer"
+_KIND: Final = "kind"
+"""The scheme of the provider's names of nodes that has no load balancer of its own."""
 
 
 def find(change: Change, world: World) -> Iterator[Consequence]:
@@ -52,12 +55,30 @@ def _is_pending(claim: Json | None) -> bool:
 
 
 def _of_service(service: Json, world: World) -> Iterator[Consequence]:
-    if text(service, "spec", "type") != "LoadBalancer" or ingress_of(service):
+    if not _waits(service):
         return
-    event = last_event(service, world.final)
+    event, one = last_event(service, world.final), Identity.of(service)
     if event is not None and text(event, "reason") == "AllocationFailed":
         message = f"gets no external address: {text(event, 'message').partition(': ')[2]}"
-        yield Consequence("no-external-address", Identity.of(service), message)
+        yield Consequence("no-external-address", one, message)
+    elif not _waits(world.prior.get(one.key)) and not world.once(_gives_addresses):
+        others = sum(map(_waits, world.prior.list("", "Service")))
+        known = "as another Service does that waits" if others == 1 else f"as {others} others do that wait"
+        unknown = "nothing in this state gives any (a cloud provider would, or MetalLB, or --lb-pool)"
+        message = f"has <pending> as its external address, {known if others else f'for {unknown}'}"
+        yield Consequence("no-external-address", one, message, Severity.WARNING if others else Severity.INFO)
+
+
+def _waits(service: Json | None) -> bool:
+    """Whether it asks for a load balancer and has no address of one."""
+    return service is not None and text(service, "spec", "type") == "LoadBalancer" and not ingress_of(service)
+
+
+def _gives_addresses(world: World) -> bool:
+    """Whether the state shows a load balancer that answers: by a Service that has an address, or by the nodes' provider."""
+    given = any(ingress_of(one) for one in world.final.list("", "Service"))
+    schemes = (text(one, "spec", "providerID").partition(":")[0] for one in world.final.list("", "Node"))
+    return given or any(scheme not in ("", _KIND) for scheme in schemes)
 
 
 _CLAIM: Final = """
@@ -107,6 +128,9 @@ spec: {addresses: [192.0.2.1-192.0.2.1]}
 ---
 """
 _BALANCED: Final = "{apiVersion: v1, kind: Service, metadata: {name: %s}, spec: {type: LoadBalancer, ports: [{port: 80}]}}\n---\n"
+_CLOUD: Final = (
+    "{apiVersion: v1, kind: Node, metadata: {name: one}, spec: {providerID: 'aws:///eu-west-1a/i-0'}}\n---\n"
+)
 
 FINDER = Finder(
     kinds=frozenset({"PersistentVolumeClaim", "StatefulSet.apps", "Service"}),
@@ -120,6 +144,8 @@ FINDER = Finder(
         Example(_NOTHING, _CLASS % "Immediate" + _SET % "disks"),
         Example(_POOL + _BALANCED % "web", _BALANCED % "site", finds=("no-external-address",)),
         Example(_POOL, _BALANCED % "site"),
-        Example(_NOTHING, _BALANCED % "site"),
+        Example(_NOTHING, _BALANCED % "site", finds=("no-external-address",)),
+        Example(_BALANCED % "web", _BALANCED % "site", finds=("no-external-address",)),
+        Example(_CLOUD, _BALANCED % "site"),
     ),
 )

@@ -1,16 +1,18 @@
 """A Service has no ready endpoint.
 
-Connections to it are refused or time out: no pod matches its selector, none that matches is ready, or no container has
-the port that ``targetPort`` names.
+Connections to it are refused or time out: no pod matches its selector, the workload whose pods it selects is scaled to 0,
+none that matches is ready, or no container has the port that ``targetPort`` names. Ingresses and routes that lead to it
+answer with an error (502 or 503).
 
-Fix: make the Service's selector match the labels of its pods, make the pods ready, or give ``targetPort`` the name or the
-number of a port that the containers have.
+Fix: make the Service's selector match the labels of its pods, scale the workload up, make the pods ready, or give
+``targetPort`` the name or the number of a port that the containers have.
 """
 
 from collections.abc import Iterator, Sequence
 
+from kplan.api.gvk import ObjectKey
 from kplan.api.serviceports import selects_pods
-from kplan.plan.nearby import SERVICES, services_of_pods
+from kplan.plan.nearby import SERVICES, services_of_makers, services_of_pods, services_of_routes
 from kplan.plan.risk import (
     Example,
     Found,
@@ -20,9 +22,12 @@ from kplan.plan.risk import (
     PlannedChange,
     Risk,
     Severity,
+    Touched,
     looked_at,
 )
-from kplan.plan.served_ports import SlicesOf, ready_addresses, why_no_endpoint
+from kplan.plan.routes import leading_to
+from kplan.plan.served_ports import SlicesOf, ready_addresses
+from kplan.plan.unserved import why_no_endpoint
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
@@ -37,7 +42,14 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
         before = ready_addresses(earlier, prior.service(key)) if earlier else 0
         why = why_no_endpoint(value, outcome.final)
         message = "has no ready endpoint" + (f" (before: {before})" if before else "")
-        yield Found(Identity.of(value), f"{message}: {why}" if why else message)
+        reasons = "; ".join(filter(None, (why, leading_to(key, outcome.final))))
+        yield Found(Identity.of(value), f"{message}: {reasons}" if reasons else message)
+
+
+def _near(touched: Touched) -> frozenset[ObjectKey] | None:
+    """The Services whose pods, or those who would make them, are otherwise, or that are led to otherwise."""
+    found = services_of_pods(touched), services_of_makers(touched), services_of_routes(touched)
+    return None if None in found else frozenset().union(*filter(None, found))
 
 
 _POD = """
@@ -58,7 +70,7 @@ RISK = Risk(
     name="no-endpoints",
     severity=Severity.ERROR,
     check=check,
-    near=Near(SERVICES, services_of_pods),
+    near=Near(SERVICES, _near),
     at_risk=Example(prior=_POD + _SERVICE % "web", applied=_SERVICE % "site"),
     safe=Example(prior=_POD + _SERVICE % "site", applied=_SERVICE % "web"),
     references=(

@@ -21,7 +21,8 @@ from kplan.plan.risk import (
     Severity,
     looked_at,
 )
-from kplan.plan.served_ports import SlicesOf, port_title, ready_by_port, why_unserved
+from kplan.plan.served_ports import SlicesOf, port_title, ready_by_port
+from kplan.plan.unserved import why_unserved
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:

@@ -5,28 +5,27 @@ The API server refuses to evict a pod that has more than one budget, so a drain 
 Fix: delete one of the budgets, or make their selectors choose different pods.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
+from kplan.api.metadata import labels_of
 from kplan.api.object import Object
 from kplan.plan.inventory import Inventory, selector_of
 from kplan.plan.reading import fields
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.sentences import counted, listed
+from kplan.state.store import Store
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
     """Ask which budgets select the pods of each workload."""
     del changes
-    budgets = outcome.final.list("policy", "PodDisruptionBudget")
-    if len(budgets) < 2:
+    store = outcome.final
+    budgets = [Object(one) for one in store.list("policy", "PodDisruptionBudget")]
+    several = Counter(one.namespace for one in budgets)
+    if not several or max(several.values()) < 2:
         return
-    inventory, found = Inventory.of(outcome.final), defaultdict[Identity, list[str]](list)
-    for value in budgets:
-        budget = Object(value)
-        selector = selector_of(fields(value, "spec").get("selector"))
-        for workload in inventory.selected(budget.namespace, selector):
-            found[workload.object].append(budget.name)
+    found = _selected([one for one in budgets if several[one.namespace] > 1], store)
     bare = defaultdict[tuple[str, ...], list[Identity]](list)
     for one, names in found.items():
         if one.kind == "Pod" and len(names) > 1:
@@ -36,6 +35,20 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
             yield Found(one, message, extent=len(names))
     for (_, *names), pods in bare.items():
         yield _of_bare_pods(pods, names)
+
+
+def _selected(budgets: Sequence[Object], store: Store) -> dict[Identity, list[str]]:
+    """The budgets of each workload: by its template, or where nobody knows one, by its pods."""
+    inventory, found = Inventory.of(store), defaultdict[Identity, list[str]](list)
+    others = {one: inventory.pods_of_others(one) for one in dict.fromkeys(one.namespace for one in budgets)}
+    for budget in budgets:
+        selector = selector_of(fields(budget.value, "spec").get("selector"))
+        for workload in inventory.selected(budget.namespace, selector):
+            found[workload.object].append(budget.name)
+        for one, pods in others[budget.namespace].items():
+            if selector is not None and any(selector.matches(labels_of(pod)) for pod in pods):
+                found[one].append(budget.name)
+    return found
 
 
 def _of_bare_pods(pods: Sequence[Identity], names: Sequence[str]) -> Found:
