@@ -15,11 +15,14 @@ from kplan.apiserver.fast_path.events import event
 from kplan.apiserver.fast_path.moulds import Moulds, Pattern, cast
 from kplan.apiserver.fast_path.rewrites import REWRITES
 from kplan.apiserver.fast_path.status import STATUS_KINDS, changes_status_only
+from kplan.apiserver.validation.job_status import job_status_errors
 from kplan.schema.layouts import RELEASE
 from kplan.state.store import Store
 
 _key: Final = lru_cache(maxsize=65_536)(ObjectKey)
 """Keys of what actors write again and again."""
+_JOB: Final = ("batch", "Job")
+"""The one kind whose controller sends a status that is refused, while it waits to replace a pod beside a ready one."""
 
 
 class FastPath:
@@ -91,4 +94,6 @@ class FastPath:
 
     def takes_status(self, kind: tuple[str, str], value: Json, old: Json, namespace: str) -> bool:
         """Whether a controller sends what is stored with another status, of a group and kind whose status is stored as it is."""
-        return kind in STATUS_KINDS and changes_status_only(value, old) and self.is_open(namespace)
+        if kind not in STATUS_KINDS or not changes_status_only(value, old) or not self.is_open(namespace):
+            return False
+        return kind != _JOB or not job_status_errors(value, old)

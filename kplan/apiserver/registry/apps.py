@@ -20,6 +20,7 @@ from kplan.apiserver.registry.strategy import (
     update_with_status,
 )
 from kplan.apiserver.validation import apps as validation
+from kplan.apiserver.validation import workload_status as status
 from kplan.apiserver.warnings import workloads
 
 GROUP: Final = "apps"
@@ -99,6 +100,7 @@ STRATEGIES: Final = (
         prepare_for_create=in_turn(create_with_status, drop_disabled),
         prepare_for_update=update_deployment,
         prepare_for_status_update=update_deployment_status,
+        validate_status_update=status.validate_deployment_status_update,
         warnings=workloads.for_workload,
     ),
     Strategy(
@@ -109,6 +111,7 @@ STRATEGIES: Final = (
         prepare_for_create=in_turn(create_with_status, drop_disabled),
         prepare_for_update=in_turn(drop_disabled_unless_used, update_with_status),
         prepare_for_status_update=only_status,
+        validate_status_update=status.validate_replica_set_status_update,
         warnings=workloads.for_workload,
     ),
     Strategy(
@@ -119,6 +122,7 @@ STRATEGIES: Final = (
         prepare_for_create=in_turn(create_with_status, create_stateful_set, drop_disabled),
         prepare_for_update=in_turn(update_stateful_set, drop_disabled_unless_used, update_with_status),
         prepare_for_status_update=only_status,
+        validate_status_update=status.validate_stateful_set_status_update,
         warnings=workloads.for_stateful_set,
     ),
     Strategy(
@@ -129,6 +133,7 @@ STRATEGIES: Final = (
         prepare_for_create=in_turn(create_with_status, create_daemon_set, drop_disabled),
         prepare_for_update=update_daemon_set,
         prepare_for_status_update=only_status,
+        validate_status_update=status.validate_daemon_set_status_update,
         warnings=workloads.for_daemon_set,
     ),
     Strategy(

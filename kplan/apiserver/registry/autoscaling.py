@@ -7,6 +7,7 @@ from typing import Final
 
 from kplan.apiserver.registry.strategy import Strategy, clear_status, keep_status, only_status
 from kplan.apiserver.validation import autoscaling as validation
+from kplan.apiserver.validation.workload_status import validate_horizontal_pod_autoscaler_status_update
 
 GROUP: Final = "autoscaling"
 
@@ -19,5 +20,6 @@ STRATEGIES: Final = (
         prepare_for_create=clear_status,
         prepare_for_update=keep_status,
         prepare_for_status_update=only_status,
+        validate_status_update=validate_horizontal_pod_autoscaler_status_update,
     ),
 )

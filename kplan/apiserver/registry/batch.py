@@ -16,6 +16,7 @@ from kplan.apiserver.registry.strategy import (
     update_with_status,
 )
 from kplan.apiserver.validation import batch as validation
+from kplan.apiserver.validation.job_status import validate_job_status_update
 from kplan.apiserver.warnings import workloads
 
 GROUP: Final = "batch"
@@ -73,6 +74,7 @@ STRATEGIES: Final = (
         prepare_for_create=in_turn(generate_selector, create_with_status),
         prepare_for_update=in_turn(update_job, update_with_status),
         prepare_for_status_update=only_status,
+        validate_status_update=validate_job_status_update,
         default_propagation="Orphan",
         warnings=workloads.for_job,
     ),

@@ -30,6 +30,7 @@ STRATEGIES: Final = (
         prepare_for_create=create_with_status,
         prepare_for_update=update_with_status,
         prepare_for_status_update=only_status,
+        validate_status_update=validation.validate_ingress_status_update,
         warnings=network.for_ingress,
     ),
     Strategy(

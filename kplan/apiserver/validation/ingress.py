@@ -18,7 +18,7 @@ from kplan.apiserver.dns import (
 from kplan.apiserver.empty_fields import sent
 from kplan.apiserver.field import ErrorList
 from kplan.apiserver.meta import METADATA, Json, validate_object_meta, validate_object_meta_update
-from kplan.apiserver.validation.ip import parse_ip
+from kplan.apiserver.validation.ip import is_valid_ip_for_legacy_field, parse_ip
 from kplan.apiserver.validation.values import each, one_of
 from kplan.fieldpath import ROOT, FieldPath
 
@@ -49,6 +49,28 @@ def validate_ingress_update(new: Json, old: Json) -> ErrorList:
         "*" in rule.get("host", "") and _rule_value(rule, ROOT) for rule in spec.get("rules") or ()
     )
     return errors + _ingress(new, bad_secrets, bad_wildcards)
+
+
+def validate_ingress_status_update(new: Json, old: Json) -> ErrorList:
+    """The addresses of an Ingress: what was there before may stay as it is."""
+    errors = validate_object_meta_update(new.get("metadata"), old.get("metadata"))
+    path, known = (
+        FieldPath.of("status", "loadBalancer", "ingress"),
+        [entry["ip"] for entry in _addresses(old) if entry.get("ip")],
+    )
+    for index, entry in enumerate(_addresses(new)):
+        address, host, at = entry.get("ip") or "", entry.get("hostname") or "", path / index
+        if address:
+            errors += is_valid_ip_for_legacy_field(at / "ip", address, valid_old=known)
+        errors += [field.invalid(at / "hostname", host, text) for text in is_dns1123_subdomain(host) if host]
+        if host and parse_ip(host) is not None:
+            errors.append(field.invalid(at / "hostname", host, "must be a DNS name, not an IP address"))
+    return errors
+
+
+def _addresses(ingress: Json) -> list[Json]:
+    found: list[Json] = ((ingress.get("status") or {}).get("loadBalancer") or {}).get("ingress") or []
+    return found
 
 
 def _ingress(obj: Json, bad_secrets: bool = False, bad_wildcards: bool = False) -> ErrorList:

@@ -29,6 +29,7 @@ from kplan.apiserver.meta import (
 from kplan.apiserver.validation.domains import is_domain_prefixed_path
 from kplan.apiserver.validation.ingress import (
     validate_ingress,
+    validate_ingress_status_update,
     validate_ingress_update,
     validate_typed_reference,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "validate_ingress",
     "validate_ingress_class",
     "validate_ingress_class_update",
+    "validate_ingress_status_update",
     "validate_ingress_update",
     "validate_ip_address",
     "validate_ip_address_update",

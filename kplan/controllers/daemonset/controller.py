@@ -3,12 +3,13 @@
 Upstream: pkg/controller/daemon/daemon_controller.go
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 
 from kplan.api.metadata import labels_of, spec_of, status_of
 from kplan.api.object import Json
 from kplan.api.owners import controller_of
-from kplan.api.pods import is_available, is_ready, is_terminal, is_terminating, node_of, phase
+from kplan.api.pods import is_available, is_ready, is_terminal, is_terminating, node_of, phase, ready_since
 from kplan.api.workloadspec import update_strategy_of
 from kplan.apiserver.errors import StatusError
 from kplan.controllers.daemonset import revisions, rolling
@@ -182,9 +183,9 @@ class DaemonSetController:
             context.client.update_status(
                 {**owner, "status": {**old, **count, "observedGeneration": generation}}
             )
-        if minimum and count["numberReady"] != count["numberAvailable"]:
-            return Result(requeue_after=minimum * SECOND)
-        return DONE
+        waits = [minimum * SECOND] if minimum and count["numberReady"] != count["numberAvailable"] else []
+        waits += _until_available((pod for on_node in pods.values() for pod in on_node), minimum, now)
+        return Result(requeue_after=min(waits)) if waits else DONE
 
 
 _HASH = "controller-revision-hash"
@@ -197,6 +198,18 @@ _COUNTS = (
     "updatedNumberScheduled",
     "numberAvailable",
 )
+
+
+def _until_available(pods: Iterable[Json], minimum: int, now: datetime) -> Iterator[Instant]:
+    """When to look again for pods that are ready, but not for long enough yet.
+
+    The counts are of the oldest pod on a node alone, and say nothing of one that surges.
+    """
+    for pod in pods if minimum else ():
+        since = ready_since(pod)
+        if since is not None and not is_available(pod, minimum, now):
+            left = timedelta(seconds=minimum + 1) - (now - since)  # a second more, as upstream adds it
+            yield round(left.total_seconds() * SECOND)
 
 
 def _sync_nodes(

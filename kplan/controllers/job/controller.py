@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from kplan.api import conditions
 from kplan.api.object import Json
 from kplan.api.owners import controller_of
+from kplan.apiserver.errors import StatusError
 from kplan.controllers.job.backoff import Record
 from kplan.controllers.job.deciding import decide
 from kplan.controllers.job.managing import act
@@ -80,7 +81,13 @@ class JobController:
             counts["terminating"] = sync.terminating
         changed |= any(counts[name] != status.get(name) for name in counts if name != "active")
         status |= counts
-        track(sync, needs_flush=changed)
+        try:
+            track(sync, needs_flush=changed)
+        except StatusError:
+            # While it waits to replace a pod, a Job is said to have no active ones; beside ready ones that is refused.
+            if sync.wait is not None:
+                context.queue.add_after(request, sync.wait)
+            raise
         self._records[request] = sync.record
         if refusal is not None:
             raise refusal

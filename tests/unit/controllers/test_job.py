@@ -1,0 +1,29 @@
+"""A Job whose pod is lost beside one that is ready."""
+
+from kplan.api.gvk import ObjectKey
+from kplan.cluster import Cluster
+from kplan.config.scenariofile import parse as parse_scenario
+from tests.builders import node, pod_spec
+
+KEY = ObjectKey("batch", "Job", "default", "j")
+
+
+def test_a_lost_pod_is_counted_when_it_is_replaced() -> None:
+    """Until then the controller would say that no pod is active, and one ready, which the server refuses."""
+    template = {"spec": pod_spec(restartPolicy="Never", terminationGracePeriodSeconds=0)}
+    job = {
+        "apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "j", "namespace": "default"},
+        "spec": {"parallelism": 2, "completions": 2, "template": template},
+    }  # fmt: skip
+    cluster = Cluster.of([node("n1")], scenario=parse_scenario({"images": [{"image": "*", "fate": "runs"}]}))
+    cluster.advance(1)
+    cluster.kubectl.apply([job])
+    cluster.advance(9)
+    lost = cluster.server.list("", "Pod", "default")[0]["metadata"]["name"]
+    cluster.server.delete(ObjectKey("", "Pod", "default", lost))
+    cluster.advance(6)
+    told = cluster.server.get(KEY)["status"]
+    assert (told["active"], told["ready"], told.get("failed")) == (2, 2, None)
+    cluster.advance(12)
+    told = cluster.server.get(KEY)["status"]
+    assert (told["active"], told["ready"], told["failed"]) == (2, 2, 1)
