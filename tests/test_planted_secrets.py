@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from kplan.cli.group import cli
 from kplan.cli.roster import COMMANDS
 from kplan.kubectl.verbs import VERBS
-from kplan.masking.lines import concealed_line, concealed_listing
+from kplan.masking.lines import concealed_line, concealed_lines, concealed_listing
 from kplan.masking.names import looks_secret
 from kplan.masking.objects import concealed, pair
 from kplan.masking.texts import concealed_text
@@ -292,3 +292,130 @@ def test_what_servers_and_kubectl_repeat(text: str) -> None:
     assert concealed_text(text.replace("DB_PASSWORD", "NAME").replace("API_KEY", "NAME")).count(
         "hunter2"
     ) == text.count("hunter2")
+
+
+_LITERALS = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: p, labels: {x: 1}}
+spec:
+  containers:
+  - name: a
+    image: b:1
+    env:
+    - {name: DB_PASSWORD, value: 918273645}
+    - name: DB_PASSWORD
+      # the name is
+      # far above
+      # the value
+      value: hidden1
+    - name: SIGNING_KEY
+      value: >-
+        hidden2
+          hidden3
+
+        hidden4
+    - name: TLS_KEY
+      value: "-----BEGIN PRIVATE KEY-----\\nhidden5\\n-----END PRIVATE KEY-----"
+    - name: SECRET_KEY_BASE
+      value: 'hidden6
+        hidden7'
+    - name: LEVEL
+      value: debug
+    readinessProbe:
+      httpGet:
+        port: 80
+        httpHeaders: [{name: Authorization, value: Basic hidden8}]
+"""
+
+
+@pytest.mark.parametrize("options", ["", "--diff", "--diff --unsafe-fixes --select ALL", "--select ALL"])
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "rdjson"])
+def test_neither_a_fix_nor_its_help_shows_a_literal(tmp_path: Path, options: str, form: str) -> None:
+    (tmp_path / "pod.yaml").write_text(_LITERALS)
+    with chdir(tmp_path):
+        said = CliRunner().invoke(cli, f"lint --isolated --no-cache {options} -o {form} pod.yaml".split())
+    assert "DB_PASSWORD" in said.output
+    assert not re.findall(r"hidden\d|918273645", said.output)
+
+
+def test_lines_of_one_variable_are_told_from_those_of_the_next() -> None:
+    before = _LITERALS.splitlines()
+    shown = concealed_lines(before)
+    assert not re.findall(r"hidden\d|918273645", "\n".join(shown))
+    assert [one for one, old in zip(shown, before, strict=True) if one == old] == [
+        one for one in before if "hidden" not in one and "918273645" not in one
+    ]
+    assert [len(one) for one in shown] == list(map(len, before))
+
+
+def test_a_private_key_is_masked_line_by_line() -> None:
+    lines = [
+        "data:",
+        "  a: |",
+        "    -----BEGIN RSA PRIVATE KEY-----",
+        "    MIIE",
+        "    Qxyz",
+        "    -----END RSA PRIVATE KEY-----",
+    ]
+    assert concealed_lines(lines) == [*lines[:3], "    *** ", "    *** ", lines[-1]]
+    public = [one.replace("PRIVATE", "PUBLIC") for one in lines]
+    assert concealed_lines(public) == public
+
+
+def test_what_stands_below_a_key_is_not_its_text() -> None:
+    lines = [
+        "  password:",
+        "    secretKeyRef:",
+        "      name: db",
+        "      key: of",
+        "  passwords: {a: b,",
+        "    c: d}",
+    ]
+    assert concealed_lines(lines)[:4] == lines[:4]
+
+
+@pytest.mark.parametrize(
+    "line", ["  value: >-", "  value: a", "  password: |", "    -----BEGIN PRIVATE KEY-----"]
+)
+def test_many_lines_are_looked_at_once(line: str) -> None:
+    lines = ["  - name: PASSWORD", line] * 20_000
+    begun = time.process_time()
+    concealed_lines(lines)
+    assert time.process_time() - begun < 10
+
+
+@pytest.mark.parametrize(
+    ("kustomization", "says"),
+    [
+        ("secretGenerator: [{name: a, literals: [b=hidden1, hidden2]}]", "invalid literal source ***"),
+        ("configMapGenerator: [{name: a, literals: [shown]}]", "invalid literal source shown"),
+        ("""patches: [{patch: '{"kind": "Secret", "stringData": {"a": "hidden1"}'}]""", '[patch: "***"]'),
+        ("patches: [{patch: '[{op: replace, path: /data/a, value: hidden1'}]", '[patch: "***"]'),
+        ("patches: [{patch: '{\"kind\": \"Service\", shown: '}]", "Service"),
+        ("secretGenerator: [{name: a, envs: [bad.env]}]", "invalid utf8 bytes : ***"),
+    ],
+)  # fmt: skip
+def test_what_kustomize_repeats_of_a_secret(tmp_path: Path, kustomization: str, says: str) -> None:
+    (tmp_path / "kustomization.yaml").write_text(kustomization)
+    (tmp_path / "bad.env").write_bytes(b"a=hidden1\xff\n")
+    with chdir(tmp_path):
+        for line in ("lint --isolated --no-cache .", "plan --isolated -k .", "create -k ."):
+            said = CliRunner().invoke(cli, line.split())
+            told = said.output + str(said.exception or "")
+            assert says in told
+            assert "hidden" not in told
+            assert "104 105 100" not in told  # the same as numbers
+
+
+def test_a_program_inside_of_a_container_shows_no_credential(tmp_path: Path) -> None:
+    words = (
+        "run p --image=b --env=DB_PASSWORD=hidden1 --env=URL=http://u:hidden2@h/ --env=SHOWN=shown --commit"
+    )
+    with chdir(tmp_path):
+        CliRunner().invoke(cli, words.split())
+        said = CliRunner().invoke(cli, ["exec", "p", "--", "env"]).output
+        value = CliRunner().invoke(cli, ["exec", "p", "--", "printenv", "DB_PASSWORD"]).output
+    assert "SHOWN=shown\n" in said
+    assert "DB_PASSWORD=***\nURL=***\n" in said
+    assert "hidden" not in said + value

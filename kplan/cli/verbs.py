@@ -6,7 +6,7 @@ The line that was written goes to the parser as it is, so that whatever works in
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 from click.core import iter_params_for_processing
@@ -21,6 +21,10 @@ from kplan.kubectl.globalflags import GLOBAL, check_global
 from kplan.kubectl.invocation import execute, load
 from kplan.kubectl.verb import Change, Context, Given, Query, Verb
 from kplan.naming import nearest
+
+_LEFT_OUT: Final = "..."
+_OBJECTS: Final = ("patch", "overrides")
+"""Flags with an object as text, whatever it holds."""
 
 if TYPE_CHECKING:
     from kplan.cluster import Cluster
@@ -82,7 +86,7 @@ class VerbCommand(Command):
     def invoke(self, ctx: click.Context) -> int:
         """Run the verb. Raises UsageError."""
         arguments: Arguments = ctx.meta[_ARGUMENTS]
-        note = " ".join([str(self.name), *_told(self._verb, arguments)])
+        note = " ".join([str(self.name), *_told(str(self.name), self._verb, arguments)])
         try:
             return self.act(arguments, ctx.params, note)
         except HelpError as error:
@@ -211,18 +215,32 @@ def _whole(text: str) -> str | bytes:
     return text
 
 
-def _told(verb: Verb, arguments: Arguments) -> list[str]:
-    """The verb's own part of the line, as the note of a revision says it; a patch may hold what nobody should read."""
+def _told(name: str, verb: Verb, arguments: Arguments) -> list[str]:
+    """The verb's own part of the line, as the note of a revision says it; what may hold what nobody should read is left out."""
     own = {flag.name for flag in verb.flags}
+    of_secret = name.startswith("create secret")
     given = [
-        f"--{name}"
-        if arguments.flags[name].kind is Kind.BOOL and text == "true"
-        else f"--{name}={'...' if name == 'patch' else text}"
-        for name, texts in arguments.values.items()
+        f"--{flag}"
+        if arguments.flags[flag].kind is Kind.BOOL and text == "true"
+        else f"--{flag}={_noted(flag, text, of_secret=of_secret)}"
+        for flag, texts in arguments.values.items()
         for text in texts
-        if name in own
+        if flag in own
     ]
-    return [*arguments.words, *given]
+    return [*(_noted("", word) for word in arguments.words), *given]
+
+
+def _noted(flag: str, text: str, *, of_secret: bool = False) -> str:
+    """A word or the value of a flag without patches, values of Secrets and what looks like a credential."""
+    from kplan.masking.names import looks_secret
+    from kplan.masking.shapes import is_secret, masked
+
+    key, equals, value = text.partition("=")
+    if flag in _OBJECTS or looks_secret(flag):
+        return _LEFT_OUT
+    if equals and (looks_secret(key) or is_secret(value) or (of_secret and flag == "from-literal")):
+        return f"{key}={_LEFT_OUT}"
+    return masked(text)
 
 
 def _examples(verb: Verb) -> str:

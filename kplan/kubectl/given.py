@@ -42,6 +42,6 @@ def _built(folder: str, told: list[str]) -> Given:
     try:
         built = build(folder, warnings=told)
     except KustomizeError as error:
-        raise UsageError(str(error)) from error
+        raise UsageError(error.shown) from error
     loaded = load_text(to_yaml_documents(item.value for item in built.resources), folder)
     return Given(decode(loaded.documents).objects)

@@ -37,8 +37,10 @@ def secret(settings: Mapping[str, Any], loader: Loader) -> Resource:
     """One entry of secretGenerator."""
     value: dict[str, Any] = {"apiVersion": "v1", "kind": "Secret", "metadata": _metadata(settings, "secret")}
     value["type"] = settings.get("type") or "Opaque"
-    data = {key: _wrapped(item) for key, item in _pairs(settings, loader)}
-    value["data"] = data
+    try:
+        value["data"] = {key: _wrapped(item) for key, item in _pairs(settings, loader)}
+    except KustomizeError as error:
+        raise KustomizeError(str(error), secrets=settings.get("literals") or ()) from None
     return _finished(value, settings)
 
 
@@ -117,8 +119,10 @@ def _decoded(line: bytes) -> str:
     try:
         return line.decode()
     except UnicodeDecodeError:
-        shown = line.decode("utf-8", "replace")
-        raise KustomizeError(f"line {_go_list(list(line))} has invalid utf8 bytes : {shown}") from None
+        shown, numbers = line.decode("utf-8", "replace"), _go_list(list(line))
+        raise KustomizeError(
+            f"line {numbers} has invalid utf8 bytes : {shown}", secrets=(shown, numbers)
+        ) from None
 
 
 def _literals(settings: Mapping[str, Any]) -> Iterator[Pair]:

@@ -51,7 +51,7 @@ class Source:
     """One file (or standard input) as text, line ends normalised."""
 
     __slots__ = (
-        "_concealed", "_lines", "_manifest", "_outside", "_secrets", "_starts", "_tells", "name", "text",
+        "_concealed", "_continued", "_lines", "_manifest", "_outside", "_secrets", "_starts", "_tells", "name", "text",
     )  # fmt: skip
 
     def __init__(self, name: str, text: str, outside: bool | None = None) -> None:
@@ -59,6 +59,7 @@ class Source:
         self.text = text
         self._lines: list[str] = []
         self._concealed: dict[int, str] = {}
+        self._continued: frozenset[int] | None = None
         self._manifest: bool | None = None
         self._tells: bool | None = None
         self._starts: list[int] | None = None
@@ -132,18 +133,20 @@ class Source:
         if line not in self._concealed:
             if len(self._concealed) == _KEPT:
                 del self._concealed[next(iter(self._concealed))]
-            from kplan.masking.lines import concealed_line  # noqa: PLC0415 - few files look as if they held credentials
+            from kplan.masking import lines  # noqa: PLC0415 - few files look as if they held credentials
 
-            around = tuple(self.lines[max(0, line - 2) : line] + self.lines[line + 1 : line + 3])
-            self._concealed[line] = concealed_line(self.lines[line], neighbours=around)
+            if self._continued is None:
+                self._continued = lines.continued(self.lines)
+            self._concealed[line] = lines.concealed_at(self.lines, line, self._continued)
         return self._concealed[line]
 
     def text_at(self, span: Span) -> str:
-        """The text of a span within one line; nothing of a Secret."""
+        """The text of a span within one line; nothing of a Secret, and nothing that looks like a credential."""
         start, end = span
         if start.line != end.line or start.line >= len(self.lines) or self._holds_secret(start.line):
             return ""
-        return self.lines[start.line][start.column : end.column].strip()
+        text = self.lines[start.line][start.column : end.column]
+        return text.strip() if self._line(start.line)[start.column : end.column] == text else ""
 
     def excerpt(self, span: Span) -> str:
         """The line of the place and the one above it, a caret under the span; nothing of a Secret."""

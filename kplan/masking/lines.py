@@ -1,6 +1,7 @@
 """Lines of manifests with what looks like a credential left out."""
 
 import re
+from collections.abc import Container, Iterator, Sequence
 from typing import Final
 
 from kplan.masking.names import MASK, looks_secret, may_tell
@@ -8,6 +9,16 @@ from kplan.masking.shapes import is_secret, masked
 
 _ENTRY: Final = r"""(?P<key>(?P<quote>["']?)(?P<name>[\w.-]+)(?P=quote)\s*:\s*)(?P<value>"(?:\\.|[^"\\])*"?|'(?:''|[^'])*'?|[\[{][^\]}]*|[^\s"'{\[&*!|>#,][^,}\]#]*)"""
 _ENV_NAME: Final = r"""["']?name["']?\s*:\s*["']?([\w.-]+)"""
+_CONTINUED: Final = (
+    r"(?im)^(?P<lead>[ \t]*(?:- +)*)[\"']?(?P<name>value|[\w.-]*(?:pass|pwd|token|credential|authorization|secret|key)[\w.-]*)[\"']?[ \t]*:"
+    r"(?P<rest>(?:[ \t].*)?)$"
+)
+"""The keys whose values may be credentials and go on in the lines below."""
+_BLOCK: Final = r"[|>][-+\d]*(?:\s+#.*)?"
+_FIELD: Final = r"""(?:- +)*["']?[\w./-]+["']?\s*:(?:\s|$)"""
+_KEY_LINES: Final = r"-----BEGIN [A-Z ]*PRIVATE KEY-----(?!.*-----END).*\n(?P<key>(?:(?!.*-----).*\n)+)"
+_REACH: Final = 32
+"""Lines up and down in which the name of a variable is looked for."""
 _VARIABLE: Final = r"^(?P<key>[ \t]*(?P<name>[\w.-]+)(?:=|:[ \t]+))(?P<value>(?!<set to the key)\S.*)$"
 
 
@@ -22,12 +33,139 @@ def concealed_line(line: str, *, neighbours: tuple[str, ...] = ()) -> str:
     def hidden(match: re.Match[str]) -> str:
         name, value = match["name"], match["value"]
         if looks_secret(name) or (literal and name.startswith("valu") and name != "valueFrom"):
-            return match["key"] + MASK.ljust(len(value))
+            quote = value[0] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else ""
+            return match["key"] + f"{quote}{MASK}{quote}".ljust(len(value))
         if value[0] in "[{":
             return match["key"] + value[0] + re.sub(_ENTRY, hidden, value[1:])
         return match[0]
 
     return re.sub(_ENTRY, hidden, line)
+
+
+def concealed_lines(lines: Sequence[str]) -> list[str]:
+    """All lines of a text, each as :func:`concealed_at` shows it."""
+    hidden = continued(lines)
+    return [concealed_at(lines, at, hidden) for at in range(len(lines))]
+
+
+def concealed_at(lines: Sequence[str], at: int, hidden: Container[int]) -> str:
+    """One of the lines of a text, as :func:`concealed_line` shows it; ``hidden`` are those that :func:`continued` found."""
+    line = lines[at]
+    if at in hidden:
+        return indented(line)
+    return concealed_line(line, neighbours=around(lines, at) if "valu" in line else ())
+
+
+def indented(line: str) -> str:
+    """What stands for a whole line, as wide as before."""
+    content = line.lstrip(" \t")
+    return (line[: len(line) - len(content)] + MASK.ljust(len(content))) if content else line
+
+
+def around(lines: Sequence[str], at: int) -> tuple[str, ...]:
+    """The other lines of the list item or object that a line stands in, which may name what it holds.
+
+    Where none of them names anything, as of an item that is written over lines of any depth, those close by are given.
+    """
+    column = _column(lines[at])
+    above = [] if _begins_item(lines[at]) else list(_above(lines, at, column))
+    below = list(_below(lines, at, column))
+    if any(re.search(_ENV_NAME, one) for one in (lines[at], *above, *below)):
+        return (*reversed(above), *below)
+    return (*lines[max(0, at - 2) : at], *lines[at + 1 : at + 3])
+
+
+def _above(lines: Sequence[str], at: int, column: int) -> Iterator[str]:
+    for line in reversed(lines[max(0, at - _REACH) : at]):
+        if line.strip() and _column(line) < column and not line.lstrip().startswith("#"):
+            return
+        yield line
+        if _begins_item(line) and _depth(line) < column:
+            return
+
+
+def _below(lines: Sequence[str], at: int, column: int) -> Iterator[str]:
+    for line in lines[at + 1 : at + 1 + _REACH]:
+        if line.strip() and _depth(line) < column and not line.lstrip().startswith("#"):
+            return
+        yield line
+
+
+def continued(lines: Sequence[str]) -> frozenset[int]:
+    """The lines, from 0, that only go on with the value of a credential: of a block, of a text in quotes, of a private key."""
+    text = "\n".join(lines)
+    if not may_tell(text):
+        return frozenset()
+    found: set[int] = set()
+    starts = _Starts(text)
+    for match in re.finditer(_CONTINUED, text):
+        at = starts.line(match.start("name"))
+        if (
+            at + 1 < len(lines)
+            and _is_deeper(lines[at + 1], len(match["lead"]))
+            and _is_credential(lines, at, match["name"])
+        ):
+            found.update(_going_on(lines, at, match))
+    for match in re.finditer(_KEY_LINES, text + "\n"):
+        first = starts.line(match.start("key"))
+        found.update(range(first, first + match["key"].count("\n")))
+    return frozenset(found)
+
+
+def _is_credential(lines: Sequence[str], at: int, name: str) -> bool:
+    if name.lower() != "value":
+        return looks_secret(name)
+    return any(
+        looks_secret(one) for line in (lines[at], *around(lines, at)) for one in re.findall(_ENV_NAME, line)
+    )
+
+
+def _going_on(lines: Sequence[str], at: int, match: re.Match[str]) -> Iterator[int]:
+    """The lines below a key that belong to its text; none where an object is below it."""
+    rest = match["rest"].strip()
+    column = len(match["lead"])
+    is_text = re.fullmatch(_BLOCK, rest) is not None or rest[:1] in ('"', "'")
+    for below in range(at + 1, len(lines)):
+        line = lines[below]
+        if line.strip() and not _is_deeper(line, column):
+            return
+        if not is_text and (rest[:1] in ("{", "[", "&", "*", "!") or re.match(_FIELD, line.lstrip())):
+            return
+        if line.strip():
+            yield below
+
+
+def _is_deeper(line: str, column: int) -> bool:
+    return not line.strip() or _depth(line) > column
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip(" \t"))
+
+
+def _column(line: str) -> int:
+    """Where what a line says begins, behind the dashes of lists."""
+    dashes = re.match(r"[ \t]*(?:- +)*", line)
+    return dashes.end() if dashes else 0
+
+
+def _begins_item(line: str) -> bool:
+    return line.lstrip(" \t").startswith("- ")
+
+
+class _Starts:
+    """The line that a character of a text is in, asked for in ascending order."""
+
+    def __init__(self, text: str) -> None:
+        self._text, self._seen, self._line = text, 0, 0
+
+    def line(self, at: int) -> int:
+        """The line, from 0; places that go back are counted anew."""
+        if at < self._seen:
+            self._seen = self._line = 0
+        self._line += self._text.count("\n", self._seen, at)
+        self._seen = at
+        return self._line
 
 
 def concealed_listing(text: str) -> str:

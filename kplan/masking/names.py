@@ -4,8 +4,8 @@ import re
 from typing import Final
 
 MASK: Final = "***"
-_WORDS: Final = r"(?:pass(?:word|wd|phrase|code)?|pwd|token|credentials?|secret|(?:api|access|private|secret|signing|encryption)[_.-]?key)"
-_NAME: Final = rf"(?:.*[_.-]|.*[a-z](?=[A-Z]))?{_WORDS}(?:[_.-]?\d+)?"
+_WORDS: Final = r"(?:pass(?:words?|wd|phrase|code)?|pwd|tokens?|credentials?|authorization|secret(?:[_.-]key[_.-]base)?|(?:api|access|private|secret|signing|encryption)[_.-]?key)"
+_NAME: Final = rf"(?:.*[_.-]|.*[a-z](?=[A-Z]))?{_WORDS}(?:[_.-]?\d+|[_.-]value)?"
 _FIELDS: Final = frozenset({"automountserviceaccounttoken", "serviceaccounttoken", "secret"})
 """Fields of the API that only sound like it."""
 
@@ -27,6 +27,7 @@ def may_tell(text: str) -> bool:
         or "pwd" in lowered
         or "token" in lowered
         or "credential" in lowered
+        or "authorization" in lowered
         or "secret" in lowered
         or "key" in lowered
     )

@@ -13,6 +13,8 @@ _SHOWN: Final = (
 """Passwords in URLs and connection strings within a line. They begin with fixed letters: each end of a long line is looked at once."""
 _NAMED: Final = r"p(?:assword|wd)\s*="
 _KEY_BLOCK: Final = r"-----BEGIN [A-Z ]*PRIVATE KEY"
+_KEY_LINE: Final = r"""(?P<before>-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----)(?P<password>[^"'\n]+?)(?=-----END|["'\n]|$)"""
+"""A private key on one line, as a text in quotes holds it."""
 _KINDS: Final = (
     r"(?:gh[pousr]_\w{36}|github_pat_\w{22,}|glpat-[\w-]{20,}|xox[abprs]-[\w-]{10,}|AKIA[0-9A-Z]{16}|[sr]k_live_\w{16,}"
     r"|AIza[\w-]{35}|npm_\w{36}|dckr_pat_[\w-]{20,}|pypi-[\w-]{50,}|hvs\.[\w-]{20,}|SG\.[\w-]{22}\.[\w-]{43}"
@@ -53,6 +55,7 @@ def may_show(text: str) -> bool:
     return (
         ("@" in text and "://" in text)
         or (";" in text and "=" in text)
+        or "-----BEGIN" in text
         or any(one in text for one in _BEGINNINGS)
     )
 
@@ -67,6 +70,8 @@ def masked(text: str) -> str:
     # Neither of the others begins with fixed letters: whether it can be there at all is found in a hundredth of the time.
     if re.search(_NAMED, text.casefold()):
         text = re.sub(connection, _starred, text)
+    if "-----BEGIN" in text:
+        text = re.sub(_KEY_LINE, _starred, text)
     if any(one in text for one in _BEGINNINGS):
         text = re.sub(rf"(?<![\w-]){_KINDS}(?!\w)", lambda found: MASK.ljust(len(found[0]), "*"), text)
     return text

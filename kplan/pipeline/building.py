@@ -128,7 +128,7 @@ def _build(
             directory, restricted=restricted, warnings=warnings, trace=trace, edits=edits
         )
     except KustomizeError as error:
-        refused = Diagnostic(UNBUILT, str(error), location=Location(_kustomization(directory)))
+        refused = Diagnostic(UNBUILT, error.shown, location=Location(_kustomization(directory)))
         return Loaded((), (refused,), InputSummary(files=1)), ()
     decoded = decode(_documents(directory, built))
     said = (*_deprecated(directory, warnings), *decoded.diagnostics)

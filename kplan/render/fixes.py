@@ -35,7 +35,14 @@ def would_fix(report: Report) -> str:
 
 
 def _masked(text: str) -> str:
-    """The text without the values of Secrets; every line stays one."""
+    """The text without the values of Secrets and without what looks like a credential; every line stays one."""
+    from kplan.masking.lines import concealed_lines  # noqa: PLC0415 - likewise
+
+    lines = text.split("\n")
+    shown = (
+        new if new == old else new.rstrip() for old, new in zip(lines, concealed_lines(lines), strict=True)
+    )
+    text = "\n".join(shown)
     if not re.search(_KIND, text):
         return text
     parts = re.split(r"(?m)(?=^---)", text)

@@ -9,7 +9,8 @@ from typing import Final
 from kplan.api.metadata import status_of
 from kplan.kubectl.answers.answer import Answer, Inside
 from kplan.kubelet.environment import variables
-from kplan.masking.names import MASK
+from kplan.masking.names import MASK, looks_secret
+from kplan.masking.shapes import is_secret
 from kplan.network import resolver
 from kplan.network.dns import CLUSTER_DOMAIN
 from kplan.simulation.clock import parse_instant
@@ -50,12 +51,15 @@ def hostname(words: Sequence[str], inside: Inside) -> Answer | None:
 
 
 def _all(inside: Inside) -> dict[str, str]:
-    """Values out of Secrets stay hidden; a Service that came after the container is not told of."""
+    """Values out of Secrets and credentials stay hidden; a Service that came after the container is not told of."""
     services = [
         one
         for one in inside.server.list("", "Service")
         if parse_instant(one["metadata"]["creationTimestamp"]) < inside.started
     ]
     found = variables(inside.pod, inside.container, services, inside.server.find)
-    shown = {name: MASK if one.is_secret else one.value for name, one in found.items()}
+    hidden = {
+        name for name, one in found.items() if one.is_secret or looks_secret(name) or is_secret(one.value)
+    }
+    shown = {name: MASK if name in hidden else one.value for name, one in found.items()}
     return {"PATH": _PATH, "HOSTNAME": resolver.hostname(inside.pod), **shown, "HOME": "/root"}

@@ -106,6 +106,28 @@ def test_a_patch_is_not_written_into_the_history(kplan: Call, tmp_path: Path) ->
     assert b"other-value" not in (tmp_path / ".kplan" / "state.db").read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("line", "note"),
+    [
+        ("create secret generic a --from-literal=b=other-value", "create secret generic a --from-literal=b=..."),
+        ("create secret docker-registry a --docker-username=u --docker-password=other-value", "--docker-password=..."),
+        ("run a --image=b --env=DB_PASSWORD=other-value", "--env=DB_PASSWORD=..."),
+        ("run a --image=b --env=URL=https://u:other-value@h/", "--env=URL=..."),
+        ('run a --image=b --overrides={"metadata":{"labels":{"a":"other-value"}}}', "--overrides=..."),
+        ("set env deployment/web API_TOKEN=other-value", "set env deployment/web API_TOKEN=..."),
+        ("create configmap a --from-literal=shown=yes --from-literal=password=other-value", "--from-literal=shown=yes"),
+    ],
+)  # fmt: skip
+def test_a_credential_of_a_command_line_is_not_written_into_the_history(
+    kplan: Call, line: str, note: str
+) -> None:
+    kplan("create", "deployment", "web", "--image=b", "--commit")
+    assert kplan(*line.split(), "--commit")[0] == 0
+    said = kplan("snapshot", "list")[1]
+    assert note in said
+    assert "other-value" not in said
+
+
 WRONG = {
     "typo": SECRET.replace("stringData", "stringdata"),
     "type": SECRET.replace("planted-value", "{a: planted-value}"),
