@@ -32,6 +32,7 @@ from kplan.controllers.serviceloadbalancer import ServiceLoadBalancerController
 from kplan.controllers.statefulset import StatefulSetController
 from kplan.controllers.tainteviction import TaintEvictionController
 from kplan.controllers.ttlafterfinished import TTLAfterFinishedController
+from kplan.controllers.validatingadmissionpolicystatus import ValidatingAdmissionPolicyStatusController
 from kplan.controllers.volumeexpand import VolumeExpandController
 from kplan.kubelet.kubelet import Kubelet
 from kplan.kubelet.node import NodeKubelet
@@ -52,6 +53,7 @@ def roster(
     yield ServiceAccountTokensController()
     yield CustomResourceNamesController()
     yield ClusterRoleAggregationController()
+    yield ValidatingAdmissionPolicyStatusController(server.catalog)
     yield DeploymentController(version)
     yield ReplicaSetController()
     yield ReplicaSetController("", "ReplicationController")

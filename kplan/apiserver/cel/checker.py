@@ -19,7 +19,9 @@ from kplan.apiserver.cel.nodes import (
     Node,
     Select,
     StructNode,
+    dotted,
 )
+from kplan.apiserver.cel.tokens import KEYWORDS
 from kplan.apiserver.cel.types import (
     BOOL,
     BYTES,
@@ -144,7 +146,8 @@ class Checker:
         return ""
 
     def _select(self, node: Select, scope: dict[str, Type]) -> Type:
-        name = self._qualified(node, scope)
+        spelled = dotted(node)  # a variable may be called as a field of another one is
+        name = spelled if spelled in self.variables else self._qualified(node, scope)
         if name in scope or name in _TYPE_NAMES:
             self._names[id(node)] = name
         if name in scope:
@@ -166,9 +169,14 @@ class Checker:
         if operand.name == "map":
             return operand.parameters[1]
         if operand.fields is not None:
+            if node.name not in operand.fields and node.name in KEYWORDS:
+                escaped = f"__{node.name}__"
+                node.name = escaped if escaped in operand.fields else node.name
             if node.name in operand.fields:
                 return operand.fields[node.name]
             return self._fail(node.at, f"undefined field '{node.name}'")
+        if "." in operand.name:  # a type of a library, which has methods and no fields
+            return self._fail(node.at, f"unexpected failed resolution of '{operand.name}'")
         return self._fail(node.at, f"type '{self._shown(operand)}' does not support field selection")
 
     def _call(self, node: Call, scope: dict[str, Type]) -> Type:

@@ -21,6 +21,7 @@ from kplan.apiserver.cel.nodes import (
     Node,
     Select,
     StructNode,
+    dotted,
 )
 from kplan.apiserver.cel.prices import PRICES, Price
 from kplan.apiserver.cel.standard import key_text
@@ -120,7 +121,8 @@ class Interpreter:
         return ""
 
     def _select(self, node: Select) -> Thunk:
-        full = self._qualified(node)
+        spelled = dotted(node)
+        full = spelled if spelled in self._known else self._qualified(node)
         if full in _TYPES:
             type_value = TypeName(full)
             return lambda _: type_value

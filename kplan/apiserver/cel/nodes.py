@@ -78,3 +78,13 @@ class Macro(Node):
     target: Node
     variables: list[str]
     arguments: list[Node]
+
+
+def dotted(node: Node) -> str:
+    """The name that a chain of fields spells: ``a.b.c``; empty for everything else."""
+    if isinstance(node, Identifier):
+        return node.name
+    if isinstance(node, Select) and not node.test and not node.optional:
+        head = dotted(node.operand)
+        return f"{head}.{node.name}" if head else ""
+    return ""

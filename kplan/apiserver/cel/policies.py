@@ -47,9 +47,10 @@ _NAMESPACE: Final = object_type(
         "status": object_type("kubernetes.NamespaceStatus", {"conditions": list_of(_CONDITION), "phase": STRING}),
     },
 )  # fmt: skip
-_BASE: Final[Mapping[str, Type]] = {
+BASE: Final[Mapping[str, Type]] = {
     "object": DYN, "oldObject": DYN, "namespaceObject": _NAMESPACE, "request": _REQUEST,
 }  # fmt: skip
+"""What every expression may name, and of what type it is."""
 BOOLEAN: Final = (BOOL,)
 TEXT: Final = (STRING,)
 TEXT_OR_NULL: Final = (STRING, types.NULL)
@@ -70,7 +71,7 @@ class Compiler:
         self, *, authorizer: bool = True, params: bool | None = None, patches: bool = False
     ) -> Environment:
         """The environment of the next expression."""
-        names = dict(_BASE)
+        names = dict(BASE)
         if self.params if params is None else params:
             names["params"] = DYN
         if authorizer:

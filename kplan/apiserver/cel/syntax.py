@@ -19,15 +19,9 @@ from kplan.apiserver.cel.nodes import (
     Select,
     StructNode,
 )
-from kplan.apiserver.cel.tokens import Problem, Token, constant, scanned
+from kplan.apiserver.cel.tokens import KEYWORDS, Problem, Token, constant, scanned
 
 _OPERAND: Final = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
-_RESERVED: Final = frozenset(
-    {
-        "as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop",
-        "package", "namespace", "null", "return", "true", "var", "void", "while",
-    }
-)  # fmt: skip
 _MACROS: Final = {
     "all": (2, 3), "exists": (2, 3), "exists_one": (2, 3), "existsOne": (2, 3), "map": (2, 3), "filter": (2,),
     "transformList": (3, 4), "transformMap": (3, 4), "transformMapEntry": (3, 4), "optMap": (2,), "optFlatMap": (2,),
@@ -325,7 +319,7 @@ class _Parser:
     def _name(self, token: Token, *, leading: bool) -> Node:
         if token.text in {"true", "false", "null"}:
             return Literal(token.at, {"true": True, "false": False, "null": None}[token.text])
-        if token.text in _RESERVED:
+        if token.text in KEYWORDS:
             raise self.fail(token.at, f"reserved identifier: {token.text}")
         bracket = self.take("(")
         if bracket is None:

@@ -12,6 +12,13 @@ from kplan.namedtuples import NamedTuple
 
 Problem = tuple[int, str]
 """A place in the text, and what is wrong there."""
+KEYWORDS: Final = frozenset(
+    {
+        "as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop",
+        "package", "namespace", "null", "return", "true", "var", "void", "while",
+    }
+)  # fmt: skip
+"""Names that are none of variables; a field of a schema that is called so is ``__namespace__`` as well."""
 _TOKEN: Final = re.compile(
     r"""(?P<skip>[ \t\r\n\f]+|//[^\n]*)
     |(?P<float>\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?)

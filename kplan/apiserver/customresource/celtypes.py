@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from kplan.api import timestamps
 from kplan.api.timestamps import TimeError
+from kplan.apiserver.cel.tokens import KEYWORDS
 from kplan.apiserver.cel.types import (
     BOOL,
     BYTES,
@@ -31,12 +32,6 @@ from kplan.apiserver.cel.values import Duration, MapList, SetList, Struct, Times
 
 Schema = Mapping[str, Any]
 
-_RESERVED: Final = frozenset(
-    {
-        "true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let",
-        "loop", "package", "namespace", "return", "var", "void", "while",
-    }
-)  # fmt: skip
 _SPECIAL: Final = {"__": "__underscores__", ".": "__dot__", "-": "__dash__", "/": "__slash__"}
 _STRING: Final[Schema] = {"type": "string"}
 _METADATA: Final[Schema] = {"type": "object", "properties": {"name": _STRING, "generateName": _STRING}}
@@ -48,7 +43,7 @@ def escape(name: str) -> str | None:
     """A field's name in CEL; None where it has none."""
     if not name or name[0].isdigit():
         return None
-    if name in _RESERVED:
+    if name in KEYWORDS:
         return f"__{name}__"
     if re.search(r"[^A-Za-z0-9_.\-/]", name):
         return None

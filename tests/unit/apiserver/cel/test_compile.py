@@ -4,7 +4,7 @@ import pytest
 
 from kplan.apiserver.cel.environment import CompileError, Environment
 from kplan.apiserver.cel.types import BOOL, DYN, INT, STRING, TIMESTAMP, list_of, map_of, object_type
-from kplan.apiserver.cel.values import CelError
+from kplan.apiserver.cel.values import CelError, Struct
 
 FIELDS = {
     "n": INT, "s": STRING, "ls": list_of(STRING), "m": map_of(STRING, INT), "x": DYN, "t": TIMESTAMP,
@@ -112,3 +112,31 @@ def test_null_stands_where_objects_times_and_optionals_may(text: str) -> None:
 def test_of_two_failures_the_first_counts(text: str) -> None:
     with pytest.raises(CelError, match="no such key: b"):
         ENVIRONMENT.compile(text).run({})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "self.namespace == 'x'",
+        "self.__namespace__ == 'x'",
+        "has(self.namespace)",
+        "self.?namespace.hasValue()",
+    ],
+)
+def test_a_field_named_as_a_keyword_is_found_by_both_of_its_names(text: str) -> None:
+    """Since 1.32 of a rule that is new; a real server takes all of these."""
+    environment = Environment({"self": object_type("Thing", {"__namespace__": STRING})})
+    program = environment.compile(text)
+    assert program.result == BOOL
+    assert program.run({"self": Struct({"__namespace__": "x"})}) is True
+
+
+def test_a_variable_may_be_called_as_a_field_of_another_one() -> None:
+    """As ``authorizer.requestResource`` is."""
+    environment = Environment({"a": INT, "a.b": STRING})
+    assert environment.compile("a.b == 'x' && a == 1").run({"a": 1, "a.b": "x"}) is True
+
+
+def test_types_of_libraries_have_no_fields() -> None:
+    with pytest.raises(CompileError, match=r"1:14: unexpected failed resolution of 'kubernetes.Quantity'"):
+        ENVIRONMENT.compile('quantity("1").foo == 1')
