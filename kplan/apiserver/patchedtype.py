@@ -35,18 +35,25 @@ def read_as(
     value: Any, gvk: GroupVersionKind, name: str, is_served: Callable[[GroupVersionKind], bool]
 ) -> Json:
     """The object as one of the type of the request. Raises PatchedTypeError, or StatusError where it is another one's."""
-    if not isinstance(value, dict):
-        raise PatchedTypeError(_UNREADABLE + decode_error(json.dumps(value), "map").replace("map", _HEAD))
-    for part in ("apiVersion", "kind"):
-        given = value.get(part)
-        if given is not None and not isinstance(given, str):
-            where = f"Go struct field .{part} of type string"
-            raise PatchedTypeError(f"{_UNREADABLE}json: cannot unmarshal {kind_of(given)} into {where}")
+    if problem := unreadable_type(value):
+        raise PatchedTypeError(problem)
     if is_builtin(gvk):
         _check_builtin(value, gvk, name)
     else:
         _check_custom(value, gvk, name, is_served)
     return {**value, "apiVersion": gvk.api_version, "kind": gvk.kind}
+
+
+def unreadable_type(value: Any) -> str:
+    """Why apiVersion and kind cannot be read from a value; empty where they can, or are not there."""
+    if not isinstance(value, dict):
+        return _UNREADABLE + decode_error(json.dumps(value), "map").replace("map", _HEAD)
+    for part in ("apiVersion", "kind"):
+        given = value.get(part)
+        if given is not None and not isinstance(given, str):
+            where = f"Go struct field .{part} of type string"
+            return f"{_UNREADABLE}json: cannot unmarshal {kind_of(given)} into {where}"
+    return ""
 
 
 def _check_builtin(value: Json, gvk: GroupVersionKind, name: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from kplan.api.gvk import GroupVersionKind, ObjectKey
+from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json, Object
 from kplan.apiserver.componentstatus import KIND as COMPONENT_STATUS
 from kplan.apiserver.componentstatus import SINGULAR
@@ -16,9 +16,10 @@ from kplan.apiserver.decode import is_builtin
 from kplan.apiserver.errors import StatusError, not_found
 from kplan.apiserver.server import Server
 from kplan.errors import UsageError
+from kplan.kubectl.decoding import Decoder
 from kplan.kubectl.fieldlabels import fields_of, parse_fields, unable_to_find
 from kplan.kubectl.paths import check_name
-from kplan.kubectl.reading import UNNAMED, Failure, Info, Options, read
+from kplan.kubectl.reading import UNNAMED, Failure, Info, Options, read, source_of, unregistered
 from kplan.kubectl.resources import kind_title, resource_of, resources_of
 from kplan.kubectl.wording import ClientError, with_source
 from kplan.namedtuples import NamedTuple
@@ -126,6 +127,8 @@ class Found:
     """Every resource of which a named object is not there."""
     widths: list[int] = field(default_factory=list)
     """How wide the columns of its table are, for rows to come."""
+    by_file: bool = False
+    """Whether files name the objects; kubectl holds what it says of those as a list."""
     single: bool = False
     """Whether one object was named, so that it is printed as itself, not in a list."""
 
@@ -157,14 +160,6 @@ def _refuse_untyped(found: Found) -> None:
     for item in [one for one in found.items if not is_builtin(one.resource.gvk)]:
         found.items.remove(item)
         found.failures.append(unregistered(item.resource.gvk))
-
-
-def unregistered(gvk: GroupVersionKind) -> ClientError:
-    """What kubectl says of a kind for which it has no type."""
-    return ClientError(
-        f'no kind "{gvk.kind}" is registered for version "{gvk.api_version}" '
-        'in scheme "k8s.io/kubectl/pkg/scheme/scheme.go:28"'
-    )
 
 
 def split(wanted: Wanted, known: Discovery) -> tuple[Sequence[Resource], Sequence[tuple[Resource, str]]]:
@@ -260,16 +255,19 @@ def _named(server: Server, resource: Resource, name: str, wanted: Wanted, found:
 
 def _from_files(server: Server, wanted: Wanted, found: Found) -> None:
     """The objects that files name, as they are in the cluster."""
-    options = Options(wanted.namespace, wanted.enforce_namespace)
+    decoder = Decoder.TYPED if wanted.typed else Decoder.UNSTRUCTURED
+    options = Options(wanted.namespace, wanted.enforce_namespace, decoder=decoder)
     try:
         options = options._replace(chosen=Selector.parse(wanted.labels))
     except SelectorError as error:
         raise UsageError(str(error)) from error
-    seen = 0
+    found.by_file, seen = True, 0
     for info in read(wanted.files or (), server, options):
         seen += 1
         if isinstance(info, Failure):
-            found.failures.append(info.error)
+            asked = isinstance(info.error, StatusError) and wanted.doing
+            said = with_source(info.error, wanted.doing, source_of(info.origin)) if asked else info.error
+            found.failures.append(said)
             continue
         value = _live(server, info, wanted, found)
         if value is not None:

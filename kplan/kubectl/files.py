@@ -3,17 +3,20 @@
 Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/{builder,visitor}.go
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from kplan.api.decode import NO_TYPE, decode
-from kplan.apiserver.field import go_quote
+from kplan.api.object import Object
+from kplan.apiserver.validation.gojson import stream_error
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.errors import UsageError
-from kplan.inputs.reading import read as load
 from kplan.inputs.request import Depth, Request
+from kplan.inputs.walk import File, Walk
+from kplan.kubectl.decoding import Undecoded, objects_of
 from kplan.kubectl.verb import Given
+from kplan.manifest.loader import STDIN, STDIN_NAME, UnreadableError, load_text, read_bytes, text_of
 from kplan.manifest.parser import SYNTAX
+from kplan.manifest.stream import split
 
 _EXTENSIONS = (".json", ".yaml", ".yml")
 _OF_THE_PARSER = "did not find expected"
@@ -26,15 +29,38 @@ def reader(stdin: Callable[[int], bytes] | None = None) -> Callable[..., Given]:
     def read(filenames: Sequence[str], *, recursive: bool) -> Given:
         for name in filenames:
             _check_folder(name, recursive=recursive)
-        depth = Depth.ALL if recursive else Depth.OWN
-        loaded = load(Request(tuple(filenames), depth, stdin=stdin))
-        decoded = decode(loaded.documents)
-        for problem in (*loaded.diagnostics, *decoded.diagnostics):
-            if problem.severity is Severity.ERROR:
-                raise UsageError(_refusal(problem))
-        return Given(decoded.objects)
+        request = Request(tuple(filenames), Depth.ALL if recursive else Depth.OWN, stdin=stdin)
+        walk = Walk(request)
+        walk.run()
+        for problem in walk.diagnostics:
+            raise UsageError(problem.message)
+        return Given([one for file in walk.files for one in _objects(file, request)])
 
     return read
+
+
+def _objects(file: File, request: Request) -> Iterator[Object]:
+    """What kubectl finds in a file, up to the first text in it that is no YAML. Raises UsageError."""
+    name = STDIN_NAME if file.path == STDIN else file.path
+    try:
+        text, _ = text_of(read_bytes(file.path, request.limits, request.stdin))
+    except UnreadableError as refusal:
+        raise UsageError(refusal.diagnostic.message) from refusal
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    as_json = stream_error(text) if text.lstrip().startswith("{") else ""
+    for chunk in split(text):
+        if chunk.problem:
+            yield Undecoded(name, problem=chunk.problem.removeprefix("json: "))
+            return
+        loaded = load_text(chunk.text, name, request.limits)
+        broken = [one for one in loaded.diagnostics if one.severity is Severity.ERROR]
+        if broken:
+            why = as_json or f"error converting YAML to JSON: yaml: {yaml_problem(broken[0])}"
+            yield Undecoded(name, problem=why)
+            return
+        as_json = ""  # of a text that is neither, kubectl says why it is no JSON
+        for document in loaded.documents:
+            yield from objects_of(document)
 
 
 def _check_folder(name: str, *, recursive: bool) -> None:
@@ -45,20 +71,6 @@ def _check_folder(name: str, *, recursive: bool) -> None:
     found = folder.rglob("*") if recursive else folder.iterdir()
     if not any(one.suffix in _EXTENSIONS and one.is_file() for one in found):
         raise UsageError(f"error reading [{name}]: recognized file extensions are [{' '.join(_EXTENSIONS)}]")
-
-
-def _refusal(problem: Diagnostic) -> str:
-    """What kubectl says of a file; of one that is no YAML it says where it found that out."""
-    found = problem.location
-    if problem.rule == NO_TYPE and found is not None:
-        name = "STDIN" if found.file in ("-", "<stdin>") else found.file
-        return (
-            f"error validating {go_quote(name)}: error validating data: {problem.message}; if you choose to ignore these "
-            "errors, turn validation off with --validate=false"
-        )
-    if problem.rule != SYNTAX or found is None:
-        return problem.message
-    return f"error parsing {found.file}: error converting YAML to JSON: yaml: {yaml_problem(problem)}"
 
 
 def yaml_problem(problem: Diagnostic) -> str:

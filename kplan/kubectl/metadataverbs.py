@@ -10,6 +10,7 @@ from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Found, Item
+from kplan.kubectl.decoding import unstructured
 from kplan.kubectl.dryrunstrategy import DryRunStrategy, strategy_of
 from kplan.kubectl.flags import Flag, switch
 from kplan.kubectl.given import names_files
@@ -106,7 +107,7 @@ def local(
     given: Asked, patch: MetadataPatch, telling: PrintFlags, printed: Printed, word: Callable[[Json], str]
 ) -> Printed:
     """Change the objects of files, and print them."""
-    for one in given.wanted.files or ():
+    for one in unstructured(given.wanted.files or ()):
         telling.tell(printed, title_of(one.value), word(one.value), patch.changed(one.value))
     return printed
 

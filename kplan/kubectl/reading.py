@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.api.object import Json, Object
-from kplan.apiserver.decode import decode
+from kplan.apiserver.decode import decode, encode, is_builtin
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.field import go_quote
 from kplan.apiserver.patch.go_values import sorted_keys
 from kplan.apiserver.server import Server
+from kplan.kubectl.decoding import Decoder, Undecoded
 from kplan.kubectl.wording import ClientError
 from kplan.namedtuples import NamedTuple
 from kplan.schema.discovery import Resource
@@ -35,6 +36,8 @@ class Options(NamedTuple):
     """What chooses among the objects, where not all are read."""
     patient: bool = False
     """Come back to objects that come before what they need, such as their namespace."""
+    decoder: Decoder = Decoder.UNSTRUCTURED
+    """How documents are read."""
     progress: Callable[[int, int], None] | None = None
     """Told how many of how many objects have had their turn."""
 
@@ -99,19 +102,25 @@ class Failure(NamedTuple):
 
 def source_of(origin: Object) -> str:
     """Where an object comes from; standard input is ``STDIN``."""
+    if isinstance(origin, Undecoded):
+        return origin.source
     name = origin.origin.source.name if origin.origin is not None else "STDIN"
     return "STDIN" if name in {"-", "<stdin>"} else name
 
 
 def read(objects: Iterable[Object], server: Server, options: Options) -> Iterator[Info | Failure]:
     """Give the objects that match, in order. The type of each is looked up when its turn comes."""
-    given = list(objects)
+    given, ended = list(objects), set[str]()
     for number, origin in enumerate(given):
+        if ended and source_of(origin) in ended:
+            continue
         if options.progress is not None:
             options.progress(number, len(given))
         try:
             info = _settled(origin, server, options)
         except (StatusError, ClientError) as error:
+            if isinstance(origin, Undecoded) and origin.ends_reading(options.decoder):
+                ended.add(origin.source)
             yield Failure(origin, error)
             continue
         if options.chosen is None or options.chosen.matches(_labels(info.value)):
@@ -124,7 +133,12 @@ def _labels(value: Json) -> dict[str, str]:
 
 
 def _settled(origin: Object, server: Server, options: Options) -> Info:
-    _check_metadata(origin)
+    if isinstance(origin, Undecoded):
+        raise origin.refusal(options.decoder)
+    if options.decoder is Decoder.TYPED:
+        typed(origin, server)
+    else:
+        _check_metadata(origin)
     resource = _resource(origin, server)
     metadata = dict(origin.metadata)
     if not resource.namespaced:
@@ -138,6 +152,29 @@ def _settled(origin: Object, server: Server, options: Options) -> Info:
             f"{go_quote(options.namespace)}. You must pass '--namespace={given}' to perform this operation."
         )
     return Info(sorted_keys({**origin.value, "metadata": metadata}), resource, origin)
+
+
+def typed(origin: Object, server: Server) -> Json:
+    """The object of a file in its Go type, which has no other fields than those it knows. Raises ClientError."""
+    if isinstance(origin, Undecoded):
+        raise origin.refusal(Decoder.TYPED)
+    source, gvk = go_quote(source_of(origin)), origin.gvk
+    if not is_builtin(gvk):
+        raise ClientError(f"unable to decode {source}: {unregistered(gvk)}")
+    try:
+        decoded = decode(origin.value, gvk, server.catalog, strict=False)
+    except StatusError as error:
+        problem = error.message.partition(f" cannot be handled as a {gvk.kind}: ")[2]
+        raise ClientError(f"unable to decode {source}: {problem or error.message}") from error
+    return encode({"metadata": {}, **decoded.value}, gvk)
+
+
+def unregistered(gvk: GroupVersionKind) -> ClientError:
+    """What kubectl says of a kind for which it has no type."""
+    return ClientError(
+        f'no kind "{gvk.kind}" is registered for version "{gvk.api_version}" '
+        'in scheme "k8s.io/kubectl/pkg/scheme/scheme.go:28"'
+    )
 
 
 def _resource(origin: Object, server: Server) -> Resource:

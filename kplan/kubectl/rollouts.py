@@ -105,7 +105,7 @@ def each(found: Found, printed: Printed, act: Callable[[Item], None], *, prefixe
             problems.append(error.message)
     for problem in problems:
         printed.fail(f"{'error: ' if len(problems) == 1 or prefixed else ''}{problem}")
-    printed.refuse(found.failures)
+    printed.refuse(found.failures, nested=prefixed and found.by_file)
     return printed
 
 

@@ -7,20 +7,18 @@ import copy
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
-from kplan.api.object import Json, Object
-from kplan.apiserver.decode import decode, encode, is_builtin
+from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError
-from kplan.apiserver.field import go_quote
 from kplan.apiserver.patchbody import PatchType
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
-from kplan.kubectl.choosing import NOTHING_NAMED, Item, choose, unregistered
+from kplan.kubectl.choosing import NOTHING_NAMED, Item, choose
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import switch
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import OUTPUT, PrintFlags, print_flags
-from kplan.kubectl.reading import source_of
+from kplan.kubectl.reading import typed
 from kplan.kubectl.server_fields import without_managed_fields
 from kplan.kubectl.verb import LiveContext
 from kplan.kubectl.wanted import wanted
@@ -197,21 +195,9 @@ def _local(
 def local_items(context: LiveContext, objects: Sequence[Any]) -> Iterator[Item]:
     """The objects of files as they are, without asking for those of the cluster. Raises ClientError."""
     for one in objects:
+        value = typed(one, context.server)
         try:
             resource = context.server.resource_for(one.gvk)
         except StatusError as error:
             raise ClientError(error.message) from error
-        yield Item(resource, _typed(one, context), live=False)
-
-
-def _typed(one: Object, context: LiveContext) -> Json:
-    """The object of a file in its Go type, which has no other fields than those it knows. Raises ClientError."""
-    source, gvk = go_quote(source_of(one)), one.gvk
-    if not is_builtin(gvk):
-        raise ClientError(f"unable to decode {source}: {unregistered(gvk)}")
-    try:
-        decoded = decode(one.value, gvk, context.server.catalog, strict=False)
-    except StatusError as error:
-        problem = error.message.partition(f" cannot be handled as a {gvk.kind}: ")[2]
-        raise ClientError(f"unable to decode {source}: {problem or error.message}") from error
-    return encode({"metadata": {}, **decoded.value}, gvk)
+        yield Item(resource, value, live=False)

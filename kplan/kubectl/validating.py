@@ -7,6 +7,7 @@ from typing import Final
 
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.decoding import Decoder
 from kplan.kubectl.flags import Flag
 
 VALIDATE: Final = Flag(
@@ -24,6 +25,12 @@ _VALUES = {
     "false": "Ignore",
     "ignore": "Ignore",
 }
+
+
+def decoder_of(arguments: Arguments) -> Decoder:
+    """How the documents of files are read that are going to be sent. Raises UsageError."""
+    ignores = field_validation(arguments) == "Ignore"
+    return Decoder.UNSTRUCTURED if ignores else Decoder.VALIDATED
 
 
 def field_validation(arguments: Arguments) -> str:

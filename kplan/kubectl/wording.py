@@ -20,6 +20,10 @@ class ClientError(Exception):
     """kubectl itself cannot go on; the text is its own."""
 
 
+class NestedError(ClientError):
+    """kubectl holds what it says as a list of its own, and says nothing before it."""
+
+
 class WordedError(StatusError):
     """A refusal with what kubectl was doing; of an invalid object kubectl says that only beside other errors."""
 
@@ -34,7 +38,8 @@ def error_text(error: StatusError | ClientError) -> str:
     """What kubectl prints for the one error of a command, newline at the end."""
     if isinstance(error, ClientError):
         text = str(error)
-        return _line(text if text.startswith("error: ") else f"error: {text}")
+        bare = isinstance(error, NestedError)
+        return _line(text if bare or text.startswith("error: ") else f"error: {text}")
     if error.reason == "Invalid":
         return _line(_invalid_text(error))
     return _line(server_text(error))

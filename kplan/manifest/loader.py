@@ -24,7 +24,7 @@ _BOMS: Final = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 __all__ = [
     "NOT_UTF8", "STDIN", "STDIN_NAME", "TOO_LARGE", "UNREADABLE", "Loaded", "UnreadableError", "load_bytes", "load_file", "load_text",
-    "read_bytes", "unreadable",
+    "read_bytes", "text_of", "unreadable",
 ]  # fmt: skip
 
 
@@ -52,7 +52,7 @@ def load_bytes(
     data: bytes, name: str = "<bytes>", limits: Limits = DEFAULT, values: Values | None = None
 ) -> Loaded:
     """Read documents from bytes: UTF-8, or UTF-16 with a byte order mark. The ``values`` in them may be known."""
-    text, bad_at = _decode(data)
+    text, bad_at = text_of(data)
     loaded = load_text(text, name, limits, values)
     if bad_at is not None:
         line = data.count(b"\n", 0, bad_at) + 1
@@ -72,8 +72,8 @@ def load_text(
     return Loaded(parsed.documents, parsed.diagnostics)
 
 
-def _decode(data: bytes) -> tuple[str, int | None]:
-    """Decode as kubectl does; the place of the first byte that had to be replaced, if any."""
+def text_of(data: bytes) -> tuple[str, int | None]:
+    """Decode bytes as kubectl does; the place of the first byte that had to be replaced, if any."""
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return data[2:].decode(encoding, "replace"), None

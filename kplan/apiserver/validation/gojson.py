@@ -36,6 +36,16 @@ def decode_error(text: str | bytes, target: str) -> str:
     return f"json: cannot unmarshal {kind_of(value)} into Go value of type {target}"
 
 
+def stream_error(text: str) -> str:
+    """The words for the first JSON value of a stream that is none, as a decoder that reads on would say it; empty where it is one."""
+    scanner = _Scanner(text.encode("utf-8", "surrogatepass").decode("latin-1"))
+    try:
+        scanner.value("looking for beginning of value")
+    except _SyntaxError as error:
+        return "unexpected EOF" if str(error) == _END else f"json: offset {scanner.at + 1}: {error}"
+    return ""
+
+
 def kind_of(value: Any) -> str:
     """What the decoder calls a value: ``string``, ``array``."""
     if isinstance(value, bool):

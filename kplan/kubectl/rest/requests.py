@@ -11,6 +11,7 @@ from kplan.apiserver.request import Answer
 from kplan.apiserver.server import Server
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.decoding import unstructured
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.goorder import in_go_order
 from kplan.kubectl.rest import discovery, objects
@@ -61,9 +62,10 @@ def _body(filenames: Sequence[str], context: Context) -> Json:
     if not filenames:
         return {}
     given = context.files(filenames, recursive=False)
-    if len(given.objects) != 1:
-        raise UsageError(f"--raw sends one object, and {filenames[0]} holds {len(given.objects)}")
-    return given.objects[0].value
+    sent = list(unstructured(given.objects))
+    if len(sent) != 1:
+        raise UsageError(f"--raw sends one object, and {filenames[0]} holds {len(sent)}")
+    return sent[0].value
 
 
 def _printed(arguments: Arguments, value: Json) -> Printed:

@@ -13,6 +13,7 @@ from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.apply import Applied, ApplyOptions, apply
 from kplan.kubectl.arguments import Arguments, HelpError
+from kplan.kubectl.decoding import Decoder
 from kplan.kubectl.deleteflags import CASCADE, GRACE_PERIOD, TIMEOUT, propagation_of
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import Flag, switch
@@ -62,13 +63,14 @@ def _options(
         raise UsageError(
             "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)"
         )
-    stored = isinstance(context, StoredContext)
+    stored, checked = isinstance(context, StoredContext), _validation(arguments.text("validate"))
     return ApplyOptions(
         Options(
             arguments.text("namespace") or "default",
             arguments.given("namespace"),
             Selector.parse(arguments.text("selector")),
             patient=stored,
+            decoder=Decoder.UNSTRUCTURED if checked == "Ignore" else Decoder.VALIDATED,
             progress=context.progress if isinstance(context, StoredContext) else None,
         ),
         server_side,
@@ -78,7 +80,7 @@ def _options(
         client_only=strategy is DryRunStrategy.CLIENT and not stored,
         remove=_remover(arguments, strategy, propagation, context),
         subresource=_subresource(arguments),
-        field_validation=_validation(arguments.text("validate")),
+        field_validation=checked,
         emulate_controllers=stored,
     )
 

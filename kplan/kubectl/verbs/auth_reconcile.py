@@ -10,6 +10,7 @@ from kplan.apiserver.server import Server
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.decoding import Decoder
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import switch
 from kplan.kubectl.given import require_files
@@ -33,7 +34,8 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     if telling.strategy is DryRunStrategy.SERVER:
         raise UsageError("--dry-run=server for command reconcile is not supported yet")
     given = wanted(arguments, context).wanted
-    for info in read(given.files or (), context.server, Options(given.namespace, given.enforce_namespace)):
+    options = Options(given.namespace, given.enforce_namespace, decoder=Decoder.TYPED)
+    for info in read(given.files or (), context.server, options):
         if isinstance(info, Failure):
             printed.refuse([info.error])
             continue

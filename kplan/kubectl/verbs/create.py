@@ -16,7 +16,7 @@ from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import PrintFlags, print_flags
 from kplan.kubectl.raw import RAW, check_raw
 from kplan.kubectl.reading import Failure, Info, Options, read
-from kplan.kubectl.validating import field_validation
+from kplan.kubectl.validating import decoder_of, field_validation
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import wanted
 from kplan.selectors.labels import Selector
@@ -35,7 +35,9 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         raise UsageError("--edit needs an editor, and kplan opens none", hint="edit the file, then create it")
     given = wanted(arguments, context).wanted
     printed, failures = Printed(), []
-    options = Options(given.namespace, given.enforce_namespace, _selector(given.labels))
+    options = Options(
+        given.namespace, given.enforce_namespace, _selector(given.labels), decoder=decoder_of(arguments)
+    )
     infos = list(read(given.files or (), context.server, options))
     if not infos:
         raise UsageError("no objects passed to create")

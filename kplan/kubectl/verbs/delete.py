@@ -20,6 +20,7 @@ from kplan.kubectl.raw import RAW, check_raw
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.waiting import wait_for_events, wait_until
 from kplan.kubectl.wanted import wanted
+from kplan.kubectl.wording import ClientError
 from kplan.simulation.clock import SECOND
 
 _FORCED = (
@@ -51,6 +52,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         return printed
     if refused := _undeletable(found):
         found.failures, found.items = [refused], []
+    found.failures.sort(key=lambda one: isinstance(one, ClientError))
     failures = [*found.failures, *delete_items(context.server, found.items, deletion, printed)]
     printed.refuse(without_not_found(failures) if ignored else failures)
     if not found.items and not failures:

@@ -5,6 +5,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/describe/describe.go
 
 from collections.abc import Iterable, Iterator
 
+from kplan.apiserver.errors import StatusError
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
@@ -37,10 +38,12 @@ def run(arguments: Arguments, context: Context) -> Printed:
         printed.text = "".join(f"{text}\n" for text in _texts(arguments, context, beginning, events=False))
         printed.refuse(() if beginning else found.failures)
         return printed
+    unread = found.by_file and bool(found.failures)
+    found.failures.sort(key=lambda one: isinstance(one, StatusError))
     found = _reachable(found)
     single = len(found.items) == 1 and not found.failures
     printed.text = "\n\n".join(_texts(arguments, context, found.items, events=single))
-    printed.refuse(found.failures)
+    printed.refuse(found.failures, nested=unread)
     if not found.items and not found.failures:
         all_namespaces = arguments.switch("all-namespaces")
         printed.warn(f"No resources found{'' if all_namespaces else f' in {asked.namespace} namespace.'}")

@@ -46,7 +46,7 @@ def _compare(arguments: Arguments, context: Context) -> Printed:
         add_pruned(result, server, options)
     if result.failures:
         printed.exit = 2
-        printed.warn(errors_text([failure.error for failure in result.failures]).removesuffix("\n"))
+        printed.warn(errors_text([result.failures[0].error]).removesuffix("\n"))
         return printed
     printed.text = unified(result.files)
     printed.exit = 1 if printed.text else 0

@@ -12,6 +12,7 @@ from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item, choose
 from kplan.kubectl.creating import create, flags_of, metadata_of
+from kplan.kubectl.decoding import Decoder
 from kplan.kubectl.exposing import check_exposable, labels_from, ports_of, selector_of
 from kplan.kubectl.flags import Flag
 from kplan.kubectl.overriding import OVERRIDES, overridden
@@ -29,7 +30,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     given = wanted(arguments, context)
     printed = Printed(exit=int(given.broken))
     if given.wanted.files is not None:
-        options = Options(given.wanted.namespace, given.wanted.enforce_namespace)
+        options = Options(given.wanted.namespace, given.wanted.enforce_namespace, decoder=Decoder.TYPED)
         infos = list(read(given.wanted.files, context.server, options))
         failures = [one.error for one in infos if isinstance(one, Failure)]
         items = [Item(one.resource, one.value) for one in infos if isinstance(one, Info)]

@@ -16,6 +16,7 @@ from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item, choose
+from kplan.kubectl.decoding import unstructured
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.files import yaml_problem
 from kplan.kubectl.flags import Flag, switch
@@ -122,7 +123,7 @@ def _local(given: Asked, patch: _Patch, telling: PrintFlags, printed: Printed) -
     if given.wanted.words:
         raise UsageError("cannot specify --local and server resources")
     plain = telling._replace(strategy=DryRunStrategy.NONE)
-    for one in given.wanted.files or ():
+    for one in unstructured(given.wanted.files or ()):
         value = patch.here(one.value)
         plain.tell(
             printed, title_of(value), "patched" if value != one.value else "patched (no change)", value

@@ -24,7 +24,7 @@ from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import PrintFlags, print_flags
 from kplan.kubectl.raw import RAW, check_raw
 from kplan.kubectl.reading import Failure, Info, Options, read
-from kplan.kubectl.validating import VALIDATE, field_validation
+from kplan.kubectl.validating import VALIDATE, decoder_of, field_validation
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.waiting import wait_until
 from kplan.kubectl.wanted import Asked, wanted
@@ -53,7 +53,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         printed.refuse(failures)
         return printed
     problems: list[tuple[StatusError | ClientError, str]] = []
-    options = Options(given.wanted.namespace, given.wanted.enforce_namespace)
+    options = Options(given.wanted.namespace, given.wanted.enforce_namespace, decoder=decoder_of(arguments))
     for info in read(given.wanted.files, context.server, options):
         if isinstance(info, Failure):
             problems.append((info.error, ""))

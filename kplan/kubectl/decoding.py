@@ -1,0 +1,198 @@
+"""What kubectl takes for objects in a file, and what it says of documents that are none.
+
+kubectl reads a document in one of three ways, each with words of its own: it has it validated first where it is going to
+send it, reads it as whatever it is otherwise, and into its own Go types where it works with their fields.
+
+Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/{visitor,mapper}.go, kubectl/pkg/validation/validation.go and
+apimachinery/pkg/{apis/meta/v1/unstructured/helpers,runtime/serializer/json/meta}.go
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from typing import Any, Final
+
+from kplan.api.decode import BAD_METADATA, decode
+from kplan.api.object import Object
+from kplan.apiserver.errors import StatusError
+from kplan.apiserver.field import go_quote
+from kplan.apiserver.patch.managed_fields import compact
+from kplan.apiserver.patchedtype import unreadable_type
+from kplan.apiserver.validation.gojson import decode_error, kind_of
+from kplan.diagnostics import Diagnostic, Severity
+from kplan.errors import aggregate
+from kplan.kubectl.wording import ClientError, NestedError
+from kplan.manifest.document import Document
+
+_INVALID: Final = "invalid object to validate"
+_NO_TYPE_INFO: Final = 'unable to get type info from the object "*unstructured.Unstructured": '
+_NOT_SERVED: Final = "the server could not find the requested resource"
+_NESTED: Final = "*unstructured.Unstructured is not a list: no Items field in this object"
+
+
+class Decoder(Enum):
+    """How a document is read."""
+
+    UNSTRUCTURED = "unstructured"
+    """As whatever it says it is."""
+    VALIDATED = "validated"
+    """Likewise, once it is seen that it can be sent."""
+    TYPED = "typed"
+    """Into kubectl's own Go types."""
+
+
+class Undecoded(Object):
+    """A text in a file that is no object, in its place among those that are."""
+
+    __slots__ = ("_problem", "_source")
+
+    def __init__(self, source: str, document: Document | None = None, problem: str = "") -> None:
+        """A document that is no object, or the ``problem`` of a text that is no document."""
+        super().__init__({}, document)
+        self._source = source
+        self._problem = problem
+
+    @property
+    def source(self) -> str:
+        """The file's name."""
+        return self._source
+
+    def refusal(self, decoder: Decoder) -> StatusError | ClientError:
+        """What kubectl says of it."""
+        if self.origin is None:
+            return ClientError(f"error parsing {self._source}: {self._problem}")
+        value = self.origin.value
+        if decoder is Decoder.VALIDATED and (problem := _invalid(self.origin)):
+            text = "error validating data: " + problem
+            way_out = "if you choose to ignore these errors, turn validation off with --validate=false"
+            return ClientError(f"error validating {go_quote(self._source)}: {text}; {way_out}")
+        if decoder is Decoder.TYPED:
+            return ClientError(f"unable to decode {go_quote(self._source)}: {_untyped(self.origin)}")
+        if _is_list(value):
+            return _bad_list(value, self._source)
+        problem = _unstructured(self.origin)
+        if not problem:
+            return StatusError(404, "NotFound", _NOT_SERVED)
+        return ClientError(f"unable to decode {go_quote(self._source)}: {problem}")
+
+    def ends_reading(self, decoder: Decoder) -> bool:
+        """Whether kubectl reads nothing of the file after it: it goes on only after what it cannot decode."""
+        return self.origin is None or (decoder is Decoder.VALIDATED and bool(_invalid(self.origin)))
+
+
+def objects_of(document: Document) -> Iterator[Object]:
+    """The objects of a document, or the document itself where it is none."""
+    decoded = decode([document])
+    errors = [one for one in decoded.diagnostics if one.severity is Severity.ERROR]
+    if not errors:
+        yield from decoded.objects
+    elif all(one.rule == BAD_METADATA for one in errors) and not _is_list(document.value):
+        yield Object(document.value, document)  # who reads it says what is wrong with its metadata
+    else:
+        yield Undecoded(document.source.name, document)
+
+
+def unstructured(objects: Iterable[Object]) -> Iterator[Object]:
+    """The objects of files, as they are. Raises StatusError or ClientError where a document is none."""
+    for one in objects:
+        if isinstance(one, Undecoded):
+            raise one.refusal(Decoder.UNSTRUCTURED)
+        yield one
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("items") is not None
+
+
+def _invalid(document: Document) -> str:
+    """Why a document cannot be sent; empty where nothing is seen of that yet."""
+    value = document.value
+    if problems := _type_problems(value):
+        return aggregate(problems)
+    if (value["apiVersion"], value["kind"]) == ("v1", "List"):
+        items = value.get("items")
+        if not isinstance(items, list):
+            return _INVALID
+        problems = [text for item in items for text in _type_problems(item)]
+        return aggregate(problems) if problems else ""
+    said = _first(document)
+    return said.message if said is not None and said.message.startswith("ValidationError") else ""
+
+
+def _type_problems(value: Any) -> list[str]:
+    if not isinstance(value, dict):
+        return [_INVALID]
+    problems = []
+    for name in ("apiVersion", "kind"):
+        given = value.get(name)
+        if given is None:
+            problems.append(f"{name} not set")
+        elif not isinstance(given, str):
+            problems.append(f"{name} isn't string type")
+        elif name == "apiVersion" and given.count("/") > 1:
+            problems.append(f"unexpected GroupVersion string: {given}")
+    return problems
+
+
+def _first(document: Document) -> Diagnostic | None:
+    return next((one for one in decode([document]).diagnostics if one.severity is Severity.ERROR), None)
+
+
+def _unstructured(document: Document) -> str:
+    """Why a document can be read as nothing at all; empty where only the server does not know its version."""
+    value = document.value
+    if not isinstance(value, dict):
+        return decode_error(json.dumps(value), "unstructured.detector")
+    version, kind = value.get("apiVersion"), value.get("kind")
+    if not isinstance(kind, str) or not kind or (isinstance(version, str) and version.count("/") > 1):
+        return f"Object 'Kind' is missing in '{_text(document)}'"
+    if version is not None and not isinstance(version, str):
+        where = "Go struct field metadataOnlyObject.TypeMeta.apiVersion of type string"
+        return f"json: cannot unmarshal {kind_of(version)} into {where}"
+    return ""
+
+
+def _untyped(document: Document) -> str:
+    """Why a document cannot be read into a Go type."""
+    value = document.value
+    if problem := unreadable_type(value):
+        return problem
+    for name, title in (("kind", "Kind"), ("apiVersion", "apiVersion")):
+        if not value.get(name):
+            return f"Object '{title}' is missing in '{_text(document)}'"
+    if value["apiVersion"].count("/") > 1:
+        return f"unexpected GroupVersion string: {value['apiVersion']}"
+    items = value.get("items")
+    if items is not None and not isinstance(items, list):
+        return f"json: cannot unmarshal {kind_of(items)} into Go struct field List.items of type []runtime.RawExtension"
+    said = _first(document)
+    return said.message if said is not None else ""
+
+
+def _bad_list(value: Any, source: str) -> ClientError:
+    """Why something with items is no list of objects."""
+    items, unable = value["items"], f"unable to decode {go_quote(source)}: json: cannot unmarshal "
+    if not isinstance(items, list):
+        return ClientError(
+            f"{unable}{kind_of(items)} into Go struct field decodeList.items of type []json.RawMessage"
+        )
+    for item in items:
+        if not isinstance(item, dict):
+            return ClientError(f"{unable}{kind_of(item)} into Go value of type map[string]interface {{}}")
+    if any(isinstance(item.get("items"), list) for item in items):
+        return ClientError(_NESTED)
+    if all(isinstance(item.get("kind"), str) and item["kind"] for item in items):
+        return NestedError(
+            f"{_NO_TYPE_INFO}Object 'apiVersion' is missing in 'object has no apiVersion field'"
+        )
+    return NestedError(f"{_NO_TYPE_INFO}Object 'Kind' is missing in 'object has no kind field '")
+
+
+def _text(document: Document) -> str:
+    """The JSON that a document is to kubectl: as it is written where it is JSON, and as Go writes it otherwise."""
+    written = document.text.strip()
+    try:
+        json.loads(written)
+    except ValueError:
+        return compact(document.value).removesuffix("\n")
+    return written
