@@ -122,11 +122,13 @@ def apply_one(info: Info, server: Server, options: ApplyOptions, result: ApplyRe
         return _server_side(info, server, options, result)
     # who manages fields takes long to work out, and no patch depends on it unless the manifest says something of it
     try:
-        live = server.show(
+        live = server.find(info.key) and server.show(
             info.key, info.resource.api_version, managers="managedFields" in info.value["metadata"]
         )
     except StatusError as refusal:
         raise patcher.retrieving(refusal, info) from refusal
+    if options.client_only and (text := server.deprecation(info.resource)):
+        result.say(info, f"Warning: {text}")
     if live is None and options.client_only:
         return Applied(info, Outcome.CREATED, last_applied.annotated(info.value))
     if live is None:
@@ -134,6 +136,8 @@ def apply_one(info: Info, server: Server, options: ApplyOptions, result: ApplyRe
     if not last_applied.original_text(live):
         result.say(info, _missing_annotation(info))
     modified, result.patches[info.key] = last_applied.annotated(info.value), {}
+    if options.client_only:
+        return _locally(info, modified, live, result)
     try:
         patched = patcher.patch(
             info, modified, live, server, partial(result.say, info), dry_run=options.dry_run,
@@ -145,13 +149,25 @@ def apply_one(info: Info, server: Server, options: ApplyOptions, result: ApplyRe
             raise
         options.remove(info.key)
         patched = _create(info, server, options)
+    _warn_of_deletion(info, live, result)
+    if patched is None:
+        version = info.resource.api_version
+        return Applied(info, Outcome.UNCHANGED, server.show(info.key, version) or live)
+    return _noted(info, Outcome.CONFIGURED, patched, result)
+
+
+def _warn_of_deletion(info: Info, live: Json, result: ApplyResult) -> None:
     if live["metadata"].get("deletionTimestamp"):
         result.say(
             info, f"Warning: Detected changes to resource {info.name} which is currently being deleted."
         )
-    if patched is None:
-        return Applied(info, Outcome.UNCHANGED, server.get(info.key, info.resource.api_version))
-    return _noted(info, Outcome.CONFIGURED, patched, result)
+
+
+def _locally(info: Info, modified: Json, live: Json, result: ApplyResult) -> Applied:
+    """What an apply would do, as the client alone sees it. Raises ClientError."""
+    patched = patcher.patched_locally(info, modified, live, partial(result.say, info))
+    _warn_of_deletion(info, live, result)
+    return Applied(info, Outcome.CONFIGURED if patched else Outcome.UNCHANGED, patched or live)
 
 
 def _check_name(info: Info, options: ApplyOptions) -> None:

@@ -80,6 +80,11 @@ class Arguments(NamedTuple):
         return _seconds(self.text(name))
 
 
+def is_duration(text: str) -> bool:
+    """Whether a text is a length of time as Go writes it."""
+    return text == "0" or _DURATION.match(text) is not None
+
+
 def parse(argv: Iterable[str], flags: Iterable[Flag]) -> Arguments:
     """Read a command line. Raises FlagError."""
     reader = _Reader([HELP, *flags])

@@ -16,10 +16,9 @@ from kplan.apiserver.decode import is_builtin
 from kplan.apiserver.errors import StatusError, not_found
 from kplan.apiserver.server import Server
 from kplan.errors import UsageError
-from kplan.kubectl.decoding import Decoder
 from kplan.kubectl.fieldlabels import fields_of, parse_fields, unable_to_find
 from kplan.kubectl.paths import check_name
-from kplan.kubectl.reading import UNNAMED, Failure, Info, Options, read, source_of, unregistered
+from kplan.kubectl.reading import UNNAMED, Decoder, Failure, Info, Options, read, source_of, unregistered
 from kplan.kubectl.resources import kind_title, resource_of, resources_of
 from kplan.kubectl.wording import ClientError, with_source
 from kplan.namedtuples import NamedTuple
@@ -49,6 +48,8 @@ class Wanted(NamedTuple):
     words: Sequence[str] = ()
     files: Sequence[Object] | None = None
     """The objects of ``-f``; None where it is not given."""
+    one_file: bool = False
+    """Whether one file is named, which kubectl takes for one object."""
     namespace: str = "default"
     enforce_namespace: bool = False
     all_namespaces: bool = False
@@ -64,6 +65,10 @@ class Wanted(NamedTuple):
     """What of the objects is asked for; all where it is empty."""
     typed: bool = False
     """Whether kubectl reads the objects into its own Go types, of which a custom kind has none."""
+    latest: bool = True
+    """kubectl asks for the objects that files name; else they are what the files say, whether there are any or not."""
+    required: bool = True
+    """Objects that are named are asked for; else what has that name is taken as if it were there."""
     reads: bool = True
     """kubectl reads the objects that are named, and tells a namespace that is not there from an object that is not."""
 
@@ -242,7 +247,10 @@ def _named(server: Server, resource: Resource, name: str, wanted: Wanted, found:
     if problem := _unreachable(server, resource, name, wanted):
         found.failures.append(problem)
         return
-    value = server.find(storage_key(ObjectKey(resource.group, resource.kind, place, name)))
+    if not wanted.required:
+        value: Json | None = {"metadata": {"name": name, **({"namespace": place} if place else {})}}
+    else:
+        value = server.find(storage_key(ObjectKey(resource.group, resource.kind, place, name)))
     if value is None:
         shown = SINGULAR if resource.kind == COMPONENT_STATUS else resource.group_resource
         away = wanted.reads and place and not _is_there(server, place)
@@ -261,19 +269,17 @@ def _from_files(server: Server, wanted: Wanted, found: Found) -> None:
         options = options._replace(chosen=Selector.parse(wanted.labels))
     except SelectorError as error:
         raise UsageError(str(error)) from error
-    found.by_file, seen = True, 0
+    found.by_file, found.single = True, wanted.one_file
     for info in read(wanted.files or (), server, options):
-        seen += 1
         if isinstance(info, Failure):
             asked = isinstance(info.error, StatusError) and wanted.doing
             said = with_source(info.error, wanted.doing, source_of(info.origin)) if asked else info.error
             found.failures.append(said)
             continue
-        value = _live(server, info, wanted, found)
+        value = _live(server, info, wanted, found) if wanted.latest else info.value
         if value is not None:
             found.items.append(Item(info.resource, value, info.source))
             found.resources.append(info.resource)
-    found.single = seen == 1
 
 
 def _live(server: Server, info: Info, wanted: Wanted, found: Found) -> Json | None:
@@ -281,6 +287,7 @@ def _live(server: Server, info: Info, wanted: Wanted, found: Found) -> Json | No
     if not info.name and not wanted.doing:
         return info.value
     problem = _unreachable(server, info.resource, info.name, wanted)
+    found.missing += [] if problem else [info.resource]
     value = None if problem else server.find(storage_key(info.key))
     if value is None:
         place = info.origin.namespace

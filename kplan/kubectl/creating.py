@@ -69,8 +69,11 @@ def create(
     words: tuple[str, str] = ("created", "created"),
     *,
     saves_shown: bool = True,
+    failures: list[StatusError | ClientError] | None = None,
 ) -> Printed:
     """Create an object and say so; ``failing`` stands before a refusal, ``words`` say it of a change and of a dry run.
+
+    A refusal joins the ``failures`` where there are some to be told together.
 
     Without ``saves_shown``, the annotation of ``--save-config`` is made for the server alone. Raises UsageError.
     """
@@ -94,6 +97,9 @@ def create(
             field_validation=validation,
         )
     except StatusError as refusal:
+        if failures is not None:
+            failures.append(refusal)
+            return printed
         if not failing:
             printed.refuse([refusal])
             return printed

@@ -9,7 +9,7 @@ apimachinery/pkg/{apis/meta/v1/unstructured/helpers,runtime/serializer/json/meta
 
 import json
 from collections.abc import Iterable, Iterator
-from enum import Enum
+from functools import partial
 from typing import Any, Final
 
 from kplan.api.decode import BAD_METADATA, decode
@@ -21,6 +21,7 @@ from kplan.apiserver.patchedtype import unreadable_type
 from kplan.apiserver.validation.gojson import decode_error, kind_of
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.errors import aggregate
+from kplan.kubectl.reading import Decoder, Refused, Undecoded
 from kplan.kubectl.wording import ClientError, NestedError
 from kplan.manifest.document import Document
 
@@ -30,54 +31,10 @@ _NOT_SERVED: Final = "the server could not find the requested resource"
 _NESTED: Final = "*unstructured.Unstructured is not a list: no Items field in this object"
 
 
-class Decoder(Enum):
-    """How a document is read."""
-
-    UNSTRUCTURED = "unstructured"
-    """As whatever it says it is."""
-    VALIDATED = "validated"
-    """Likewise, once it is seen that it can be sent."""
-    TYPED = "typed"
-    """Into kubectl's own Go types."""
-
-
-class Undecoded(Object):
-    """A text in a file that is no object, in its place among those that are."""
-
-    __slots__ = ("_problem", "_source")
-
-    def __init__(self, source: str, document: Document | None = None, problem: str = "") -> None:
-        """A document that is no object, or the ``problem`` of a text that is no document."""
-        super().__init__({}, document)
-        self._source = source
-        self._problem = problem
-
-    @property
-    def source(self) -> str:
-        """The file's name."""
-        return self._source
-
-    def refusal(self, decoder: Decoder) -> StatusError | ClientError:
-        """What kubectl says of it."""
-        if self.origin is None:
-            return ClientError(f"error parsing {self._source}: {self._problem}")
-        value = self.origin.value
-        if decoder is Decoder.VALIDATED and (problem := _invalid(self.origin)):
-            text = "error validating data: " + problem
-            way_out = "if you choose to ignore these errors, turn validation off with --validate=false"
-            return ClientError(f"error validating {go_quote(self._source)}: {text}; {way_out}")
-        if decoder is Decoder.TYPED:
-            return ClientError(f"unable to decode {go_quote(self._source)}: {_untyped(self.origin)}")
-        if _is_list(value):
-            return _bad_list(value, self._source)
-        problem = _unstructured(self.origin)
-        if not problem:
-            return StatusError(404, "NotFound", _NOT_SERVED)
-        return ClientError(f"unable to decode {go_quote(self._source)}: {problem}")
-
-    def ends_reading(self, decoder: Decoder) -> bool:
-        """Whether kubectl reads nothing of the file after it: it goes on only after what it cannot decode."""
-        return self.origin is None or (decoder is Decoder.VALIDATED and bool(_invalid(self.origin)))
+def broken(source: str, problem: str) -> Undecoded:
+    """A text of a file that is no document."""
+    error = ClientError(f"error parsing {source}: {problem}")
+    return Undecoded(source, lambda _: Refused(error, ends=True))
 
 
 def objects_of(document: Document) -> Iterator[Object]:
@@ -89,14 +46,30 @@ def objects_of(document: Document) -> Iterator[Object]:
     elif all(one.rule == BAD_METADATA for one in errors) and not _is_list(document.value):
         yield Object(document.value, document)  # who reads it says what is wrong with its metadata
     else:
-        yield Undecoded(document.source.name, document)
+        yield Undecoded(document.source.name, partial(_refused, document))
+
+
+def _refused(document: Document, decoder: Decoder) -> Refused:
+    """What kubectl says of a document that is no object: it reads on after what it cannot decode."""
+    source = document.source.name
+    if decoder is Decoder.VALIDATED and (problem := _invalid(document)):
+        way_out = "if you choose to ignore these errors, turn validation off with --validate=false"
+        text = f"error validating {go_quote(source)}: error validating data: {problem}; {way_out}"
+        return Refused(ClientError(text), ends=True)
+    if decoder is Decoder.TYPED:
+        return Refused(ClientError(f"unable to decode {go_quote(source)}: {_untyped(document)}"))
+    if _is_list(document.value):
+        return Refused(_bad_list(document.value, source))
+    if not (problem := _unstructured(document)):
+        return Refused(StatusError(404, "NotFound", _NOT_SERVED))
+    return Refused(ClientError(f"unable to decode {go_quote(source)}: {problem}"))
 
 
 def unstructured(objects: Iterable[Object]) -> Iterator[Object]:
     """The objects of files, as they are. Raises StatusError or ClientError where a document is none."""
     for one in objects:
         if isinstance(one, Undecoded):
-            raise one.refusal(Decoder.UNSTRUCTURED)
+            raise one.refusal(Decoder.UNSTRUCTURED).error
         yield one
 
 

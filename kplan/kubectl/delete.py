@@ -11,6 +11,7 @@ from kplan.apiserver.field import go_quote
 from kplan.apiserver.server import Server
 from kplan.kubectl.choosing import Item
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
+from kplan.kubectl.paths import check_name
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.resources import kind_title
 from kplan.kubectl.wording import ClientError, with_source
@@ -44,9 +45,10 @@ def delete_items(
     options = DeleteOptions(deletion.propagation, deletion.grace_seconds)
     for item in items:
         try:
+            check_name(item.name)
             if deletion.strategy is not DryRunStrategy.CLIENT:
                 server.delete(item.key, options, dry_run=deletion.strategy is DryRunStrategy.SERVER)
-        except StatusError as refusal:
+        except (StatusError, ClientError) as refusal:
             refusals.append(with_source(refusal, "deleting", item.source) if item.source else refusal)
         else:
             printed.say(deletion.words(item))

@@ -12,7 +12,7 @@ from kplan.diagnostics import Diagnostic, Severity
 from kplan.errors import UsageError
 from kplan.inputs.request import Depth, Request
 from kplan.inputs.walk import File, Walk
-from kplan.kubectl.decoding import Undecoded, objects_of
+from kplan.kubectl.decoding import broken, objects_of
 from kplan.kubectl.verb import Given
 from kplan.manifest.loader import STDIN, STDIN_NAME, UnreadableError, load_text, read_bytes, text_of
 from kplan.manifest.parser import SYNTAX
@@ -50,13 +50,13 @@ def _objects(file: File, request: Request) -> Iterator[Object]:
     as_json = stream_error(text) if text.lstrip().startswith("{") else ""
     for chunk in split(text):
         if chunk.problem:
-            yield Undecoded(name, problem=chunk.problem.removeprefix("json: "))
+            yield broken(name, chunk.problem.removeprefix("json: "))
             return
         loaded = load_text(chunk.text, name, request.limits)
-        broken = [one for one in loaded.diagnostics if one.severity is Severity.ERROR]
-        if broken:
-            why = as_json or f"error converting YAML to JSON: yaml: {yaml_problem(broken[0])}"
-            yield Undecoded(name, problem=why)
+        errors = [one for one in loaded.diagnostics if one.severity is Severity.ERROR]
+        if errors:
+            why = as_json or f"error converting YAML to JSON: yaml: {yaml_problem(errors[0])}"
+            yield broken(name, why)
             return
         as_json = ""  # of a text that is neither, kubectl says why it is no JSON
         for document in loaded.documents:

@@ -3,15 +3,24 @@
 Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/{builder,kustomizevisitor}.go
 """
 
+from pathlib import Path
+
 from kplan.api.decode import decode
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.verb import Context, Given
+from kplan.manifest.files import STDIN
 
 
 def names_files(arguments: Arguments) -> bool:
     """Whether the command line has ``-f`` or ``-k``."""
     return any(name in arguments.flags and arguments.given(name) for name in ("filename", "kustomize"))
+
+
+def is_one_file(arguments: Arguments) -> bool:
+    """Whether the objects are those of one file, or of one folder with a kustomization."""
+    names = arguments.texts("filename")
+    return not names or (len(names) == 1 and names[0] != STDIN and not Path(names[0]).is_dir())
 
 
 def require_files(arguments: Arguments) -> None:

@@ -6,7 +6,7 @@ Upstream: staging/src/k8s.io/cli-runtime/pkg/genericclioptions/config_flags.go, 
 from typing import Final
 
 from kplan.errors import UsageError
-from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.arguments import Arguments, is_duration
 from kplan.kubectl.flags import IMPERSONATION, INERT, Flag, Kind, switch
 
 _CLUSTER: Final = (
@@ -37,7 +37,7 @@ _INERT: Final = (
     Flag("profile", f"{INERT}: kplan makes no such profile.", default="none"),
     Flag("profile-output", f"{INERT}: kplan makes no such profile.", default="profile.pprof"),
     Flag("request-timeout", _IDLE, default="0"),
-    Flag("v", _IDLE, short="v", default="0"),
+    Flag("v", _IDLE, Kind.INT, short="v", default="0"),
     Flag("vmodule", _IDLE),
 )
 GLOBAL: Final = (*IMPERSONATION, *_CLUSTER, _COUNTED, *_INERT)
@@ -51,9 +51,19 @@ def check_global(arguments: Arguments) -> None:
                 f"--{flag.name} says how a cluster is asked, and kplan asks none",
                 hint="the cluster is in the state; --as says as whom to act",
             )
+    check_timeout(arguments.text("request-timeout"))
     if _is_global(_COUNTED, arguments):
         raise UsageError(
             "--warnings-as-errors would count what only an API server says; kplan shows it instead"
+        )
+
+
+def check_timeout(text: str) -> None:
+    """Refuse what is no length of time. Raises UsageError."""
+    if not text.isdecimal() and not is_duration(text):
+        raise UsageError(
+            "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by "
+            "a corresponding time unit (e.g. 1s | 2m | 3h)"
         )
 
 

@@ -11,6 +11,7 @@ from kplan.apiserver.errors import StatusError
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments, FlagError, HelpError, parse
 from kplan.kubectl.dryrunstrategy import deprecations_of
+from kplan.kubectl.flags import NAMESPACE
 from kplan.kubectl.globalflags import GLOBAL, check_global
 from kplan.kubectl.groups import GROUPS, group_of, lines
 from kplan.kubectl.impersonation import acting
@@ -40,6 +41,29 @@ def find(argv: Sequence[str]) -> tuple[Listed, Sequence[str]] | None:
     return None
 
 
+def _flags_before(argv: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """The flags that stand before the verb, with their values, and the rest of the line."""
+    alone = {f"--{flag.name}" for flag in GLOBAL if not flag.takes_value}
+    place = 0
+    while place < len(argv) and argv[place].startswith("-") and argv[place] != "--":
+        word = argv[place]
+        short = not word.startswith("--")
+        takes_next = "=" not in word and (len(word) == len("-n") if short else word not in alone)
+        place += 2 if takes_next and place + 1 < len(argv) else 1
+    return argv[:place], argv[place:]
+
+
+def _only_flags(before: Sequence[str], argv: Sequence[str]) -> Printed:
+    """What is said of flags before no verb; another word may be a plug-in, which takes none there."""
+    if argv and not group_of(argv):
+        return Printed(exit=1, err=[f"Error: flags cannot be placed before plugin name: {before[0]}"])
+    try:
+        parse(before, [*GLOBAL, NAMESPACE])
+    except UsageError as error:
+        return failed(error, "")
+    return _group(argv[0]) if argv else _unknown((), Printed())
+
+
 def _group(name: str) -> Printed:
     """The help of a group, which is what a line without its second word comes to."""
     printed = Printed(exit=1)
@@ -63,14 +87,21 @@ def _unknown(argv: Sequence[str], printed: Printed) -> Printed:
 def run(argv: Sequence[str], context: LiveContext) -> Printed:
     """Run a command line that begins with the verb; what goes wrong is printed as kubectl prints it."""
     context = replace(context, told=[])
+    before, argv = _flags_before(argv)
     found = find(argv)
+    if found is None and len(argv) > 1 and argv[1].startswith("-"):  # flags between the words of a verb
+        more, rest = _flags_before(argv[1:])
+        before, argv = [*before, *more], [argv[0], *rest]
+        found = find(argv)
+    if found is None and before:
+        return _only_flags(before, argv)
     if found is None:
         group = group_of(argv)
         return _group(group) if group else _unknown(argv, Printed())
     listed, words = found
     verb = load(listed)
     try:
-        arguments = parse(words, [*GLOBAL, *verb.flags])
+        arguments = parse([*before, *words], [*GLOBAL, *verb.flags])
         check_global(arguments)
         return execute(verb, arguments, context)
     except (UsageError, StatusError, ClientError) as error:
@@ -106,7 +137,7 @@ def failed(error: UsageError | StatusError | ClientError, name: str) -> Printed:
         printed.err += error.before.splitlines()
     printed.fail(f"error: {error.message}".removesuffix("\n"))
     if isinstance(error, FlagError):
-        printed.warn(f"See 'kubectl {name} --help' for usage.")
+        printed.warn(f"See 'kubectl {name} --help' for usage.".replace("  ", " "))
     elif isinstance(error, HelpError):
         printed.err += error.after.splitlines()
         printed.warn(f"See 'kubectl {name} -h' for help and examples")

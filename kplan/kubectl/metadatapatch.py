@@ -46,10 +46,11 @@ class MetadataPatch(NamedTuple):
             item.key, {"metadata": metadata}, PatchType.MERGE, api_version=api_version, manager=self.manager,
             dry_run=self.strategy is DryRunStrategy.SERVER,
         )  # fmt: skip
-        return answer.value
+        nothing_there = not self.present(item.value) and not self.present(answer.value)
+        return self.changed(answer.value) if nothing_there else answer.value
 
     def changed(self, value: Json) -> Json:
-        """The object with the change, without asking anybody."""
+        """The object with the change, without asking anybody; what is removed leaves an empty mapping."""
         after = changed(self.present(value), self.changes)
         metadata = {name: item for name, item in (value.get("metadata") or {}).items() if name != self.field}
-        return {**value, "metadata": {**metadata, **({self.field: after} if after else {})}}
+        return {**value, "metadata": {**metadata, self.field: after}}

@@ -14,17 +14,30 @@ from kplan.kubectl.arguments import Arguments, HelpError
 from kplan.kubectl.choosing import Wanted, choose
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.printed import Printed
+from kplan.kubectl.resources import resource_of
 from kplan.kubectl.wording import error_text
 
 
 def node_names(arguments: Arguments, server: Server, verb: str) -> list[str]:
-    """The nodes a command line of cordon or drain means. Raises HelpError."""
+    """The nodes a command line of cordon or drain means. Raises HelpError, StatusError or UsageError."""
     selector = arguments.text("selector")
     if not arguments.words and not selector:
         raise HelpError(f"USAGE: {verb} NODE [flags]", hint="name nodes, or choose them with --selector")
     if arguments.words and selector:
         raise HelpError("cannot specify both a node name and a --selector option")
-    return [word.removeprefix("node/") for word in arguments.words] or matching_nodes(server, selector)
+    return [_node_name(word, server) for word in arguments.words] or matching_nodes(server, selector)
+
+
+def _node_name(word: str, server: Server) -> str:
+    """The name in ``NAME`` or ``node/NAME``. Raises StatusError where another kind has no object of that name, and UsageError."""
+    kind, slash, name = word.partition("/")
+    if not slash:
+        return word
+    if resource_of(kind, server.discovery()).kind == "Node":
+        return name
+    for failure in choose(server, Wanted(words=(word,))).failures:
+        raise failure
+    return word
 
 
 def matching_nodes(server: Server, selector: str = "") -> list[str]:

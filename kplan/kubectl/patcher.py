@@ -20,6 +20,7 @@ from kplan.apiserver.patchbody import PatchType, PlainType
 from kplan.apiserver.request import Answer
 from kplan.apiserver.server import Server
 from kplan.kubectl import last_applied
+from kplan.kubectl.localpatch import patched_here
 from kplan.kubectl.reading import Info
 from kplan.kubectl.wording import ClientError, with_source
 from kplan.masking.objects import concealed
@@ -104,6 +105,12 @@ def patch(
         )
     except (StatusError, ClientError) as error:
         raise with_source(error, "patching", info.source) from error
+
+
+def patched_locally(info: Info, modified: Json, current: Json, warn: Warn) -> Json | None:
+    """What the patch makes of the live object, without the server; None where there is nothing to change. Raises ClientError."""
+    computed = three_way(modified, current, info.resource.gvk, warn)
+    return patched_here(current, computed.value, computed.type) if computed.value else None
 
 
 def applying(error: StatusError | ClientError, info: Info, sent: Json) -> StatusError | ClientError:

@@ -4,6 +4,7 @@ Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/{builder,visitor,mapper}.g
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
@@ -13,7 +14,6 @@ from kplan.apiserver.errors import StatusError
 from kplan.apiserver.field import go_quote
 from kplan.apiserver.patch.go_values import sorted_keys
 from kplan.apiserver.server import Server
-from kplan.kubectl.decoding import Decoder, Undecoded
 from kplan.kubectl.wording import ClientError
 from kplan.namedtuples import NamedTuple
 from kplan.schema.discovery import Resource
@@ -24,6 +24,36 @@ if TYPE_CHECKING:
 
 UNNAMED: Final = "<unknown>"
 """What kubectl prints for the name of an object that has none."""
+
+
+class Decoder(StrEnum):
+    """How a document is read."""
+
+    UNSTRUCTURED = "unstructured"
+    """As whatever it says it is."""
+    VALIDATED = "validated"
+    """Likewise, once it is seen that it can be sent."""
+    TYPED = "typed"
+    """Into kubectl's own Go types."""
+
+
+class Undecoded(Object):
+    """A text in a file that is no object, in its place among those that are."""
+
+    __slots__ = ("refusal", "source")
+
+    def __init__(self, source: str, refusal: "Callable[[Decoder], Refused]") -> None:
+        """A text of the file ``source``, and what kubectl says of it."""
+        super().__init__({})
+        self.source = source
+        self.refusal = refusal
+
+
+class Refused(NamedTuple):
+    """What kubectl says of a text that it cannot read, and whether it reads nothing of the file after it."""
+
+    error: "StatusError | ClientError"
+    ends: bool = False
 
 
 class Options(NamedTuple):
@@ -119,7 +149,7 @@ def read(objects: Iterable[Object], server: Server, options: Options) -> Iterato
         try:
             info = _settled(origin, server, options)
         except (StatusError, ClientError) as error:
-            if isinstance(origin, Undecoded) and origin.ends_reading(options.decoder):
+            if isinstance(origin, Undecoded) and origin.refusal(options.decoder).ends:
                 ended.add(origin.source)
             yield Failure(origin, error)
             continue
@@ -134,7 +164,7 @@ def _labels(value: Json) -> dict[str, str]:
 
 def _settled(origin: Object, server: Server, options: Options) -> Info:
     if isinstance(origin, Undecoded):
-        raise origin.refusal(options.decoder)
+        raise origin.refusal(options.decoder).error
     if options.decoder is Decoder.TYPED:
         typed(origin, server)
     else:
@@ -157,7 +187,7 @@ def _settled(origin: Object, server: Server, options: Options) -> Info:
 def typed(origin: Object, server: Server) -> Json:
     """The object of a file in its Go type, which has no other fields than those it knows. Raises ClientError."""
     if isinstance(origin, Undecoded):
-        raise origin.refusal(Decoder.TYPED)
+        raise origin.refusal(Decoder.TYPED).error
     source, gvk = go_quote(source_of(origin)), origin.gvk
     if not is_builtin(gvk):
         raise ClientError(f"unable to decode {source}: {unregistered(gvk)}")
@@ -177,12 +207,16 @@ def unregistered(gvk: GroupVersionKind) -> ClientError:
     )
 
 
+class UnknownTypeError(ClientError):
+    """The server does not serve an object's type."""
+
+
 def _resource(origin: Object, server: Server) -> Resource:
     try:
         return server.resource_for(origin.gvk)
     except StatusError as error:
         place = f"name: {go_quote(origin.name)} namespace: {go_quote(origin.namespace)} from {go_quote(source_of(origin))}"
-        raise ClientError(
+        raise UnknownTypeError(
             f"resource mapping not found for {place}: {error.message}\nensure CRDs are installed first"
         ) from error
 

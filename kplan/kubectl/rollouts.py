@@ -10,10 +10,11 @@ from kplan.api.core.pod import PodTemplateSpec
 from kplan.api.object import Json
 from kplan.api.revisions import template_of
 from kplan.apiserver.server import Server
-from kplan.errors import UsageError
+from kplan.errors import UsageError, aggregate
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Found, Item, choose
+from kplan.kubectl.deprecated import deprecations
 from kplan.kubectl.given import names_files
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.describe.page import Page
@@ -75,6 +76,7 @@ def chosen(arguments: Arguments, context: Context, printed: Printed) -> Found:
     given = wanted(arguments, context)
     found = choose(context.server, given.wanted._replace(kind_is_enough=True, typed=True))
     printed.exit = int(given.broken)
+    printed.err += deprecations(found, context.server)
     return found
 
 
@@ -103,6 +105,9 @@ def each(found: Found, printed: Printed, act: Callable[[Item], None], *, prefixe
             act(item)
         except UsageError as error:
             problems.append(error.message)
+    if problems and found.failures and prefixed:
+        printed.fail(aggregate(map(str, found.failures)))
+        found.failures = []
     for problem in problems:
         printed.fail(f"{'error: ' if len(problems) == 1 or prefixed else ''}{problem}")
     printed.refuse(found.failures, nested=prefixed and found.by_file)

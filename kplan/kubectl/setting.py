@@ -14,6 +14,7 @@ from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import NOTHING_NAMED, Item, choose
+from kplan.kubectl.deprecated import deprecations
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import switch
 from kplan.kubectl.printed import Printed
@@ -98,6 +99,7 @@ def apply_setting(
         _check(arguments, setting, telling)
         return _local(context, given.wanted.files, setting, telling, printed)
     found = choose(context.server, given.wanted._replace(kind_is_enough=arguments.switch("all"), typed=True))
+    printed.err += deprecations(found, context.server)
     if found.failures:
         printed.refuse(found.failures)
         return printed
@@ -145,7 +147,7 @@ def _set(
             after = _send(context, item, before, after, setting, telling, printed)
         except UsageError as error:
             return error.message
-    telling.tell(printed, item.title, setting.word, after)
+    telling.tell(printed, item.title, setting.word, after, typed=True)
     return ""
 
 
@@ -172,7 +174,8 @@ def _send(
         if not setting.failing:
             raise
         raise UsageError(f"{setting.failing} {refusal.message}") from refusal
-    printed.err += [f"Warning: {warning}" for warning in answer.warnings]
+    said = [f"Warning: {warning}" for warning in answer.warnings]
+    printed.err += [line for line in said if line not in printed.err]
     return answer.value
 
 
@@ -182,12 +185,14 @@ def _local(
     """Change the objects of files, and print them. Raises ClientError."""
     problems: list[str] = []
     for item in local_items(context, objects):
+        before = copy.deepcopy(item.value)
         try:
             problems += [f"{_ERROR}{text}" for text in setting.change(item, item.value) or ()]
         except UsageError as error:
             problems.append(f"{_ERROR}{error.message}{_LINE}")
             continue
-        telling.tell(printed, item.title, setting.word, item.value)
+        if item.value != before or not setting.keeps_quiet:
+            telling.tell(printed, item.title, setting.word, item.value, typed=True)
     _complain(problems, printed)
     return printed
 

@@ -3,12 +3,14 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/util/helpers.go (GetValidationDirective)
 """
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Final
 
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
-from kplan.kubectl.decoding import Decoder
 from kplan.kubectl.flags import Flag
+from kplan.kubectl.reading import Decoder, UnknownTypeError
 
 VALIDATE: Final = Flag(
     "validate",
@@ -16,6 +18,9 @@ VALIDATE: Final = Flag(
     metavar="MODE",
     default="strict",
     bare="strict",
+)
+_SKIPPED: Final = (
+    "cannot perform warn validation if server-side field validation is unsupported, skipping validation"
 )
 _VALUES = {
     "": "Strict",
@@ -31,6 +36,13 @@ def decoder_of(arguments: Arguments) -> Decoder:
     """How the documents of files are read that are going to be sent. Raises UsageError."""
     ignores = field_validation(arguments) == "Ignore"
     return Decoder.UNSTRUCTURED if ignores else Decoder.VALIDATED
+
+
+def unvalidated(errors: Iterable[Exception], directive: str, now: datetime) -> list[str]:
+    """What kubectl's log has of objects whose fields the server cannot check, where it should warn of them."""
+    stamp = now.strftime("%m%d %H:%M:%S.%f")
+    unknown = [one for one in errors if isinstance(one, UnknownTypeError)] if directive == "Warn" else []
+    return [f"W{stamp}       1 schema.go:145] {_SKIPPED}" for _ in unknown]
 
 
 def field_validation(arguments: Arguments) -> str:

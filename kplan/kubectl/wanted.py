@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import WITH_FILES, Wanted
-from kplan.kubectl.given import given_objects, names_files
+from kplan.kubectl.given import given_objects, is_one_file, names_files
 from kplan.kubectl.verb import Context
 from kplan.namedtuples import NamedTuple
 from kplan.schema.discovery import Resource
@@ -33,6 +33,7 @@ def wanted(arguments: Arguments, context: Context, words: Sequence[str] | None =
         Wanted(
             words=arguments.words if words is None else words,
             files=given,
+            one_file=given is not None and is_one_file(arguments),
             namespace=arguments.text("namespace") or "default",
             enforce_namespace=arguments.given("namespace"),
             all_namespaces="all-namespaces" in arguments.flags and arguments.switch("all-namespaces"),

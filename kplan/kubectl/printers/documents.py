@@ -15,7 +15,10 @@ from kplan.kubectl.server_fields import without_managed_fields
 
 def shown(server: Server, items: Iterable[Item], *, managed_fields: bool = False) -> list[Json]:
     """The objects in the version they were asked for in, as an answer holds them."""
-    values = (server.show(item.key, item.resource.api_version, owners=managed_fields) for item in items)
+    values = (
+        server.show(item.key, item.resource.api_version, owners=managed_fields) if item.name else item.value
+        for item in items
+    )
     return [value if managed_fields else without_managed_fields(value) for value in values if value]
 
 

@@ -13,7 +13,6 @@ from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.apply import Applied, ApplyOptions, apply
 from kplan.kubectl.arguments import Arguments, HelpError
-from kplan.kubectl.decoding import Decoder
 from kplan.kubectl.deleteflags import CASCADE, GRACE_PERIOD, TIMEOUT, propagation_of
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import Flag, switch
@@ -22,7 +21,8 @@ from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import OUTPUT, PrintFlags, print_flags
 from kplan.kubectl.pruningapply import FLAGS as PRUNING
 from kplan.kubectl.pruningapply import Pruning
-from kplan.kubectl.reading import Options
+from kplan.kubectl.reading import Decoder, Options
+from kplan.kubectl.validating import unvalidated
 from kplan.kubectl.verb import Change, Context, LiveContext, StoredContext
 from kplan.kubectl.waiting import wait_for_events
 from kplan.kubectl.wording import ClientError
@@ -42,8 +42,11 @@ def run(arguments: Arguments, context: Context) -> Printed:
     printed = Printed(exit=int(given.broken), visit=result)
     said_elsewhere = isinstance(context, StoredContext)
     if not said_elsewhere:
+        refused = [one.error for one in result.failures]
+        printed.err += unvalidated(refused, options.field_validation, context.now)
         printed.err += result.messages
-    _tell(result.applied, telling, printed)
+    if not (telling.output.whole and result.failures):  # kubectl prints documents at its end
+        _tell(result.applied, telling, printed)
     if pruning is not None and not result.failures:
         pruning.run([one.info for one in result.applied], context, telling, printed)
     if not said_elsewhere:

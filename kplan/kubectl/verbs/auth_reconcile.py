@@ -10,13 +10,12 @@ from kplan.apiserver.server import Server
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
-from kplan.kubectl.decoding import Decoder
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import switch
 from kplan.kubectl.given import require_files
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import OUTPUT, PrintFlags, print_flags
-from kplan.kubectl.reading import Failure, Info, Options, read
+from kplan.kubectl.reading import Decoder, Failure, Info, Options, read
 from kplan.kubectl.reconciliation import Reconciled, reconciled
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import wanted

@@ -5,7 +5,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/autoscale/autoscale.go
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kplan.api.object import Json
 from kplan.apiserver.patch.go_values import sprint
@@ -20,6 +20,10 @@ from kplan.kubectl.printed import Printed
 from kplan.kubectl.resourcelist import resource_list
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import wanted
+from kplan.kubectl.wording import ClientError
+
+if TYPE_CHECKING:
+    from kplan.apiserver.errors import StatusError
 
 _DEPRECATED = (
     "Flag --cpu-percent has been deprecated, Use --cpu with percentage or resource quantity format "
@@ -38,20 +42,23 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Create autoscalers. Raises UsageError or StatusError."""
     printed = Printed()
     if arguments.given("cpu-percent"):
-        printed.warn(_DEPRECATED)
+        context.told.append(_DEPRECATED)
     least, most = _sizes(arguments)
     if arguments.number("cpu-percent") > 0 and arguments.text("cpu"):
         printed.fail("error: --cpu-percent and --cpu are mutually exclusive")
         return printed
     metrics = _metrics(arguments)
     given = wanted(arguments, context)
-    found = choose(context.server, given.wanted)
-    if found.failures:
-        printed.refuse(found.failures)
-        return printed
-    problems: list[str] = []
+    found = choose(context.server, given.wanted._replace(latest=False))
+    if not found.items and not found.failures:
+        raise UsageError("no objects passed to autoscale")
+    failures: list[StatusError | ClientError] = []
     for item in found.items:
-        target = _target_of(item, context.server)
+        try:
+            target = _target_of(item, context.server)
+        except ClientError as error:
+            failures.append(error)
+            continue
         spec = {"scaleTargetRef": target, "maxReplicas": most, **metrics}
         value = {
             "apiVersion": "autoscaling/v2",
@@ -63,10 +70,9 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         if create(value, arguments, context, printed=printed, words=_WORDS, saves_shown=False).exit:
             printed.exit = 0
             del printed.err[said:]
-            problems += _fall_back(value, arguments, context, printed)
+            failures += map(ClientError, _fall_back(value, arguments, context, printed))
         printed.exit = printed.exit or failed
-    if problems:
-        printed.complain([problems])
+    printed.refuse([*failures, *found.failures])
     return printed
 
 
@@ -97,14 +103,14 @@ def _sizes(arguments: Arguments) -> tuple[int, int]:
 
 
 def _target_of(item: Item, server: Server) -> Json:
-    """The reference to a workload. Raises UsageError for what has no scale."""
+    """The reference to a workload. Raises ClientError for what has no scale."""
     resource = item.resource
     if not server.serves(resource, "scale"):
         place = f"{resource.group}/{resource.version}, Resource={resource.plural}"
-        raise UsageError(
+        raise ClientError(
             f"cannot autoscale a {resource.kind}: could not find scale subresource for {place} in discovery information"
         )
-    name = item.value["metadata"]["name"]
+    name = item.name
     return {"apiVersion": resource.api_version, "kind": resource.kind, "name": name}
 
 

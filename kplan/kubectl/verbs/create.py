@@ -16,7 +16,7 @@ from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import PrintFlags, print_flags
 from kplan.kubectl.raw import RAW, check_raw
 from kplan.kubectl.reading import Failure, Info, Options, read
-from kplan.kubectl.validating import decoder_of, field_validation
+from kplan.kubectl.validating import decoder_of, field_validation, unvalidated
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import wanted
 from kplan.selectors.labels import Selector
@@ -41,6 +41,8 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     infos = list(read(given.files or (), context.server, options))
     if not infos:
         raise UsageError("no objects passed to create")
+    failed = [one.error for one in infos if isinstance(one, Failure)]
+    printed.err += unvalidated(failed, field_validation(arguments), context.now)
     for info in infos:
         if isinstance(info, Failure):
             failures.append((info.error, ""))

@@ -24,9 +24,9 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     containers: list[dict[str, Any]] = [
         {"name": _container_name(image), "image": image, "resources": {}} for image in images
     ]
-    if command:
+    if command and containers:
         containers[0]["command"] = command
-    if arguments.number("port") >= 0:
+    if arguments.number("port") >= 0 and containers:
         containers[0]["ports"] = [{"containerPort": arguments.number("port")}]
     spec: dict[str, Any] = {
         "replicas": arguments.number("replicas"),

@@ -26,11 +26,11 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         raise UsageError("one of min-available or max-unavailable must be specified")
     if least and most:
         raise UsageError("min-available and max-unavailable cannot be both specified")
-    spec: dict[str, Any] = {
-        "selector": label_selector(selector),
+    amounts = {
         **_amount("minAvailable", "min-available", least),
+        **_amount("maxUnavailable", "max-unavailable", most),
     }
-    spec |= _amount("maxUnavailable", "max-unavailable", most)
+    spec: dict[str, Any] = {"selector": label_selector(selector), **amounts}
     metadata = metadata_of(name, arguments)
     value = {"apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": metadata, "spec": spec}
     return create(value, arguments, context, "failed to create poddisruptionbudgets:")

@@ -37,7 +37,10 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         return _raw(arguments, context)
     given = wanted(arguments, context)
     every = arguments.switch("all")
-    found = choose(context.server, given.wanted._replace(every=every, doing="deleting", reads=False))
+    # nothing is asked for before it is deleted
+    meant = given.wanted._replace(every=every, doing="deleting", latest=False, required=False, reads=False)
+    found = choose(context.server, meant)
+    found.items = [_with_identity(item, context) for item in found.items]
     if arguments.text("output") not in ("", "name"):
         output = arguments.text("output")
         raise UsageError(f"unexpected -o output mode: {output}. We only support '-o name'")
@@ -54,7 +57,8 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         found.failures, found.items = [refused], []
     found.failures.sort(key=lambda one: isinstance(one, ClientError))
     failures = [*found.failures, *delete_items(context.server, found.items, deletion, printed)]
-    printed.refuse(without_not_found(failures) if ignored else failures)
+    unread = ignored and bool(found.failures)
+    printed.refuse(without_not_found(failures) if ignored else failures, nested=unread)
     if not found.items and not failures:
         printed.say("No resources found")
     if arguments.switch("wait") and strategy is DryRunStrategy.NONE and not failures:
@@ -104,6 +108,15 @@ def _wait(items: Sequence[Item], arguments: Arguments, context: LiveContext, pri
         left = max(0.0, left - (context.engine.clock.now - begin) / SECOND)
         if not gone and timeout:
             printed.refuse([timed_out(item)])
+
+
+def _with_identity(item: Item, context: LiveContext) -> Item:
+    """What is named as the object that there is, whose end is waited for, as far as the user may know."""
+    try:
+        live = context.server.find(item.key) if item.name else None
+    except (StatusError, ClientError):
+        return item
+    return item._replace(value=live) if live else item
 
 
 def _is_gone(item: Item, context: LiveContext) -> bool:

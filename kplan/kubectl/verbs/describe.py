@@ -6,6 +6,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/describe/describe.go
 from collections.abc import Iterable, Iterator
 
 from kplan.apiserver.errors import StatusError
+from kplan.apiserver.server import Server
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
@@ -30,7 +31,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
             f"You must specify the type of resource to describe. {LIST}", hint="or a file with -f"
         )
     given = wanted(arguments, context)
-    asked = given.wanted._replace(kind_is_enough=True)
+    asked = given.wanted._replace(kind_is_enough=True, latest=False)
     found = choose(context.server, asked)
     printed = Printed(exit=int(given.broken), err=deprecations(found, context.server))
     if len(asked.words) == 2 and len(found.failures) == 1:
@@ -40,7 +41,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
         return printed
     unread = found.by_file and bool(found.failures)
     found.failures.sort(key=lambda one: isinstance(one, StatusError))
-    found = _reachable(found)
+    found = _there(found, context.server)
     single = len(found.items) == 1 and not found.failures
     printed.text = "\n\n".join(_texts(arguments, context, found.items, events=single))
     printed.refuse(found.failures, nested=unread)
@@ -50,14 +51,15 @@ def run(arguments: Arguments, context: Context) -> Printed:
     return printed
 
 
-def _reachable(found: Found) -> Found:
-    """Without objects of files that no request can name, which are told of; kubectl asks for each of them itself."""
+def _there(found: Found, server: Server) -> Found:
+    """Without objects of files that are not there, or that no request can name; kubectl asks for each of them itself."""
     kept = []
     for item in found.items:
         try:
             check_name(item.name)
-            kept.append(item)
-        except ClientError as error:
+            value = server.get(item.key) if item.source else item.value
+            kept.append(item._replace(value=value))
+        except (ClientError, StatusError) as error:
             found.failures.append(error)
     found.items = kept
     return found

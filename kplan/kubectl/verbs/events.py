@@ -56,7 +56,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
             {"apiVersion": "v1", "items": shown, "kind": "EventList", "metadata": {}}
         )
     elif output.name == "name":
-        printed.out = [f"event/{event['metadata']['name']}" for event in found]
+        return printed  # kubectl's printer of names knows no lists, and nobody asks it why
     else:
         printed.text = _table(found, namespaces=all_namespaces, headers=not arguments.switch("no-headers"))
     return printed

@@ -82,7 +82,7 @@ def _missing(version: str, resource: Resource, known: Discovery) -> str:
     place = f"{group if slash else ''}/{name if slash else group}, Resource={resource.plural}"
     if any(one.api_version == version for one in known):
         return f"GVR ({place}) not found in OpenAPI schema"
-    return f'couldn\'t find resource for "{place.removeprefix("/")}"'
+    return f'couldn\'t find resource for "{place}"'
 
 
 def _schema(gvk: GroupVersionKind, catalog: Catalog) -> Mapping[str, Any]:

@@ -4,23 +4,27 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/expose/expose.go
 """
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from kplan.api.object import Json
+from kplan.apiserver.errors import StatusError
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item, choose
 from kplan.kubectl.creating import create, flags_of, metadata_of
-from kplan.kubectl.decoding import Decoder
 from kplan.kubectl.exposing import check_exposable, labels_from, ports_of, selector_of
 from kplan.kubectl.flags import Flag
 from kplan.kubectl.overriding import OVERRIDES, overridden
 from kplan.kubectl.printed import Printed
-from kplan.kubectl.reading import Failure, Info, Options, read
+from kplan.kubectl.reading import Decoder, Failure, Info, Options, read
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import wanted
+from kplan.kubectl.wording import ClientError
 
+_WORDS: Final = ("exposed", "exposed")
 _AFFINITIES: Final = ("", "None", "ClientIP")
 _INTEGER: Final = re.compile(r"[+-]?[0-9]+\Z")
 
@@ -37,36 +41,55 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     else:
         found = choose(context.server, given.wanted._replace(labels="", typed=True))
         failures, items = found.failures, found.items
+    settled, refused = _Settled(), list[StatusError | ClientError]()
     for item in items:
-        check_exposable(item)
-        value = overridden(_service(arguments, item.value), arguments)
-        create(value, arguments, context, printed=printed, words=("exposed", "exposed"))
-    printed.refuse(failures)
+        try:
+            check_exposable(item)
+            value = overridden(_service(arguments, item, settled), arguments)
+        except UsageError as error:
+            refused.append(ClientError(error.message))
+            continue
+        create(value, arguments, context, printed=printed, words=_WORDS, failures=refused)
+    printed.refuse([*refused, *failures])
     return printed
 
 
-def _service(arguments: Arguments, value: Json) -> Json:
+@dataclass(slots=True)
+class _Settled:
+    """What is known from an object before: kubectl takes it for all objects behind it as well."""
+
+    selector: Json | None = None
+    texts: Sequence[str] = ()
+    known: Sequence[tuple[str, str]] = ()
+    labels: Json | None = None
+
+    def learn(self, arguments: Arguments, value: Json) -> None:
+        """Take from an object what is missing. Raises UsageError."""
+        given, ports, labels = (arguments.text(name) for name in ("selector", "port", "labels"))
+        if not self.selector:
+            self.selector = labels_from(given) if given else selector_of(value)
+        known = ports_of(value)
+        if not self.texts:
+            self.texts = ports.split(",") if ports else list(dict.fromkeys(one for one, _ in known))
+        if not self.texts and arguments.text("cluster-ip") != "None":
+            raise UsageError("couldn't find port via --port flag or introspection")
+        self.known = known or self.known
+        if not self.labels:
+            self.labels = labels_from(labels) if labels else value["metadata"].get("labels")
+
+
+def _service(arguments: Arguments, item: Item, settled: _Settled) -> Json:
     """The Service of an object. Raises UsageError."""
-    given = arguments.text("selector")
-    selector = labels_from(given) if given else selector_of(value)
-    headless = arguments.text("cluster-ip") == "None"
-    known = ports_of(value)
-    texts = (
-        arguments.text("port").split(",")
-        if arguments.text("port")
-        else list(dict.fromkeys(one for one, _ in known))
-    )
-    if not texts and not headless:
-        raise UsageError("couldn't find port via --port flag or introspection")
-    labels = (
-        labels_from(arguments.text("labels")) if arguments.text("labels") else value["metadata"].get("labels")
-    )
-    name = arguments.text("name") or value["metadata"]["name"][:63]
+    settled.learn(arguments, item.value)
+    texts, labels = settled.texts, settled.labels
+    name = arguments.text("name") or item.name[:63]
     ports = [
-        one for number, text in enumerate(texts) for one in _ports(arguments, text, number, len(texts), known)
+        one
+        for number, text in enumerate(texts)
+        for one in _ports(arguments, text, number, len(texts), settled.known)
     ]
     spec: dict[str, Any] = {
-        "selector": selector,
+        "selector": settled.selector,
         **({"ports": ports} if ports else {}),
         **_options(arguments),
     }
@@ -81,7 +104,7 @@ def _service(arguments: Arguments, value: Json) -> Json:
 
 
 def _ports(
-    arguments: Arguments, text: str, number: int, count: int, known: list[tuple[str, str]]
+    arguments: Arguments, text: str, number: int, count: int, known: Sequence[tuple[str, str]]
 ) -> list[Json]:
     if not _INTEGER.match(text):
         raise UsageError(f'strconv.Atoi: parsing "{text}": invalid syntax')

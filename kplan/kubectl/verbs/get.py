@@ -54,12 +54,17 @@ def run(arguments: Arguments, context: Context) -> Printed:
     printed = Printed(exit=int(given.broken), err=[*notes, *deprecations(found, context.server)])
     if _watches(arguments):
         found.items = _in_time(found.items)
-    if not arguments.switch("watch-only"):
+    if not (arguments.switch("watch-only") or _withheld(found, output)):
         _print(arguments, context, found, output, printed)
-    printed.refuse(found.failures, nested=True)
+    printed.refuse(found.failures, nested=not _withheld(found, output))
     if _watches(arguments) and context.future is not None and not output.whole and not found.failures:
         _follow(arguments, context.future, given.wanted, found, context, printed)
     return printed
+
+
+def _withheld(found: Found, output: Output) -> bool:
+    """Whether nothing is printed: kubectl takes one file for one object, and prints documents only where all is well."""
+    return found.by_file and found.single and bool(found.failures) and not _is_table(output)
 
 
 def _raw(arguments: Arguments, context: Context) -> Printed:

@@ -17,6 +17,7 @@ from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item, choose
 from kplan.kubectl.decoding import unstructured
+from kplan.kubectl.deprecated import deprecations
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.files import yaml_problem
 from kplan.kubectl.flags import Flag, switch
@@ -32,6 +33,7 @@ from kplan.kubectl.wording import ClientError
 from kplan.manifest.loader import load_text
 from kplan.namedtuples import NamedTuple
 
+_MANAGER: Final = "kubectl-patch"
 _TYPES: Final[Mapping[str, PlainType]] = {
     "json": PatchType.JSON,
     "merge": PatchType.MERGE,
@@ -55,7 +57,7 @@ class _Patch(NamedTuple):
         try:
             answer = server.patch(
                 item.key, self.content, self.type, api_version=item.resource.api_version, dry_run=dry_run,
-                subresource=self.subresource, manager="kubectl-patch",
+                subresource=self.subresource, manager=_MANAGER,
             )  # fmt: skip
         except StatusError as refusal:
             printed.err += [f"Warning: {warning}" for warning in refusal.warnings]
@@ -63,7 +65,8 @@ class _Patch(NamedTuple):
                 raise
             about = f"{item.resource.api_version}, Kind={item.resource.kind}"
             raise ClientError(f"{self.type} is not supported by {about}: {refusal.message}") from refusal
-        printed.err += [f"Warning: {warning}" for warning in answer.warnings]
+        said = [f"Warning: {warning}" for warning in answer.warnings]
+        printed.err += [line for line in said if line not in printed.err]
         return answer.value
 
     def here(self, value: Json) -> Json:
@@ -76,7 +79,7 @@ class _Patch(NamedTuple):
         """Patch the Scale of an object."""
         scaled = apply_patch(server.scale(item.key), self.content, self.type, SCALE.gvk)
         replicas = (scaled.get("spec") or {}).get("replicas") or 0
-        server.set_scale(item.key, replicas, dry_run=dry_run, manager="kubectl-patch")
+        server.set_scale(item.key, replicas, dry_run=dry_run, manager=_MANAGER)
         return scaled if dry_run else server.scale(item.key)
 
 
@@ -88,28 +91,41 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     printed = Printed(exit=int(given.broken))
     if arguments.switch("local"):
         return _local(given, patch, telling, printed)
-    found = choose(context.server, given.wanted)
+    found = choose(context.server, given.wanted._replace(latest=False))
+    printed.err += deprecations(found, context.server)
+    refused = list[StatusError | ClientError]()
     for item in found.items:
         try:
             _change(context.server, item, patch, telling, printed)
         except (StatusError, ClientError) as refusal:
-            found.failures.append(refusal)
+            refused.append(refusal)
     if not found.items and not found.failures:
         raise UsageError("no objects passed to patch")
-    printed.refuse(found.failures)
+    printed.refuse([*refused, *found.failures])
     return printed
 
 
 def _change(server: Server, item: Item, patch: _Patch, telling: PrintFlags, printed: Printed) -> None:
     """Patch one object and say so; a dry run is told like the real thing. Raises StatusError or ClientError."""
-    before = _before(server, item, patch)
+    before = item.value if item.source else _before(server, item, patch)
+    # an answer with a Scale tells of a field that is taken over, though the number is the same
+    taken = patch.subresource == "scale" and not _owns_replicas(server, item)
     if telling.strategy is DryRunStrategy.CLIENT:
         value = patch.here(before)
     else:
         value = patch.send(server, item, printed, dry_run=telling.strategy is DryRunStrategy.SERVER)
-    changed = without_managed_fields(before) != without_managed_fields(value)
+    changed = taken or without_managed_fields(before) != without_managed_fields(value)
     plain = telling._replace(strategy=DryRunStrategy.NONE)
     plain.tell(printed, title_of(value), "patched" if changed else "patched (no change)", value)
+
+
+def _owns_replicas(server: Server, item: Item) -> bool:
+    """Whether a patch has written the number of replicas last."""
+    live = server.show(item.key, item.resource.api_version) or {"metadata": {}}
+    return any(
+        one.get("manager") == _MANAGER and "f:replicas" in (one.get("fieldsV1") or {}).get("f:spec", {})
+        for one in live["metadata"].get("managedFields") or ()
+    )
 
 
 def _before(server: Server, item: Item, patch: _Patch) -> Json:

@@ -29,7 +29,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     }
 
     def restart(item: Item) -> None:
-        title = f'{item.resource.group_resource} "{item.value["metadata"]["name"]}"'
+        title = f'{item.resource.group_resource} "{item.name}"'
         if item.resource.kind not in ("Deployment", "DaemonSet", "StatefulSet"):
             raise UsageError(f"{title} restarting is not supported")
         if item.resource.kind == "Deployment" and item.value["spec"].get("paused"):

@@ -6,12 +6,14 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/scale/scale.go, staging/src/k8s.io/
 from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.server import Server
+from kplan.apiserver.subresources.served import not_served
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item, choose
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import Flag, Kind
+from kplan.kubectl.paths import check_name
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.documents import shown
 from kplan.kubectl.printflags import OUTPUT, print_flags
@@ -39,17 +41,15 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         raise UsageError("The --current-replicas must specify an integer of -1 or greater")
     given = wanted(arguments, context)
     # what is named is asked for, what stands in files is scaled at once
-    subresource = "" if given.wanted.files is None else "scale"
     found = choose(
-        context.server,
-        given.wanted._replace(kind_is_enough=arguments.switch("all"), subresource=subresource),
+        context.server, given.wanted._replace(kind_is_enough=arguments.switch("all"), latest=False)
     )
     condition = _Precondition(arguments.number("current-replicas"), arguments.text("resource-version"))
     if condition.resource_version and len(found.items) > 1:
         raise UsageError("cannot use --resource-version with multiple resources")
     printed = Printed(exit=int(given.broken))
     for item in found.items:
-        before = next(iter(shown(context.server, [item], managed_fields=True)), None)
+        before = _before(context.server, item)
         try:
             _scale(context.server, item, replicas, condition, telling.strategy)
         except (StatusError, ClientError) as error:
@@ -60,6 +60,11 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     if not found.items and not found.failures:
         printed.fail("error: no objects passed to scale")
     return printed
+
+
+def _before(server: Server, item: Item) -> Json | None:
+    """The object as it was found: in the cluster, or in a file."""
+    return item.value if item.source else next(iter(shown(server, [item], managed_fields=True)), None)
 
 
 def _with_replicas(item: Item, before: Json, replicas: int) -> Json:
@@ -75,13 +80,21 @@ def _scale(
     """Scale one object. Raises StatusError, or ClientError where it is not as expected."""
     if strategy is DryRunStrategy.CLIENT:
         return
-    current = server.scale(item.key)
+    check_name(item.name)
+    if not server.serves(item.resource, "scale"):
+        raise not_served()
+    if condition != _Precondition(-1, ""):
+        _check(server.scale(item.key), condition)
+    server.set_scale(item.key, replicas, dry_run=strategy is DryRunStrategy.SERVER, manager="kubectl")
+
+
+def _check(current: Json, condition: _Precondition) -> None:
+    """See that a Scale is as expected. Raises ClientError."""
     actual, version = current["spec"].get("replicas", 0), current["metadata"]["resourceVersion"]
     if condition.replicas not in (-1, actual):
         raise ClientError(f"Expected replicas to be {condition.replicas}, was {actual}")
     if condition.resource_version not in ("", version):
         raise ClientError(f"Expected resource version to be {condition.resource_version}, was {version}")
-    server.set_scale(item.key, replicas, dry_run=strategy is DryRunStrategy.SERVER, manager="kubectl")
 
 
 VERB = Change(

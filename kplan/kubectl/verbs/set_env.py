@@ -24,6 +24,8 @@ from kplan.kubectl.veil import hides, veiled_text
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import wanted
 
+_NOT_WITH_FILES = "resource/name arguments cannot be provided when a path is specified"
+_UNSUPPORTED = "unsupported resource specified in --from"
 _NEEDED = "one or more resources must be specified as <resource> <name> or <resource>/<name>"
 
 
@@ -100,12 +102,16 @@ def _from(arguments: Arguments, context: LiveContext, printed: Printed) -> list[
     """A variable of each key of a ConfigMap or Secret. Raises UsageError or StatusError."""
     source, keys = arguments.text("from"), arguments.texts("keys")
     place = arguments.text("namespace") or "default"
-    found = choose(context.server, Wanted(words=(source,), namespace=place))
+    if names_files(arguments):
+        raise UsageError(_UNSUPPORTED if arguments.switch("local") else _NOT_WITH_FILES)
+    found = choose(
+        context.server, Wanted(words=(source,), namespace=place, labels=arguments.text("selector"))
+    )
     if found.failures:
         raise found.failures[0]
     item = found.items[0]
     if item.resource.kind not in ("ConfigMap", "Secret"):
-        raise UsageError("unsupported resource specified in --from")
+        raise UsageError(_UNSUPPORTED)
     field = "configMapKeyRef" if item.resource.kind == "ConfigMap" else "secretKeyRef"
     variables = []
     for key in sorted(item.value.get("data") or {}):

@@ -22,6 +22,7 @@ from kplan.kubectl.wording import ClientError
 from kplan.simulation.clock import SECOND, Instant, seconds
 
 _WEEK = 7 * 24 * 3600.0
+_TOO_LATE = "client rate limiter Wait returned an error: context deadline exceeded"
 _NOT_LOCAL = """you must specify resources by --filename when --local is set.
 Example resource specifications include:
    '-f rsrc.yaml'
@@ -40,17 +41,25 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     end = context.engine.clock.now + seconds(limit)
     found = _found(arguments, context, chosen)
     kinds = {goal.kind for goal in goals}
-    if "create" in kinds:
+    if "create" in kinds and chosen.files is None:
         wait_until(context, lambda: not choose(context.server, chosen).failures, limit)
         found = choose(context.server, chosen)
         if found.failures:
             raise UsageError("timed out waiting for the condition")
+    elif "create" in kinds and found.failures:
+        return _refused(found.failures)
     failures = without_not_found(found.failures) if "delete" in kinds else list(found.failures)
     if not found.items and not failures:
         if "delete" not in kinds:
             raise UsageError("no matching resources found")
         return Printed()
     return _wait(context, goals, found, failures, end, telling, once=not limit)
+
+
+def _refused(failures: Sequence[StatusError | ClientError]) -> Printed:
+    printed = Printed()
+    printed.refuse(failures)
+    return printed
 
 
 def _found(arguments: Arguments, context: LiveContext, chosen: Wanted) -> Found:
@@ -72,13 +81,16 @@ def _wait(
 ) -> Printed:  # fmt: skip
     """Wait for one object after the other, and for one goal after the other; what is left of the time is theirs together.
 
-    ``once`` only looks; where the time is up, kubectl looks at no further object, but for whether it is gone.
+    ``once`` only looks; where the time is up, kubectl looks at no further object.
     """
     printed = Printed()
     for item in found.items:
         for goal in goals:
             left = max(0.0, (end - context.engine.clock.now) / SECOND)
-            late = not (once or left or goal.kind == "delete")
+            late = not (once or left)
+            if late and goal.kind == "delete":
+                failures.append(ClientError(_TOO_LATE))
+                break
             if late or not wait_until(context, lambda: goal.holds(context.server.find(item.key)), left):  # noqa: B023 - is called at once
                 missed = ClientError(f"condition not met for {item.place}")
                 failures.append(missed if once else timed_out(item))

@@ -36,7 +36,7 @@ def said(cluster: Cluster, line: str, text: str, name: str = "f.yaml") -> Printe
 @pytest.mark.parametrize(
     ("line", "text", "error"),
     [
-        ("create", TEXT, f"error validating \"f.yaml\": error validating data: invalid object to validate{IGNORE}"),
+        ("create", TEXT, f'error validating "f.yaml": error validating data: invalid object to validate{IGNORE}'),
         ("apply", NUMBER_FOR_A_KIND, f"error validating \"f.yaml\": error validating data: kind isn't string type{IGNORE}"),
         ("replace", VERSIONLESS, f'error validating "f.yaml": error validating data: apiVersion not set{IGNORE}'),
         ("create --validate=ignore", TEXT, 'unable to decode "f.yaml": json: cannot unmarshal string into Go value of type unstructured.detector'),

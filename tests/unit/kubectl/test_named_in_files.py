@@ -1,0 +1,125 @@
+"""What a real kubectl 1.36 does with objects that files or words name, whether there are any or not."""
+
+import json
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kplan.cluster import Cluster
+from kplan.kubectl.printed import Printed
+
+
+def config_map(name: str) -> dict[str, Any]:
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": {"a": "1"}}
+
+
+def deployment(name: str) -> dict[str, Any]:
+    labels = {"app": name}
+    template = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "c", "image": "nginx"}]}}
+    spec = {"replicas": 1, "selector": {"matchLabels": labels}, "template": template}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": name, "labels": labels},
+        "spec": spec,
+    }
+
+
+SERVICE = {
+    "apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"},
+    "spec": {"selector": {"app": "web"}, "ports": [{"port": 80}]},
+}  # fmt: skip
+NO_SCALE = "cannot autoscale a ConfigMap: could not find scale subresource for /v1, Resource=configmaps in discovery information"
+
+
+@pytest.fixture
+def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cluster:
+    monkeypatch.chdir(tmp_path)
+    written = {
+        "cm": [config_map("cm")], "none": [config_map("none")], "two": [config_map("cm"), config_map("none")],
+        "web": [deployment("web")], "mixed": [config_map("none"), deployment("none")], "svc": [SERVICE],
+    }  # fmt: skip
+    for name, objects in written.items():
+        Path(f"{name}.json").write_text("\n".join(map(json.dumps, objects)))
+    Path("unknown.yaml").write_text("apiVersion: a.example/v1\nkind: Gizmo\nmetadata: {name: g}\n")
+    made = Cluster.of([])
+    made.kubectl.run("create", "-f", "cm.json", "-f", "web.json")
+    made.kubectl.run("create", "deployment", "till", "--image=nginx")
+    made.run()
+    return made
+
+
+def said(cluster: Cluster, line: str) -> Printed:
+    return cluster.kubectl.run(*shlex.split(line))
+
+
+@pytest.mark.parametrize(
+    ("line", "out", "err"),
+    [
+        ("delete cm gone --dry-run=client", 'configmap "gone" deleted from default namespace (dry run)\n', ""),
+        ("delete -f none.json --dry-run=client", 'configmap "none" deleted from default namespace (dry run)\n', ""),
+        ("delete -f none.json", "", 'Error from server (NotFound): error when deleting "none.json": configmaps "none" not found\n'),
+        ("delete cm gone", "", 'Error from server (NotFound): configmaps "gone" not found\n'),
+        ("delete -f unknown.yaml --ignore-not-found", "", 'resource mapping not found for name: "g" namespace: "" from "unknown.yaml": no matches for kind "Gizmo" in version "a.example/v1"\nensure CRDs are installed first\n'),
+        ("patch -f web.json -p {}", "deployment.apps/web patched\n", ""),
+        ("patch deploy web -p {}", "deployment.apps/web patched (no change)\n", ""),
+        ("patch -f none.json -p {}", "", 'Error from server (NotFound): configmaps "none" not found\n'),
+        ("scale -f two.json --replicas=2", "", "Error from server (NotFound): the server could not find the requested resource\n"),
+        ("autoscale -f none.json --max=2", "", f"error: {NO_SCALE}\n"),
+        ("autoscale -f mixed.json --max=2", "horizontalpodautoscaler.autoscaling/none autoscaled\n", f"error: {NO_SCALE}\n"),
+        ("describe -f none.json", "", 'Error from server (NotFound): configmaps "none" not found\n'),
+        ("wait -f none.json --for=create --timeout=1s", "", 'Error from server (NotFound): configmaps "none" not found\n'),
+        ("wait -f two.json --for=create --timeout=1s", "", 'Error from server (NotFound): configmaps "none" not found\n'),
+        ("get -f two.json -o name", "", 'Error from server (NotFound): configmaps "none" not found\n'),
+        ("get -f cm.json -f none.json -o name", "configmap/cm\n", 'Error from server (NotFound): configmaps "none" not found\n'),
+        ("expose -f two.json --port=80", "", "cannot expose a ConfigMap\ncannot expose a ConfigMap\n"),
+        ("rollout restart -f two.json", "", 'configmaps "none" not found\nerror: configmaps "cm" restarting is not supported\n'),
+        ("apply -f unknown.yaml -f svc.json -o json", "", 'error: resource mapping not found for name: "g" namespace: "" from "unknown.yaml": no matches for kind "Gizmo" in version "a.example/v1"\nensure CRDs are installed first\n'),
+        ("cordon pod/x", "", 'Error from server (NotFound): pods "x" not found\n'),
+        ("events -o name", "", ""),
+        ("-n kube-public get cm -o name", "configmap/kube-root-ca.crt\n", ""),
+        ("rollout -n default status deploy/x", "", 'Error from server (NotFound): deployments.apps "x" not found\n'),
+        ("--bogus", "", "error: unknown flag: --bogus\nSee 'kubectl --help' for usage.\n"),
+        ("-n default nope", "", "Error: flags cannot be placed before plugin name: -n\n"),
+        ("get cm --request-timeout=x", "", "error: Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)\n"),
+        ("get cm -v x", "", 'error: invalid argument "x" for "-v, --v" flag: strconv.ParseInt: parsing "x": invalid syntax\nSee \'kubectl get --help\' for usage.\n'),
+        ("create deployment x --image= --port=80 -- sh", "", 'error: failed to create deployment: Deployment.apps "x" is invalid: spec.template.spec.containers: Required value\n'),
+        ("set image -f web.json --local c=nginx", "", ""),
+        ("autoscale deploy web --min=3 --max=2 --cpu-percent=5", "", "Flag --cpu-percent has been deprecated, Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU).\nerror: --max=MAXPODS must be larger or equal to --min=MINPODS, max: 2, min: 3\n"),
+    ],
+)  # fmt: skip
+def test_what_is_said(cluster: Cluster, line: str, out: str, err: str) -> None:
+    printed = said(cluster, line)
+    assert (printed.stdout, printed.stderr) == (out, err)
+    assert printed.exit == int(any("Flag" not in one for one in err.splitlines()))
+
+
+def test_what_the_first_object_says_of_a_service_holds_for_the_others(cluster: Cluster) -> None:
+    printed = said(cluster, "expose deploy web till --port=80 --name=one --dry-run=client -o json")
+    services = printed.stdout.replace("}\n{", "}\0{").split("\0")
+    assert [json.loads(one)["spec"]["selector"] for one in services] == [{"app": "web"}, {"app": "web"}]
+
+
+def test_an_apply_on_the_client_does_not_ask_the_server(cluster: Cluster) -> None:
+    Path("bad.json").write_text(json.dumps({**config_map("cm"), "data": {"a b": "2"}, "more": 1}))
+    assert said(cluster, "apply -f bad.json --dry-run=client").stdout == "configmap/cm configured (dry run)\n"
+
+
+def test_one_file_is_one_object_and_standard_input_is_a_list(cluster: Cluster) -> None:
+    assert "kind: List" not in said(cluster, "get -f cm.json -o yaml").stdout
+    assert "kind: List" in said(cluster, "get -f . -o yaml").stdout
+
+
+def test_set_prints_what_it_holds_in_the_order_of_its_type(cluster: Cluster) -> None:
+    value = json.loads(said(cluster, "set image deploy/web c=x:2 -o json").stdout)
+    assert list(value)[:3] == ["kind", "apiVersion", "metadata"]
+
+
+def test_nothing_is_waited_for_where_the_time_is_up(cluster: Cluster) -> None:
+    lines = said(cluster, "wait -f cm.json -f web.json --for=delete --timeout=1s").stderr.splitlines()
+    assert lines == [
+        "timed out waiting for the condition on configmaps/cm",
+        "client rate limiter Wait returned an error: context deadline exceeded",
+    ]
