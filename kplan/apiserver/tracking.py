@@ -85,9 +85,10 @@ class Tracking:
         """Note who wrote which fields, where that is asked for; ``endpoint`` is a subresource that was written through."""
         if self.always:
             return self._noted(obj, live, request, self._manager or manager, endpoint)
-        if not self.follows or live is None or not live["metadata"].get("managedFields"):
+        scales = manager in _SCALERS  # who applies has to know of it, even where nobody else is followed
+        if not (self.follows or scales) or live is None or not live["metadata"].get("managedFields"):
             return obj
-        endpoint = "scale" if manager in _SCALERS and not request.subresource else endpoint
+        endpoint = "scale" if scales and not request.subresource else endpoint
         return self._noted(obj, live, request, _PROGRAMS.get(manager, _CONTROLLERS), endpoint)
 
     def _noted(self, obj: Json, live: Json | None, request: Request, manager: str, endpoint: str) -> Json:

@@ -14,6 +14,7 @@ from kplan.apiserver.errors import StatusError
 from kplan.apiserver.patch.go_values import sorted_keys
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.fieldpath import ROOT, FieldPath, Step
+from kplan.kubectl.managedplace import place_of
 from kplan.kubectl.reading import Failure
 from kplan.kubectl.wording import ClientError
 from kplan.masking.objects import values_of
@@ -126,7 +127,7 @@ def _causes(error: StatusError, failure: Failure) -> Iterator[tuple[str, FieldPa
     if error.causes:
         for cause in dict.fromkeys(error.causes):
             if cause.type == "FieldManagerConflict":
-                yield f"{cause.message}: {cause.field}", FieldPath.parse(cause.field), False
+                yield f"{cause.message}: {cause.field}", place_of(cause.field, failure.origin.value), False
             elif cause.field == "patch":
                 yield from _in_text(error.message, failure)
             else:

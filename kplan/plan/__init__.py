@@ -14,6 +14,7 @@ Planning behaviour:
 Inside, each line imports only lines below it (``tests/unit/plan/test_inner_order.py``):
 
     builder, planfile, pruned, rehearse
+    conflicts
     risks, consequences
     own_ports
     standing, trials, one_cause
@@ -29,7 +30,7 @@ Inside, each line imports only lines below it (``tests/unit/plan/test_inner_orde
     model, inventory, held
     concealing, second_run
     effect, applied, basis, diff, immutable, obstacle, progress, workload, served_ports, attaching
-    scaling, deletions, owned, routes
+    scaling, deletions, owned, routes, owners
     touched
     change, reading, ways_out
     action

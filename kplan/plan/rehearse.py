@@ -28,6 +28,7 @@ from kplan.masking.objects import values_of
 from kplan.masking.texts import without
 from kplan.plan.applied import Applied
 from kplan.plan.change import FieldEdit, Identity
+from kplan.plan.conflicts import forced
 from kplan.plan.diff import edits
 from kplan.plan.held import way_out_of_deletion
 from kplan.plan.immutable import immutable_paths, narrowed
@@ -151,9 +152,12 @@ class Rehearsal:
         status = error if isinstance(error, StatusError) else error.__cause__
         conflict = isinstance(status, StatusError) and status.reason == "Conflict"
         text = error_text(status if conflict and isinstance(status, StatusError) else error).strip()
+        wanted, fields = (
+            forced(info, before, self.server, self.options) if conflict and before else (None, ())
+        )
         return Applied(
-            info.key, _identity(info), before, None, refusal=without(text, values_of(info.value)), refusal_code=code_of(error), help=way_out(status, info, before),
-            location=_place(Failure(info.origin, error, info)),
+            info.key, _identity(info), before, None, fields, refusal=without(text, values_of(info.value)), refusal_code=code_of(error),
+            help=way_out(status, info, before), wanted=wanted, location=_place(Failure(info.origin, error, info)),
         )  # fmt: skip
 
 

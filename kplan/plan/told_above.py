@@ -32,4 +32,8 @@ def _shortened(planned: PlannedChange, told: dict[Identity, list[str]]) -> Plann
 
 def _without_reason(one: Consequence, told: Sequence[str]) -> Consequence:
     what, _, reason = one.message.partition(": ")
-    return replace(one, message=what) if reason and any(reason in message for message in told) else one
+    return (
+        replace(one, message=what)
+        if reason and any(message.endswith(f": {reason}") for message in told)
+        else one
+    )

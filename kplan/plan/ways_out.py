@@ -8,7 +8,8 @@ from kplan.apiserver.meta import ANNOTATIONS_LIMIT
 from kplan.kubectl.reading import Info, source_of
 
 _CONFLICT: Final = (
-    "leave the field to its manager, write its value, or take it over with --server-side --force-conflicts"
+    "leave the field to its manager, write its value, or take it over with --server-side --force-conflicts; kplan plan "
+    "shows with the same options what follows"
 )
 _TOO_LARGE: Final = (
     "kubectl apply keeps a copy of the manifest in an annotation, which is what is too long; kubectl apply --server-side keeps "

@@ -98,7 +98,7 @@ def change_lines(planned: PlannedChange, style: Style) -> list[str]:
     why = f"  {change.action}: {change.reason}" if change.reason else f"  {change.action}"
     where = f"  {change.location}" if change.location else ""
     lines = [style.paint(head, tone_of(change.action)) + why + style.paint(where, Tone.PLACE)]
-    inner = [*_refusal_lines(change, style), *field_lines(change, style), *_note_lines(change, style)]
+    inner = [*_refusal_lines(change, style), *_changed_lines(change, style), *_note_lines(change, style)]
     return lines + _indent([*inner, *effect_lines(planned.effects, style)])
 
 
@@ -111,6 +111,15 @@ def _refusal_lines(change: Change, style: Style) -> Iterator[str]:
         yield style.paint(line if style.verbose else abridged(line), Tone.ERROR)
     if len(shown) < len(own):
         yield style.paint(f"and {len(own) - len(shown)} more lines (-v shows them)", Tone.NOTE)
+
+
+def _changed_lines(change: Change, style: Style) -> Iterator[str]:
+    """The fields, and of a refusal because of their managers, how they would change."""
+    if change.action is Action.REFUSED and change.fields and not change.immutable_fields:
+        yield style.paint("--force-conflicts would change:", Tone.NOTE)
+        yield from _indent(list(field_lines(change, style)))
+    else:
+        yield from field_lines(change, style)
 
 
 def _note_lines(change: Change, style: Style) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from kplan.kubectl.last_applied import known_configuration
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Severity, World
+from kplan.plan.owners import applies
 
 _MISSING: Final = object()
 
@@ -22,7 +23,8 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
     earlier, now = map(known_configuration, (before, after)) if changed else ({}, {})
     for edit in changed:
         path = edit.path.split(".")
-        if _at(earlier, path) is not _MISSING and _at(now, path) is _MISSING:
+        dropped = _at(earlier, path) is not _MISSING and _at(now, path) is _MISSING
+        if dropped or (applies(before, edit.path) and not applies(after, edit.path)):
             gone = f"has no {edit.path} in its manifest any more"
             message = f"{gone}, so apply sets it back to the default: {edit.after}"
             yield Consequence("back-to-default", change.object, message, Severity.WARNING)

@@ -28,9 +28,9 @@ def plan_of(example: Example, folder: Path) -> Plan:
     assert not loaded.diagnostics
     cluster = pipeline.settle(state)
     pause = partial(cluster.advance, 0.05)
-    rehearsal = Rehearsal(
-        cluster.server, ApplyOptions(Options(patient=True)), pause, cluster.run, replace=False
-    )
+    forced = bool(example.forced_by)
+    options = ApplyOptions(Options(patient=True), forced, forced, example.forced_by)
+    rehearsal = Rehearsal(cluster.server, options, pause, cluster.run, replace=False)
     applied = list(rehearsal.run(loaded.objects)) if example.applied else []
     for gone in pipeline.load([str(folder / "deleted")]).objects if example.deleted else ():
         key = gone.key
