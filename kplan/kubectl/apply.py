@@ -151,8 +151,7 @@ def apply_one(info: Info, server: Server, options: ApplyOptions, result: ApplyRe
         patched = _create(info, server, options)
     _warn_of_deletion(info, live, result)
     if patched is None:
-        version = info.resource.api_version
-        return Applied(info, Outcome.UNCHANGED, server.show(info.key, version) or live)
+        return Applied(info, Outcome.UNCHANGED, server.get(info.key, info.resource.api_version))
     return _noted(info, Outcome.CONFIGURED, patched, result)
 
 

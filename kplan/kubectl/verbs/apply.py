@@ -6,12 +6,14 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply/apply.go
 from collections.abc import Callable, Sequence
 
 from kplan.api.gvk import ObjectKey
+from kplan.api.object import Json
 from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.patch.go_values import sorted_keys
+from kplan.apiserver.server import Server
 from kplan.errors import UsageError
 from kplan.kubectl import flags
-from kplan.kubectl.apply import Applied, ApplyOptions, apply
+from kplan.kubectl.apply import Applied, ApplyOptions, Outcome, apply
 from kplan.kubectl.arguments import Arguments, HelpError
 from kplan.kubectl.deleteflags import CASCADE, GRACE_PERIOD, TIMEOUT, propagation_of
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
@@ -46,7 +48,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
         printed.err += unvalidated(refused, options.field_validation, context.now)
         printed.err += result.messages
     if not (telling.output.whole and result.failures):  # kubectl prints documents at its end
-        _tell(result.applied, telling, printed)
+        _tell(result.applied, context.server, telling, printed)
     if pruning is not None and not result.failures:
         pruning.run([one.info for one in result.applied], context, telling, printed)
     if not said_elsewhere:
@@ -131,13 +133,20 @@ def _validation(text: str) -> str:
     return {"true": "Strict", "strict": "Strict", "warn": "Warn"}.get(text, "Ignore")
 
 
-def _tell(applied: Sequence[Applied], telling: PrintFlags, printed: Printed) -> None:
+def _as_printed(one: Applied, server: Server) -> Json:
+    """The object as an answer prints it; one that did not change is asked for."""
+    if one.outcome is not Outcome.UNCHANGED:
+        return one.value
+    return server.show(one.info.key, one.info.resource.api_version) or one.value
+
+
+def _tell(applied: Sequence[Applied], server: Server, telling: PrintFlags, printed: Printed) -> None:
     """One line an object, or all of them in one document."""
     if not telling.output.whole:
         for one in applied:
             telling.tell(printed, one.info.title, str(one.outcome))
         return
-    values = [telling.shown(one.value) for one in applied]
+    values = [telling.shown(_as_printed(one, server)) for one in applied]
     if len(values) == 1:
         printed.text = telling.output.render(values[0])
     elif values:
