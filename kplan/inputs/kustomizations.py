@@ -4,7 +4,7 @@ Upstream: sigs.k8s.io/kustomize/api/types/kustomization.go
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from os.path import basename, dirname, join, normpath
 from typing import Any, Final
 
@@ -51,10 +51,11 @@ def bases_of(value: Mapping[str, Any]) -> list[str]:
 class Roles:
     """What the kustomizations of a run say of other files; paths are normalised."""
 
-    def __init__(self) -> None:
+    def __init__(self, folders: Iterable[str] = ()) -> None:
+        """The ``folders`` have kustomizations that are not added, for they have been built."""
         self._resources: set[str] = set()
         self._others: dict[str, str] = {}
-        self._folders: set[str] = set()
+        self._folders: set[str] = set(folders)
 
     def add(self, path: str, value: Mapping[str, Any]) -> None:
         """Note what one kustomization names."""
@@ -64,6 +65,10 @@ class Roles:
             self._resources.add(_place(folder, name))
         for name, what in _named(value):
             self._others.setdefault(_place(folder, name), what)
+
+    def names(self, path: str) -> bool:
+        """Whether a kustomization takes a file as one of its resources."""
+        return normpath(path) in self._resources
 
     def of(self, path: str) -> str:
         """What a file is to a kustomization: a patch, a generator's file, ...; empty for a resource and all others."""

@@ -46,6 +46,8 @@ class Read(NamedTuple):
     """Files and folders that patterns left out."""
     below: Mapping[str, int] = {}
     """By folder, how many files in folders below it were not read."""
+    parts: frozenset[str] = frozenset()
+    """The files among them that a kustomization takes as resources, and may complete."""
 
 
 Builder = Callable[[Sequence[str]], Collection[str]]
@@ -65,26 +67,37 @@ class Text(NamedTuple):
     """The digest of what it holds, where somebody takes it down."""
     seal: "Seal | None" = None
     """What stands for what it holds, where somebody wants to know what it reads as."""
+    part: bool = False
+    """Whether a kustomization takes it as a resource."""
 
 
 def read(request: Request, builder: Builder | None = None) -> Read:
     """Read every document that a request names; what the ``builder`` takes is not read."""
     walk = Walk(request)
     walk.run()
-    files = _unbuilt(walk, walk.files, builder)
+    given = list(walk.files)
+    files = _unbuilt(walk, given, builder)
     found: dict[str, bytes] | None = None if request.ledger is None else {}
     texts, refused = _load(files, request, found)
-    kept, skipped = _told_apart(texts, request)
+    built = _kustomized_folders(set(given).difference(files))
+    kept, skipped = _told_apart(texts, request, folders=built)
     if request.depth is Depth.OWN_FIRST:
         below = [file for folder in _without_manifests(kept, walk) for file in walk.read_below(folder)]
         more = _unbuilt(walk, below, builder)
         deeper, also_refused = _load(more, request, found)
-        kept, skipped = _told_apart([*texts, *deeper], request) if deeper else (kept, skipped)
+        if deeper:
+            built |= _kustomized_folders(set(below).difference(more))
+            kept, skipped = _told_apart([*texts, *deeper], request, folders=built)
         files, refused = [*files, *more], [*refused, *also_refused]
     if request.ledger is not None and found is not None:
         note(request.ledger, request, walk, found)
     made = _read(kept, skipped, [*walk.diagnostics, *refused])
     return made._replace(files=len(files), excluded=tuple(walk.excluded), below=dict(walk.below))
+
+
+def _kustomized_folders(files: Iterable[File]) -> set[str]:
+    """The folders of the kustomizations among files."""
+    return {normpath(dirname(file.path)) for file in files if basename(file.path) in FILES}  # noqa: PTH119, PTH120 - asked of every file
 
 
 def _unbuilt(walk: Walk, files: Sequence[File], builder: Builder | None) -> Sequence[File]:
@@ -122,7 +135,9 @@ def from_texts(contents: Iterable[tuple[str, bytes]], request: Request) -> Read:
 def _read(kept: Iterable[Text], skipped: Sequence[Skipped], refused: Sequence[Diagnostic]) -> Read:
     read = list(kept)
     diagnostics = [*refused, *(found for text in read for found in text.loaded.diagnostics)]
-    return Read([document for text in read for document in text.loaded.documents], diagnostics, 0, skipped)
+    parts = frozenset(text.file.path for text in read if text.part)
+    documents = [document for text in read for document in text.loaded.documents]
+    return Read(documents, diagnostics, 0, skipped, parts=parts)
 
 
 def _load(
@@ -186,10 +201,13 @@ def _text(
 
 
 def _told_apart(
-    texts: Sequence[Text], request: Request, known: Callable[[str], bool] | None = None
+    texts: Sequence[Text],
+    request: Request,
+    known: Callable[[str], bool] | None = None,
+    folders: Iterable[str] = (),
 ) -> tuple[list[Text], list[Skipped]]:
-    """Files that hold manifests, or were meant to, and those that are something else."""
-    roles, ledger = Roles(), request.ledger
+    """Files that hold manifests, or were meant to, and those that are something else; ``folders`` have been built."""
+    roles, ledger = Roles(folders), request.ledger
     known = known or (exists if ledger is None else ledger.exists)
     for text in texts:
         _note_roles(text.file.path, text.loaded.documents, roles)
@@ -205,7 +223,8 @@ def _told_apart(
         if what:
             skipped.append(Skipped(text.file.path, what))
         else:
-            kept.append(text)
+            part = not strict and roles.names(text.file.path)
+            kept.append(text._replace(part=True) if part else text)
     return kept, skipped
 
 

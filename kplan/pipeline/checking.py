@@ -54,11 +54,19 @@ def lint(
     definitions = [*definitions, *(one for one in cluster if one["kind"] == "CustomResourceDefinition")]
     check = _Check(chosen, definitions, cluster, progress, more, Processes(jobs), knowledge)
     found = {minor: check.findings(loaded, around, minor) for minor in kubernetes}
-    if context is None and loaded.surroundings is not None and (about := _dependent(found, more)):
-        near = _beside(loaded.surroundings(), loaded)
-        for minor, findings in found.items():
-            again = set(check.findings(loaded, near, minor))
+    about, replaced = _dependent(found, more), _speaks_of_variables(found)
+    if context is None and loaded.surroundings is not None and (about or replaced):
+        around = _beside(loaded.surroundings(), loaded)
+        for minor, findings in found.items() if about else ():
+            again = set(check.findings(loaded, around, minor))
             found[minor] = [one for one in findings if one.rule not in about or one in again]
+    if replaced or loaded.parts:
+        from kplan.pipeline.filledin import without_filled_in
+
+        found = {
+            minor: without_filled_in(findings, loaded, around.objects, shows_unknown=chosen.show_unknown)
+            for minor, findings in found.items()
+        }
     said = [*merged_minors(found), *unread]
     if loaded.inputs.built:
         from kplan.pipeline.folding import folded
@@ -147,6 +155,11 @@ def _dependent(found: "dict[str, list[Diagnostic]]", more: "Sequence[Rule]") -> 
 
     around = codes_that_look_around() | {one.code for one in more if one.looks_around}
     return around & {one.rule for findings in found.values() for one in findings}
+
+
+def _speaks_of_variables(found: "dict[str, list[Diagnostic]]") -> bool:
+    """Whether some findings are about a value that is none yet where Flux delivers it."""
+    return any("${" in one.message for findings in found.values() for one in findings)
 
 
 def _beside(context: Loaded, loaded: Loaded) -> Loaded:

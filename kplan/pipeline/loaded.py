@@ -18,6 +18,8 @@ class Loaded(NamedTuple):
     """Reads the other files in the folders of files that were named themselves; None where there are none."""
     unsent: frozenset[int] = frozenset()
     """Which of the objects stand in or behind a broken document, so that kubectl would not send them."""
+    parts: frozenset[str] = frozenset()
+    """The files among those that were read by themselves which a kustomization takes as resources, and may complete."""
 
     @property
     def sent(self) -> Sequence[Object]:
@@ -47,5 +49,5 @@ def _both(one: Loaded, other: Loaded) -> Loaded:
     unsent = one.unsent | {before + index for index in other.unsent}
     return Loaded(
         (*one.objects, *other.objects), (*one.diagnostics, *other.diagnostics), summary,
-        one.surroundings or other.surroundings, frozenset(unsent),
+        one.surroundings or other.surroundings, frozenset(unsent), one.parts | other.parts,
     )  # fmt: skip

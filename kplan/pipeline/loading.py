@@ -71,7 +71,7 @@ def _read(request: Request, builder: Builder | None = None) -> Loaded:
     )
     return Loaded(
         tuple(decoded.objects), (*found.diagnostics, *decoded.diagnostics), summary, _beside(request),
-        frozenset(decoded.unsent),
+        frozenset(decoded.unsent), found.parts,
     )  # fmt: skip
 
 

@@ -1,0 +1,88 @@
+"""Findings about what a kustomization or Flux fills in before anything is applied."""
+
+from pathlib import Path
+
+import pytest
+
+from kplan import pipeline
+from kplan.inputs.request import Request
+from kplan.lint.selection import LintOptions
+
+_CLAIM = """\
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: "${APP}", namespace: a}
+spec:
+  accessModes: [ReadWriteOnce]
+  resources: {requests: {storage: "${SIZE:=5Gi}"}}
+"""
+_WITHOUT_SELECTOR = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    spec: {containers: [{name: web, image: "example.com/web:1"}]}
+"""
+_FLUX = """\
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: web, namespace: a}
+spec: {interval: 1h, path: ./web, prune: true, sourceRef: {kind: GitRepository, name: flux}%s}
+"""
+_WRONG = ("API", "NAM001")
+
+
+def _found(
+    root: Path, files: dict[str, str], *, build: bool = True, shows_unknown: bool = False
+) -> list[str]:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    loaded = pipeline.load(Request((str(root),), build=build))
+    report = pipeline.lint(loaded, LintOptions(select=_WRONG, ignore=("API007",), show_unknown=shows_unknown))
+    return [f"{one.rule} {one.message}" for one in report.findings]
+
+
+def test_a_variable_of_flux_is_no_mistake_where_flux_replaces_it(tmp_path: Path) -> None:
+    files = {"claim.yaml": _CLAIM, "flux.yaml": _FLUX % ", postBuild: {substitute: {APP: web}}"}
+    assert _found(tmp_path, files) == []
+    assert _found(tmp_path, files, shows_unknown=True) == [
+        "NAM001 '${APP}' is not a valid name (unknown: what ${APP} stands for is not in the input)",
+        (
+            "API003 spec.resources.requests[storage] is '${SIZE:=5Gi}', not a quantity such as 500m or 1Gi "
+            "(unknown: what ${SIZE} stands for is not in the input)"
+        ),
+    ]
+
+
+@pytest.mark.parametrize("beside", [{}, {"flux.yaml": _FLUX % ""}], ids=["alone", "replaces-nothing"])
+def test_it_is_one_where_nothing_replaces_it(tmp_path: Path, beside: dict[str, str]) -> None:
+    found = _found(tmp_path, {"claim.yaml": _CLAIM, **beside})
+    assert [one.split()[0] for one in found] == ["NAM001", "API003"]
+
+
+@pytest.mark.parametrize("build", [True, False])
+def test_what_a_resource_lacks_may_come_from_the_kustomization_that_takes_it(
+    tmp_path: Path, *, build: bool
+) -> None:
+    files = {"kustomization.yaml": "resources: [web.yaml, gone.yaml]\n", "web.yaml": _WITHOUT_SELECTOR}
+    assert [one for one in _found(tmp_path, files, build=build) if not one.startswith("KUS")] == []
+    said = _found(tmp_path, files, build=build, shows_unknown=True)
+    assert any("the kustomization that takes the file as a resource may add it" in one for one in said)
+
+
+def test_what_a_built_object_lacks_it_lacks(tmp_path: Path) -> None:
+    found = _found(tmp_path, {"kustomization.yaml": "resources: [web.yaml]\n", "web.yaml": _WITHOUT_SELECTOR})
+    assert any(one.startswith("API004 missing field 'spec.selector'") for one in found)
+
+
+def test_a_patch_beside_a_kustomization_that_is_built_is_no_manifest_though_none_names_it(
+    tmp_path: Path,
+) -> None:
+    service = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n"
+    files = {
+        "kustomization.yaml": "resources: [service.yaml]\n#patches: [{path: web_patch.yaml}]\n",
+        "service.yaml": service, "web_patch.yaml": _WITHOUT_SELECTOR,
+    }  # fmt: skip
+    assert _found(tmp_path, files) == []
