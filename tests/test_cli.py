@@ -115,6 +115,9 @@ def test_without_arguments_the_help_is_shown(kplan: Kplan) -> None:
 USAGE = (
     (["--bogus"], "no such option '--bogus' (see 'kplan --help')"),
     (["lnt"], "no such command 'lnt'; did you mean 'lint'? (see 'kplan --help')"),
+    (["edit", "deployment", "web"], "kplan has no 'edit': kplan opens no editor; `patch`"),
+    (["top", "pods"], "kplan has no 'top': nothing is measured"),
+    (["certificate", "approve", "a"], "kplan has no 'certificate': nobody signs"),
     (["diff"], "nothing to read (name files with -f, a kustomization with -k, or set inputs in .kplan.yaml)"),
     (["diff", "--xyzzy", "-f", "good.yaml"], "no such option '--xyzzy' (see 'kplan diff --help')"),
     (["lint", "-o", "xml"], "(see 'kplan lint --help')"),
@@ -502,7 +505,7 @@ def test_events_that_say_the_same_are_counted(kplan: Kplan, tmp_path: Path) -> N
     pod = kplan("get", "pods", "-o", "name").out.strip()
     lines = kplan("events", "--for", pod, "--types", "warning").out.splitlines()
     assert len(lines) == 2
-    assert re.match(r"0s \(x\d over \S+\) +Warning +BackOff +Pod/web-", lines[1])
+    assert re.match(r"\d+s \(x\d over \S+\) +Warning +BackOff +Pod/web-", lines[1])
 
 
 def test_only_what_has_replicas_is_scaled(kplan: Kplan, tmp_path: Path) -> None:

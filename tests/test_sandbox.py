@@ -101,6 +101,21 @@ def test_a_crash_loop_goes_on_while_time_passes(kplan: Type, passed: str, restar
     assert kplan("get", "pod", "greeter").splitlines()[1].split()[3] == restarts
 
 
+def test_events_of_a_crash_loop_are_counted(kplan: Type) -> None:
+    kplan("cluster", "create", "--nodes", "1x4cpu,8Gi")
+    kplan("apply", manifest=GREETER)
+    kplan("advance", "10m")
+    lines = kplan("describe", "pod", "greeter").partition("Events:")[2].splitlines()
+    assert len([line for line in lines if "Started" in line]) == 1
+    assert "(x7 over 10m)" in next(line for line in lines if "Started" in line)
+    listed = kplan("get", "events", "--no-headers").splitlines()
+    assert len([line for line in listed if "Started" in line]) == 1
+    assert len(listed) == len(kplan("get", "events", "-o", "name").splitlines())
+    (seen,) = (line for line in kplan("events").splitlines() if "BackOff" in line)
+    (same,) = (line for line in listed if "BackOff" in line)
+    assert seen.split()[0] == same.split()[0]  # both count from now, not from the last Event
+
+
 def test_a_cronjob_of_every_minute_runs_sixty_times_an_hour(kplan: Type) -> None:
     kplan("cluster", "create", "--nodes", "1x4cpu,8Gi")
     kplan("apply", manifest=EVERY_MINUTE)

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from kplan.kubectl.absent import COMMANDS
 from kplan.kubectl.flags import Flag
 from kplan.kubectl.globalflags import GLOBAL
 from kplan.kubectl.invocation import load
@@ -13,27 +14,6 @@ from kplan.kubectl.verbs import VERBS
 
 _CHARTS = "kplan builds no charts within a kustomization; `--helm` and `kplan fleet` render charts"
 _PLUGINS = "kplan runs no programs for a kustomization"
-_KUBECONFIG = "kplan reads and writes no kubeconfig; `--state` says which cluster is meant"
-_ATTACHED = "there is no container to be inside of; `kplan exec` and `kplan logs` say what can be known"
-COMMANDS: Mapping[str, str] = MappingProxyType(
-    {
-        "edit": "kplan opens no editor; `patch`, `replace` and `apply` change what an editor would",
-        "apply edit-last-applied": "kplan opens no editor; `kplan apply set-last-applied` writes the annotation from a file",
-        "attach": _ATTACHED,
-        "cp": _ATTACHED,
-        "debug": _ATTACHED,
-        "certificate approve": "nobody signs in a simulated cluster",
-        "certificate deny": "nobody signs in a simulated cluster",
-        "cluster-info dump": "`kplan snapshot export` writes the objects of a state",
-        "completion": "`kplan completion` is kplan's own, for kplan's own commands",
-        "config": _KUBECONFIG,
-        "kuberc": "kplan reads no preferences; its configuration is [configuration.md](configuration.md)",
-        "plugin list": "kplan runs no plug-ins",
-        "proxy": "there is no API server to forward to; `kplan get --raw PATH` answers its paths",
-        "top": "nothing is measured in a simulated cluster; `--load` says what is assumed",
-    }
-)
-"""kubectl's commands that kplan does not have, or the group that they are in, and why."""
 FLAGS: Mapping[tuple[str, str], str] = MappingProxyType(
     {
         (

@@ -40,10 +40,14 @@ class LazyGroup(Command, click.Group):
         if self.get_command(ctx, name) is None and not name.startswith("-"):
             import difflib
 
+            from kplan.kubectl.absent import reason_of
+
             group = [one for one in self.list_commands(ctx) if one.startswith(f"{name} ")]
             if group:
                 words = ", ".join(one.removeprefix(f"{name} ") for one in group)
                 ctx.fail(f"'{name}' needs one more word: {words}")
+            if reason := reason_of(args):
+                ctx.fail(reason)
             near = difflib.get_close_matches(name, self.list_commands(ctx), 1)
             hint = f"; did you mean '{near[0]}'?" if near else ""
             ctx.fail(f"no such command '{name}'{hint}")

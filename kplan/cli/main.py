@@ -124,13 +124,16 @@ def _refused_by_system(error: OSError) -> int:
 
 
 def _fail(message: str, hint: str = "", code: int = 2) -> int:
+    return _say(f"error: {message}{f' ({hint})' if hint else ''}", code)
+
+
+def _say(said: str, code: int = 2) -> int:
     import click
 
     from kplan.masking.shapes import masked
     from kplan.masking.texts import concealed_text
     from kplan.render.terminal import escaped, inert
 
-    said = f"error: {message}{f' ({hint})' if hint else ''}"
     click.echo(masked(concealed_text(inert(escaped(said)))), err=True)
     return code
 
@@ -166,11 +169,9 @@ def _click_hint(error: "ClickException") -> str:
 def _refused(error: BaseException) -> int:
     """Say what an API server over the state, or kubectl, would not do; 0 where the error is of another kind."""
     from kplan.apiserver.errors import StatusError
-    from kplan.kubectl.wording import ClientError
+    from kplan.kubectl.wording import ClientError, error_text
 
-    if isinstance(error, StatusError):
-        return _fail(error.message)
-    return _fail(str(error)) if isinstance(error, ClientError) else 0
+    return _say(error_text(error).removesuffix("\n")) if isinstance(error, (StatusError, ClientError)) else 0
 
 
 def _unwritable(error: OSError) -> int:

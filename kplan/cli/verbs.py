@@ -17,7 +17,7 @@ from kplan.cli.lean import Command
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments, FlagError, HelpError, UnknownFlagError, parse
 from kplan.kubectl.flags import Kind
-from kplan.kubectl.globalflags import GLOBAL, check_global
+from kplan.kubectl.globalflags import accepted, check_global
 from kplan.kubectl.invocation import execute, load
 from kplan.kubectl.verb import Change, Context, Given, Query, Verb
 from kplan.naming import nearest
@@ -66,9 +66,8 @@ class VerbCommand(Command):
         if ctx.resilient_parsing:
             return super().parse_args(ctx, args)
         try:
-            arguments = parse(
-                args, [*GLOBAL, *self._verb.flags, *chain.from_iterable(map(flags_of, self._own))]
-            )
+            own = [*self._verb.flags, *chain.from_iterable(map(flags_of, self._own))]
+            arguments = parse(args, accepted(own))
         except UnknownFlagError as error:
             raise _with_nearest(error, ctx) from error
         except FlagError as error:

@@ -20,6 +20,7 @@ from kplan.kubectl.wording import ClientError
 from kplan.masking.objects import values_of
 from kplan.masking.texts import without
 from kplan.schema.deprecation import lifecycle_of
+from kplan.schema.discovery import bundled, meant, versions_of
 from kplan.schema.structural import BASE64, mismatches
 
 _STRICT: Final = r'(?:unknown|duplicate) field "((?:[^"\\]|\\.)*)"'
@@ -68,8 +69,11 @@ def _advice(gvk: GroupVersionKind) -> str:
     """What to do about a kind that the server does not know."""
     if gvk.group == "kustomize.config.k8s.io":
         return _KUSTOMIZATION
-    gone = lifecycle_of(gvk)
-    return gone.advice if gone else _UNKNOWN_KIND
+    if gone := lifecycle_of(gvk):
+        return gone.advice
+    served = versions_of(bundled())
+    is_own = "." not in gvk.group or any(group == gvk.group for group, _ in served)
+    return (meant(gvk, served) if is_own else "") or _UNKNOWN_KIND
 
 
 def warn(origin: Object, warnings: tuple[str, ...]) -> list[Diagnostic]:

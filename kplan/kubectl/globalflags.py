@@ -3,6 +3,7 @@
 Upstream: staging/src/k8s.io/cli-runtime/pkg/genericclioptions/config_flags.go, staging/src/k8s.io/kubectl/pkg/cmd/cmd.go
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from kplan.errors import UsageError
@@ -40,7 +41,14 @@ _INERT: Final = (
     Flag("v", _IDLE, Kind.INT, short="v", default="0"),
     Flag("vmodule", _IDLE),
 )
+_NAMESPACE: Final = Flag("namespace", f"{INERT}: nothing of it is in a namespace.", short="n")
 GLOBAL: Final = (*IMPERSONATION, *_CLUSTER, _COUNTED, *_INERT)
+
+
+def accepted(flags: Sequence[Flag]) -> list[Flag]:
+    """The flags that a verb takes beside its own, and its own; -n is read where it says nothing, too."""
+    has_namespace = any(flag.name == _NAMESPACE.name for flag in flags)
+    return [*GLOBAL, *flags, *(() if has_namespace else (_NAMESPACE,))]
 
 
 def check_global(arguments: Arguments) -> None:

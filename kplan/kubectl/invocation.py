@@ -12,7 +12,7 @@ from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments, FlagError, HelpError, parse
 from kplan.kubectl.dryrunstrategy import deprecations_of
 from kplan.kubectl.flags import NAMESPACE
-from kplan.kubectl.globalflags import GLOBAL, check_global
+from kplan.kubectl.globalflags import GLOBAL, accepted, check_global
 from kplan.kubectl.groups import GROUPS, group_of, lines
 from kplan.kubectl.impersonation import acting
 from kplan.kubectl.printed import Printed
@@ -101,7 +101,7 @@ def run(argv: Sequence[str], context: LiveContext) -> Printed:
     listed, words = found
     verb = load(listed)
     try:
-        arguments = parse([*before, *words], [*GLOBAL, *verb.flags])
+        arguments = parse([*before, *words], accepted(verb.flags))
         check_global(arguments)
         return execute(verb, arguments, context)
     except (UsageError, StatusError, ClientError) as error:

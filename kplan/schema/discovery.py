@@ -7,12 +7,13 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/api/meta/restmapper.go
 """
 
 import json
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.namedtuples import NamedTuple
+from kplan.naming import nearest
 from kplan.schema.data import read
 
 
@@ -113,6 +114,24 @@ class Discovery:
             else entry._replace(preferred=chosen[entry.group, entry.kind] is entry)
             for entry in entries
         )
+
+
+def meant(gvk: GroupVersionKind, served: Mapping[tuple[str, str], Sequence[str]]) -> str:
+    """Which type was meant by one that is not served, by group and kind with the versions that have it; empty where none is near."""
+    same = [version for (_, kind), versions in served.items() if kind == gvk.kind for version in versions]
+    if same:
+        return f"{gvk.kind} is in {' and '.join(same)}"
+    kinds = sorted({kind for group, kind in served if group == gvk.group} or {kind for _, kind in served})
+    near = nearest(gvk.kind, kinds)
+    return f"did you mean {near}?" if near else ""
+
+
+def versions_of(resources: Iterable[Resource]) -> dict[tuple[str, str], list[str]]:
+    """Every group and kind, with the versions that have it."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for resource in resources:
+        found.setdefault((resource.group, resource.kind), []).append(resource.api_version)
+    return found
 
 
 def _enter(names: dict[str, Resource], plain: Iterable[str], resource: Resource) -> None:

@@ -11,6 +11,7 @@ from kplan.apiserver.decode import encode
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.correlating import correlated
 from kplan.kubectl.flags import Flag, Kind, switch
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.columns.column import UNKNOWN, human
@@ -21,7 +22,7 @@ from kplan.kubectl.resources import UnknownKindError, resource_of
 from kplan.kubectl.server_fields import without_managed_fields
 from kplan.kubectl.verb import Context, Query
 from kplan.kubectl.watching import Future, event_order
-from kplan.simulation.clock import SECOND, Instant, parse_instant
+from kplan.simulation.clock import SECOND, Instant, from_datetime, parse_instant
 
 _HEADING = ("LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE")
 _FORMATS = ("text", "name", *WHOLE)
@@ -46,6 +47,8 @@ def run(arguments: Arguments, context: Context) -> Printed:
         for event in every
         if (not types or event.get("type") in types) and (subject is None or _about(event) == subject)
     ]
+    if not arguments.switch("watch"):
+        found = correlated(found)
     found.sort(key=_when)
     printed = Printed()
     if not found:
@@ -58,7 +61,12 @@ def run(arguments: Arguments, context: Context) -> Printed:
     elif output.name == "name":
         return printed  # kubectl's printer of names knows no lists, and nobody asks it why
     else:
-        printed.text = _table(found, namespaces=all_namespaces, headers=not arguments.switch("no-headers"))
+        printed.text = _table(
+            found,
+            from_datetime(context.now),
+            namespaces=all_namespaces,
+            headers=not arguments.switch("no-headers"),
+        )
     return printed
 
 
@@ -71,10 +79,9 @@ def _with_future(present: list[Json], future: Future, namespace: str) -> list[Js
     return sorted(found.values(), key=event_order)
 
 
-def _table(found: Sequence[Json], *, namespaces: bool, headers: bool) -> str:
-    latest = parse_instant(max(map(_when, found)))
+def _table(found: Sequence[Json], now: Instant, *, namespaces: bool, headers: bool) -> str:
     heading = ["NAMESPACE", *_HEADING] if namespaces else list(_HEADING)
-    rows = [_row(alike, latest, namespaces=namespaces) for alike in _alike(found)]
+    rows = [_row(alike, now, namespaces=namespaces) for alike in _alike(found)]
     return aligned([heading, *rows] if headers else rows)
 
 
@@ -89,13 +96,13 @@ def _alike(found: Sequence[Json]) -> list[list[Json]]:
     return sorted(groups.values(), key=lambda events: _when(events[-1]))
 
 
-def _row(events: Sequence[Json], latest: Instant, *, namespaces: bool) -> list[str]:
+def _row(events: Sequence[Json], now: Instant, *, namespaces: bool) -> list[str]:
     event = events[-1]
-    age = _ago(_when(event), latest)
+    age = _ago(_when(event), now)
     count = sum(int(str(one.get("count") or 1)) for one in events)
     if count > 1:
         since = min(str(one.get("firstTimestamp") or _when(one)) for one in events)
-        age = f"{age} (x{count} over {_ago(since, latest)})"
+        age = f"{age} (x{count} over {_ago(since, now)})"
     regarding = _regarding(event)
     first = [str(event["metadata"].get("namespace", ""))] if namespaces else []
     message = str(event.get("message") or event.get("note") or "").replace("\n", " ").strip()
@@ -103,8 +110,8 @@ def _row(events: Sequence[Json], latest: Instant, *, namespaces: bool) -> list[s
     return [*first, age, str(event.get("type", "")), str(event.get("reason", "")), subject, message]
 
 
-def _ago(stamp: str, latest: Instant) -> str:
-    return UNKNOWN if stamp == _NEVER else human((latest - parse_instant(stamp)) / SECOND)
+def _ago(stamp: str, now: Instant) -> str:
+    return UNKNOWN if stamp == _NEVER else human((now - parse_instant(stamp)) / SECOND)
 
 
 def _types(arguments: Arguments) -> set[str]:

@@ -3,6 +3,7 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/get.go
 """
 
+from kplan.api.object import Json
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments, HelpError
@@ -46,6 +47,8 @@ def run(arguments: Arguments, context: Context) -> Printed:
     if arguments.given("subresource"):
         _use_subresource(arguments.text("subresource"), found, context)
     notes = _notes(arguments)
+    if not found.single and not _watches(arguments):
+        found.items = _as_kept(found.items)
     if path := arguments.text("sort-by"):
         try:
             _sort(found, path, output)
@@ -129,6 +132,26 @@ def _notes(arguments: Arguments) -> list[str]:
 
 def _watches(arguments: Arguments) -> bool:
     return arguments.switch("watch") or arguments.switch("watch-only")
+
+
+def _as_kept(items: list[Item]) -> list[Item]:
+    """Events as a cluster keeps them; other objects as they are."""
+    events = [item.value for item in items if item.value["kind"] == "Event"]
+    if len(events) < 2:
+        return items
+    from kplan.kubectl.correlating import correlated  # noqa: PLC0415 - few lines list Events
+
+    kept = {_name(one): one for one in correlated(events)}
+    return [
+        item._replace(value=kept[_name(item.value)]) if item.value["kind"] == "Event" else item
+        for item in items
+        if item.value["kind"] != "Event" or _name(item.value) in kept
+    ]
+
+
+def _name(value: Json) -> tuple[str, str, str]:
+    metadata = value["metadata"]
+    return value["apiVersion"], metadata.get("namespace", ""), metadata["name"]
 
 
 def _in_time(items: list[Item]) -> list[Item]:

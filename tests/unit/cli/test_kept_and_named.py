@@ -146,13 +146,14 @@ def test_a_refusal_in_a_plan_has_its_own_code_and_its_line(kplan: Call, tmp_path
     (tmp_path / "nodes.yaml").write_text(NODES + QUOTA)
     (tmp_path / "refused.yaml").write_text(REFUSED)
     report = json.loads(kplan("plan", "-f", "refused.yaml", "--state", "nodes.yaml", "-o", "json")[1])
-    found = [one for one in report["findings"] if one["rule"].startswith(("API", "KCTL"))]
+    found = [one for one in report["findings"] if one["rule"].startswith(("API", "KCTL", "PLN034"))]
     codes = {one["object"].split()[0].partition("/")[2]: one["rule"] for one in found}
-    assert codes == {
+    refusals = {
         "quota": "API403", "nowhere": "API404", "kind": "KCTL001", "Invalid": "API422", "unread": "API400"
     }  # fmt: skip
+    assert codes == {**refusals, "kind": "PLN034"}  # the risk tells the cause, and is told once
     assert set(codes.values()) <= set(report["rules"])
-    assert [one["change"]["refusal_code"] for one in report["plan"]["changes"]] == list(codes.values())
+    assert [one["change"]["refusal_code"] for one in report["plan"]["changes"]] == list(refusals.values())
     locations = {
         one["change"]["object"]["name"]: one["change"]["location"] for one in report["plan"]["changes"]
     }

@@ -74,3 +74,40 @@ def test_a_group_alone_lists_its_commands(capsys: pytest.CaptureFixture[str]) ->
     assert "  image            Update the image of a pod template\n" in capsys.readouterr().err
     assert run(["create", "svc", "--help"]) == 0
     assert "  kplan create service [flags] [options]\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "drain n1 -n shop", "cordon n1 --namespace=shop", "taint node n1 a=b:NoSchedule -n shop", "explain pods -n shop",
+        "api-resources -n shop", "api-versions -n shop", "version -n shop", "cluster-info -n shop",
+    ],
+)  # fmt: skip
+def test_a_namespace_is_taken_where_it_says_nothing(
+    state: str, line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*line.split(), "--state", state]) == 0, capsys.readouterr().err
+
+
+def test_what_a_verb_does_not_find_is_refused_by_the_server(
+    state: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["create", "job", "a", "--from=cj/nope", "--state", state]) == 2
+    assert 'Error from server (NotFound): cronjobs.batch "nope" not found' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "advice"),
+    [
+        ("apps/v1", "app/v1", "Deployment is in apps/v1"),
+        ("kind: Deployment", "kind: deployment", "did you mean Deployment?"),
+        ("apps/v1", "shops.example.org/v1", "add its CustomResourceDefinition"),
+    ],
+)
+def test_a_type_that_is_not_served_is_told_from_the_one_that_was_meant(
+    tmp_path: Path, before: str, after: str, advice: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "web.yaml"
+    path.write_text(DEPLOYMENT.replace(before, after))
+    assert run(["dry-run", "-f", str(path), "--state", "nodes:1x1cpu,1Gi"]) == 2
+    assert f"help: {advice}" in capsys.readouterr().err

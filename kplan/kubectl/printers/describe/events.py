@@ -9,6 +9,7 @@ from kplan.api.core.configuration import Event
 from kplan.api.meta import Resource
 from kplan.api.metadata import annotations_of
 from kplan.api.object import Json
+from kplan.kubectl.correlating import correlated
 from kplan.kubectl.printers.describe.ordering import go_sorted
 from kplan.kubectl.printers.describe.page import Page
 from kplan.kubectl.printers.describe.scene import Scene
@@ -41,16 +42,18 @@ def node_events(page: Page, node: Json, scene: Scene) -> None:
         _table(page, found, scene)
 
 
-def _about(value: Json, scene: Scene, uid: object, kind: str = "") -> Iterator[Event]:
-    metadata = Resource(value).metadata
-    for event in map(Event, scene.list("", "Event", metadata.namespace)):
-        about = event.involved_object
+def _about(subject: Json, scene: Scene, uid: object, kind: str = "") -> Iterator[Event]:
+    metadata = Resource(subject).metadata
+    found = []
+    for value in scene.list("", "Event", metadata.namespace):
+        about = Event(value).involved_object
         if (
             (about.name, about.namespace) == (metadata.name, metadata.namespace)
             and (not kind or about.kind == kind)
             and (not uid or about.uid == uid)
         ):
-            yield event
+            found.append(value)
+    return map(Event, correlated(found))
 
 
 def _table(page: Page, found: Sequence[Event], scene: Scene) -> None:

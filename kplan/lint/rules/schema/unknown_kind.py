@@ -15,6 +15,7 @@ from kplan.lint.rule import ANY, MINIMAL, Finding, Rule, Subject
 from kplan.lint.world import World, are_near
 from kplan.naming import nearest
 from kplan.schema.deprecation import lifecycle_of
+from kplan.schema.discovery import meant, versions_of
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -29,7 +30,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     if gvk.group in groups or "." not in gvk.group or (gvk.group, gvk.kind) in known:
         message = f"no kind {gvk.kind!r} in version {gvk.api_version!r}"
         doubt = _doubt(subject, gvk, groups, known)
-        yield Finding(FieldPath("kind"), message, help=_advice(gvk, known), unknown=doubt)
+        yield Finding(FieldPath("kind"), message, help=meant(gvk, known), unknown=doubt)
 
 
 def _doubt(
@@ -59,26 +60,13 @@ def _definitions(world: World, gvk: GroupVersionKind) -> list[Subject]:
 
 
 def _types(world: World) -> dict[tuple[str, str], list[str]]:
-    """Every group and kind, with the versions that have it."""
-    types: dict[tuple[str, str], list[str]] = {}
-    for resource in world.catalog.discovery:
-        types.setdefault((resource.group, resource.kind), []).append(resource.api_version)
-    return types
+    return versions_of(world.catalog.discovery)
 
 
 def _groups(world: World) -> frozenset[str]:
     """The API server's own groups; those of custom resources may have more kinds than the run defines."""
     custom = {gvk.group for gvk in world.catalog.custom}
     return frozenset(resource.group for resource in world.catalog.discovery) - custom
-
-
-def _advice(gvk: GroupVersionKind, known: dict[tuple[str, str], list[str]]) -> str:
-    same = [version for (_, kind), versions in known.items() if kind == gvk.kind for version in versions]
-    if same:
-        return f"{gvk.kind} is in {' and '.join(same)}"
-    kinds = sorted({kind for group, kind in known if group == gvk.group} or {kind for _, kind in known})
-    near = nearest(gvk.kind, kinds)
-    return f"did you mean {near}?" if near else ""
 
 
 RULE = Rule(

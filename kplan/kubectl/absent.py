@@ -1,0 +1,36 @@
+"""kubectl's commands that kplan does not have, or the group that they are in, and why.
+
+Upstream: none
+"""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+_ATTACHED = "there is no container to be inside of; `kplan exec` and `kplan logs` say what can be known"
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "edit": "kplan opens no editor; `patch`, `replace` and `apply` change what an editor would",
+        "apply edit-last-applied": "kplan opens no editor; `kplan apply set-last-applied` writes the annotation from a file",
+        "attach": _ATTACHED,
+        "cp": _ATTACHED,
+        "debug": _ATTACHED,
+        "certificate approve": "nobody signs in a simulated cluster",
+        "certificate deny": "nobody signs in a simulated cluster",
+        "cluster-info dump": "`kplan snapshot export` writes the objects of a state",
+        "completion": "`kplan completion` is kplan's own, for kplan's own commands",
+        "config": "kplan reads and writes no kubeconfig; `--state` says which cluster is meant",
+        "kuberc": "kplan reads no preferences; `.kplan.yaml` is its configuration",
+        "plugin list": "kplan runs no plug-ins",
+        "proxy": "there is no API server to forward to; `kplan get --raw PATH` answers its paths",
+        "top": "nothing is measured in a simulated cluster; `--load` says what is assumed",
+    }
+)
+
+
+def reason_of(words: Sequence[str]) -> str:
+    """Why kplan does not have the command that a line begins with, as a sentence; empty where kubectl does not have it either."""
+    for name, why in COMMANDS.items():
+        own = name.split()
+        if words[: len(own)] == own or (words[:1] == own[:1] and len(own) > 1):
+            return f"kplan has no '{own[0]}': {why}"
+    return ""

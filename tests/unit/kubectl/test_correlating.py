@@ -1,0 +1,60 @@
+"""Events as a cluster keeps them, as recorders of a real 1.36 made them when the same was recorded."""
+
+from typing import Any
+
+from kplan.kubectl.correlating import correlated
+
+
+def _event(number: int, message: str, at: int, **more: Any) -> dict[str, Any]:
+    stamp = f"2026-01-01T00:{at // 60:02}:{at % 60:02}Z"
+    return {
+        "apiVersion": "v1", "kind": "Event", "metadata": {"name": f"a.{number}", "namespace": "default"},
+        "involvedObject": {"kind": "ReplicaSet", "name": "a", "uid": "1"}, "reason": "FailedCreate", "type": "Warning",
+        "source": {"component": "replicaset-controller"}, "message": message, "count": 1,
+        "firstTimestamp": stamp, "lastTimestamp": stamp, **more,
+    }  # fmt: skip
+
+
+def _told(events: list[dict[str, Any]]) -> list[tuple[str, int]]:
+    return [(one["message"], one["count"]) for one in correlated(events)]
+
+
+def test_what_is_said_again_is_counted() -> None:
+    events = [_event(1, "a", 0), _event(2, "b", 5), _event(3, "a", 9)]
+    first, second = correlated(events)
+    assert (first["message"], first["count"], first["metadata"]["name"]) == ("a", 2, "a.1")
+    assert (first["firstTimestamp"], first["lastTimestamp"]) == (
+        "2026-01-01T00:00:00Z",
+        "2026-01-01T00:00:09Z",
+    )
+    assert second == events[1]
+    assert events[0]["count"] == 1
+
+
+def test_the_tenth_text_of_one_reason_and_all_behind_are_told_as_one() -> None:
+    told = _told([_event(number, f"pod {number}", number) for number in range(14)])
+    assert told[:9] == [(f"pod {number}", 1) for number in range(9)]
+    assert told[9:] == [("(combined from similar events): pod 13", 5)]
+
+
+def test_after_ten_minutes_without_one_they_are_told_one_by_one() -> None:
+    events = [_event(number, f"pod {number}", number) for number in range(9)]
+    told = _told([*events, _event(9, "pod 9", 8 + 601), _event(10, "pod 10", 8 + 602)])
+    assert told[9:] == [("pod 9", 1), ("pod 10", 1)]
+
+
+def test_other_objects_reasons_and_sources_are_apart() -> None:
+    other = {"kind": "ReplicaSet", "name": "a", "uid": "2"}
+    events = [
+        _event(1, "a", 0), _event(2, "a", 1, involvedObject=other), _event(3, "a", 2, reason="Other"),
+        _event(4, "a", 3, source={"component": "kubelet", "host": "node-1"}),
+    ]  # fmt: skip
+    assert _told(events) == [("a", 1)] * 4
+
+
+def test_the_scheduler_combines_nothing_and_what_is_counted_already_stays() -> None:
+    scheduler = {"component": "default-scheduler"}
+    events = [_event(number, f"{number} nodes", number, source=scheduler) for number in range(12)]
+    assert _told(events) == [(f"{number} nodes", 1) for number in range(12)]
+    counted = [_event(1, "a", 0, count=3), _event(2, "a", 1, count=2)]
+    assert correlated(counted) == counted
