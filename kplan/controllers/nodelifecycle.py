@@ -80,6 +80,7 @@ class NodeLifecycleController:
             return Result(requeue_after=silence)
         if silence is not None:
             node = _mark_unknown(context, node)
+            _mark_not_ready(context, node)
         ready = conditions.state(node, "Ready")
         if not ready:
             return DONE
@@ -97,8 +98,6 @@ class NodeLifecycleController:
             added = [{"key": key, "effect": "NoSchedule"} for key in sorted(wanted)]
             kept = [*kept, *(_stamped(item, mine, context.now) for item in added)]
             node = _write(context, node, kept)
-        if ready != "True":
-            _mark_not_ready(context, node)
         return self._evict(context, node, str(ready))
 
     def _seen(self, event: WatchEvent, _: Cache) -> Iterable[Request]:
@@ -177,7 +176,8 @@ def _unseen(context: Context, node: Json) -> Instant:
     """How long a node that has just turned not ready still goes unnoticed."""
     ready = conditions.of_type(node, "Ready")
     since = ready.get("lastTransitionTime") if ready else None
-    return parse_instant(since) + MONITOR_PERIOD - context.now if since else 0
+    left = parse_instant(since) + MONITOR_PERIOD - context.now if since else 0
+    return left if left <= MONITOR_PERIOD else 0  # whatever clock the node goes by
 
 
 def _with_twins(context: Context, node: Json) -> Json:
@@ -233,7 +233,7 @@ def _write(context: Context, node: Json, taints: list[Json]) -> Json:
 
 
 def _mark_not_ready(context: Context, node: Json) -> None:
-    """Pods of a node that is not ready are not ready either (MarkPodsNotReady)."""
+    """Pods of a node that has fallen silent are not ready either; of one that says so itself nothing is said (MarkPodsNotReady)."""
     name = node["metadata"]["name"]
     for pod in context.cache.pods_on(name):
         status = status_of(pod)

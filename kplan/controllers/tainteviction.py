@@ -35,41 +35,66 @@ class TaintEvictionController:
     name = "taint-eviction-controller"
 
     def __init__(self) -> None:
-        self._due: dict[tuple[ObjectKey, str], Instant] = {}
-        self.watches = (Watch("", "Node", _pods_of_node), Watch("", "Pod", _bound, heeds=beside_status))
+        self._due: dict[ObjectKey, Instant] = {}
+        """When pods have to go that are still tolerated: what is settled once stays so until it is cancelled."""
+        self.watches = (Watch("", "Node", _pods_of_node), Watch("", "Pod", self._bound, heeds=beside_status))
 
     def reconcile(self, request: Request, context: Context) -> Result:
-        """Decide on one pod (processPodOnNode)."""
+        """Decide on one pod (handlePodUpdate, processPodOnNode)."""
         pod = context.cache.find(request)
-        node = context.cache.find(ObjectKey("", "Node", "", node_of(pod))) if pod is not None else None
-        if pod is None or node is None or is_terminating(pod):
+        if pod is None:
+            self._cancel(context, request)
             return DONE
-        timer = (request, pod["metadata"]["uid"])
+        node = context.cache.find(ObjectKey("", "Node", "", node_of(pod)))
+        if node is None or is_terminating(pod):
+            return DONE
         wait = patience(pod, _no_execute(node))
-        if wait is None:
-            if self._due.pop(timer, None) is not None:
-                text = f"Cancelling deletion of Pod {request.namespace}/{request.name}"
-                context.event(pod, "Normal", "TaintManagerEviction", text)
-            return DONE
-        due = min(context.now + wait, self._due.get(timer, context.now + wait))
+        if wait is None or wait < 0:
+            self._cancel(context, request)
+            return DONE if wait is None else self._leave(context, request, pod)
+        due = self._due.setdefault(request, context.now + wait)
         if due > context.now:
-            self._due[timer] = due
             return Result.due(due - context.now)
-        self._due.pop(timer, None)
+        return self._leave(context, request, pod)
+
+    def _leave(self, context: Context, request: Request, pod: Json) -> Result:
+        self._due.pop(request, None)
         _evict(context, request, pod)
         return DONE
 
+    def _cancel(self, context: Context, request: Request) -> None:
+        """A pod that was to go later stays, goes at once, or is gone already."""
+        if self._due.pop(request, None) is not None:
+            text = f"Cancelling deletion of Pod {request.namespace}/{request.name}"
+            metadata = {"name": request.name, "namespace": request.namespace, "uid": ""}
+            subject = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata}
+            context.event(subject, "Normal", "TaintManagerEviction", text)
+
+    def _bound(self, event: WatchEvent, cache: Cache) -> Iterable[Request]:
+        """A pod that came to a tainted node, changed its tolerations, or is gone before its time."""
+        if event.type is EventType.DELETED:
+            return (event.key,) if event.key in self._due else ()
+        if not node_of(event.value):
+            return ()
+        before, after = event.previous["spec"] if event.previous else {}, event.value["spec"]
+        if all(before.get(name) == after.get(name) for name in ("nodeName", "tolerations")):
+            return ()
+        node = cache.find(ObjectKey("", "Node", "", node_of(event.value)))
+        return (event.key,) if node is not None and _no_execute(node) else ()
+
 
 def patience(pod: Json, taints: list[Json]) -> Instant | None:
-    """How long the pod may stay under these taints; None for as long as it likes."""
+    """How long the pod may stay under these taints; None for as long as it likes, negative where it has to go at once.
+
+    Of several tolerations that match a taint, the first counts.
+    """
     seconds: list[int] = []
     for taint in taints:
-        matching = [item for item in tolerations_of(pod) if tolerates(item, taint)]
-        if not matching:
-            return 0
-        seconds += [
-            int(item["tolerationSeconds"]) for item in matching if item.get("tolerationSeconds") is not None
-        ]
+        matching = next((item for item in tolerations_of(pod) if tolerates(item, taint)), None)
+        if matching is None:
+            return -1
+        if matching.get("tolerationSeconds") is not None:
+            seconds.append(int(matching["tolerationSeconds"]))
     return max(0, min(seconds)) * SECOND if seconds else None
 
 
@@ -106,14 +131,3 @@ def _pods_of_node(event: WatchEvent, cache: Cache) -> Iterable[Request]:
         ObjectKey("", "Pod", pod["metadata"]["namespace"], pod["metadata"]["name"])
         for pod in cache.pods_on(event.key.name)
     ]
-
-
-def _bound(event: WatchEvent, cache: Cache) -> Iterable[Request]:
-    """A pod that came to a tainted node or changed its tolerations."""
-    if event.type is EventType.DELETED or not node_of(event.value):
-        return ()
-    before, after = event.previous["spec"] if event.previous else {}, event.value["spec"]
-    if all(before.get(name) == after.get(name) for name in ("nodeName", "tolerations")):
-        return ()
-    node = cache.find(ObjectKey("", "Node", "", node_of(event.value)))
-    return (event.key,) if node is not None and _no_execute(node) else ()
