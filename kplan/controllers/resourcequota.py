@@ -61,22 +61,41 @@ def _may_make_room(change: Change) -> bool:
     kind = change.kind[1]
     if kind == "ResourceQuota" or change.type is EventType.ADDED:
         return False
-    return change.type is EventType.DELETED or kind == "Pod" or (kind == "Service" and not change.reports)
+    looked_at = kind in {"Pod", "PersistentVolumeClaim"} or (kind == "Service" and not change.reports)
+    return change.type is EventType.DELETED or looked_at
 
 
 def _replenished(event: WatchEvent, cache: Cache) -> Iterable[Request]:
-    """Room comes back when an object goes, when a pod ends, when a Service wants less."""
+    """Room comes back when an object goes, when a pod ends or could be gone, when a Service wants less."""
     if event.key.kind == "ResourceQuota" or not event.key.namespace:
         return ()
-    ended = False
-    if event.type is EventType.MODIFIED and event.previous is not None:
-        if event.key.kind == "Pod":
-            ended = is_terminal(event.value) and not is_terminal(event.previous)
-        else:
-            ended = event.key.kind == "Service" and event.value.get("spec") != event.previous.get("spec")
-    if event.type is not EventType.DELETED and not ended:
+    if event.type is not EventType.DELETED and not (
+        event.previous and _uses_less(event.previous, event.value)
+    ):
         return ()
     return [
         ObjectKey("", "ResourceQuota", event.key.namespace, quota["metadata"]["name"])
         for quota in cache.list("", "ResourceQuota", event.key.namespace)
     ]
+
+
+def _uses_less(before: Json, after: Json) -> bool:
+    """Whether a change is one after which quotas are counted anew (DefaultUpdateFilter); every one of a claim is."""
+    if after["kind"] == "Pod":
+        return (_counts(before) and not _counts(after)) or _deadline(before) != _deadline(after)
+    if after["kind"] == "Service":
+        return before.get("spec") != after.get("spec")
+    return bool(after["kind"] == "PersistentVolumeClaim")
+
+
+def _counts(pod: Json) -> bool:
+    """Whether a pod is charged; one that is deleted at once is not, whoever holds it back."""
+    metadata = pod["metadata"]
+    overdue = (
+        metadata.get("deletionTimestamp") is not None and metadata.get("deletionGracePeriodSeconds") == 0
+    )
+    return not is_terminal(pod) and not overdue
+
+
+def _deadline(pod: Json) -> bool:
+    return pod["spec"].get("activeDeadlineSeconds") is not None

@@ -35,13 +35,18 @@ class ServiceAccountTokensController:
     name = "tokens-controller"
 
     def __init__(self) -> None:
+        self._gone: dict[ObjectKey, set[str]] = {}
+        """The names of deleted tokens, by the account that may still list them."""
         self.watches = (
-            Watch("", "Secret", _token),
+            Watch("", "Secret", self._token),
             Watch("", "ServiceAccount", _tokens_of, heeds=deletions),
         )
 
     def reconcile(self, request: Request, context: Context) -> Result:
         """Bring one Secret where it should be (syncSecret)."""
+        if request.kind == "ServiceAccount":
+            self._forget(request, context)
+            return DONE
         secret = context.cache.find(request)
         if secret is None or secret.get("type") != TOKEN_TYPE:
             return DONE
@@ -58,6 +63,25 @@ class ServiceAccountTokensController:
             context.client.update({**secret, "metadata": metadata, "data": data})
         return DONE
 
+    def _forget(self, request: Request, context: Context) -> None:
+        """Take the names of deleted tokens off their account (removeSecretReference)."""
+        gone, account = self._gone.pop(request, set()), context.cache.find(request)
+        listed = (account or {}).get("secrets") or []
+        kept = [item for item in listed if item.get("name") not in gone]
+        if account is not None and len(kept) < len(listed):
+            context.client.update({**account, "secrets": kept})
+
+    def _token(self, event: WatchEvent, _cache: Cache) -> Iterable[Request]:
+        secret = event.value
+        if secret.get("type") != TOKEN_TYPE:
+            return ()
+        name = annotations_of(secret).get(NAME_ANNOTATION, "")
+        if event.type is not EventType.DELETED or not name:
+            return (event.key,)
+        account = ObjectKey("", "ServiceAccount", event.key.namespace, name)
+        self._gone.setdefault(account, set()).add(event.key.name)
+        return (account,)
+
 
 def _data(account: ObjectKey) -> Json:
     texts = {
@@ -66,10 +90,6 @@ def _data(account: ObjectKey) -> Json:
         "token": f"simulated: a token of {account.namespace}/{account.name}",
     }
     return {name: base64.b64encode(text.encode()).decode() for name, text in texts.items()}
-
-
-def _token(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
-    return (event.key,) if event.value.get("type") == TOKEN_TYPE else ()
 
 
 def _tokens_of(event: WatchEvent, cache: Cache) -> Iterable[Request]:

@@ -19,6 +19,9 @@ _COUNTED_BY_NAME: Final = frozenset({"configmaps", "resourcequotas", "replicatio
 _COMPUTE: Final = ("cpu", "memory", "ephemeral-storage")
 _CLASS_SUFFIX: Final = ".storageclass.storage.k8s.io/"
 _CLAIM_RESOURCES: Final = ("persistentvolumeclaims", "requests.storage")
+_DEVICES: Final = ".deviceclass.resource.k8s.io/devices"
+_ALL_DEVICES: Final = 32
+"""What a request for all devices may come to at most."""
 _SERVICE_RESOURCES: Final = frozenset({"services", "services.loadbalancers", "services.nodeports"})
 _POD_RESOURCES: Final = frozenset(
     {"pods", *_COMPUTE, *(f"requests.{name}" for name in _COMPUTE), *(f"limits.{name}" for name in _COMPUTE)}
@@ -42,6 +45,8 @@ def _uses(group_resource: str, name: str) -> bool:
         return name in _CLAIM_RESOURCES or name.endswith(
             tuple(_CLASS_SUFFIX + item for item in _CLAIM_RESOURCES)
         )
+    if group_resource == "resourceclaims.resource.k8s.io":
+        return name.endswith(_DEVICES)
     return group_resource in _COUNTED_BY_NAME and name == group_resource
 
 
@@ -49,12 +54,14 @@ def usage_of(obj: Json, group_resource: str, now: datetime) -> ResourceList:
     """What an object uses."""
     used: ResourceList = {f"count/{group_resource}": ONE}
     if group_resource == "pods":
-        if _is_charged(obj, now):
+        if is_charged(obj, now):
             add(used, _of_pod(obj))
     elif group_resource == "services":
         add(used, _of_service(obj.get("spec") or {}))
     elif group_resource == "persistentvolumeclaims":
         add(used, _of_claim(obj))
+    elif group_resource == "resourceclaims.resource.k8s.io":
+        add(used, _of_device_claim(obj))
     elif group_resource in _COUNTED_BY_NAME:
         used[group_resource] = ONE
     return used
@@ -106,7 +113,8 @@ def charged(quota: Json, obj: Json, old: Json | None, group_resource: str, now: 
     return {**quota, "status": {**status, "used": {**status["used"], **written}}} if names else quota
 
 
-def _is_charged(pod: Json, now: datetime) -> bool:
+def is_charged(pod: Json, now: datetime) -> bool:
+    """Whether a pod uses anything still: not when it has ended, or could have been deleted by now."""
     metadata = pod["metadata"]
     if (pod.get("status") or {}).get("phase") in ("Failed", "Succeeded"):
         return False
@@ -156,3 +164,21 @@ def _of_claim(claim: Json) -> ResourceList:
     if chosen:
         used |= {f"{chosen}{_CLASS_SUFFIX}{name}": value for name, value in used.items()}
     return used
+
+
+def _of_device_claim(claim: Json) -> ResourceList:
+    """The devices of each class; of alternatives, the most that one of them may take."""
+    used: ResourceList = {}
+    for request in ((claim.get("spec") or {}).get("devices") or {}).get("requests") or ():
+        most: dict[str, int] = {}
+        for choice in request.get("firstAvailable") or [request.get("exactly") or {}]:
+            name = f"{choice.get('deviceClassName') or ''}{_DEVICES}"
+            most[name] = max(most.get(name, 0), _devices(choice))
+        add(used, {name: Quantity.of(number) for name, number in most.items()})
+    return used
+
+
+def _devices(request: Json) -> int:
+    if request.get("allocationMode") == "All":
+        return _ALL_DEVICES
+    return int(request.get("count") or 0)

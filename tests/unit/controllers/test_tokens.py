@@ -55,3 +55,15 @@ def test_a_token_of_nobody_does_not_stay() -> None:
     cluster.kubectl.apply([token_of("nobody")])
     cluster.run()
     assert secret(cluster) is None
+
+
+def test_an_account_no_longer_lists_a_deleted_token() -> None:
+    """What it lists besides stays, whether or not it is there."""
+    cluster = Cluster.of([])
+    cluster.kubectl.apply([{**ACCOUNT, "secrets": [{"name": "token"}, {"name": "other"}]}, token_of("robot")])
+    cluster.run()
+    cluster.kubectl.run("delete", "secret", "token")
+    cluster.run()
+    account = cluster.find(ObjectKey("", "ServiceAccount", "default", "robot"))
+    assert account is not None
+    assert account["secrets"] == [{"name": "other"}]
