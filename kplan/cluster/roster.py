@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from kplan.apiserver.server import Server
 from kplan.controllers.clusterroleaggregation import ClusterRoleAggregationController
 from kplan.controllers.cronjob import CronJobController
+from kplan.controllers.customresourceapproval import CustomResourceApprovalController
 from kplan.controllers.customresourcenames import CustomResourceNamesController
 from kplan.controllers.daemonset import DaemonSetController
 from kplan.controllers.deployment import DeploymentController
@@ -52,6 +53,7 @@ def roster(
     yield RootCACertPublisher()
     yield ServiceAccountTokensController()
     yield CustomResourceNamesController()
+    yield CustomResourceApprovalController()
     yield ClusterRoleAggregationController()
     yield ValidatingAdmissionPolicyStatusController(server.catalog)
     yield DeploymentController(version)

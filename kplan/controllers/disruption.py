@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from kplan.api import conditions, labelselectors
 from kplan.api.customkinds import definition_of
 from kplan.api.intstr import scaled_value
-from kplan.api.metadata import spec_of, status_of
+from kplan.api.metadata import labels_of, spec_of, status_of
 from kplan.api.object import Json
 from kplan.api.owners import controller_of, owner_key
 from kplan.api.pods import is_ready, is_terminal, is_terminating
@@ -55,6 +55,8 @@ class DisruptionController:
     def __init__(self, plurals: Plurals) -> None:
         """``plurals`` are the names of the resources that are built in."""
         self._plurals = plurals
+        self._told: set[tuple[str, str]] = set()
+        """Pods and the budget that was chosen of several: what is told again is the same Event."""
         self.watches = (
             Watch(_GROUP, _KIND, itself),
             Watch("", "Pod", _for_pod, finds=(_GROUP, _KIND)),
@@ -62,16 +64,31 @@ class DisruptionController:
         )
 
     def reconcile(self, request: Request, context: Context) -> Result:
-        """Work out a budget (trySync); a Pod request clears an eviction that never came about."""
+        """Work out a budget (trySync); a Pod request clears an eviction that never came about, and tells of many budgets."""
         value = context.cache.find(request)
         if value is None:
             return DONE
         if request.kind == "Pod":
+            self._tell(context, value)
             return _clear_stale(context, value)
         try:
             return _sync(context, value, self._plurals)
         except _SyncError as problem:
             return _fail_safe(context, value, str(problem))
+
+    def _tell(self, context: Context, pod: Json) -> None:
+        """Say that several budgets are about a pod (getPdbForPod); which is chosen upstream, chance decides, mostly for the oldest."""
+        metadata = pod["metadata"]
+        budgets = context.cache.list(_GROUP, _KIND, metadata["namespace"])
+        found = [item for item in budgets if _selector_of(item).matches(labels_of(pod))]
+        if len(found) < 2:
+            return
+        chosen = found[0]["metadata"]["name"]
+        if (metadata["uid"], chosen) not in self._told:
+            self._told.add((metadata["uid"], chosen))
+            subject = f'"{metadata["namespace"]}"/"{metadata["name"]}"'
+            text = f'Pod {subject} matches multiple PodDisruptionBudgets.  Chose "{chosen}" arbitrarily.'
+            context.event(pod, "Warning", "MultiplePodDisruptionBudgets", text)
 
 
 def _sync(context: Context, budget: Json, plurals: Plurals) -> Result:
@@ -243,7 +260,9 @@ def _pods_of(cache: Cache, budget: Json) -> list[Json]:
 
 
 def _for_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:
-    return cache.selecting(_GROUP, _KIND, event.key.namespace, _selector_of, label_sides(event))
+    """The budgets of a pod, and the pod itself where there are several."""
+    found = list(cache.selecting(_GROUP, _KIND, event.key.namespace, _selector_of, label_sides(event)))
+    return found if len(found) < 2 else [*found, event.key]
 
 
 def _selector_of(budget: Json) -> Selector:
@@ -264,6 +283,10 @@ def _has_stale_condition(pod: Json) -> bool:
 def _clear_stale(context: Context, pod: Json) -> Result:
     if _has_stale_condition(pod):
         present = pod["status"]["conditions"]
+        since = (conditions.find(present, "DisruptionTarget") or {}).get("lastTransitionTime")
+        left = parse_instant(since) + STALE_CONDITION_TIMEOUT - context.now if since else 0
+        if left > 0:
+            return Result(requeue_after=left, background=True)
         made = {"type": "DisruptionTarget", "status": "False", "lastTransitionTime": rfc3339(context.now)}
         context.client.update_status(
             {**pod, "status": {**pod["status"], "conditions": conditions.put(present, made)}}

@@ -210,28 +210,33 @@ def _validate_status(obj: Json, spec: Json) -> ErrorList:
     return errors
 
 
-def _approval(obj: Json) -> tuple[str, str]:
+def approval_of(obj: Json) -> tuple[str, str]:
+    """Whether a kind of a protected group is approved (``missing``, ``bypassed``, ``approved``, ``invalid``), and the server's words."""
     note = (obj["metadata"].get("annotations") or {}).get(_APPROVED, "")
     see = "see https://github.com/kubernetes/enhancements/pull/1111"
     if not note:
         return "missing", f'protected groups must have approval annotation "{_APPROVED}", {see}'
     if note.startswith("unapproved"):
-        return "bypassed", ""
+        return "bypassed", f"not approved: {field.go_quote(note)}"
     parts, _ = webhook.parse_url(note)
     if parts is not None and parts.netloc and parts.scheme:
-        return "approved", ""
+        return "approved", f"approved in {note}"
     return (
         "invalid",
         f'protected groups must have approval annotation "{_APPROVED}" with either a URL or a reason starting with "unapproved", {see}',
     )
 
 
+def is_protected(group: str) -> bool:
+    """Whether a group belongs to the Kubernetes project, so that its kinds have to be approved."""
+    return any(group == domain or group.endswith("." + domain) for domain in ("k8s.io", "kubernetes.io"))
+
+
 def _validate_approval(new: Json, old: Json | None) -> ErrorList:
-    group = (new.get("spec") or {}).get("group", "")
-    if not any(group == domain or group.endswith("." + domain) for domain in ("k8s.io", "kubernetes.io")):
+    if not is_protected((new.get("spec") or {}).get("group", "")):
         return []
-    state, reason = _approval(new)
-    if old is not None and _approval(old)[0] == state:
+    state, reason = approval_of(new)
+    if old is not None and approval_of(old)[0] == state:
         return []
     path = FieldPath("metadata").child("annotations").key(_APPROVED)
     if state == "invalid":

@@ -69,3 +69,32 @@ def test_names_of_another_are_not_accepted_until_it_goes() -> None:
     cluster.kubectl.run("delete", "crd", "foos.ex.com")
     cluster.run()
     assert status(cluster, "bars")[1]["Established"][0] == "True"
+
+
+def test_a_group_of_the_project_says_whether_its_api_is_approved() -> None:
+    """Every word is a real server's."""
+    cluster = Cluster.of([])
+    for group, note in (
+        ("a.k8s.io", "https://github.com/kubernetes/kubernetes/pull/1"),
+        ("b.k8s.io", "unapproved, testing"),
+    ):
+        made = definition("foos", "Foo")
+        made["metadata"] = {"name": f"foos.{group}", "annotations": {"api-approved.kubernetes.io": note}}
+        made["spec"]["group"] = group
+        cluster.kubectl.apply([made])
+    cluster.run()
+    told = []
+    for group in ("a.k8s.io", "b.k8s.io"):
+        found = cluster.find(
+            ObjectKey("apiextensions.k8s.io", "CustomResourceDefinition", "", f"foos.{group}")
+        )
+        assert found is not None
+        told += [
+            (item["status"], item["reason"], item["message"])
+            for item in found["status"]["conditions"]
+            if item["type"] == "KubernetesAPIApprovalPolicyConformant"
+        ]
+    assert told == [
+        ("True", "ApprovedAnnotation", "approved in https://github.com/kubernetes/kubernetes/pull/1"),
+        ("False", "UnapprovedAnnotation", 'not approved: "unapproved, testing"'),
+    ]

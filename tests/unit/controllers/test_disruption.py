@@ -24,3 +24,26 @@ def test_a_kind_that_is_not_known_has_no_size() -> None:
     assert found is not None
     (condition,) = found["status"]["conditions"]
     assert condition["message"] == 'no matches for kind "Foo" in version "ex.com/v1"'
+
+
+def test_pods_of_several_budgets_are_told_of_once() -> None:
+    """Which budget is chosen upstream, chance decides: mostly it is the oldest."""
+    metadata = {"name": "a", "namespace": "default", "labels": {"app": "a"}}
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": pod_spec(nodeName="n1")}
+    budgets = [
+        {
+            "apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": {"name": name, "namespace": "default"},
+            "spec": {"minAvailable": 1, "selector": {"matchLabels": {"app": "a"}}},
+        }
+        for name in ("q", "p")
+    ]  # fmt: skip
+    cluster = Cluster.of([node("n1")])
+    cluster.advance(1)
+    cluster.kubectl.apply(budgets)
+    cluster.advance(1)
+    cluster.kubectl.apply([pod])
+    cluster.advance(10)
+    told = [
+        (e.object.name, e.message) for e in cluster.events() if e.reason == "MultiplePodDisruptionBudgets"
+    ]
+    assert told == [("a", 'Pod "default"/"a" matches multiple PodDisruptionBudgets.  Chose "q" arbitrarily.')]
