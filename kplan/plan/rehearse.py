@@ -157,7 +157,7 @@ class Rehearsal:
         )
         return Applied(
             info.key, _identity(info), before, None, fields, refusal=without(text, values_of(info.value)), refusal_code=code_of(error),
-            help=way_out(status, info, before), wanted=wanted, location=_place(Failure(info.origin, error, info)),
+            help=way_out(status, info, before, self.server.store), wanted=wanted, location=_place(Failure(info.origin, error, info)),
         )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.meta import ANNOTATIONS_LIMIT
 from kplan.kubectl.reading import Info, source_of
+from kplan.state.store import Store
 
 _CONFLICT: Final = (
     "leave the field to its manager, write its value, or take it over with --server-side --force-conflicts; kplan plan "
@@ -15,10 +16,11 @@ _TOO_LARGE: Final = (
     "kubectl apply keeps a copy of the manifest in an annotation, which is what is too long; kubectl apply --server-side keeps "
     "none, and kplan plan --server-side shows what follows"
 )
+_ORPHANS: Final = "; to keep its pods, kubectl delete statefulset {} --cascade=orphan and apply; claims that it made stay as they are either way"
 _ANNOTATIONS: Final = "metadata.annotations"
 
 
-def way_out(refusal: BaseException | None, info: Info, before: Json | None) -> str:
+def way_out(refusal: BaseException | None, info: Info, before: Json | None, store: Store) -> str:
     """What to do about what the server says of an object; empty where nothing but the object can help."""
     if not isinstance(refusal, StatusError):
         return ""
@@ -29,7 +31,28 @@ def way_out(refusal: BaseException | None, info: Info, before: Json | None) -> s
     )
     if too_long and not _has_long_annotations(info):
         return _TOO_LARGE
-    return _leftover(refusal, info, before)
+    return _holder(refusal, info, store) or _leftover(refusal, info, before)
+
+
+def _holder(refusal: StatusError, info: Info, store: Store) -> str:
+    """The Service that has the port of the nodes, or the address, which another one asks for."""
+    taken = [one for one in refusal.causes if "is already allocated" in one.message]
+    if not taken or info.resource.kind != "Service":
+        return ""
+    wanted = _held_by(info.value)
+    for other in store.list("", "Service"):
+        shared = sorted(map(str, wanted & _held_by(other))) if store.key_of(other) != info.key else ()
+        if shared:
+            metadata = other["metadata"]
+            return f"service/{metadata['name']} -n {metadata['namespace']} has {', '.join(shared)}"
+    return ""
+
+
+def _held_by(service: Json) -> set[Any]:
+    """The ports of the nodes and the addresses that a Service asks for, or has."""
+    spec = service.get("spec") or {}
+    ports = (one.get("nodePort") for one in spec.get("ports") or ())
+    return {*ports, spec.get("clusterIP"), *(spec.get("clusterIPs") or ())} - {None, 0, "", "None"}
 
 
 def _leftover(refusal: StatusError, info: Info, before: Json | None) -> str:
@@ -60,7 +83,8 @@ def replacement(info: Info) -> str:
     """How to change a field that cannot be changed in place."""
     data = " (with the data of its volume, unless that is retained)"
     lost = data if info.key.kind == "PersistentVolumeClaim" else ""
+    keeps = _ORPHANS.format(info.name) if info.key[:2] == ("apps", "StatefulSet") else ""
     return (
         f"nothing of it changes; to have it deleted{lost} and created anew: kubectl replace --force -f "
-        f"{source_of(info.origin)}; kplan plan --replace shows what follows"
+        f"{source_of(info.origin)}; kplan plan --replace shows what follows{keeps}"
     )

@@ -39,7 +39,7 @@ def effect_lines(effects: Effects, style: Style) -> list[str]:
     )
     lines += _object_lines(effects, style)
     lines += [line for rollout in effects.rollouts for line in _rollout_lines(rollout, style)]
-    lines += _pod_lines(effects.pods, style)
+    lines += _pod_lines(effects, style)
     lines += [_job_line(job, style) for job in effects.jobs]
     lines += [_endpoint_line(one, style) for one in effects.endpoints]
     lines += [f"{one.object.title} {one.detail}" for one in effects.survivors]
@@ -136,8 +136,12 @@ def _seconds(number: float) -> str:
     return f"{number:.3g} s" if number < _WHOLE_FROM else f"{number:.0f} s"
 
 
-def _pod_lines(pods: Sequence[PodEffect], style: Style) -> Iterator[str]:
-    ordered = sorted(pods, key=lambda pod: (pod.outcome, pod.node == "", pod.reason, pod.namespace, pod.name))
+def _pod_lines(effects: Effects, style: Style) -> Iterator[str]:
+    """Pods by what becomes of them; why they are pending is said once, where a rollout that they stop says it."""
+    told = [one.stopped_because for one in effects.rollouts if one.stopped_because]
+    ordered = sorted(
+        effects.pods, key=lambda pod: (pod.outcome, pod.node == "", pod.reason, pod.namespace, pod.name)
+    )
     for (outcome, reason), given in groupby(ordered, key=lambda pod: (pod.outcome, pod.reason)):
         group = list(given)
         unwell = bool(reason) and outcome in _STAYING
@@ -145,7 +149,8 @@ def _pod_lines(pods: Sequence[PodEffect], style: Style) -> Iterator[str]:
         how = f"{outcome}, not ready" if unwell else f"{outcome}"
         count = f"{counted(len(group), 'pod')} {'pending' if unwell and not group[0].node else how}"
         where = _named(group) if style.verbose or len(group) <= _MOST_PODS else _by_node(group)
-        parts = [style.paint(count, tone), *filter(None, (where, reason))]
+        known = bool(reason) and any(one.endswith(f": {reason}") for one in told) and not style.verbose
+        parts = [style.paint(count, tone), *filter(None, (where, "" if known else reason))]
         yield ": ".join(parts)
 
 

@@ -22,12 +22,13 @@ from kplan.sentences import counted
 _MOST_FIELDS: Final = 12
 _MOST_LINES_OF_A_REFUSAL: Final = 6
 _MOST_OBJECTS: Final = 10
+_MOST_REFUSED: Final = 5
 
 
 def render(plan: Plan, style: Style) -> str:
     """Print a plan."""
     lines = [style.paint(summary_line(plan.summary), Tone.HEADING), *unsettled_line(plan, style)]
-    lines += _risk_lines(plan.risks, style)
+    lines += [*refused_line(plan, style), *_risk_lines(plan.risks, style)]
     for group in change_groups(filter(is_told, plan.changes), style):
         for planned in group.shown:
             lines += ["", *change_lines(planned, style)]
@@ -55,6 +56,16 @@ def unsettled_line(plan: Plan, style: Style) -> Iterator[str]:
     if not plan.complete and not plan.unplayed:
         text = f"Not settled after {plan.duration_seconds:.0f} s of simulated time."
         yield style.paint(text, Tone.WARNING)
+
+
+def refused_line(plan: Plan, style: Style) -> Iterator[str]:
+    """The objects that are refused, where they would be found among others below."""
+    told = [one for one in plan.changes if is_told(one)]
+    refused = [one.change.object.title for one in told if one.change.action is Action.REFUSED]
+    if refused and len(refused) < len(told):
+        shown = refused if style.verbose else refused[:_MOST_REFUSED]
+        more = f" and {len(refused) - len(shown)} more (-v lists them)" if len(shown) < len(refused) else ""
+        yield style.paint(f"Refused: {', '.join(shown)}{more}.", Tone.ERROR)
 
 
 def _risk_lines(risks: Sequence[RiskFinding], style: Style) -> Iterator[str]:
