@@ -1,7 +1,7 @@
 """Questions about nodes, pods and connections in a state."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kplan.diagnostics import Diagnostic, has_error
 from kplan.errors import UsageError
@@ -15,8 +15,12 @@ from kplan.schema.releases import DEFAULT
 if TYPE_CHECKING:
     from kplan.api.object import Json, Object
     from kplan.apiserver.errors import StatusError
+    from kplan.apiserver.server import Server
     from kplan.scheduler.picture import Picture
     from kplan.scheduler.profile import Profile
+
+_LONGEST: Final = 240
+"""How much of a name is kept before a number behind it."""
 
 
 class Question(NamedTuple):
@@ -178,4 +182,18 @@ def _admitted(value: "Json", state: State, kubernetes: str) -> "Json":
     ):
         if server.find(server.store.key_of(missing)) is None:
             server.create(missing)
-    return server.create(value, namespace=namespace, dry_run=True).value
+    return server.create(_one_more(value, namespace, server), namespace=namespace, dry_run=True).value
+
+
+def _one_more(value: "Json", namespace: str, server: "Server") -> "Json":
+    """The pod under a name that is free: one more is asked about, also where that of the manifest is there already."""
+    from itertools import count
+
+    metadata = {**value["metadata"], "namespace": namespace}
+    if server.find(server.store.key_of({**value, "metadata": metadata})) is None:
+        return value
+    for number in count(1):
+        metadata["name"] = f"{value['metadata']['name'][:_LONGEST]}-{number}"
+        if server.find(server.store.key_of({**value, "metadata": metadata})) is None:
+            break
+    return {**value, "metadata": metadata}

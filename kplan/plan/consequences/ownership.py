@@ -43,11 +43,16 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
 def _without_owners(world: World) -> tuple[Change, ...]:
     """What is applied on the server's side, so that it has owners in the end, and had none before."""
     updates = (one for one in world.changes if one.action is Action.UPDATE)
-    return tuple(one for one in updates if not _owned(world.before(one)) and _owned(world.after(one)))
+    return tuple(one for one in updates if _unowned(world.before(one)) and _applied(world.after(one)))
 
 
-def _owned(value: Json | None) -> bool:
-    return value is None or bool(owners(value))
+def _unowned(value: Json | None) -> bool:
+    return value is not None and not owners(value)
+
+
+def _applied(value: Json | None) -> bool:
+    """Whether somebody owns fields by an apply on the server's side; a client's writes conflict with nobody."""
+    return value is not None and any(owner.operation == "Apply" for owner in owners(value))
 
 
 _CONFIG: Final = (

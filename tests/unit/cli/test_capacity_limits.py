@@ -158,3 +158,16 @@ def test_a_daemon_set_has_one_pod_on_a_node(tmp_path: Path, capsys: pytest.Captu
 def test_a_refusal_names_the_pods_of_the_manifest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert counted(tmp_path, CLUSTER % "" + quota("pods: '2'"), JOB) == 0
     assert 'The next pod: pods "crunch-' in capsys.readouterr().out
+
+
+def test_a_pod_that_is_there_already_is_counted_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: one, namespace: team}\nspec:\n  containers: [{name: c, image: 'c:1', resources: {requests: {cpu: 5}}}]\n"
+    state, path = tmp_path / "state.yaml", tmp_path / "pod.yaml"
+    placed = pod.replace("spec:", "spec:\n  nodeName: big")
+    state.write_text(CLUSTER % "" + placed + "---\n" + placed.replace("name: one", "name: one-1"))
+    path.write_text(pod)
+    assert run(["capacity", "-f", str(path), "--state", str(state)]) == 0
+    assert "1 more pod of pod/one -n team fits" in capsys.readouterr().out
+    assert run(["why", "-f", str(path), "--state", str(state)]) == 0

@@ -134,3 +134,16 @@ def test_a_drain_that_ends_repeats_what_it_says(folder: Path, capsys: pytest.Cap
     out, _ = asked(capsys, "drain", "node-1")
     assert "times)" not in out
     assert "warning:" not in out
+
+
+@pytest.mark.parametrize(
+    "line", ["scale deployment/web --replicas=3", "label deployment web a=b", "apply -f web.yaml"]
+)
+def test_owners_of_fields_matter_to_an_apply_of_the_server_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], line: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "web.yaml").write_text(WORKLOAD % ("Deployment", "1"))
+    assert run(["snapshot", "import", "web.yaml"]) == 0
+    assert run(line.split()) == 0
+    assert "managedFields" not in capsys.readouterr().out
