@@ -63,7 +63,8 @@ def _releases(target: str, start: str | None, stored: "Sequence[Json]") -> tuple
     before = _known(start) if start else _of_nodes(stored, after) or _previous(after)
     if releases.SUPPORTED.index(before) >= releases.SUPPORTED.index(after):
         raise UsageError(
-            f"an upgrade goes to a later release, not from {before} to {after}", hint="see --from"
+            f"an upgrade goes to a later release, not from {before}{'' if start else ', that of the nodes,'} to {after}",
+            hint="see --from",
         )
     return before, after
 
@@ -82,11 +83,10 @@ def _previous(minor: str) -> str:
 
 
 def _of_nodes(stored: "Sequence[Json]", after: str) -> str:
-    """The oldest release of the nodes, where it is an older one that is known."""
+    """The oldest release of the nodes that is known; empty where it is the one to come, which the nodes are at already."""
     versions = {_minor(text) for text in _kubelets(stored)}
-    known = [one for one in releases.SUPPORTED if one in versions]
-    older = known and releases.SUPPORTED.index(known[0]) < releases.SUPPORTED.index(after)
-    return known[0] if older else ""
+    oldest = next((one for one in releases.SUPPORTED if one in versions), "")
+    return "" if oldest == after else oldest
 
 
 def _kubelets(stored: "Iterable[Json]") -> Iterator[str]:

@@ -91,6 +91,14 @@ def test_a_state_is_looked_at_from_the_release_of_its_nodes(kplan: Kplan) -> Non
     assert kplan("--to", "1.35", "--state", "dump.yaml")[0] == 1
 
 
+def test_nodes_that_are_newer_are_not_upgraded(kplan: Kplan) -> None:
+    assert run(["apply", "-f", "pod.yaml"]) == 0
+    code, _, err = kplan("--to", "1.30")
+    assert code == 2
+    assert "an upgrade goes to a later release, not from 1.36, that of the nodes, to 1.30 (see --from)" in err
+    assert kplan("--to", "1.36")[0] == 0  # what changed from the one before to that of the nodes
+
+
 def test_nodes_must_not_be_left_too_far_behind(kplan: Kplan) -> None:
     code, out, _ = kplan("--to", "1.35", "--from", "1.34", "--state", "dump.yaml")
     assert code == 0
