@@ -5,10 +5,13 @@ A rule says what has to change in the object; ``manifest.editor`` finds out what
 
 import json
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from kplan.fieldpath import ROOT, FieldPath
 from kplan.namedtuples import NamedTuple
+
+_written: Final = json.JSONEncoder(ensure_ascii=False).encode
+"""A value as JSON, by an encoder that is made once."""
 
 
 class Safety(StrEnum):
@@ -98,12 +101,12 @@ def unsafe(message: str, *edits: Edit) -> Fix:
 
 def put(path: FieldPath, value: Any) -> Edit:
     """Give a field a value."""
-    return Edit(Op.PUT, path, json.dumps(value, ensure_ascii=False))
+    return Edit(Op.PUT, path, _written(value))
 
 
 def append(path: FieldPath, value: Any) -> Edit:
     """Add an item to a list."""
-    return Edit(Op.APPEND, path, json.dumps(value, ensure_ascii=False))
+    return Edit(Op.APPEND, path, _written(value))
 
 
 def quote(path: FieldPath) -> Edit:

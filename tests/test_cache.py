@@ -1,15 +1,17 @@
 """A lint from the cache is the lint without: the same bytes, and never those of other input, options or programs."""
 
+import gc
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
+import kplan.cli.inputs
 from kplan.cache.folder import Folder
 from kplan.cli import main
 
@@ -337,10 +339,45 @@ def test_a_finding_with_a_fix_is_kept(lint: Lint, folder: Path, tmp_path: Path) 
     assert lint("--diff") == lint("--diff", cached=False)
 
 
-def test_what_was_looked_at_is_not_read_again(lint: Lint, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_looked_at_is_not_read_again(
+    lint: Lint, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lint()
+    (folder / "web" / "settings.yaml").write_text(FILES["web/settings.yaml"].replace("a: b", "a: c"))
     read: list[str] = []
     with monkeypatch.context() as patch:
         patch.setattr("kplan.inputs.reading.read_bytes", lambda path, *_: read.append(path))
         first = lint("-o", "json")
     assert not read
     assert first.out == lint("-o", "json", cached=False).out
+
+
+def test_where_nothing_was_kept_nothing_is_looked_up(lint: Lint, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All files would be read for it, by one process alone."""
+    looked: list[object] = []
+    with monkeypatch.context() as patch:
+        patch.setattr("kplan.pipeline.recalling.seen", lambda *given: looked.append(given) or "")
+        first = lint("-o", "json")
+        assert not looked
+        assert lint("-o", "json") == first
+        assert looked
+    assert lint("-o", "json") == first
+
+
+def test_no_garbage_is_looked_for_while_a_lint_runs(lint: Lint, monkeypatch: pytest.MonkeyPatch) -> None:
+    collected: list[str] = []
+    load = kplan.cli.inputs.load_all
+
+    def watched(*given: Any) -> Any:
+        gc.callbacks.append(lambda phase, _: collected.append(phase))
+        assert not gc.isenabled()
+        return load(*given)
+
+    monkeypatch.setattr("kplan.cli.inputs.load_all", watched)
+    before = list(gc.callbacks)
+    try:
+        lint()
+        assert gc.isenabled()
+        assert not collected
+    finally:
+        gc.callbacks[:] = before

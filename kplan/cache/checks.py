@@ -28,6 +28,11 @@ class Checks:
         self._used: dict[str, dict[str, Any]] = {_RULES: {}, _SERVER: {}}
         self._learned = False
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was known when the run began."""
+        return not any(self._known.values())
+
     def found(self, key: str, definitions: str) -> Earlier | None:
         """What rules found of an object that is defined so; None where that is not known."""
         written = self._look_up(_RULES, key)

@@ -9,7 +9,7 @@ import stat
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
-from os.path import join
+from os.path import basename, join
 from typing import Final
 
 from kplan.checksum import sha256
@@ -67,6 +67,10 @@ class Folder:
             if self._is_private():
                 self._write(key, _packed(key, content, squeezed=squeezed))
                 self._shrink()
+
+    def holds(self, beginning: str) -> bool:
+        """Whether there is an entry whose key begins so."""
+        return any(basename(one.path).startswith(beginning) for one in self._entries(_SUFFIX))  # noqa: PTH119 - likewise
 
     def entries(self) -> list[Entry]:
         """All entries, the one that was used longest ago first."""

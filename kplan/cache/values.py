@@ -27,7 +27,7 @@ class Values:
         self._key = key
         self._known = dict(_told_apart(folder.get(key) or b""))
         self._used: dict[str, bytes] = {}
-        self._learned: dict[Seal, Sequence[Document]] = {}
+        self._learned: dict[str, bytes] = {}
 
     def seal(self, content: bytes) -> Seal:
         """What stands for the content of a file."""
@@ -38,29 +38,27 @@ class Values:
         sealed = self._known.get(seal.name)
         return None if sealed is None else dict(json.loads(zlib.decompress(applied(seal, sealed))))
 
-    def take(self, seal: Seal, documents: Sequence[Document]) -> None:
+    def sealed(self, seal: Seal, documents: Sequence[Document]) -> bytes:
+        """The values of a file's documents; nothing where they are too long."""
+        written = json.dumps([(one.index, one.value) for one in documents], separators=(",", ":"))
+        if len(written) > _SPREAD * sum(len(one.text) for one in documents):
+            return b""
+        return applied(seal, zlib.compress(written.encode(), _QUICK))
+
+    def take(self, seal: Seal, sealed: bytes) -> None:
         """Take a file of this run on to the next one."""
         if seal.name in self._known:
             self._used[seal.name] = self._known[seal.name]
-        else:
-            self._learned[seal] = documents
+        elif sealed:
+            self._learned[seal.name] = sealed
 
     def save(self) -> None:
         """Keep what the files of this run read as, where some of it was not known."""
         if not self._learned:
             return
-        new = {seal.name: written for seal, each in self._learned.items() if (written := _sealed(seal, each))}
-        parts = {**self._used, **new}
+        parts = {**self._used, **self._learned}
         if sum(map(len, parts.values())) <= _MOST:
             self._folder.put(self._key, _together(parts), squeezed=True)
-
-
-def _sealed(seal: Seal, documents: Sequence[Document]) -> bytes:
-    """The values of a file's documents; nothing where they are too long."""
-    written = json.dumps([(one.index, one.value) for one in documents], separators=(",", ":"))
-    if len(written) > _SPREAD * sum(len(one.text) for one in documents):
-        return b""
-    return applied(seal, zlib.compress(written.encode(), _QUICK))
 
 
 def _together(parts: Mapping[str, bytes]) -> bytes:

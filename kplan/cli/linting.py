@@ -1,6 +1,8 @@
 """A run of ``kplan lint``: what is read, how it is checked, and when the report of an earlier run stands for it."""
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +43,8 @@ class Run(NamedTuple):
         if anew:
             return self.made(hidden)
         about = self.options, self.kubernetes, self.cluster, self.definitions(()), fixing.with_unsafe()
-        return caching.recalled((self.request, self.around), about, partial(self.made, hidden))
+        request = self.request._replace(processes=Processes(self.jobs))
+        return caching.recalled((request, self.around), about, partial(self.made, hidden))
 
     def made(
         self,
@@ -50,6 +53,12 @@ class Run(NamedTuple):
         knowledge: "Knowledge | None" = None,
     ) -> "Report":
         """Read and check, and fix what is to be fixed and is not ``hidden``."""
+        with _uncollected():
+            return self._made(hidden, ledger, knowledge)
+
+    def _made(
+        self, hidden: "Sequence[Hiding]", ledger: "Ledger | None", knowledge: "Knowledge | None"
+    ) -> "Report":
         from kplan import pipeline
 
         values = knowledge.values if knowledge else None
@@ -77,3 +86,17 @@ class Run(NamedTuple):
         from kplan.cli.branch import without_earlier
 
         return without_earlier(revision, self.request, self.around, self.check)
+
+
+@contextmanager
+def _uncollected() -> "Iterator[None]":
+    """Look for no garbage: what a lint makes it keeps, nearly all of it, and each look would go over all that is new."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.unfreeze()  # all of it counts as old now, and is not looked through as soon as somebody may look
+        if was:
+            gc.enable()

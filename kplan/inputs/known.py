@@ -18,5 +18,8 @@ class KnownValues(Protocol):
     def of(self, seal: Any, /) -> Mapping[int, Any] | None:
         """The values of a file's documents by their index, but for those without one; None where they are not known."""
 
-    def take(self, seal: Any, documents: Sequence[Document], /) -> None:
-        """Learn what a file reads as about which there is nothing to say."""
+    def sealed(self, seal: Any, documents: Sequence[Document], /) -> bytes:
+        """The values of a file's documents, for who has the file."""
+
+    def take(self, seal: Any, sealed: bytes, /) -> None:
+        """Learn what a file reads as about which there is nothing to say; what is known already stays known."""

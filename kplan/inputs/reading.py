@@ -69,6 +69,8 @@ class Text(NamedTuple):
     """What stands for what it holds, where somebody wants to know what it reads as."""
     part: bool = False
     """Whether a kustomization takes it as a resource."""
+    sealed: bytes = b""
+    """What it reads as, where that was not known and there is nothing to say about it."""
 
 
 def read(request: Request, builder: Builder | None = None) -> Read:
@@ -164,8 +166,8 @@ def _load(
 def _teach(values: "KnownValues", texts: Iterable[Text]) -> None:
     """What files read as about which there is nothing to say is known from now on."""
     for one in texts:
-        if one.seal is not None and one.loaded.documents and not one.loaded.diagnostics:
-            values.take(one.seal, one.loaded.documents)
+        if one.seal is not None:
+            values.take(one.seal, one.sealed)
 
 
 def _loaded(file: File, place: int, total: int, request: Request) -> Text | Diagnostic:
@@ -180,7 +182,9 @@ def _loaded(file: File, place: int, total: int, request: Request) -> Text | Diag
     seal = values.seal(data) if values is not None and not data.startswith(b"{") else None
     known = values.of(seal) if values is not None and seal is not None else None
     text = _text(file, data, STDIN_NAME if file.path == STDIN else file.path, request, known)
-    text = text._replace(seal=seal)
+    if values is not None and seal is not None:
+        new = known is None and text.loaded.documents and not text.loaded.diagnostics
+        text = text._replace(seal=seal, sealed=values.sealed(seal, text.loaded.documents) if new else b"")
     return text if request.ledger is None else text._replace(digest=content_digest(data))
 
 

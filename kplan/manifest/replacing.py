@@ -52,7 +52,8 @@ def splices(text: str, edits: Sequence[Edit]) -> list[Splice]:
 
 
 def _replacement(lines: Lines, splice: Splice, line: int, column: int) -> Replacement:
-    start, end = (_position(lines, offset, line, column) for offset in (splice.start, splice.end))
+    start = _position(lines, splice.start, line, column)
+    end = start if splice.end == splice.start else _position(lines, splice.end, line, column)
     return Replacement(*start[:2], *end[:2], splice.text, start[2], end[2])
 
 

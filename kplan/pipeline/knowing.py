@@ -5,6 +5,7 @@ What a kustomization or a chart made stands in no file by itself and is not know
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 
 from kplan.api.object import Json, Object
 from kplan.cache.checks import Checks
@@ -27,11 +28,15 @@ class Knowledge:
         """What files read as."""
         self._sources: dict[int, str] = {}
         self._held: list[Source] = []
+        self._learned: list[Callable[[], None]] = []
+        """Takes up what was found, which is put off until somebody keeps it: by then another process may do it."""
 
     def of_rules(
         self, objects: Sequence[Object], kubernetes: str, defined: Callable[[Object], str]
     ) -> Mapping[int, Earlier]:
         """By their places, what rules found in objects that are ``defined`` so."""
+        if self._checks.is_empty:
+            return {}
         found = {
             place: self._checks.found(self._key(one, kubernetes), defined(one))
             for place, one in enumerate(objects)
@@ -46,29 +51,43 @@ class Knowledge:
         learned: Mapping[int, Earlier],
     ) -> None:
         """Take up what rules found in objects."""
-        for place, one in learned.items():
-            if key := self._key(objects[place], kubernetes):
-                self._checks.keep_found(key, one, defined(objects[place]))
 
-    def defined(self, objects: Iterable[Object]) -> Callable[[Object], str]:
+        def learn() -> None:
+            for place, one in learned.items():
+                if key := self._key(objects[place], kubernetes):
+                    self._checks.keep_found(key, one, defined(objects[place]))
+
+        self._learned.append(learn)
+
+    def defined(self, objects: Sequence[Object]) -> Callable[[Object], str]:
         """What stands for the definitions of an object's kind among objects, in their order."""
-        found: dict[Kind, list[str]] = {}
-        for one in filter(is_definition, objects):
-            found.setdefault(kind_of(one), []).append(self._key(one, "") or _whole(one))
-        short = {kind: _short("\n".join(keys)) for kind, keys in found.items()}
-        return lambda one: short.get((one.gvk.group, one.gvk.kind), "")
+
+        @cache
+        def short() -> Mapping[Kind, str]:
+            found: dict[Kind, list[str]] = {}
+            for one in filter(is_definition, objects):
+                found.setdefault(kind_of(one), []).append(self._key(one, "") or _whole(one))
+            return {kind: _short("\n".join(keys)) for kind, keys in found.items()}
+
+        return lambda one: short().get((one.gvk.group, one.gvk.kind), "")
 
     def said_of(self, decisive: Iterable[Object], about: str) -> Sequence[Diagnostic] | None:
         """What the API server said of the first of these objects, when they decided it."""
-        return self._checks.said(self._together(decisive, about))
+        return None if self._checks.is_empty else self._checks.said(self._together(decisive, about))
 
     def learn_said(self, decisive: Iterable[Object], about: str, said: Sequence[Diagnostic]) -> None:
         """Take up what the API server said of the first of these objects."""
-        if key := self._together(decisive, about):
-            self._checks.keep_said(key, said)
+
+        def learn() -> None:
+            if key := self._together(decisive, about):
+                self._checks.keep_said(key, said)
+
+        self._learned.append(learn)
 
     def save(self) -> None:
         """Keep it for the next run."""
+        for learn in self._learned:
+            learn()
         self._checks.save()
         self.values.save()
 

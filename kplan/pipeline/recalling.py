@@ -5,8 +5,9 @@ What reading looked at beside these it took down itself; that is compared before
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from os.path import exists, realpath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kplan.cache.digest import UndigestibleError, build, digest
 from kplan.cache.folder import Folder
@@ -21,6 +22,13 @@ from kplan.report import Report
 
 if TYPE_CHECKING:
     from kplan.pipeline.knowing import Knowledge
+
+
+_OF_FINDING: Final = 400
+_OF_OBJECT: Final = 1_500
+"""What keeping a finding in a report, and what is known of an object, weigh, where reading a byte weighs about 1."""
+_SHORT: Final = 32
+"""Digits of a digest that tell runs apart."""
 
 
 class Run(NamedTuple):
@@ -57,9 +65,10 @@ def recalled(folder: Folder, run: Run, make: Make) -> Report:
         Checks(folder, digest(("checks", about))), Values(folder, digest(("values", about)))
     )
     report = make(ledger, knowledge)
-    _keep(folder, about, run.requests, ledger, report)
     if ledger.whole:
-        knowledge.save()
+        kept = partial(_keep, folder, about, run.requests, ledger, report), knowledge.save
+        weights = _OF_FINDING * len(report.findings), _OF_OBJECT * report.inputs.objects
+        run.requests[0].processes.spread(lambda part: [kept[one]() for one in part], weights)
     return report
 
 
@@ -68,6 +77,8 @@ def _plain(request: Request) -> tuple[Any, ...]:
 
 
 def _found(folder: Folder, about: str, requests: Sequence[Request], held: Held) -> Report | None:
+    if not folder.holds(_beginning(about)):
+        return None  # and what files hold is read by all processes together
     digests = [seen(one, held) for one in requests]
     if not all(digests):
         return None
@@ -79,7 +90,7 @@ def _found(folder: Folder, about: str, requests: Sequence[Request], held: Held) 
 def _keep(folder: Folder, about: str, requests: Sequence[Request], ledger: Ledger, report: Report) -> None:
     """Keep a report under what was read for it, which may have changed since it was looked up."""
     names = [named(one) for one in requests]
-    if not ledger.whole or not report.inputs.objects or any(name not in ledger.loads for name in names):
+    if not report.inputs.objects or any(name not in ledger.loads for name in names):
         return
     others = {name: digest for name, digest in ledger.loads.items() if name not in names}
     beside = {
@@ -96,7 +107,12 @@ def _key(
     """The key of a run over these files; where they really lie counts for what stands beside or around them."""
     places = [realpath(path) for one in requests for path in one.paths]
     near = [[realpath(path) for path in paths] for paths in beside]
-    return digest((about, digests, [list(paths) for paths in beside], places, near))
+    return _beginning(about) + digest((digests, [list(paths) for paths in beside], places, near))
+
+
+def _beginning(about: str) -> str:
+    """How the keys of all runs begin that are about the same, whatever their files hold."""
+    return about[:_SHORT]
 
 
 def _is_same(beside: Mapping[str, Any], request: Request) -> bool:

@@ -16,6 +16,14 @@ def test_what_was_put_is_found_again(tmp_path: Path) -> None:
     assert folder.get("b") is None
 
 
+def test_entries_are_known_by_how_their_keys_begin(tmp_path: Path) -> None:
+    folder = Folder(str(tmp_path / "cache"))
+    assert not folder.holds("a")
+    folder.put("ab", b"content")
+    assert folder.holds("a")
+    assert not folder.holds("b")
+
+
 def test_nobody_else_reads_or_writes_it(tmp_path: Path) -> None:
     folder = Folder(str(tmp_path / "cache"))
     folder.put("a", b"content")

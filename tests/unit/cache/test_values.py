@@ -31,7 +31,8 @@ d: *a
 def _kept(folder: Folder, *contents: bytes, about: str = "k") -> Values:
     values = Values(folder, about)
     for one in contents:
-        values.take(values.seal(one), load_bytes(one).documents)
+        seal = values.seal(one)
+        values.take(seal, values.sealed(seal, load_bytes(one).documents))
     values.save()
     return Values(folder, about)
 
