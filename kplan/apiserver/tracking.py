@@ -75,7 +75,7 @@ class Tracking:
         """A live object whose owners are known, with the one of its status, which no actor's write notes."""
         from kplan.apiserver.patch.statusowners import with_status_owner  # noqa: PLC0415 - as for patches
 
-        if self.always or not live["metadata"].get("managedFields"):
+        if not live["metadata"].get("managedFields"):
             return live
         return with_status_owner(live, self.field_manager(request))
 

@@ -8,7 +8,9 @@ from pathlib import Path
 from kplan.api.decode import decode
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.reading import Refused, Undecoded
 from kplan.kubectl.verb import Context, Given
+from kplan.kubectl.wording import ClientError
 from kplan.manifest.files import STDIN
 
 
@@ -51,6 +53,7 @@ def _built(folder: str, told: list[str]) -> Given:
     try:
         built = build(folder, warnings=told)
     except KustomizeError as error:
-        raise UsageError(error.shown) from error
+        refused = Refused(ClientError(error.shown), ends=True)
+        return Given([Undecoded(folder, lambda _: refused)])
     loaded = load_text(to_yaml_documents(item.value for item in built.resources), folder)
     return Given(decode(loaded.documents).objects)

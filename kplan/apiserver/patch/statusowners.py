@@ -18,12 +18,14 @@ from kplan.apiserver.patch.typed.comparison import compare
 _PROGRAMS: Final[Mapping[str, str]] = {"Pod": "kubelet", "Node": "kubelet"}
 _CONTROLLERS: Final = "kube-controller-manager"
 _REVISION: Final = "deployment.kubernetes.io/revision"
+_AT_BIRTH: Final[tuple[Json, ...]] = ({"loadBalancer": {}}, {"phase": "Pending"}, {"phase": "Active"})
+"""What the status of an object is made with, which nobody writes."""
 
 
 def with_status_owner(live: Json, fields: FieldManager) -> Json:
     """An object whose owners are known, with the one of its status."""
     entries = live["metadata"].get("managedFields")
-    if not entries or not live.get("status"):
+    if not entries or not live.get("status") or live["status"] in _AT_BIRTH:
         return live
     managed = decode_managed(entries)
     left = compare(fields.shape, _without_actors(live), live).added

@@ -49,7 +49,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
         printed.err += result.messages
     if not (telling.output.whole and result.failures):  # kubectl prints documents at its end
         _tell(result.applied, context.server, telling, printed)
-    if pruning is not None and not result.failures:
+    if pruning is not None and not result.failures and result.applied:
         pruning.run([one.info for one in result.applied], context, telling, printed)
     if not said_elsewhere:
         printed.refuse(result.errors)

@@ -168,7 +168,8 @@ def _service(arguments: Arguments, pod: Json) -> Json:
     port = _port(arguments.text("port"))
     labels = pod["metadata"].get("labels") or {}
     spec = {"ports": [{"port": port, "protocol": "TCP", "targetPort": port}], "selector": labels}
-    metadata = metadata_of(pod["metadata"]["name"], arguments)
+    given = {"labels": labels} if arguments.text("labels") else {}
+    metadata = metadata_of(pod["metadata"]["name"], arguments, **given)
     return {
         "apiVersion": "v1",
         "kind": "Service",

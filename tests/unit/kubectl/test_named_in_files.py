@@ -123,3 +123,25 @@ def test_nothing_is_waited_for_where_the_time_is_up(cluster: Cluster) -> None:
         "timed out waiting for the condition on configmaps/cm",
         "client rate limiter Wait returned an error: context deadline exceeded",
     ]
+
+
+def test_labels_of_a_pod_are_those_of_its_service(cluster: Cluster) -> None:
+    printed = said(cluster, "run r --image=nginx --port=80 --expose --labels=a=b --dry-run=client -o json")
+    service = json.loads(printed.stdout.partition("}\n{")[0] + "}")
+    assert service["metadata"]["labels"] == {"a": "b"}
+
+
+def test_nothing_is_pruned_where_nothing_is_applied(cluster: Cluster) -> None:
+    printed = said(cluster, "apply -f cm.json -l no=such --prune")
+    assert printed.stderr == "error: no objects passed to apply\n"
+
+
+def test_the_status_of_a_workload_has_an_owner(cluster: Cluster) -> None:
+    shown = said(cluster, "get deploy web -o json --show-managed-fields").stdout
+    entries = json.loads(shown)["metadata"]["managedFields"]
+    owned = next(one["fieldsV1"]["f:status"] for one in entries if one.get("subresource") == "status")
+    assert "f:observedGeneration" in owned
+    said(cluster, "create -f svc.json")
+    shown = said(cluster, "get svc web -o json --show-managed-fields").stdout
+    assert "f:ports" in shown
+    assert "f:loadBalancer" not in shown
