@@ -121,7 +121,7 @@ KINDS: dict[str, tuple[Callable[[int], str], int]] = {
     "wrong values": (wrong_values, 300),
     "comments that ignore nothing": (comments, 200),
     "hosts without a rule": (certificates, 60),
-    "budgets of the same pods": (budgets, 20),
+    "budgets of the same pods": (budgets, 60),
 }
 
 

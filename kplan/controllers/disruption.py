@@ -4,6 +4,8 @@ Upstream: pkg/controller/disruption/disruption.go
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Final
 
 from kplan.api import conditions, labelselectors
 from kplan.api.customkinds import definition_of
@@ -24,7 +26,6 @@ from kplan.simulation.reconciler import (
     Result,
     Watch,
     WatchEvent,
-    itself,
     label_sides,
 )
 
@@ -47,6 +48,33 @@ class _SyncError(Exception):
     """The budget cannot be worked out."""
 
 
+class _Pods:
+    """What a selector selects, and how much of it is healthy; budgets that select alike share it until a pod is written."""
+
+    def __init__(self, pods: Sequence[Json]) -> None:
+        self.listed: Final = pods
+
+    @cached_property
+    def healthy(self) -> int:
+        """How many are ready and stay, where none was evicted."""
+        return sum(is_ready(pod) and not is_terminating(pod) for pod in self.listed)
+
+    @cached_property
+    def managed(self) -> Sequence[tuple[Json, Json]]:
+        """The distinct controllers, each with the first pod of it."""
+        first: dict[str, tuple[Json, Json]] = {}
+        for pod in self.listed:
+            reference = controller_of(pod)
+            if reference is not None:
+                first.setdefault(reference["uid"], (reference, pod))
+        return tuple(first.values())
+
+    @cached_property
+    def unmanaged(self) -> bool:
+        """Whether some have no controller."""
+        return any(controller_of(pod) is None for pod in self.listed)
+
+
 class DisruptionController:
     """Keeps the status of disruption budgets, on which evictions depend."""
 
@@ -57,9 +85,11 @@ class DisruptionController:
         self._plurals = plurals
         self._told: set[tuple[str, str]] = set()
         """Pods and the budget that was chosen of several: what is told again is the same Event."""
+        self._pods: dict[tuple[str, Selector], _Pods] = {}
+        """What was selected since the last write of a pod."""
         self.watches = (
-            Watch(_GROUP, _KIND, itself),
-            Watch("", "Pod", _for_pod, finds=(_GROUP, _KIND)),
+            Watch(_GROUP, _KIND, self._for_budget),
+            Watch("", "Pod", self._for_pod, finds=(_GROUP, _KIND)),
             Watch("", "Pod", _stale, STALE_CONDITION_TIMEOUT),
         )
 
@@ -72,28 +102,45 @@ class DisruptionController:
             self._tell(context, value)
             return _clear_stale(context, value)
         try:
-            return _sync(context, value, self._plurals)
+            return _sync(context, value, self._pods_of(context.cache, value), self._plurals)
         except _SyncError as problem:
             return _fail_safe(context, value, str(problem))
 
     def _tell(self, context: Context, pod: Json) -> None:
         """Say that several budgets are about a pod (getPdbForPod); which is chosen upstream, chance decides, mostly for the oldest."""
         metadata = pod["metadata"]
-        budgets = context.cache.list(_GROUP, _KIND, metadata["namespace"])
-        found = [item for item in budgets if _selector_of(item).matches(labels_of(pod))]
+        found = _budgets_of(context.cache, metadata["namespace"], (labels_of(pod),))
         if len(found) < 2:
             return
-        chosen = found[0]["metadata"]["name"]
+        chosen = found[0].name
         if (metadata["uid"], chosen) not in self._told:
             self._told.add((metadata["uid"], chosen))
             subject = f'"{metadata["namespace"]}"/"{metadata["name"]}"'
             text = f'Pod {subject} matches multiple PodDisruptionBudgets.  Chose "{chosen}" arbitrarily.'
             context.event(pod, "Warning", "MultiplePodDisruptionBudgets", text)
 
+    def _pods_of(self, cache: Cache, budget: Json) -> _Pods:
+        namespace, selector = budget["metadata"]["namespace"], _selector_of(budget)
+        known = self._pods.get((namespace, selector))
+        if known is None:
+            known = _Pods(list(cache.selected("", "Pod", namespace, selector)))
+            self._pods[namespace, selector] = known
+        return known
 
-def _sync(context: Context, budget: Json, plurals: Plurals) -> Result:
-    pods = _pods_of(context.cache, budget)
-    if not pods:
+    def _for_budget(self, event: WatchEvent, _cache: Cache) -> Iterable[Request]:
+        if event.previous is None:  # while there is no budget, nobody tells of pods
+            self._pods.clear()
+        return (event.key,)
+
+    def _for_pod(self, event: WatchEvent, cache: Cache) -> Iterable[Request]:
+        """The budgets of a pod, and the pod itself where there are several."""
+        self._pods.clear()
+        found = _budgets_of(cache, event.key.namespace, label_sides(event))
+        return found if len(found) < 2 else [*found, event.key]
+
+
+def _sync(context: Context, budget: Json, pods: _Pods, plurals: Plurals) -> Result:
+    if not pods.listed:
         context.event(budget, "Normal", "NoPods", "No matching pods found")
     try:
         expected, desired, unmanaged = _expected(context, budget, pods, plurals)
@@ -109,16 +156,16 @@ def _sync(context: Context, budget: Json, plurals: Plurals) -> Result:
             'To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.'
         )
         context.event(budget, "Warning", "UnmanagedPods", text)
-    disrupted, recheck = _disrupted(context, budget, pods)
-    healthy = sum(_is_healthy(pod, disrupted, context.now) for pod in pods)
+    disrupted, recheck = _disrupted(context, budget, pods.listed)
+    healthy = pods.healthy
+    if disrupted:
+        healthy = sum(_is_healthy(pod, disrupted, context.now) for pod in pods.listed)
     _write(context, budget, expected, desired, healthy, disrupted)
     return Result(requeue_after=recheck - context.now, background=True) if recheck is not None else DONE
 
 
-def _expected(
-    context: Context, budget: Json, pods: Sequence[Json], plurals: Plurals
-) -> tuple[int, int, list[str]]:
-    """How many pods there should be, how many must stay healthy, and which pods nobody manages."""
+def _expected(context: Context, budget: Json, pods: _Pods, plurals: Plurals) -> tuple[int, int, bool]:
+    """How many pods there should be, how many must stay healthy, and whether nobody manages some."""
     spec = budget["spec"]
     if spec.get("maxUnavailable") is not None:
         expected, unmanaged = _expected_scale(context, pods, plurals)
@@ -129,25 +176,21 @@ def _expected(
         )
     minimum = spec.get("minAvailable")
     if minimum is None:
-        return 0, 0, []
+        return 0, 0, False
     if isinstance(minimum, int):
-        return len(pods), minimum, []
+        return len(pods.listed), minimum, False
     expected, unmanaged = _expected_scale(context, pods, plurals)
     return expected, scaled_value(minimum, expected, round_up=True), unmanaged
 
 
-def _expected_scale(context: Context, pods: Sequence[Json], plurals: Plurals) -> tuple[int, list[str]]:
+def _expected_scale(context: Context, pods: _Pods, plurals: Plurals) -> tuple[int, bool]:
     """The sizes of all distinct controllers of the pods."""
     scales: dict[str, int] = {}
-    unmanaged = []
-    for pod in pods:
-        reference = controller_of(pod)
-        if reference is None:
-            unmanaged.append(pod["metadata"]["name"])
-        elif reference["uid"] not in scales:
+    for reference, pod in pods.managed:
+        if reference["uid"] not in scales:
             uid, scale = _scale_of(context, reference, pod, plurals)
             scales[uid] = scale
-    return sum(scales.values()), unmanaged
+    return sum(scales.values()), pods.unmanaged
 
 
 def _scale_of(context: Context, reference: Json, pod: Json, plurals: Plurals) -> tuple[str, int]:
@@ -190,7 +233,7 @@ def _disrupted(context: Context, budget: Json, pods: Sequence[Json]) -> tuple[di
     noted = status_of(budget).get("disruptedPods") or {}
     kept: dict[str, str] = {}
     recheck = None
-    for pod in pods:
+    for pod in pods if noted else ():
         name = pod["metadata"]["name"]
         if is_terminating(pod) or name not in noted:
             continue
@@ -254,15 +297,8 @@ def _condition(truth: bool, reason: str, message: str, generation: int, now: Ins
     }  # fmt: skip
 
 
-def _pods_of(cache: Cache, budget: Json) -> list[Json]:
-    selector = _selector_of(budget)
-    return list(cache.selected("", "Pod", budget["metadata"]["namespace"], selector))
-
-
-def _for_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:
-    """The budgets of a pod, and the pod itself where there are several."""
-    found = list(cache.selecting(_GROUP, _KIND, event.key.namespace, _selector_of, label_sides(event)))
-    return found if len(found) < 2 else [*found, event.key]
+def _budgets_of(cache: Cache, namespace: str, sides: Sequence[Mapping[str, str]]) -> Sequence[ObjectKey]:
+    return cache.selecting(_GROUP, _KIND, namespace, _selector_of, sides)
 
 
 def _selector_of(budget: Json) -> Selector:

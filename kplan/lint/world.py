@@ -4,7 +4,7 @@ Namespaces matter everywhere: an object that names none lives in the run's names
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -20,15 +20,13 @@ from kplan.schema.catalog import Catalog
 from kplan.schema.structural import Mismatch, mismatches
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from kplan.lint.definitions import Kind
     from kplan.lint.option import Option, Settings
     from kplan.schema.crd import CustomKind
     from kplan.schema.definitions import Schema
     from kplan.selectors.labels import Selector
 
-__all__ = ["Subject", "World", "are_near", "label_selector", "map_selector", "nearest"]
+__all__ = ["Subject", "World", "are_near", "label_selector", "map_selector"]
 
 _OF_ALL: Final = (
     "by_key", "by_name", "in_namespace", "by_kind", "pods", "autoscalers", "added_by_operators", "_definitions",
@@ -140,6 +138,7 @@ class World:
         self._remembered: dict[str, Any] = {}
         self._custom: dict[int, Sequence[CustomKind]] = {}
         self._selected: dict[tuple[str, Selector], list[Subject]] = {}
+        self._selected_near: dict[object, Sequence[Subject]] = {}
         self.subjects = tuple(Subject(item, self) for item in objects)
         definitions = [one.object for one in self.subjects if one.kind == _DEFINITION]
         kinds = [kind for one in definitions for kind in _custom_kinds(one)]
@@ -350,6 +349,15 @@ class World:
         if (namespace, selector) not in self._selected:
             self._selected[namespace, selector] = self._select(namespace, selector)
         return self._selected[namespace, selector]
+
+    def selected_near(self, subject: Subject, selector: "Selector") -> Sequence[Subject]:
+        """Of what makes pods that an object's selector matches, that which is applied with it; all of one file share the answer."""
+        origin = subject.object.origin
+        key = (subject.namespace, selector, origin and (origin.source.name, origin.built_by))
+        if key not in self._selected_near:
+            found = nearest(subject, self.selected(subject.namespace, selector))
+            self._selected_near[key] = found
+        return self._selected_near[key]
 
     def _select(self, namespace: str, selector: "Selector") -> list[Subject]:
         pair = next((pair for pair in selector.exact if pair[0] not in OWN), None)

@@ -7,12 +7,14 @@ Fix: delete one of the budgets, or make their selectors choose different pods.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from kplan.api.metadata import labels_of
 from kplan.api.object import Object
 from kplan.plan.inventory import Inventory, selector_of
 from kplan.plan.reading import fields
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
+from kplan.selectors.labels import Selector
 from kplan.sentences import counted, listed
 from kplan.state.store import Store
 
@@ -41,13 +43,17 @@ def _selected(budgets: Sequence[Object], store: Store) -> dict[Identity, list[st
     """The budgets of each workload: by its template, or where nobody knows one, by its pods."""
     inventory, found = Inventory.of(store), defaultdict[Identity, list[str]](list)
     others = {one: inventory.pods_of_others(one) for one in dict.fromkeys(one.namespace for one in budgets)}
+
+    @cache  # a thousand budgets may select the same pods
+    def chosen(namespace: str, selector: Selector) -> Sequence[Identity]:
+        known = [workload.object for workload in inventory.selected(namespace, selector)]
+        pods_of = others[namespace].items()
+        return known + [one for one, pods in pods_of if any(selector.matches(labels_of(pod)) for pod in pods)]
+
     for budget in budgets:
         selector = selector_of(fields(budget.value, "spec").get("selector"))
-        for workload in inventory.selected(budget.namespace, selector):
-            found[workload.object].append(budget.name)
-        for one, pods in others[budget.namespace].items():
-            if selector is not None and any(selector.matches(labels_of(pod)) for pod in pods):
-                found[one].append(budget.name)
+        for one in chosen(budget.namespace, selector) if selector is not None else ():
+            found[one].append(budget.name)
     return found
 
 

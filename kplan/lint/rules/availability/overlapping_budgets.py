@@ -5,7 +5,7 @@ The API server refuses to evict a pod that more than one budget selects, so its 
 Fix: keep one of the budgets, or make their selectors exclude each other.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import Final
 
@@ -14,31 +14,42 @@ from kplan.fieldpath import FieldPath
 from kplan.lint.nearness import are_near, distance
 from kplan.lint.rule import Finding, Rule, Subject
 from kplan.lint.selectorindex import Selecting, budgets
-from kplan.lint.world import label_selector, nearest
+from kplan.lint.world import label_selector
+from kplan.selectors.labels import Selector
 
 _MOST: Final = 3
+_Shared = tuple[Sequence[Selecting], Subject]
+"""Budgets that select the same pods, and a workload with such pods."""
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report every budget after the first that selects pods of a workload."""
     selector = label_selector(subject.spec.get("selector"))
-    chosen = nearest(subject, subject.world.selected(subject.namespace, selector) if selector else [])
-    chosen.sort(key=lambda one: distance(subject, one))
-    for other, both in _earlier(subject, chosen):
+    several = _several(subject, selector) if selector else ()
+    for other, both in _earlier(subject, several):
         message = f"PodDisruptionBudget {other.subject.name!r} selects the pods of {both.name!r} as well: none can be evicted"
         apart = "the two may never be applied together" if _is_apart(other, subject, both) else ""
         place = FieldPath.of("spec", "selector")
         yield Finding(place, message, at_key=True, related=((other.subject, place),), unknown=apart)
 
 
-def _earlier(subject: Subject, chosen: list[Subject]) -> Iterator[tuple[Selecting, Subject]]:
+def _several(subject: Subject, selector: Selector) -> Iterable[_Shared]:
+    """The budgets on what this one selects, each time with the nearest workload; budgets of one file that select alike have the same."""
+    chosen = subject.world.selected_near(subject, selector)
+    known: dict[int, Iterable[_Shared]] = subject.world.remember("budgets on the same", lambda _: {})
+    if id(chosen) not in known:  # the world holds it
+        found: dict[int, _Shared] = {}
+        for workload in sorted(chosen, key=lambda one: distance(subject, one)):
+            of_pods = budgets(subject.world).of(workload)
+            found.setdefault(id(of_pods), (of_pods, workload))
+        known[id(chosen)] = found.values()
+    return known[id(chosen)]
+
+
+def _earlier(subject: Subject, several: Iterable[_Shared]) -> Iterator[tuple[Selecting, Subject]]:
     """The budgets before this one that select some of the same pods, each with the nearest that it selects; of many the first."""
     found: dict[Selecting, Subject] = {}
-    several: dict[int, tuple[Sequence[Selecting], Subject]] = {}
-    for workload in chosen:
-        of_pods = budgets(subject.world).of(workload)
-        several.setdefault(id(of_pods), (of_pods, workload))
-    for of_pods, workload in several.values():
+    for of_pods, workload in several:
         others = takewhile(lambda one: one.subject is not subject, of_pods)
         named = (one for one in others if one.subject.name != subject.name)
         found = {**dict.fromkeys(_first(named, subject), workload), **found}
