@@ -29,6 +29,7 @@ from kplan.controllers.resourcequota import ResourceQuotaController
 from kplan.controllers.rootcacertpublisher import RootCACertPublisher
 from kplan.controllers.serviceaccount import ServiceAccountController
 from kplan.controllers.serviceaccounttokens import ServiceAccountTokensController
+from kplan.controllers.servicecidr import ServiceCIDRController
 from kplan.controllers.serviceloadbalancer import ServiceLoadBalancerController
 from kplan.controllers.statefulset import StatefulSetController
 from kplan.controllers.tainteviction import TaintEvictionController
@@ -71,6 +72,7 @@ def roster(
     yield EndpointsController()
     yield EndpointSliceMirroringController()
     yield ServiceLoadBalancerController(scenario.lb_pool)
+    yield ServiceCIDRController()
     yield DisruptionController(plurals)
     yield ResourceQuotaController(plurals)
     yield NodeKubelet(version)
