@@ -17,6 +17,7 @@ from kplan.apiserver.errors import StatusError, not_found
 from kplan.apiserver.server import Server
 from kplan.errors import UsageError
 from kplan.kubectl.fieldlabels import fields_of, parse_fields, unable_to_find
+from kplan.kubectl.labelselector import chosen_of_files
 from kplan.kubectl.paths import check_name
 from kplan.kubectl.reading import UNNAMED, Decoder, Failure, Info, Options, read, source_of, unregistered
 from kplan.kubectl.resources import kind_title, resource_of, resources_of
@@ -264,11 +265,8 @@ def _named(server: Server, resource: Resource, name: str, wanted: Wanted, found:
 def _from_files(server: Server, wanted: Wanted, found: Found) -> None:
     """The objects that files name, as they are in the cluster."""
     decoder = Decoder.TYPED if wanted.typed else Decoder.UNSTRUCTURED
-    options = Options(wanted.namespace, wanted.enforce_namespace, decoder=decoder)
-    try:
-        options = options._replace(chosen=Selector.parse(wanted.labels))
-    except SelectorError as error:
-        raise UsageError(str(error)) from error
+    chosen = chosen_of_files(wanted.labels)
+    options = Options(wanted.namespace, wanted.enforce_namespace, chosen, decoder=decoder)
     found.by_file, found.single = True, wanted.one_file
     for info in read(wanted.files or (), server, options):
         if isinstance(info, Failure):

@@ -21,7 +21,7 @@ from kplan.apiserver.patchedtype import unreadable_type
 from kplan.apiserver.validation.gojson import decode_error, kind_of
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.errors import aggregate
-from kplan.kubectl.reading import Decoder, Refused, Undecoded
+from kplan.kubectl.reading import Decoder, Refused, Undecoded, check_metadata
 from kplan.kubectl.wording import ClientError, NestedError
 from kplan.manifest.document import Document
 
@@ -70,6 +70,7 @@ def unstructured(objects: Iterable[Object]) -> Iterator[Object]:
     for one in objects:
         if isinstance(one, Undecoded):
             raise one.refusal(Decoder.UNSTRUCTURED).error
+        check_metadata(one)
         yield one
 
 

@@ -6,7 +6,9 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/helpers.go (ParseToLa
 from typing import Any
 
 from kplan.api.object import Json
+from kplan.apiserver.field import go_quote
 from kplan.errors import UsageError
+from kplan.selectors.labels import Selector
 from kplan.selectors.parser import parse
 from kplan.selectors.requirement import Operator
 from kplan.selectors.syntax import SelectorError
@@ -17,6 +19,14 @@ _EXPRESSIONS = {
     Operator.EXISTS: "Exists",
     Operator.DOES_NOT_EXIST: "DoesNotExist",
 }
+
+
+def chosen_of_files(text: str) -> Selector:
+    """The selector of ``-l`` among the objects of files. Raises UsageError."""
+    try:
+        return Selector.parse(text)
+    except SelectorError as error:
+        raise UsageError(f"the provided selector {go_quote(text)} is not valid: {error}") from error
 
 
 def label_selector(text: str) -> Json:

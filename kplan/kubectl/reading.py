@@ -168,7 +168,7 @@ def _settled(origin: Object, server: Server, options: Options) -> Info:
     if options.decoder is Decoder.TYPED:
         typed(origin, server)
     else:
-        _check_metadata(origin)
+        check_metadata(origin)
     resource = _resource(origin, server)
     metadata = dict(origin.metadata)
     if not resource.namespaced:
@@ -221,7 +221,7 @@ def _resource(origin: Object, server: Server) -> Resource:
         ) from error
 
 
-def _check_metadata(origin: Object) -> None:
+def check_metadata(origin: Object) -> None:
     """Read metadata into its Go type, as kubectl does before it believes the rest."""
     if _is_plain(origin.value.get("metadata")):
         return

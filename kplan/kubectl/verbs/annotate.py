@@ -3,6 +3,8 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/annotate/annotate.go
 """
 
+from typing import Final
+
 from kplan.apiserver.errors import StatusError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item, choose
@@ -54,10 +56,15 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 
 
 def _check_overwrite(item: Item, patch: MetadataPatch, *, overwrite: bool) -> None:
-    kept = [] if overwrite else taken(patch.present(item.value), patch.changes)
+    asked = {name: text for name, text in patch.changes.items() if name != _CAUSE}
+    kept = [] if overwrite else taken(patch.present(item.value), asked)
     if kept:
         text = "--overwrite is false but found the following declared annotation(s)"
         raise ClientError(f"{text}: {'; '.join(kept)}")
+
+
+_CAUSE: Final = "kubernetes.io/change-cause"
+"""The annotation that is always overwritten: every change has a cause of its own."""
 
 
 VERB = Change(

@@ -19,16 +19,16 @@ from kplan.kubectl.deleteflags import CASCADE, GRACE_PERIOD, TIMEOUT, propagatio
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import Flag, switch
 from kplan.kubectl.given import given_objects, require_files
+from kplan.kubectl.labelselector import chosen_of_files
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import OUTPUT, PrintFlags, print_flags
 from kplan.kubectl.pruningapply import FLAGS as PRUNING
 from kplan.kubectl.pruningapply import Pruning
 from kplan.kubectl.reading import Decoder, Options
-from kplan.kubectl.validating import unvalidated
+from kplan.kubectl.validating import field_validation, unvalidated
 from kplan.kubectl.verb import Change, Context, LiveContext, StoredContext
 from kplan.kubectl.waiting import wait_for_events
 from kplan.kubectl.wording import ClientError
-from kplan.selectors.labels import Selector
 
 
 def run(arguments: Arguments, context: Context) -> Printed:
@@ -68,12 +68,12 @@ def _options(
         raise UsageError(
             "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)"
         )
-    stored, checked = isinstance(context, StoredContext), _validation(arguments.text("validate"))
+    stored, checked = isinstance(context, StoredContext), field_validation(arguments)
     return ApplyOptions(
         Options(
             arguments.text("namespace") or "default",
             arguments.given("namespace"),
-            Selector.parse(arguments.text("selector")),
+            chosen_of_files(arguments.text("selector")),
             patient=stored,
             decoder=Decoder.UNSTRUCTURED if checked == "Ignore" else Decoder.VALIDATED,
             progress=context.progress if isinstance(context, StoredContext) else None,
@@ -126,11 +126,6 @@ def _remover(
             raise ClientError("context deadline exceeded")
 
     return remove
-
-
-def _validation(text: str) -> str:
-    """What the server does about unknown fields."""
-    return {"true": "Strict", "strict": "Strict", "warn": "Warn"}.get(text, "Ignore")
 
 
 def _as_printed(one: Applied, server: Server) -> Json:

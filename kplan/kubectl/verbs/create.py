@@ -11,6 +11,7 @@ from kplan.kubectl.creating import CREATE_FLAGS, with_sources
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import switch
 from kplan.kubectl.given import require_files
+from kplan.kubectl.labelselector import chosen_of_files
 from kplan.kubectl.last_applied import annotated
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import PrintFlags, print_flags
@@ -19,8 +20,6 @@ from kplan.kubectl.reading import Failure, Info, Options, read
 from kplan.kubectl.validating import decoder_of, field_validation, unvalidated
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import wanted
-from kplan.selectors.labels import Selector
-from kplan.selectors.syntax import SelectorError
 
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
@@ -36,7 +35,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     given = wanted(arguments, context).wanted
     printed, failures = Printed(), []
     options = Options(
-        given.namespace, given.enforce_namespace, _selector(given.labels), decoder=decoder_of(arguments)
+        given.namespace, given.enforce_namespace, chosen_of_files(given.labels), decoder=decoder_of(arguments)
     )
     infos = list(read(given.files or (), context.server, options))
     if not infos:
@@ -65,13 +64,6 @@ def _raw(arguments: Arguments, context: LiveContext) -> Printed:
         raise UsageError("--raw and --selector (-l) are mutually exclusive")
     check_raw(arguments, files=1)
     return requests.send(arguments, context, objects.create)
-
-
-def _selector(text: str) -> Selector:
-    try:
-        return Selector.parse(text)
-    except SelectorError as error:
-        raise UsageError(str(error)) from error
 
 
 def _create(

@@ -57,8 +57,8 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         found.failures, found.items = [refused], []
     found.failures.sort(key=lambda one: isinstance(one, ClientError))
     failures = [*found.failures, *delete_items(context.server, found.items, deletion, printed)]
-    unread = ignored and bool(found.failures)
-    printed.refuse(without_not_found(failures) if ignored else failures, nested=unread)
+    told = without_not_found(failures) if ignored else failures
+    printed.refuse(told, nested=len(told) < len(failures))  # what is left of a list is a list
     if not found.items and not failures:
         printed.say("No resources found")
     if arguments.switch("wait") and strategy is DryRunStrategy.NONE and not failures:

@@ -11,6 +11,7 @@ from kplan.kubectl.arguments import Arguments, HelpError
 from kplan.kubectl.diff import DiffOptions, diff
 from kplan.kubectl.flags import Flag, Kind, switch
 from kplan.kubectl.given import given_objects, require_files
+from kplan.kubectl.labelselector import chosen_of_files
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.pruning import add_pruned, parse_allowlist
 from kplan.kubectl.pruningapply import prune_warnings
@@ -18,7 +19,6 @@ from kplan.kubectl.reading import Options
 from kplan.kubectl.unified import unified
 from kplan.kubectl.verb import Context, Query
 from kplan.kubectl.wording import ClientError, errors_text
-from kplan.selectors.labels import Selector
 
 
 def run(arguments: Arguments, context: Context) -> Printed:
@@ -57,7 +57,7 @@ def _options(arguments: Arguments) -> DiffOptions:
     server_side = arguments.switch("server-side")
     if arguments.switch("force-conflicts") and not server_side:
         raise UsageError("--force-conflicts only works with --server-side")
-    namespace, selector = arguments.text("namespace"), Selector.parse(arguments.text("selector"))
+    namespace, selector = arguments.text("namespace"), chosen_of_files(arguments.text("selector"))
     prune = parse_allowlist(arguments.texts("prune-allowlist")) if arguments.switch("prune") else ()
     return DiffOptions(
         Options(namespace or "default", bool(namespace), selector),

@@ -43,6 +43,7 @@ def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cluster:
     }  # fmt: skip
     for name, objects in written.items():
         Path(f"{name}.json").write_text("\n".join(map(json.dumps, objects)))
+    Path("list.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: [a]\n")
     Path("unknown.yaml").write_text("apiVersion: a.example/v1\nkind: Gizmo\nmetadata: {name: g}\n")
     made = Cluster.of([])
     made.kubectl.run("create", "-f", "cm.json", "-f", "web.json")
@@ -62,7 +63,7 @@ def said(cluster: Cluster, line: str) -> Printed:
         ("delete -f none.json --dry-run=client", 'configmap "none" deleted from default namespace (dry run)\n', ""),
         ("delete -f none.json", "", 'Error from server (NotFound): error when deleting "none.json": configmaps "none" not found\n'),
         ("delete cm gone", "", 'Error from server (NotFound): configmaps "gone" not found\n'),
-        ("delete -f unknown.yaml --ignore-not-found", "", 'resource mapping not found for name: "g" namespace: "" from "unknown.yaml": no matches for kind "Gizmo" in version "a.example/v1"\nensure CRDs are installed first\n'),
+        ("delete -f unknown.yaml -f none.json --ignore-not-found", "", 'resource mapping not found for name: "g" namespace: "" from "unknown.yaml": no matches for kind "Gizmo" in version "a.example/v1"\nensure CRDs are installed first\n'),
         ("patch -f web.json -p {}", "deployment.apps/web patched\n", ""),
         ("patch deploy web -p {}", "deployment.apps/web patched (no change)\n", ""),
         ("patch -f none.json -p {}", "", 'Error from server (NotFound): configmaps "none" not found\n'),
@@ -77,6 +78,9 @@ def said(cluster: Cluster, line: str) -> Printed:
         ("expose -f two.json --port=80", "", "cannot expose a ConfigMap\ncannot expose a ConfigMap\n"),
         ("rollout restart -f two.json", "", 'configmaps "none" not found\nerror: configmaps "cm" restarting is not supported\n'),
         ("apply -f unknown.yaml -f svc.json -o json", "", 'error: resource mapping not found for name: "g" namespace: "" from "unknown.yaml": no matches for kind "Gizmo" in version "a.example/v1"\nensure CRDs are installed first\n'),
+        ("apply -f cm.json -l 'x y'", "", "error: the provided selector \"x y\" is not valid: unable to parse requirement: found 'y', expected: in, notin, =, ==, !=, gt, lt\n"),
+        ("apply -f cm.json --validate=bad", "", 'error: invalid - validate option "bad"; must be one of: strict (or true), warn, ignore (or false)\n'),
+        ("label -f list.yaml --local a=b", "", 'error: unable to decode "list.yaml": json: cannot unmarshal array into Go struct field metadataOnlyObject.metadata of type v1.ObjectMeta\n'),
         ("cordon pod/x", "", 'Error from server (NotFound): pods "x" not found\n'),
         ("events -o name", "", ""),
         ("-n kube-public get cm -o name", "configmap/kube-root-ca.crt\n", ""),
@@ -145,3 +149,11 @@ def test_the_status_of_a_workload_has_an_owner(cluster: Cluster) -> None:
     shown = said(cluster, "get svc web -o json --show-managed-fields").stdout
     assert "f:ports" in shown
     assert "f:loadBalancer" not in shown
+
+
+def test_the_cause_of_a_change_is_always_overwritten(cluster: Cluster) -> None:
+    for text in ("first", "second"):
+        printed = said(cluster, f"annotate deploy web kubernetes.io/change-cause={text}")
+        assert printed.stdout == "deployment.apps/web annotated\n"
+    assert said(cluster, "annotate deploy web other=1").exit == 0
+    assert "already has a value (1)" in said(cluster, "annotate deploy web other=2").stderr
