@@ -363,6 +363,12 @@ def test_a_private_key_is_masked_line_by_line() -> None:
     assert concealed_lines(public) == public
 
 
+def test_letters_that_are_longer_in_lower_case_move_no_line() -> None:
+    """Keys are looked for in lower case, in which places are others, but lines the same."""
+    lines = ["a: \u0130\u0130\u0130", "DB_Password: |", "  hidden", "b: \u0130 value: |", "  shown"]
+    assert concealed_lines(lines) == [*lines[:2], "  ***   ", *lines[3:]]
+
+
 def test_what_stands_below_a_key_is_not_its_text() -> None:
     lines = [
         "  password:",
