@@ -6,7 +6,7 @@ The line that was written goes to the parser as it is, so that whatever works in
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import iter_params_for_processing
@@ -16,15 +16,10 @@ from kplan.cli.flags import flags_of, given_to, option_of, own_options, words_of
 from kplan.cli.lean import Command
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments, FlagError, HelpError, UnknownFlagError, parse
-from kplan.kubectl.flags import Kind
 from kplan.kubectl.globalflags import accepted, check_global
 from kplan.kubectl.invocation import execute, load
 from kplan.kubectl.verb import Change, Context, Given, Query, Verb
 from kplan.naming import nearest
-
-_LEFT_OUT: Final = "..."
-_OBJECTS: Final = ("patch", "overrides")
-"""Flags with an object as text, whatever it holds."""
 
 if TYPE_CHECKING:
     from kplan.cluster import Cluster
@@ -67,7 +62,7 @@ class VerbCommand(Command):
             return super().parse_args(ctx, args)
         try:
             own = [*self._verb.flags, *chain.from_iterable(map(flags_of, self._own))]
-            arguments = parse(args, accepted(own))
+            arguments = parse(args, accepted(str(self.name), own))
         except UnknownFlagError as error:
             raise _with_nearest(error, ctx) from error
         except FlagError as error:
@@ -85,7 +80,9 @@ class VerbCommand(Command):
     def invoke(self, ctx: click.Context) -> int:
         """Run the verb. Raises UsageError."""
         arguments: Arguments = ctx.meta[_ARGUMENTS]
-        note = " ".join([str(self.name), *_told(str(self.name), self._verb, arguments)])
+        from kplan.kubectl.recording import line_of
+
+        note = line_of(str(self.name), self._verb, arguments)
         try:
             return self.act(arguments, ctx.params, note)
         except HelpError as error:
@@ -115,7 +112,7 @@ def _run(verb: Verb, arguments: Arguments, own: Mapping[str, Any], note: str) ->
         return Given(*inputs.load_given(filenames, recursive=recursive, color=color))
 
     if isinstance(verb, Query):
-        printed = execute(verb, arguments, _context(own, files))
+        printed = execute(verb, arguments, _context(own, files), note)
         return _show(printed, raw=_is_raw(arguments), gate=verb.gate)
     terms = simulating.Terms(**{name: own[name] for name in simulating.Terms._fields if name in own})
     if any(flag.name == "output" for flag in verb.flags):
@@ -172,6 +169,7 @@ def _change(
             verb,
             arguments,
             replace(cluster.kubectl.context, files=files, ask=_ask, stdin=reading.read_standard_input),
+            note,
         )
 
     return simulating.act(terms, note, act, gate=verb.gate)
@@ -212,34 +210,6 @@ def _whole(text: str) -> str | bytes:
     except UnicodeEncodeError:
         return text.encode(errors="surrogateescape")
     return text
-
-
-def _told(name: str, verb: Verb, arguments: Arguments) -> list[str]:
-    """The verb's own part of the line, as the note of a revision says it; what may hold what nobody should read is left out."""
-    own = {flag.name for flag in verb.flags}
-    of_secret = name.startswith("create secret")
-    given = [
-        f"--{flag}"
-        if arguments.flags[flag].kind is Kind.BOOL and text == "true"
-        else f"--{flag}={_noted(flag, text, of_secret=of_secret)}"
-        for flag, texts in arguments.values.items()
-        for text in texts
-        if flag in own
-    ]
-    return [*(_noted("", word) for word in arguments.words), *given]
-
-
-def _noted(flag: str, text: str, *, of_secret: bool = False) -> str:
-    """A word or the value of a flag without patches, values of Secrets and what looks like a credential."""
-    from kplan.masking.names import looks_secret
-    from kplan.masking.shapes import is_secret, masked
-
-    key, equals, value = text.partition("=")
-    if flag in _OBJECTS or looks_secret(flag):
-        return _LEFT_OUT
-    if equals and (looks_secret(key) or is_secret(value) or (of_secret and flag == "from-literal")):
-        return f"{key}={_LEFT_OUT}"
-    return masked(text)
 
 
 def _examples(verb: Verb) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments, is_duration
 from kplan.kubectl.flags import IMPERSONATION, INERT, Flag, Kind, switch
+from kplan.kubectl.recordflag import RECORD, RECORDING
 
 _CLUSTER: Final = (
     Flag("certificate-authority", "Certificate of the API server's authority."),
@@ -45,10 +46,11 @@ _NAMESPACE: Final = Flag("namespace", f"{INERT}: nothing of it is in a namespace
 GLOBAL: Final = (*IMPERSONATION, *_CLUSTER, _COUNTED, *_INERT)
 
 
-def accepted(flags: Sequence[Flag]) -> list[Flag]:
+def accepted(name: str, flags: Sequence[Flag]) -> list[Flag]:
     """The flags that a verb takes beside its own, and its own; -n is read where it says nothing, too."""
     has_namespace = any(flag.name == _NAMESPACE.name for flag in flags)
-    return [*GLOBAL, *flags, *(() if has_namespace else (_NAMESPACE,))]
+    recorded = (RECORD,) if name in RECORDING else ()
+    return [*GLOBAL, *flags, *recorded, *(() if has_namespace else (_NAMESPACE,))]
 
 
 def check_global(arguments: Arguments) -> None:

@@ -101,18 +101,24 @@ def run(argv: Sequence[str], context: LiveContext) -> Printed:
     listed, words = found
     verb = load(listed)
     try:
-        arguments = parse([*before, *words], accepted(verb.flags))
+        arguments = parse([*before, *words], accepted(listed.name, verb.flags))
         check_global(arguments)
-        return execute(verb, arguments, context)
+        line = " ".join([listed.name, *words])
+        return execute(verb, arguments, context, line)
     except (UsageError, StatusError, ClientError) as error:
         printed = failed(error, listed.name)
         return replace(printed, err=[*context.told, *printed.err])
 
 
-def execute(verb: Verb, arguments: Arguments, context: Context) -> Printed:
-    """Run a verb, as the user of ``--as``. Raises UsageError, StatusError or ClientError."""
+def execute(verb: Verb, arguments: Arguments, context: Context, line: str) -> Printed:
+    """Run a verb, as the user of ``--as``; ``line`` is what ``--record`` notes. Raises UsageError, StatusError or ClientError."""
     context.told.extend(deprecations_of(arguments, context.now))
-    printed = verb.run(arguments, acting(arguments, _recorded(arguments, context)))  # type: ignore[arg-type] # a change is given a live one
+    context = acting(arguments, _recorded(arguments, context))
+    if "record" in arguments.values:
+        from kplan.kubectl.recording import recording  # noqa: PLC0415 - few lines have --record
+
+        context = recording(line, arguments, context)
+    printed = verb.run(arguments, context)  # type: ignore[arg-type] # a change is given a live one
     printed.err = [*context.told, *printed.err]
     return printed
 

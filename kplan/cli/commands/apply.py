@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import click
+
 from kplan.cli import inputs, options, output, reading, simulating
 from kplan.cli.flags import options_of
 from kplan.cli.progress import ProgressBar
@@ -44,6 +46,7 @@ class ApplyCommand(VerbCommand):
         loaded = inputs.load(
             arguments.texts("filename"), recursive=arguments.switch("recursive"), kubectl=True
         )
+        loaded = _recorded(loaded, arguments, note)
         given = _with_settings(arguments)
         namespace = given.text("namespace") or None
         opened = inputs.open_state(None, kubernetes=minor, known=loaded.objects, namespace=namespace)
@@ -62,6 +65,20 @@ class ApplyCommand(VerbCommand):
         pipeline.require_unmoved(basis, opened, Path.cwd())
         given = _as_planned(arguments, basis.application)
         return _apply(loaded, opened, given, minor, own, note, pipeline.Deletions.of(plan))
+
+
+def _recorded(loaded: "Loaded", arguments: Arguments, note: str) -> "Loaded":
+    """The objects with the command line in an annotation, where ``--record`` asks for it."""
+    if "record" not in arguments.values:
+        return loaded
+    from kplan.api.object import Object
+    from kplan.kubectl.recording import DEPRECATED, cause_of, is_recorded, with_cause
+
+    click.echo(DEPRECATED, err=True)
+    if not is_recorded(arguments):
+        return loaded
+    noted = [Object(with_cause(one.value, cause_of(note)), one.origin) for one in loaded.objects]
+    return loaded._replace(objects=noted)
 
 
 def _apply(

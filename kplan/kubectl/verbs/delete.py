@@ -4,6 +4,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/delete/delete.go
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from kplan.apiserver.errors import StatusError
 from kplan.errors import UsageError
@@ -27,6 +28,9 @@ _FORCED = (
     "Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. "
     "The resource may continue to run on the cluster indefinitely."
 )
+
+
+_OF_CLUSTER: Final = "Warning: deleting cluster-scoped resources, not scoped to the provided namespace"
 
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
@@ -56,6 +60,8 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     if refused := _undeletable(found):
         found.failures, found.items = [refused], []
     found.failures.sort(key=lambda one: isinstance(one, ClientError))
+    if arguments.given("namespace") and not arguments.switch("all-namespaces") and _has_of_cluster(found):
+        printed.warn(_OF_CLUSTER)
     failures = [*found.failures, *delete_items(context.server, found.items, deletion, printed)]
     told = without_not_found(failures) if ignored else failures
     printed.refuse(told, nested=len(told) < len(failures))  # what is left of a list is a list
@@ -64,6 +70,11 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     if arguments.switch("wait") and strategy is DryRunStrategy.NONE and not failures:
         _wait(found.items, arguments, context, printed)
     return printed
+
+
+def _has_of_cluster(found: Found) -> bool:
+    """Whether something is to be deleted that is in no namespace."""
+    return any(not one.namespaced for one in (*(item.resource for item in found.items), *found.missing))
 
 
 def _undeletable(found: Found) -> StatusError | None:

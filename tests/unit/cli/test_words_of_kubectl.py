@@ -111,3 +111,57 @@ def test_a_type_that_is_not_served_is_told_from_the_one_that_was_meant(
     path.write_text(DEPLOYMENT.replace(before, after))
     assert run(["dry-run", "-f", str(path), "--state", "nodes:1x1cpu,1Gi"]) == 2
     assert f"help: {advice}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("line", "cause"),
+    [
+        ("set image deployment/web c=nginx:2 -n shop --record", "kplan set image deployment/web c=nginx:2 --namespace=shop --record=true"),
+        ("scale deployment/web --replicas=3 -n shop --record", "kplan scale deployment/web --replicas=3 --namespace=shop --record=true"),
+        ("label deployment web a=b -n shop --record=true", "kplan label deployment web a=b --namespace=shop --record=true"),
+        ("set image deployment/web c=nginx:2 -n shop --record=false", None),
+    ],
+)  # fmt: skip
+def test_the_command_line_is_noted_where_that_is_asked_for(
+    tmp_path: Path, state: str, line: str, cause: str | None,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    assert run(["snapshot", "import", state]) == 0
+    assert run([*line.split(), "--commit"]) == 0
+    assert "Flag --record has been deprecated" in capsys.readouterr().err
+    assert run(["get", "deployment", "web", "-n", "shop", "-o", "yaml"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert (f"kubernetes.io/change-cause: {cause}" in shown) if cause else ("change-cause" not in shown)
+
+
+def test_an_apply_notes_its_line_as_part_of_what_was_applied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "web.yaml").write_text(NAMESPACE + DEPLOYMENT.replace("NAME", "web").replace("CPU", "1"))
+    for line, count in (("apply -f web.yaml --record", 2), ("apply -f web.yaml", 0)):
+        assert run(line.split()) == 0
+        capsys.readouterr()
+        assert run(["get", "deployment", "web", "-n", "shop", "-o", "json"]) == 0
+        assert capsys.readouterr().out.count("kubernetes.io/change-cause") == count
+
+
+@pytest.mark.parametrize("line", ["replace -f a.yaml --record", "create deployment a --image=b --record"])
+def test_only_some_verbs_note_it(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(line.split()) == 2
+    assert "unknown flag: --record" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("line", "warned"),
+    [
+        ("delete ns gone -n shop", True), ("delete clusterrole,deployment web -n shop", True), ("delete deployment web -n shop", False),
+        ("delete ns gone", False),
+    ],
+)  # fmt: skip
+def test_what_is_in_no_namespace_is_deleted_with_a_warning(
+    state: str, line: str, warned: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run([*line.split(), "--state", state])
+    assert ("Warning: deleting cluster-scoped resources" in capsys.readouterr().err) is warned
