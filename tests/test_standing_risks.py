@@ -8,6 +8,7 @@ import pytest
 
 import test_resting as worlds
 from kplan import pipeline
+from kplan.api.gvk import ObjectKey
 from kplan.api.object import Object
 from kplan.cluster import Cluster
 from kplan.pipeline import resting, simulating
@@ -305,3 +306,25 @@ def test_claims_are_looked_at_again_with_all_that_use_them(
     found = find_risks((), again.outcome(), standing)
     assert found == find_risks((), again.outcome())
     assert [one.status for one in found if one.code == "PLN039"] == [status]
+
+
+def test_a_route_of_another_namespace_is_looked_at_when_its_service_goes(tmp_path: Path) -> None:
+    backend = {"name": "api", "namespace": "default", "port": 80}
+    route = {
+        "apiVersion": "gateway.networking.k8s.io/v1",
+        "kind": "HTTPRoute",
+        "metadata": {"name": "edge", "namespace": "kube-public", "uid": "uid-of-edge"},
+        "spec": {"rules": [{"backendRefs": [backend]}]},
+    }
+    prior = Cluster.of(make_nodes(parse_shapes("3x4cpu,8Gi,60pods")))
+    prior.run()
+    prior.kubectl.apply(PRIOR)
+    prior.store.put(route)
+    prior.run()
+    state, standing = opened(State(prior.store, "made"), tmp_path)
+    cluster = simulating.settle(state)
+    cluster.client().delete(ObjectKey("", "Service", "default", "api"))
+    cluster.run()
+    found = find_risks((), cluster.outcome(), standing)
+    assert found == find_risks((), cluster.outcome())
+    assert [one.object.name for one in found if one.code == "PLN019"] == ["edge"]

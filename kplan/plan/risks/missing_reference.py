@@ -1,7 +1,8 @@
 """An object names another one that is not there.
 
 Pods that need a ConfigMap, a Secret or a claim that is missing do not start; other objects wait or do nothing until it
-comes. It may be a part of an object as well: a key of a ConfigMap, or a port of a Service that an Ingress routes to.
+comes. It may be a part of an object as well: a key of a ConfigMap, or a port of a Service that an Ingress, or a route of
+a Gateway, leads to.
 
 Fix: correct the name, or apply the missing object first. Where something else makes it (an operator, a person), have that
 done first.
@@ -31,6 +32,7 @@ from kplan.plan.risk import (
     Touched,
     looked_at,
 )
+from kplan.plan.routes import ROUTES
 from kplan.plan.touched import MADE_BY_OTHERS, name_word
 from kplan.plan.uses import Way, uses_of
 from kplan.state.store import Store
@@ -49,7 +51,7 @@ _TARGETS: Final[Mapping[str, frozenset[str]]] = {
 _NAMERS: Final = (
     *(tuple(reversed(kind.partition(".")[::2])) for kind in sorted(POD_OWNERS - {"PodTemplate"})),
     ("", "PersistentVolumeClaim"),
-    ("networking.k8s.io", "Ingress"),
+    *ROUTES,
     ("autoscaling", "HorizontalPodAutoscaler"),
     ("rbac.authorization.k8s.io", "RoleBinding"),
     ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
@@ -75,11 +77,16 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
 
 def _near(touched: Touched) -> frozenset[ObjectKey] | None:
     """Who may name what came, went or has other keys."""
-    words = defaultdict[str, set[str]](set)
+    words, services = defaultdict[str, set[str]](set), set[str]()
     for key in touched.keys:
         if key[:2] not in MADE_BY_OTHERS and touched.differs(key, _keys):
             words[key.namespace].add(name_word(key.name))
-    return touched.mentioning(_NAMERS, words, free_only=True)
+            if key.kind == "Service":
+                services.add(name_word(key.name))
+    # A route may lead to another namespace.
+    found = touched.mentioning(_NAMERS, words, free_only=True)
+    routes = touched.mentioning(ROUTES[1:], {"": services}, free_only=True)
+    return None if found is None or routes is None else found | routes
 
 
 def _keys(value: Json) -> Hashable:

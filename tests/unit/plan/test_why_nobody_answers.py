@@ -101,6 +101,25 @@ def _other_way_round(message: str) -> str:
     )
 
 
+@pytest.mark.parametrize(
+    ("deleted", "applied", "messages"),
+    [
+        (SERVICE, "", ["names service/web -n default, which is not there"]),
+        (
+            "",
+            SERVICE.replace("port: 80", "port: 8080"),
+            ["names port 80 of service/web -n default, which has no such port"],
+        ),
+        ("", SERVICE.replace("app: web", "app: site"), []),
+    ],
+    ids=["gone", "another port", "as it was"],
+)
+def test_a_route_to_what_is_gone(deleted: str, applied: str, messages: list[str], tmp_path: Path) -> None:
+    plan = plan_of(Example(SERVICE + ROUTES, applied, deleted), tmp_path)
+    risks = [one for one in plan.risks if one.code == "PLN019"]
+    assert [one.message for one in risks if one.object.kind == "HTTPRoute"] == messages
+
+
 def test_a_refused_immutable_change_is_one_finding_with_the_way_out(tmp_path: Path) -> None:
     job = "{apiVersion: batch/v1, kind: Job, metadata: {name: j}, spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: 'j:%s'}]}}}}\n---\n"
     plan = plan_of(Example(job % 1, job % 2), tmp_path)
