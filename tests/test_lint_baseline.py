@@ -128,6 +128,28 @@ def test_a_run_over_some_files_or_rules_judges_only_these(legacy, capsys):
         assert (legacy / ".kplan-baseline.json").read_bytes() == before
 
 
+def test_a_run_over_some_files_does_not_take_out_what_it_cannot_be_sure_of(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for folder in ("web", "api"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "web" / "web.yaml").write_text(DEPLOYMENT.format(name="web"))
+    service = "apiVersion: v1\nkind: Service\nmetadata: {name: api}\nspec: {selector: {app: api}, ports: [{port: 80}]}\n"
+    (tmp_path / "api" / "service.yaml").write_text(service)
+    assert run(["lint", "--write-baseline"]) == 0
+    before = (tmp_path / ".kplan-baseline.json").read_text()
+    assert "LBL002" in before
+    line = ["lint", "--baseline", ".kplan-baseline.json"]
+    capsys.readouterr()
+    assert run([*line, "api"]) == 0  # without a pod in sight nobody knows whether the Service finds one
+    assert "no longer" not in capsys.readouterr().err
+    assert run([*line, "--write-baseline", "api"]) == 0
+    assert (tmp_path / ".kplan-baseline.json").read_text() == before
+    (tmp_path / "api" / "service.yaml").write_text(service.replace("app: api", "app: web"))
+    capsys.readouterr()
+    assert run([*line, "--ignore", "AVL", "--ignore", "PRB"]) == 0
+    assert "1 finding in .kplan-baseline.json no longer occurs" in capsys.readouterr().err
+
+
 def test_the_folder_a_run_starts_in_does_not_matter(legacy, capsys, monkeypatch):
     monkeypatch.chdir(legacy / "old")
     assert findings(capsys, "..")[:2] == (0, [])

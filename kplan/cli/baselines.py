@@ -21,7 +21,7 @@ def compared(report: "Report", path: str, options: "LintOptions", *, write: bool
     root = os.path.dirname(path) or "."  # noqa: PTH120 - as users see it
     found = baseline.of(report.findings, root)
     known = baseline.read(path) if not write or os.path.exists(path) else Counter()  # noqa: PTH110 - likewise
-    gone = baseline.gone(known, found, _would_find(report, root, options))
+    gone = baseline.gone(known, found, _would_find(report, root, options, known))
     if write:
         from kplan.cli.files import write_text
 
@@ -43,12 +43,25 @@ def excused(path: str, *, write: bool) -> "Callable[[Report], Report]":
     return lambda report: baseline.without(report, known, root, "in the baseline")
 
 
-def _would_find(report: "Report", root: str, options: "LintOptions") -> "Callable[[baseline.Entry], bool]":
-    """Whether a run would have found an entry again: it looked at the file, or the file is gone, and the rule ran."""
+def _would_find(
+    report: "Report", root: str, options: "LintOptions", known: baseline.Baseline
+) -> "Callable[[baseline.Entry], bool]":
+    """Whether a run would have found an entry again: it looked at the file, or the file is gone, and the rule ran.
+
+    Where only some of the files were read, a rule that looks at other objects may have missed what it needs to be sure.
+    """
+    from kplan.lint.linter import codes_that_look_around
+
     read = {baseline.relative(file, root) for file in report.inputs.manifests}
 
+    def is_there(file: str) -> bool:
+        return os.path.exists(os.path.join(root, file))  # noqa: PTH110, PTH118 - likewise
+
+    elsewhere = {one.file for one in known} - read
+    unsure = codes_that_look_around() if any(map(is_there, elsewhere)) else frozenset()
+
     def judged(one: baseline.Entry) -> bool:
-        seen = one.file in read or not os.path.exists(os.path.join(root, one.file))  # noqa: PTH110, PTH118 - likewise
-        return seen and options.wants(one.rule)
+        seen = one.file in read and one.rule not in unsure
+        return (seen or not is_there(one.file)) and options.wants(one.rule)
 
     return judged
