@@ -6,6 +6,7 @@ from kplan.apiserver.server import Server
 from kplan.controllers.clusterroleaggregation import ClusterRoleAggregationController
 from kplan.controllers.cronjob import CronJobController
 from kplan.controllers.customresourceapproval import CustomResourceApprovalController
+from kplan.controllers.customresourcecleanup import CustomResourceCleanupController
 from kplan.controllers.customresourcenames import CustomResourceNamesController
 from kplan.controllers.daemonset import DaemonSetController
 from kplan.controllers.deployment import DeploymentController
@@ -55,6 +56,7 @@ def roster(
     yield ServiceAccountTokensController()
     yield CustomResourceNamesController()
     yield CustomResourceApprovalController()
+    yield CustomResourceCleanupController()
     yield ClusterRoleAggregationController()
     yield ValidatingAdmissionPolicyStatusController(server.catalog)
     yield DeploymentController(version)

@@ -3,9 +3,13 @@
 Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/registry/customresourcedefinition/strategy.go
 """
 
+from datetime import datetime
 from typing import Final
 
+from kplan.api import conditions
 from kplan.api.object import Json
+from kplan.apiserver import deletion, names
+from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.registry.strategy import (
     Context,
     Strategy,
@@ -18,6 +22,8 @@ from kplan.apiserver.validation import apiextensions as validation
 from kplan.apiserver.warnings import objects
 
 GROUP: Final = "apiextensions.k8s.io"
+CLEANUP: Final = "customresourcecleanup.apiextensions.k8s.io"
+"""Holds a definition until its custom resources are gone."""
 
 
 def note_stored_version(obj: Json, _context: Context) -> None:
@@ -38,6 +44,26 @@ def note_stored_version_on_update(new: Json, _old: Json, context: Context) -> No
     note_stored_version(new, context)
 
 
+def delete(definition: Json, options: DeleteOptions, now: datetime) -> Json | None:
+    """Mark for deletion first, and hold until the custom resources are gone."""
+    metadata, status = definition["metadata"], definition.get("status") or {}
+    if metadata.get("deletionTimestamp") is not None:
+        return deletion.after_delete(definition, options, now, graceful=False, default_propagation="")
+    held, stamp = metadata.get("finalizers") or [], names.timestamp(now)
+    if CLEANUP not in held:
+        held = [*held, CLEANUP]
+    pending = {
+        "type": "Terminating", "status": "True", "lastTransitionTime": stamp, "reason": "InstanceDeletionPending",
+        "message": "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon",
+    }  # fmt: skip
+    told = {**status, "conditions": conditions.put(conditions.listed(status), pending)}
+    return {
+        **definition,
+        "metadata": {**metadata, "deletionTimestamp": stamp, "finalizers": held},
+        "status": told,
+    }
+
+
 STRATEGIES: Final = (
     Strategy(
         GROUP,
@@ -48,6 +74,7 @@ STRATEGIES: Final = (
         prepare_for_update=in_turn(update_with_status, note_stored_version_on_update),
         prepare_for_status_update=only_status_without_metadata,
         validate_status_update=validation.validate_custom_resource_definition_status_update,
+        delete_hook=delete,
         allow_unconditional_update=False,
         warnings=objects.for_definition,
     ),
