@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kplan.api.object import Json
 from kplan.cluster import Cluster
 from kplan.masking import lines
 from tests import fuzzing
@@ -107,6 +108,67 @@ def certificates(count: int) -> str:
     )
 
 
+def webhooks(count: int) -> list[Json]:
+    rule = {"apiGroups": [""], "apiVersions": ["v1"], "resources": ["configmaps"], "operations": ["CREATE"]}
+    made = [_object("v1", "ConfigMap", f"c{number}") for number in range(count)]
+    for number in range(count):
+        client = {"service": {"namespace": "default", "name": f"s{number}"}}
+        one = {
+            "name": "a.example.com",
+            "admissionReviewVersions": ["v1"],
+            "sideEffects": "None",
+            "rules": [rule],
+        }
+        kind = "ValidatingWebhookConfiguration"
+        hooks = [{**one, "clientConfig": client}]
+        made.append(_object("admissionregistration.k8s.io/v1", kind, f"w{number}", webhooks=hooks))
+    return made
+
+
+def bindings(count: int) -> list[Json]:
+    group, made = "rbac.authorization.k8s.io", list[Json]()
+    rule = {"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}
+    for number in range(count):
+        role = {"apiGroup": group, "kind": "Role", "name": f"r{number}"}
+        subject = {"kind": "ServiceAccount", "namespace": "default", "name": f"s{number}"}
+        made.append(_object(f"{group}/v1", "Role", f"r{number}", rules=[rule]))
+        made.append(_object(f"{group}/v1", "RoleBinding", f"b{number}", roleRef=role, subjects=[subject]))
+    return made
+
+
+def routed(count: int) -> list[Json]:
+    made = list[Json]()
+    for number in range(count):
+        backend = {"service": {"name": f"s{number}", "port": {"number": 80}}}
+        rule = {"http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": backend}]}}
+        service = {"selector": {"app": f"a{number}"}, "ports": [{"port": 80}]}
+        made.append(_object("v1", "Service", f"s{number}", spec=service))
+        made.append(_object("networking.k8s.io/v1", "Ingress", f"i{number}", spec={"rules": [rule]}))
+    return made
+
+
+def _object(version: str, kind: str, name: str, **fields: object) -> Json:
+    return {"apiVersion": version, "kind": kind, "metadata": {"name": name}, **fields}
+
+
+PLANS: dict[str, tuple[Callable[[int], list[Json]], int]] = {
+    "webhooks that nobody answers": (webhooks, 25),
+    "roles, each with a binding": (bindings, 100),
+    "Services without pods, each with an Ingress": (routed, 25),
+}
+
+
+@pytest.mark.parametrize(("make", "count"), PLANS.values(), ids=PLANS)
+def test_a_plan_takes_no_more_than_its_share(
+    make: Callable[[int], list[Json]], count: int, tmp_path: Path
+) -> None:
+    texts = (
+        json.dumps({"apiVersion": "v1", "kind": "List", "items": make(n)}) for n in (count, count * _TIMES)
+    )
+    few, many = (_calls(text, tmp_path, "plan --state nodes:3x64cpu,256Gi -f {}") for text in texts)
+    assert many < few * _TIMES * _MOST
+
+
 KINDS: dict[str, tuple[Callable[[int], str], int]] = {
     "items of a list": (items, 150),
     "keys given twice": (lambda count: config(_keys(count)), 300),
@@ -157,13 +219,13 @@ def test_a_line_with_many_findings_is_masked_once(tmp_path: Path, monkeypatch: p
     assert masked == [len(text)]
 
 
-def _calls(text: str, folder: Path) -> int:
-    """How many calls a lint makes, which no other process on the machine changes."""
+def _calls(text: str, folder: Path, command: str = "lint --no-cache --jobs 1 {}") -> int:
+    """How many calls a command makes, which no other process on the machine changes."""
     path = folder / "made.yaml"
     path.write_text(text)
-    fuzzing.one("lint --no-cache --jobs 1 {}", str(path))
+    fuzzing.one(command, str(path))
     profile = cProfile.Profile()
-    problem, _, _ = profile.runcall(fuzzing.one, "lint --no-cache --jobs 1 {}", str(path))
+    problem, _, _ = profile.runcall(fuzzing.one, command, str(path))
     assert not problem or "slow" in problem
     return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
 

@@ -84,15 +84,15 @@ def _name(obj: Json) -> str:
 
 
 def matches(match: Mapping[str, Any], attributes: Attributes) -> bool:
-    """Whether a policy or webhook matches a request: by namespace, labels and rules."""
-    if not _namespace_matches(match.get("namespaceSelector"), attributes):
-        return False
-    if not _object_matches(match.get("objectSelector"), attributes):
+    """Whether a policy or webhook matches a request: by rules, which most requests are not in, namespace and labels."""
+    rules = match.get("resourceRules") or ()
+    if rules and not any(_rule_matches(rule, attributes) for rule in rules):
         return False
     if any(_rule_matches(rule, attributes) for rule in match.get("excludeResourceRules") or ()):
         return False
-    rules = match.get("resourceRules") or ()
-    return not rules or any(_rule_matches(rule, attributes) for rule in rules)
+    return _namespace_matches(match.get("namespaceSelector"), attributes) and _object_matches(
+        match.get("objectSelector"), attributes
+    )
 
 
 def _namespace_matches(selector: Json | None, attributes: Attributes) -> bool:
@@ -105,13 +105,13 @@ def _namespace_matches(selector: Json | None, attributes: Attributes) -> bool:
     else:
         namespace = attributes.find("", "Namespace", "", attributes.namespace)
         labels = (namespace or {}).get("metadata", {}).get("labels") or {}
-    return Selector.from_label_selector(selector).matches(labels)
+    return Selector.stored_label_selector(selector).matches(labels)
 
 
 def _object_matches(selector: Json | None, attributes: Attributes) -> bool:
     if not selector:
         return True
-    chosen = Selector.from_label_selector(selector)
+    chosen = Selector.stored_label_selector(selector)
     objects = [obj for obj in (attributes.object, attributes.old_object) if obj]
     return any(chosen.matches(obj["metadata"].get("labels") or {}) for obj in objects)
 

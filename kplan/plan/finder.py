@@ -1,6 +1,7 @@
 """What a finder of consequences is: a value with the kinds it looks at, a function, examples and documentation."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from typing import Any, TypeVar
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
@@ -36,6 +37,11 @@ class World:
         """A changed object as it is stored in the end; None where it is gone, or about to go."""
         found = self.final.get(key_of(change))
         return None if found and found["metadata"].get("deletionTimestamp") else found
+
+    @cached_property
+    def effective(self) -> tuple[Change, ...]:
+        """The changes after which an object is stored otherwise, in their order."""
+        return tuple(one for one in self.changes if self.before(one) != self.after(one))
 
     def once(self, make: "Callable[[World], T]") -> T:
         """What a function makes of the plan; it is asked once for all changes."""

@@ -3,7 +3,9 @@
 Upstream: staging/src/k8s.io/api/networking/v1/types.go (IngressBackend)
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 from kplan.api.gvk import ObjectKey
@@ -33,13 +35,23 @@ def services_in(route: Json) -> Iterator[ObjectKey]:
             yield reference.target
 
 
-def leading_to(service: ObjectKey, store: Store) -> str:
-    """``ingress.networking.k8s.io/web routes shop.example.com/ to it``; empty where nothing leads to a Service."""
-    routes = [
-        one for one in store.mentioning(name_word(service.name), *ROUTES) if service in services_in(one)
-    ]
-    if not routes:
-        return ""
+def leading_to(services: Collection[ObjectKey], store: Store) -> Mapping[ObjectKey, str]:
+    """``ingress.networking.k8s.io/web routes shop.example.com/ to it``, for each of the Services to which something leads."""
+    found = defaultdict[ObjectKey, list[Json]](list)
+    for route in _routes(services, store):
+        for service in set(services_in(route)).intersection(services):
+            found[service].append(route)
+    return {service: _words(routes, service) for service, routes in found.items()}
+
+
+def _routes(services: Collection[ObjectKey], store: Store) -> Iterable[Json]:
+    """The routes that may name one of the Services: for one alone, others stay unread."""
+    if len(services) == 1:
+        return store.mentioning(name_word(next(iter(services)).name), *ROUTES)
+    return chain.from_iterable(store.list(*kind) for kind in ROUTES) if services else ()
+
+
+def _words(routes: Sequence[Json], service: ObjectKey) -> str:
     requests = [taken for one in routes for taken in _taken(one, service)]
     names = listed(_title(one, service.namespace) for one in routes)
     what = f" {listed(requests)}" if requests else ""

@@ -76,8 +76,8 @@ def selector_of(target: Json) -> Selector:
     """The pods of a target: a ReplicationController names labels, everything else has a label selector."""
     selector = target["spec"].get("selector")
     if target["kind"] == "ReplicationController":
-        return Selector.from_set(selector)
-    return Selector.from_label_selector(selector)
+        return Selector.stored_set(selector)
+    return Selector.stored_label_selector(selector)
 
 
 def ambiguity(cache: Cache, hpa: Json, selector: Selector, pods: Sequence[Json]) -> str:

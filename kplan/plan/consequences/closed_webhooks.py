@@ -5,18 +5,27 @@
 Upstream: staging/src/k8s.io/apiserver/pkg/admission/plugin/webhook
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
-from kplan.plan.finder import Change, Consequence, Example, Finder, Severity, World, key_of
+from kplan.plan.finder import Change, Consequence, Example, Finder, Identity, Severity, World, key_of
 from kplan.plan.webhooks import Unreachable, unreachable
 
 
 def find(change: Change, world: World) -> Iterator[Consequence]:
     """What is new under the configuration or the Service that changes, else under the first change that may cause it."""
-    for one in world.once(_new):
-        if change is _cause(one, world):
-            yield Consequence("webhook-unreachable", one.configuration, one.message, Severity.ERROR)
+    for one in world.once(_by_cause).get(change.object, ()):
+        yield Consequence("webhook-unreachable", one.configuration, one.message, Severity.ERROR)
+
+
+def _by_cause(world: World) -> Mapping[Identity, Sequence[Unreachable]]:
+    found = defaultdict[Identity, list[Unreachable]](list)
+    for one in _new(world):
+        if cause := _cause(one, world.effective):
+            found[cause.object].append(one)
+    return found
 
 
 def _new(world: World) -> tuple[Unreachable, ...]:
@@ -24,13 +33,13 @@ def _new(world: World) -> tuple[Unreachable, ...]:
     return tuple(one for one in unreachable(world.final) if (one.configuration, one.webhook) not in before)
 
 
-def _cause(one: Unreachable, world: World) -> Change | None:
-    about = [change for change in world.changes if world.before(change) != world.after(change)]
-    named = [
+def _cause(one: Unreachable, about: Sequence[Change]) -> Change | None:
+    """The first change of the configuration or the Service, else of the Service's namespace."""
+    named = (
         change for change in about if key_of(change) == one.service or change.object == one.configuration
-    ]
-    near = [change for change in about if change.object.namespace == one.service.namespace]
-    return next(iter(named or near), None)
+    )
+    near = (change for change in about if change.object.namespace == one.service.namespace)
+    return next(chain(named, near), None)
 
 
 _CONFIGURATION: Final = """

@@ -35,11 +35,10 @@ def _by_cause(world: World) -> Mapping[Identity, Sequence[Consequence]]:
     from kplan.plan.access import Access  # noqa: PLC0415 - few plans have policies, and reading them needs typed views
 
     access = Access(world.prior, world.final)
-    causes = [change for change in world.changes if world.before(change) != world.after(change)]
     found: defaultdict[Identity, defaultdict[tuple[str, str], list[Identity]]]
     found = defaultdict(lambda: defaultdict(list))
     for loss in access.losses():
-        cause = _cause(loss, causes, access, world)
+        cause = _cause(loss, world.effective, access, world)
         if cause is not None:
             found[cause.object][loss.name, loss.message].append(loss.workload)
     return {

@@ -12,12 +12,16 @@ Upstream: plugin/pkg/auth/authorizer/rbac/rbac.go
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.made import is_built_in
 from kplan.plan.finder import Change, Consequence, Example, Finder, Identity, Severity, World
 from kplan.plan.permissions import GROUP, Grants, in_words, permissions, subjects_of, without_covered
+
+_Role = tuple[str, str, str]
+"""Its kind, namespace and name."""
 
 
 def find(change: Change, world: World) -> Iterator[Consequence]:
@@ -59,25 +63,37 @@ def _of_subject(subject: Identity, before: Grants, after: Grants) -> Iterator[Co
 
 def _cause(subject: Identity, world: World) -> Change | None:
     """The first changed binding that is for the subject, else the first changed role."""
-    about = [change for change in world.changes if world.before(change) != world.after(change)]
-    for change in about:
+    if binding := world.once(_bindings).get(subject):
+        return binding
+    roles, bound = world.once(_roles), world.once(_bound_roles).get(subject, frozenset())
+    named = (change for role, change in roles.items() if role in bound)
+    return next(chain(named, roles.values()), None)
+
+
+def _bindings(world: World) -> Mapping[Identity, Change]:
+    """The first changed binding of each subject."""
+    found: dict[Identity, Change] = {}
+    for change in world.effective:
         if change.object.kind in ("RoleBinding", "ClusterRoleBinding"):
-            versions = (world.before(change), world.after(change))
-            if any(value and subject in subjects_of(value) for value in versions):
-                return change
-    roles = [one for one in about if one.object.kind in ("Role", "ClusterRole")]
-    bound = _roles_of(subject, world)
-    named = [one for one in roles if (one.object.kind, one.object.namespace, one.object.name) in bound]
-    return next(iter(named or roles), None)
+            for value in filter(None, (world.before(change), world.after(change))):
+                for subject in subjects_of(value):
+                    found.setdefault(subject, change)
+    return found
 
 
-def _roles_of(subject: Identity, world: World) -> frozenset[tuple[str, str, str]]:
-    return world.once(_bound_roles).get(subject, frozenset())
+def _roles(world: World) -> Mapping[_Role, Change]:
+    """The changed roles, in the order of the changes."""
+    found: dict[_Role, Change] = {}
+    for change in world.effective:
+        one = change.object
+        if one.kind in ("Role", "ClusterRole"):
+            found.setdefault((one.kind, one.namespace, one.name), change)
+    return found
 
 
-def _bound_roles(world: World) -> Mapping[Identity, frozenset[tuple[str, str, str]]]:
-    """The roles that are bound to each subject, by kind, namespace and name."""
-    found: defaultdict[Identity, set[tuple[str, str, str]]] = defaultdict(set)
+def _bound_roles(world: World) -> Mapping[Identity, frozenset[_Role]]:
+    """The roles that are bound to each subject."""
+    found: defaultdict[Identity, set[_Role]] = defaultdict(set)
     for store in (world.prior, world.final):
         for kind in ("RoleBinding", "ClusterRoleBinding"):
             for binding in store.list(GROUP, kind):

@@ -36,12 +36,17 @@ class _Asked(NamedTuple):
 
 def find(change: Change, world: World) -> Iterator[Consequence]:
     """Each configuration once, under the first change that it would be asked about, else under the first of all."""
+    yield from world.once(_by_first).get(change.object, ())
+
+
+def _by_first(world: World) -> Mapping[Identity, Sequence[Consequence]]:
+    some = next((one.object for one in world.changes if one.action is not Action.NOOP), None)
+    found = defaultdict[Identity | None, list[Consequence]](list)
     for configuration, asked in world.once(_asked).items():
-        first = next((one for one in world.changes if one.object in asked.objects), None)
-        if change is (first or next(one for one in world.changes if one.action is not Action.NOOP)):
-            yield Consequence(
-                "webhooks-not-called", configuration, _message(configuration, asked), Severity.INFO
-            )
+        first = next((one.object for one in world.changes if one.object in asked.objects), some)
+        message = _message(configuration, asked)
+        found[first].append(Consequence("webhooks-not-called", configuration, message, Severity.INFO))
+    return {cause: told for cause, told in found.items() if cause is not None}
 
 
 def _message(configuration: Identity, asked: _Asked) -> str:

@@ -34,15 +34,17 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     """Look at the Services that choose pods by labels."""
     del changes
     final, prior = SlicesOf(outcome.final), SlicesOf(outcome.prior)
-    for value in filter(selects_pods, looked_at(outcome, *SERVICES[0])):
-        key = outcome.final.key_of(value)
-        if ready_addresses(value, final.service(key)):
-            continue
+    unserved = {
+        key: value
+        for value in filter(selects_pods, looked_at(outcome, *SERVICES[0]))
+        if not ready_addresses(value, final.service(key := outcome.final.key_of(value)))
+    }
+    leading = leading_to(unserved.keys(), outcome.final)
+    for key, value in unserved.items():
         earlier = outcome.prior.get(key)
         before = ready_addresses(earlier, prior.service(key)) if earlier else 0
-        why = why_no_endpoint(value, outcome.final)
         message = "has no ready endpoint" + (f" (before: {before})" if before else "")
-        reasons = "; ".join(filter(None, (why, leading_to(key, outcome.final))))
+        reasons = "; ".join(filter(None, (why_no_endpoint(value, outcome.final), leading.get(key))))
         yield Found(Identity.of(value), f"{message}: {reasons}" if reasons else message)
 
 
