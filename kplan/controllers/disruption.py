@@ -127,8 +127,8 @@ class DisruptionController:
             self._pods[namespace, selector] = known
         return known
 
-    def _for_budget(self, event: WatchEvent, _cache: Cache) -> Iterable[Request]:
-        if event.previous is None:  # while there is no budget, nobody tells of pods
+    def _for_budget(self, event: WatchEvent, cache: Cache) -> Iterable[Request]:
+        if not cache.has(_GROUP, _KIND):  # while there is none, nobody tells of pods
             self._pods.clear()
         return (event.key,)
 

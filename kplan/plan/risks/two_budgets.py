@@ -52,8 +52,9 @@ def _selected(budgets: Sequence[Object], store: Store) -> dict[Identity, list[st
 
     for budget in budgets:
         selector = selector_of(fields(budget.value, "spec").get("selector"))
+        name = budget.name
         for one in chosen(budget.namespace, selector) if selector is not None else ():
-            found[one].append(budget.name)
+            found[one].append(name)
     return found
 
 
