@@ -249,9 +249,10 @@ def run_step(cluster: Any, step: Json) -> Any:
                 ]
             )
         case "delete":
-            place, cascade = step.get("ns") or "default", step.get("cascade") or "background"
+            place, cascade = step.get("ns"), step.get("cascade") or "background"
+            where = ("-n", place) if place else ()
             return kubectl.run(
-                "delete", step["kind"], step["name"], "-n", place, f"--cascade={cascade}", "--wait=false"
+                "delete", step["kind"], step["name"], *where, f"--cascade={cascade}", "--wait=false"
             )
         case "delete-pods":
             return kubectl.run("delete", "pod", *names[: step["count"]], "--wait=false")
