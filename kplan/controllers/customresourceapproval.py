@@ -7,7 +7,6 @@ from typing import Final
 
 from kplan.api import conditions
 from kplan.api.metadata import spec_of, status_of
-from kplan.apiserver.validation.apiextensions import approval_of, is_protected
 from kplan.simulation.clock import rfc3339
 from kplan.simulation.reconciler import DONE, Context, Request, Result, Watch, itself
 
@@ -31,7 +30,11 @@ class CustomResourceApprovalController:
     def reconcile(self, request: Request, context: Context) -> Result:
         """Bring the condition of one definition up to date (sync)."""
         definition = context.cache.find(request)
-        if definition is None or not is_protected(spec_of(definition).get("group") or ""):
+        if definition is None:
+            return DONE
+        from kplan.apiserver.validation.apiextensions import approval_of, is_protected  # noqa: PLC0415 - it brings CEL along
+
+        if not is_protected(spec_of(definition).get("group") or ""):
             return DONE
         state, message = approval_of(definition)
         status, reason = _REASONS[state]

@@ -14,7 +14,6 @@ from typing import Final
 from kplan.api.gvk import ObjectKey
 from kplan.plan.effect import Consequence
 from kplan.plan.inventory import Inventory, selector_of_labels
-from kplan.plan.members import DNS
 from kplan.plan.reading import fields
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.sentences import listed
@@ -61,7 +60,11 @@ def _what(one: Consequence, lost: str) -> str:
     """What a loss comes to; empty where something is left."""
     if one.name == "no-longer-reached" and lost.startswith(_NOBODY):
         return _IN
-    return _OUT if one.name == "no-longer-connects" and DNS in lost else ""
+    if one.name != "no-longer-connects":
+        return ""
+    from kplan.plan.members import DNS  # noqa: PLC0415 - few plans have policies, and reading them needs typed views
+
+    return _OUT if DNS in lost else ""
 
 
 def _is_served(workload: ObjectKey, store: Store) -> bool:
