@@ -115,6 +115,8 @@ class Report(NamedTuple):
     """Where these are: ``in the baseline``."""
     beyond: Sequence[Diagnostic] = ()
     """Findings that are too many to be shown; they count all the same."""
+    upgrades_from: str = ""
+    """The minor that the upgrade begins at which was asked about; empty where none was."""
     broken: bool = False
     """Whether some of the input cannot be read, or is refused where it had to be accepted."""
     failed: bool = False

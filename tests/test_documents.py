@@ -118,7 +118,7 @@ REPORTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "plan with risks": ("plan", ("plan", "-f", "pending/manifests", "--state", "pending/prior")),
     "plan with a refusal": ("plan", ("plan", "-f", "refused/manifests", "--state", "refused/prior")),
     "plan with a replacement": ("plan", ("plan", "-f", "replaced/manifests", "--state", "replaced/prior")),
-    "upgrade": ("", ("upgrade", "--to", "1.37", "--from", "1.35", "-f", "shop")),
+    "upgrade": ("upgrades_from", ("upgrade", "--to", "1.37", "--from", "1.35", "-f", "shop")),
     "diff": ("diff", ("diff", "-f", "shop", *STATE)),
     "fleet": ("fleet", ("fleet", "plan", "--targets", "sh*p", "--jobs", "1")),
     "simulate": ("simulation printed", ("simulate", "-f", "shop", *STATE)),

@@ -36,7 +36,9 @@ def upgrade(
     unread = [*loaded.diagnostics, *(snapshot.diagnostics if snapshot else ())]
     findings, rules = documented([*unread, *found], rule_text)
     inputs = loaded.inputs._replace(objects=len(everything))
-    report = Report("upgrade", findings, rules, inputs, (after,), broken=has_error(unread))
+    report = Report(
+        "upgrade", findings, rules, inputs, (after,), upgrades_from=before, broken=has_error(unread)
+    )
     return report._replace(failed=any(one.severity is Severity.ERROR for one in findings))
 
 

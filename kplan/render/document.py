@@ -52,6 +52,8 @@ def document(report: Report) -> "ReportDocument":
         "findings": [finding(one, report.kubernetes) for one in findings],
         "rules": {code: _rule(text) for code, text in report.rules.items() if code in codes},
     }
+    if report.upgrades_from:
+        found["upgrades_from"] = report.upgrades_from
     if report.fixed:
         found["fixed"] = [finding(one, report.kubernetes) for one in report.fixed]
     _add_outcome(found, report)

@@ -32,6 +32,8 @@ def blocks(diagnostics: Sequence[Diagnostic], style: Style) -> list[str]:
 def summary(report: Report) -> str:
     """A line such as ``Found 1 error and 2 warnings in 3 objects.``."""
     objects = counted(report.inputs.objects, "object")
+    if report.upgrades_from:
+        objects += f", upgraded from {report.upgrades_from} to {report.kubernetes[0]}"
     parts = [counted(count, one.noun) for one in Severity if (count := report.count(one))]
     hidden = f" {counted(report.hidden, 'finding')} {report.hidden_where} not shown." if report.hidden else ""
     if not parts:

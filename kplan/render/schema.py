@@ -312,14 +312,16 @@ class ReportDocument(TypedDict):
     command: str
     kubernetes: list[str]
     """The minors that were checked or simulated."""
+    upgrades_from: NotRequired[str]
+    """The minor that an upgrade begins at; it leads to the one that was checked."""
     exit_code: int
     """0: no findings or differences; 1: findings, differences or a failed condition; 2: something cannot be read or is refused."""
     inputs: Inputs
     summary: Counts
     findings: list[Finding]
+    """All that is wrong, by file, line and column: also what a plan refuses and puts at risk."""
     fixed: NotRequired[list[Finding]]
     """What lint --fix corrected, at its places before."""
-    """All that is wrong, by file, line and column: also what a plan refuses and puts at risk."""
     rules: dict[str, RuleDocument]
     """The documentation of the codes among the findings."""
     plan: NotRequired[Plan]

@@ -70,7 +70,7 @@ def test_what_breaks_is_found_at_its_place(kplan: Kplan) -> None:
         "budget.yaml:1:13: error UPG001: policy/v1beta1 PodDisruptionBudget was removed in "
     )
     assert "help: use policy/v1\n" in out
-    assert out.endswith("Found 1 error in 1 object.\n")
+    assert out.endswith("Found 1 error in 1 object, upgraded from 1.36 to 1.37.\n")
 
 
 def test_what_is_deprecated_breaks_nothing(kplan: Kplan) -> None:
@@ -78,7 +78,11 @@ def test_what_is_deprecated_breaks_nothing(kplan: Kplan) -> None:
     assert (code, "warning UPG002" in out) == (0, True)
     assert kplan("--to", "1.36", "-f", "claim.yaml", "--fail-on", "warning")[0] == 1
     assert kplan("--to", "1.37", "-f", "budget.yaml", "--fail-on", "never")[0] == 0
-    assert kplan("--to", "1.37", "-f", "good.yaml") == (0, "No problems found in 1 object.\n", "")
+    assert kplan("--to", "1.37", "-f", "good.yaml") == (
+        0,
+        "No problems found in 1 object, upgraded from 1.36 to 1.37.\n",
+        "",
+    )
 
 
 def test_a_state_is_looked_at_from_the_release_of_its_nodes(kplan: Kplan) -> None:
