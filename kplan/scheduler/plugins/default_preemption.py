@@ -253,7 +253,7 @@ def read_budgets(handle: Handle) -> list[Budget]:
     """Every disruption budget that selects something."""
     budgets = []
     for value in handle.snapshot.objects.list("policy", "PodDisruptionBudget"):
-        selector = Selector.from_label_selector((value.get("spec") or {}).get("selector"))
+        selector = Selector.stored_label_selector((value.get("spec") or {}).get("selector"))
         status = value.get("status") or {}
         if not selector.empty:
             budgets.append(
