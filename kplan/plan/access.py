@@ -1,15 +1,19 @@
 """What two states differ in as to who may connect to whom: by workload, in either direction."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from kplan.api.metadata import namespace_of
 from kplan.api.object import Json
 from kplan.network.policies import namespace_labels, selects, types_of
 from kplan.network.reach import EGRESS, INGRESS, Key, Port, Reach, Rules, are_same
 from kplan.plan.access_text import NOTHING, Group, Loss, Verdict, loss_of
+from kplan.plan.effect import Isolation
 from kplan.plan.members import DNS, Member, everybody
 from kplan.state.store import Store
+
+_DNS_PORT: Final = 53
 
 
 class Access:
@@ -60,8 +64,31 @@ class Access:
         ]
         for gained in (False, True):
             if any(verdict[gained] for _, verdict in verdicts):
+                isolation = None if gained else self._isolation(group, direction, rules[1], verdicts)
                 for member in group.members:
-                    yield from loss_of(member, group, direction, gained, verdicts)
+                    for loss in loss_of(member, group, direction, gained, verdicts):
+                        yield loss._replace(isolation=isolation)
+
+    def _isolation(
+        self, group: Group, direction: str, rules: Rules, verdicts: Sequence[tuple[Group, Verdict]]
+    ) -> Isolation | None:
+        """What those who lose something lose altogether."""
+        if direction == INGRESS:
+            others = (other for other, _ in verdicts if other is not group or group.has_several_pods)
+            shut = not any(self._is_let_in(other.member, group.member, rules) for other in others)
+            return Isolation.INCOMING if shut else None
+        if group.holds_dns:
+            return None
+        lost = (port for other, verdict in verdicts if other.holds_dns for port in verdict[0])
+        return Isolation.DNS if any(number == _DNS_PORT for number, _ in lost) else None
+
+    def _is_let_in(self, source: Member, destination: Member, rules: Rules) -> bool:
+        """Whether a connection to any port is possible in the end, by the rules of its destination."""
+        return any(
+            self._reach[1].lets(rules, source.after, destination.after, port)
+            and self._other_side(1, source, destination, port, INGRESS)
+            for port in destination.ports
+        )
 
     def _sees_another(self, member: Member) -> bool:
         """Whether selectors may see something else in a member than before: its labels, or those of its namespace."""

@@ -10,6 +10,7 @@ from typing import Final, Self
 from kplan.namedtuples import NamedTuple
 from kplan.network.reach import EGRESS, INGRESS, Port
 from kplan.plan.change import Identity
+from kplan.plan.effect import Isolation
 from kplan.plan.members import DNS, OUTSIDE, Member
 
 _SHOWN: Final = 4
@@ -27,6 +28,8 @@ class Loss(NamedTuple):
     direction: str
     name: str
     message: str
+    isolation: Isolation | None = None
+    """Which sort of connections is lost altogether."""
 
 
 class Group(NamedTuple):
@@ -42,6 +45,16 @@ class Group(NamedTuple):
         """Judge the first one for all of them."""
         titles = sorted((one.title not in (OUTSIDE, DNS), one.title) for one in members)
         return cls(members[0], tuple(members), tuple(titles))
+
+    @property
+    def holds_dns(self) -> bool:
+        """Whether the cluster's DNS is one of them."""
+        return self.titles[0][1] == DNS
+
+    @property
+    def has_several_pods(self) -> bool:
+        """Whether a pod of it may connect to another one of it."""
+        return len(self.members) > 1 or self.member.pods > 1
 
 
 _WORDS: Final = {
@@ -65,9 +78,9 @@ def loss_of(
             by_text[_on(verdict[gained], offered, direction)].append(group)
         else:
             spared |= group is not own or len(own.members) > 1 or member.pods > 1
-    every = len(by_text) == 1 and not spared
+    everybody = len(by_text) == 1 and not spared
     named = [
-        (_names(member, own, groups, every), text)
+        (_names(member, own, groups, everybody), text)
         for text, groups in sorted(by_text.items(), key=itemgetter(0))
     ]
     parts = [names + text for names, text in named if names]
@@ -76,7 +89,7 @@ def loss_of(
         yield Loss(member.workload, direction, name, f"{verb} {'; '.join(parts)}")
 
 
-def _names(member: Member, own: Group, groups: Sequence[Group], every: bool) -> str:
+def _names(member: Member, own: Group, groups: Sequence[Group], everybody: bool) -> str:
     """The others in words: the nearest first, many of them as a number."""
     alone = any(group is own for group in groups) and member.pods < 2
     count = sum(len(group.members) for group in groups) - alone
@@ -87,7 +100,7 @@ def _names(member: Member, own: Group, groups: Sequence[Group], every: bool) -> 
     titles = ["its other pods" if title == member.title else title for title in titles]
     shown = titles[:count] if count <= _SHOWN + 1 else [*titles[:_SHOWN], f"{count - _SHOWN} more"]
     text = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
-    return f"anybody ({text})" if every and count > 1 else text
+    return f"anybody ({text})" if everybody and count > 1 else text
 
 
 def _on(ports: Sequence[Port], offered: Sequence[Port], direction: str) -> str:

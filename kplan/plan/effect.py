@@ -122,6 +122,15 @@ class Survivor:
     """What stays as it was: ``stays at 1Gi, the new template asks for 5Gi``."""
 
 
+class Isolation(StrEnum):
+    """What a workload loses altogether when policies close its connections."""
+
+    INCOMING = "incoming"
+    """Nobody may connect to it any more."""
+    DNS = "dns"
+    """It may no longer connect to the cluster's DNS."""
+
+
 @dataclass(frozen=True, slots=True)
 class Consequence:
     """What a change means for another object, though nothing happens to that object now."""
@@ -133,6 +142,10 @@ class Consequence:
     message: str
     """One line, to be read after the object's name."""
     severity: Severity = Severity.WARNING
+    isolation: Isolation | None = None
+    """Which sort of connections is lost altogether; None where some are left, and for what is not about connections."""
+    workloads: tuple[Identity, ...] = ()
+    """The workloads concerned where one line tells of many of them; ``object`` is then what brings it about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from kplan.plan.basis import Basis
 from kplan.plan.model import Plan
 from kplan.schema.documents import check
 
-FORMAT = "1.1"
+FORMAT = "1.2"
 _PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
 _BASIS: TypeAdapter[Basis] = TypeAdapter(Basis)
 _AGAIN = "create it again with 'kplan plan --out FILE'"

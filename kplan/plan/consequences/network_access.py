@@ -14,7 +14,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from kplan.plan.effect import Isolation
 from kplan.plan.finder import Change, Consequence, Example, Finder, Identity, Severity, World
+from kplan.sentences import listed
 
 if TYPE_CHECKING:
     from kplan.plan.access import Access
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 _FEW: Final = 5
 """How many workloads are told of one by one where they lose the same."""
+_Sort = tuple[str, str, Isolation | None]
+"""Name, message and isolation of a loss: workloads that share them are told of together."""
 
 
 def find(change: Change, world: World) -> Iterator[Consequence]:
@@ -35,14 +39,14 @@ def _by_cause(world: World) -> Mapping[Identity, Sequence[Consequence]]:
     from kplan.plan.access import Access  # noqa: PLC0415 - few plans have policies, and reading them needs typed views
 
     access = Access(world.prior, world.final)
-    found: defaultdict[Identity, defaultdict[tuple[str, str], list[Identity]]]
+    found: defaultdict[Identity, defaultdict[_Sort, list[Identity]]]
     found = defaultdict(lambda: defaultdict(list))
     for loss in access.losses():
         cause = _cause(loss, world.effective, access, world)
         if cause is not None:
-            found[cause.object][loss.name, loss.message].append(loss.workload)
+            found[cause.object][loss.name, loss.message, loss.isolation].append(loss.workload)
     return {
-        cause: [one for (name, message), who in groups.items() for one in _told(cause, name, message, who)]
+        cause: [one for sort, workloads in groups.items() for one in _told(cause, sort, workloads)]
         for cause, groups in found.items()
     }
 
@@ -63,14 +67,15 @@ def _cause(loss: "Loss", causes: Sequence[Change], access: "Access", world: Worl
     return next(iter(causes), None)
 
 
-def _told(cause: Identity, name: str, message: str, who: Sequence[Identity]) -> Iterator[Consequence]:
+def _told(cause: Identity, sort: _Sort, workloads: Sequence[Identity]) -> Iterator[Consequence]:
+    name, message, isolation = sort
     severity = Severity.WARNING if name.startswith("no-longer") else Severity.INFO
-    if len(who) <= _FEW:
-        yield from (Consequence(name, one, message, severity) for one in who)
+    if len(workloads) <= _FEW:
+        yield from (Consequence(name, one, message, severity, isolation) for one in workloads)
         return
-    names = ", ".join(one.title for one in who[: _FEW - 2])
-    together = f"means for {len(who)} workloads ({names} and {len(who) - _FEW + 2} more) that each {message}"
-    yield Consequence(name, cause, together, severity)
+    names = listed(one.title for one in workloads)
+    together = f"means for {len(workloads)} workloads ({names}) that each {message}"
+    yield Consequence(name, cause, together, severity, isolation, tuple(workloads))
 
 
 _PODS: Final = "".join(

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kplan.api.gvk import ObjectKey
-from kplan.plan.effect import Consequence
+from kplan.plan.effect import Isolation
 from kplan.plan.inventory import Inventory, selector_of_labels
 from kplan.plan.reading import fields
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
@@ -21,11 +21,8 @@ from kplan.state.store import Store
 
 _FEW: Final = 3
 """How many workloads are told of one by one."""
-_NOBODY: Final = "can no longer be reached by anybody"
 _IN: Final = "is reached by nobody any more, although a Service leads to it: no NetworkPolicy lets anybody in"
 _OUT: Final = "can look up no name any more: no NetworkPolicy lets it out to DNS"
-_EACH: Final = " that each "
-"""What stands between many workloads that are told of together and what each of them loses."""
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
@@ -33,11 +30,14 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     for planned in changes:
         cut_off = defaultdict[str, list[Identity]](list)
         for one in planned.effects.consequences:
-            who, _, lost = one.message.rpartition(_EACH)
-            what = _what(one, lost)
-            if what and who:
-                yield Found(one.object, f"{who}, of which each {what}", about=what)
-            elif what and (what != _IN or _is_served(one.object.key, outcome.final)):
+            if one.isolation is None:
+                continue
+            what = _OUT if one.isolation is Isolation.DNS else _IN
+            if one.workloads:
+                names = listed(each.title for each in one.workloads)
+                message = f"means for {len(one.workloads)} workloads ({names}), of which each {what}"
+                yield Found(one.object, message, about=what)
+            elif what == _OUT or _is_served(one.object.key, outcome.final):
                 cut_off[what].append(one.object)
         for what, workloads in cut_off.items():
             yield from _told(planned.change.object, what, workloads)
@@ -54,17 +54,6 @@ def _told(cause: Identity, what: str, workloads: Sequence[Identity]) -> Iterator
         extent=len(workloads),
         about=what,
     )
-
-
-def _what(one: Consequence, lost: str) -> str:
-    """What a loss comes to; empty where something is left."""
-    if one.name == "no-longer-reached" and lost.startswith(_NOBODY):
-        return _IN
-    if one.name != "no-longer-connects":
-        return ""
-    from kplan.plan.members import DNS  # noqa: PLC0415 - few plans have policies, and reading them needs typed views
-
-    return _OUT if DNS in lost else ""
 
 
 def _is_served(workload: ObjectKey, store: Store) -> bool:

@@ -11,10 +11,11 @@ IN = "is reached by nobody any more, although a Service leads to it: no NetworkP
 OUT = "can look up no name any more: no NetworkPolicy lets it out to DNS"
 
 
-def pod(name: str) -> str:
+def pod(name: str, *ports: int) -> str:
+    offered = ", ".join(f"{{containerPort: {port}}}" for port in ports or (80,))
     return (
         f"{{apiVersion: v1, kind: Pod, metadata: {{name: {name}, labels: {{app: {name}}}}}, "
-        "spec: {containers: [{name: c, image: c, ports: [{containerPort: 80}]}]}}\n---\n"
+        f"spec: {{containers: [{{name: c, image: c, ports: [{offered}]}}]}}}}\n---\n"
     )
 
 
@@ -27,6 +28,12 @@ def policy(types: str, more: str = "", name: str = "deny") -> str:
 
 SERVICE = "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {selector: {app: web}, ports: [{port: 80}]}}\n---\n"
 TO_DNS = ", egress: [{ports: [{port: 53, protocol: UDP}]}]"
+FROM_CLI = ", ingress: [{from: [{podSelector: {matchLabels: {app: cli}}}]}]"
+DNS = (
+    "{apiVersion: v1, kind: Pod, metadata: {name: dns, namespace: kube-system, labels: {k8s-app: kube-dns}}, "
+    "spec: {containers: [{name: c, image: c, ports: "
+    "[{containerPort: 53, protocol: UDP}, {containerPort: 53}, {containerPort: 9153}]}]}}\n---\n"
+)
 PAIR = pod("web") + pod("cli") + SERVICE
 
 
@@ -42,8 +49,24 @@ PAIR = pod("web") + pod("cli") + SERVICE
             [],
         ),
         (PAIR + policy("Ingress"), policy("Ingress", name="again"), []),
+        (
+            pod("web", 80, 9090) + pod("cli") + SERVICE,
+            policy("Ingress", ", ingress: [{ports: [{port: 80}]}]"),
+            [],
+        ),
+        (PAIR + policy("Ingress", FROM_CLI), policy("Ingress"), [f"web {IN}"]),
+        (PAIR + DNS, policy("Egress", ", egress: [{ports: [{port: 53, protocol: UDP}, {port: 53}]}]"), []),
     ],
-    ids=["in", "out", "to DNS", "allowed beside", "there before"],
+    ids=[
+        "in",
+        "out",
+        "to DNS",
+        "allowed beside",
+        "there before",
+        "one port of two",
+        "from the only one",
+        "metrics of DNS",
+    ],
 )
 def test_who_is_cut_off(prior: str, applied: str, expected: list[str], tmp_path: Path) -> None:
     risks = plan_of(Example(prior, applied), tmp_path).risks

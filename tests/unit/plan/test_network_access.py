@@ -1,9 +1,12 @@
 """Who loses whom under NetworkPolicies: by workload, by direction, by port."""
 
+import json
 from pathlib import Path
 
 from kplan.plan.access import Access
+from kplan.plan.effect import Isolation
 from kplan.plan.finder import Example
+from kplan.plan.planfile import from_json, to_json
 from kplan.state.store import Store
 from tests.unit.plan.played import consequences, plan_of
 
@@ -79,6 +82,24 @@ def test_many_workloads_that_lose_the_same_are_told_of_together(tmp_path: Path) 
     found = messages(SPACES % "x" + pods, POLICY % ("all", "a", "{podSelector: {}}"), tmp_path)
     assert len(found) < 9
     assert any(" workloads (pod/" in message for _, _, message in found)
+
+
+def test_a_consequence_of_many_names_them_all_and_what_they_lose(tmp_path: Path) -> None:
+    pods = "".join(POD % (f"p{number}", "a", "x") for number in range(9))
+    plan = plan_of(Example(SPACES % "x" + pods, POLICY % ("all", "a", "{podSelector: {}}")), tmp_path)
+    (together,) = [one for one in consequences(plan) if one.workloads]
+    assert together.message.startswith(f"means for {len(together.workloads)} workloads (pod/")
+    assert {one.isolation for one in consequences(plan)} == {Isolation.INCOMING}
+
+
+def test_a_plan_of_format_1_1_says_nothing_of_isolation(tmp_path: Path) -> None:
+    plan = plan_of(Example(SPACES % "x" + PODS, POLICY % ("all", "b", "{podSelector: {}}")), tmp_path)
+    document = json.loads(to_json(plan)) | {"format_version": "1.1"}
+    for planned in document["changes"]:
+        for told in planned["effects"]["consequences"]:
+            del told["isolation"], told["workloads"]
+    (read,) = consequences(from_json(json.dumps(document)).plan)
+    assert (read.name, read.isolation, read.workloads) == ("no-longer-reached", None, ())
 
 
 def test_pods_that_policies_cannot_tell_apart_are_judged_once() -> None:
