@@ -106,13 +106,15 @@ def _with_nearest(error: UnknownFlagError, ctx: click.Context) -> UsageError:
 
 
 def _run(verb: Verb, arguments: Arguments, own: Mapping[str, Any], note: str) -> int:
+    from kplan.kubectl.recording import cause_of
+
     color = str(own.get("color", "auto"))
 
     def files(filenames: Sequence[str], *, recursive: bool) -> Given:
         return Given(*inputs.load_given(filenames, recursive=recursive, color=color))
 
     if isinstance(verb, Query):
-        printed = execute(verb, arguments, _context(own, files), note)
+        printed = execute(verb, arguments, _context(own, files), cause_of(note))
         return _show(printed, raw=_is_raw(arguments), gate=verb.gate)
     terms = simulating.Terms(**{name: own[name] for name in simulating.Terms._fields if name in own})
     if any(flag.name == "output" for flag in verb.flags):
@@ -164,12 +166,14 @@ def _change(
 ) -> int:
     from dataclasses import replace
 
+    from kplan.kubectl.recording import cause_of
+
     def act(cluster: "Cluster") -> "Printed":
         return execute(
             verb,
             arguments,
             replace(cluster.kubectl.context, files=files, ask=_ask, stdin=reading.read_standard_input),
-            note,
+            cause_of(note),
         )
 
     return simulating.act(terms, note, act, gate=verb.gate)

@@ -38,6 +38,8 @@ _TWICE: Final = (
     "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form "
     "(e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'"
 )
+_SELECTED_PAIRS: Final = "selectors and the all flag cannot be used when passing resource/name arguments"
+_SELECTED_NAMES: Final = "name cannot be provided when a selector is specified"
 WITH_FILES: Final = (
     "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well"
 )
@@ -174,18 +176,18 @@ def split(wanted: Wanted, known: Discovery) -> tuple[Sequence[Resource], Sequenc
     if any("/" in word for word in words):
         if not all("/" in word for word in words):
             raise UsageError(_TWICE, hint="write KIND NAME... or KIND/NAME...")
-        pairs = [(resource_of(kind, known), name) for kind, name in map(_pair, words)]
+        named = [_pair(word) for word in words]
         if selects:
-            text = "selectors and the all flag cannot be used when passing resource/name arguments"
-            raise UsageError(text)
+            raise UsageError(_SELECTED_PAIRS)
+        pairs = [(resource_of(kind, known), name) for kind, name in named]
+    elif len(words) > 1:
+        if selects:
+            raise UsageError(_SELECTED_PAIRS if "," in words[0] else _SELECTED_NAMES)
+        pairs = [(kind, name) for kind in resources_of(words[0], known) for name in words[1:]]
     else:
-        kinds = [one for kind in words[:1] for one in resources_of(kind, known)]
-        if selects and len(words) > 1:
-            raise UsageError("name cannot be provided when a selector is specified")
-        if len(words) < 2:
-            _check_kinds(kinds, wanted)
-            return kinds, ()
-        pairs = [(kind, name) for kind in kinds for name in words[1:]]
+        kinds = [one for kind in words for one in resources_of(kind, known)]
+        _check_kinds(kinds, wanted)
+        return kinds, ()
     if wanted.all_namespaces and any(kind.namespaced for kind, _ in pairs):
         raise UsageError("a resource cannot be retrieved by name across all namespaces")
     return (), pairs
@@ -289,7 +291,7 @@ def _live(server: Server, info: Info, wanted: Wanted, found: Found) -> Json | No
     value = None if problem else server.find(storage_key(info.key))
     if value is None:
         place = info.origin.namespace
-        away = wanted.reads and place not in ("", "default") and not _is_there(server, place)
+        away = wanted.reads and is_away(server, place)
         missing = not_found("namespaces", place) if away else _missing(info)
         refusal = problem or missing
         found.failures.append(with_source(refusal, wanted.doing, info.source) if wanted.doing else refusal)
@@ -298,6 +300,11 @@ def _live(server: Server, info: Info, wanted: Wanted, found: Found) -> Json | No
 
 def _missing(info: Info) -> StatusError:
     return not_found(info.resource.group_resource, info.name)
+
+
+def is_away(server: Server, namespace: str) -> bool:
+    """Whether kubectl says of an object that is not there that its namespace is not, which it never asks of ``default``."""
+    return namespace not in ("", "default") and not _is_there(server, namespace)
 
 
 def _is_there(server: Server, namespace: str) -> bool:

@@ -6,6 +6,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/util/helpers.go (CheckErr), github.
 import importlib
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from kplan.apiserver.errors import StatusError
 from kplan.errors import UsageError
@@ -13,13 +14,19 @@ from kplan.kubectl.arguments import Arguments, FlagError, HelpError, parse
 from kplan.kubectl.dryrunstrategy import deprecations_of
 from kplan.kubectl.flags import NAMESPACE
 from kplan.kubectl.globalflags import GLOBAL, accepted, check_global
-from kplan.kubectl.groups import GROUPS, group_of, lines
 from kplan.kubectl.impersonation import acting
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.failing import TemplateFailedError
+from kplan.kubectl.resources import UnknownKindError
+from kplan.kubectl.unknowncommands import in_group, split, unknown
 from kplan.kubectl.verb import Context, LiveContext, Verb
 from kplan.kubectl.verbs import VERBS, Listed
 from kplan.kubectl.wording import ClientError, error_text
+
+_DIFF: Final = "diff"
+"""Says of wrong flags what it says of wrong words, and then does not end as it does where objects differ."""
+_MAPPED: Final = frozenset({"explain", "taint"})
+"""Look a kind up themselves: what they say of one that they do not find is the whole message."""
 
 
 def load(listed: Listed) -> Verb:
@@ -53,35 +60,17 @@ def _flags_before(argv: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
     return argv[:place], argv[place:]
 
 
-def _only_flags(before: Sequence[str], argv: Sequence[str]) -> Printed:
-    """What is said of flags before no verb; another word may be a plug-in, which takes none there."""
-    if argv and not group_of(argv):
-        return Printed(exit=1, err=[f"Error: flags cannot be placed before plugin name: {before[0]}"])
+def _nowhere(before: Sequence[str], argv: Sequence[str]) -> Printed:
+    """What is said of a line that names no command; another word may be a plug-in, before which no flags stand."""
+    group, rest = split(argv)
+    if argv and not group:
+        flag_first = f"Error: flags cannot be placed before plugin name: {before[0]}" if before else ""
+        return Printed(exit=1, err=[flag_first]) if flag_first else unknown(argv[0])
     try:
-        parse(before, [*GLOBAL, NAMESPACE])
+        arguments = parse([*before, *rest], [*GLOBAL, NAMESPACE])
     except UsageError as error:
-        return failed(error, "")
-    return _group(argv[0]) if argv else _unknown((), Printed())
-
-
-def _group(name: str) -> Printed:
-    """The help of a group, which is what a line without its second word comes to."""
-    printed = Printed(exit=1)
-    (printed.err if GROUPS[name].to_error else printed.out).extend(lines(name))
-    return printed
-
-
-def _unknown(argv: Sequence[str], printed: Printed) -> Printed:
-    """Say that there is no such command, or none in its group."""
-    names = [name for listed in VERBS for name in (listed.name, *listed.aliases)]
-    for count in (2, 1):
-        group = " ".join(argv[:count])
-        if len(argv) > count and any(name.startswith(f"{group} ") for name in names):
-            printed.fail(f'error: unknown command "{" ".join(argv[count:])}"')
-            printed.warn(f"See 'kubectl {group} -h' for help and examples")
-            return printed
-    printed.fail(f'error: unknown command "{argv[0] if argv else ""}" for "kubectl"')
-    return printed
+        return failed(error, group)
+    return in_group(group, arguments) if group else unknown("")
 
 
 def run(argv: Sequence[str], context: LiveContext) -> Printed:
@@ -93,25 +82,27 @@ def run(argv: Sequence[str], context: LiveContext) -> Printed:
         more, rest = _flags_before(argv[1:])
         before, argv = [*before, *more], [argv[0], *rest]
         found = find(argv)
-    if found is None and before:
-        return _only_flags(before, argv)
     if found is None:
-        group = group_of(argv)
-        return _group(group) if group else _unknown(argv, Printed())
+        return _nowhere(before, argv)
     listed, words = found
     verb = load(listed)
     try:
         arguments = parse([*before, *words], accepted(listed.name, verb.flags))
         check_global(arguments)
-        line = " ".join([listed.name, *words])
-        return execute(verb, arguments, context, line)
+        return execute(verb, arguments, context, _line(listed.name, arguments))
     except (UsageError, StatusError, ClientError) as error:
         printed = failed(error, listed.name)
         return replace(printed, err=[*context.told, *printed.err])
 
 
+def _line(name: str, arguments: Arguments) -> str:
+    """The whole line as kubectl notes it: its words, then its flags in full."""
+    given = [f"--{flag}={text}" for flag, texts in arguments.values.items() for text in texts]
+    return " ".join(["kubectl", name, *arguments.words, *given])
+
+
 def execute(verb: Verb, arguments: Arguments, context: Context, line: str) -> Printed:
-    """Run a verb, as the user of ``--as``; ``line`` is what ``--record`` notes. Raises UsageError, StatusError or ClientError."""
+    """Run a verb, as the user of ``--as``; ``line`` is the whole line that ``--record`` notes. Raises UsageError, StatusError or ClientError."""
     context.told.extend(deprecations_of(arguments, context.now))
     context = acting(arguments, _recorded(arguments, context))
     if "record" in arguments.values:
@@ -141,10 +132,15 @@ def failed(error: UsageError | StatusError | ClientError, name: str) -> Printed:
         printed.text = error.printed
     if isinstance(error, HelpError):
         printed.err += error.before.splitlines()
-    printed.fail(f"error: {error.message}".removesuffix("\n"))
-    if isinstance(error, FlagError):
-        printed.warn(f"See 'kubectl {name} --help' for usage.".replace("  ", " "))
-    elif isinstance(error, HelpError):
+    mapped = name in _MAPPED and isinstance(error, UnknownKindError)
+    printed.fail(f"{'' if mapped else 'error: '}{error.message}".removesuffix("\n"))
+    differs, helped = name == _DIFF, isinstance(error, HelpError)
+    if isinstance(error, HelpError):
         printed.err += error.after.splitlines()
+    if isinstance(error, (FlagError, HelpError)) and differs:
+        printed.exit = 2
+    if helped or (isinstance(error, FlagError) and differs):
         printed.warn(f"See 'kubectl {name} -h' for help and examples")
+    elif isinstance(error, FlagError):
+        printed.warn(f"See 'kubectl {name} --help' for usage.".replace("  ", " "))
     return printed

@@ -5,9 +5,8 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create_service.go (parsePort
 
 import re
 
+from kplan.apiserver.dns import is_valid_port_name
 from kplan.errors import UsageError
-
-_NAME = re.compile(r"[-a-z0-9]{1,15}\Z")
 
 
 def port_number(text: str) -> int:
@@ -26,10 +25,6 @@ def port_or_name(text: str) -> int | str:
         if not 1 <= number <= 65535:
             raise UsageError("must be between 1 and 65535, inclusive")
         return number
-    if len(text) > 15:
-        raise UsageError("must be no more than 15 characters")
-    if not _NAME.match(text):
-        raise UsageError("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)")
-    if not re.search("[a-z]", text):
-        raise UsageError("must contain at least one letter (a-z)")
+    if problems := is_valid_port_name(text):
+        raise UsageError(",".join(problems))
     return text

@@ -71,6 +71,6 @@ class PrintFlags(NamedTuple):
 
 def print_flags(arguments: Arguments) -> PrintFlags:
     """Read ``-o`` and ``--dry-run``. Raises UsageError."""
-    output = output_of(arguments, formats=_FORMATS)
     strategy = strategy_of(arguments) if "dry-run" in arguments.flags else DryRunStrategy.NONE
+    output = output_of(arguments, formats=_FORMATS)
     return PrintFlags(output, strategy, arguments.switch("show-managed-fields"))

@@ -32,7 +32,7 @@ def is_recorded(arguments: Arguments) -> bool:
 
 
 def line_of(name: str, verb: Verb, arguments: Arguments) -> str:
-    """The verb's own part of a command line for who reads it later: what may hold what nobody should read is left out."""
+    """The verb's own part of a command line, without what may hold what nobody should read."""
     own = {flag.name for flag in verb.flags}
     of_secret = name.startswith("create secret")
     given = [
@@ -64,9 +64,9 @@ def with_cause(value: Json, cause: str) -> Json:
     return {**value, "metadata": {**metadata, "annotations": annotations}}
 
 
-def cause_of(line: str) -> str:
-    """What is noted of a command line."""
-    return f"kplan {line} --record=true"
+def cause_of(note: str) -> str:
+    """What is noted of a line of kplan's own."""
+    return f"kplan {note} --record=true"
 
 
 def recording(line: str, arguments: Arguments, context: C) -> C:
@@ -74,7 +74,7 @@ def recording(line: str, arguments: Arguments, context: C) -> C:
     context.told.append(DEPRECATED)
     if not is_recorded(arguments):
         return context
-    return replace(context, server=RecordingServer(context.server, cause_of(line)))
+    return replace(context, server=RecordingServer(context.server, line))
 
 
 class RecordingServer(Server):

@@ -3,12 +3,14 @@
 Upstream: staging/src/k8s.io/cli-runtime/pkg/printers/{tableprinter,tabwriter}.go
 """
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.kubectl.printers.columns.column import Column, Moment
 
+_LINE_ENDS: Final = re.compile(r"[\f\n\r]")
 _PADDING = 3
 _NARROWEST = 6
 """The least width of a column, padding included."""
@@ -53,5 +55,11 @@ def aligned(rows: Sequence[Sequence[str]], remembered: list[int] | None = None) 
 
 def _cell(column: Column, value: Json, moment: Moment, prefix: str) -> str:
     content: Any = column.cell(value, moment)
-    text = str(content).split("\n", maxsplit=1)[0]
+    first, *more = _LINE_ENDS.split(str(content), maxsplit=1)
+    text = escaped(first) + ("..." if more else "")
     return f"{prefix}{text}" if column.heading == "NAME" else text
+
+
+def escaped(text: str) -> str:
+    """A text without what a terminal would take for an order."""
+    return text.replace("\x1b", "^[").replace("\r", "\\r")

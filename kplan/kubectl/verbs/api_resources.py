@@ -65,7 +65,7 @@ def _list_of(found: Sequence[Resource]) -> Json:
         }
         for one in found
     ]
-    return {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "", "resources": resources}
+    return {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "", "resources": resources or None}
 
 
 def _chosen(arguments: Arguments, context: Context) -> Iterator[Resource]:

@@ -3,12 +3,13 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply/apply_set_last_applied.go
 """
 
-from kplan.apiserver.errors import StatusError
+from kplan.api.object import Json
+from kplan.apiserver.errors import StatusError, not_found
 from kplan.apiserver.patch.managed_fields import LAST_APPLIED, compact
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
-from kplan.kubectl.choosing import Item
+from kplan.kubectl.choosing import Item, is_away
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import switch
 from kplan.kubectl.last_applied import original_text
@@ -16,10 +17,11 @@ from kplan.kubectl.metadatapatch import MetadataPatch
 from kplan.kubectl.patcher import retrieving
 from kplan.kubectl.paths import check_name
 from kplan.kubectl.printed import Printed
-from kplan.kubectl.printflags import OUTPUT, PrintFlags, print_flags
+from kplan.kubectl.printflags import OUTPUT, print_flags
 from kplan.kubectl.reading import Failure, Info, Options, read
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wording import ClientError
+from kplan.namedtuples import NamedTuple
 
 _NONE = "no last-applied-configuration annotation found on resource"
 _HELP = "to create the annotation, run the command with --create-annotation"
@@ -32,38 +34,57 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         raise UsageError("must specify one of -f and -k")
     given = context.files(arguments.texts("filename"), recursive=False)
     options = Options(arguments.text("namespace") or "default", arguments.given("namespace"))
-    printed, failures = Printed(exit=int(given.broken)), list[StatusError | ClientError]()
-    for info in read(given.objects, context.server, options):
-        if isinstance(info, Failure):
-            failures.append(info.error)
-            continue
-        try:
-            _set(context, info, telling, printed, create=arguments.switch("create-annotation"))
-        except (StatusError, ClientError) as error:
-            failures.append(error)
-            break
-    printed.refuse(failures)
+    printed, changes = Printed(exit=int(given.broken)), list[_Change]()
+    create = arguments.switch("create-annotation")
+    try:
+        for info in read(
+            given.objects, context.server, options
+        ):  # kubectl looks at all before it changes the first
+            if isinstance(info, Failure):
+                raise info.error
+            changes += _change(context, info, printed, create=create)
+        for change in changes:
+            value = change.live
+            if telling.strategy is not DryRunStrategy.CLIENT:
+                patch = MetadataPatch("annotations", {LAST_APPLIED: change.text}, telling.strategy)
+                value = patch.apply(context.server, Item(change.info.resource, change.live))
+            telling.tell(printed, change.info.title, "configured", value)
+    except (StatusError, ClientError) as error:
+        printed.refuse([error])
     return printed
 
 
-def _set(context: LiveContext, info: Info, telling: PrintFlags, printed: Printed, *, create: bool) -> None:
-    """Set the annotation of one object. Raises StatusError or ClientError."""
+class _Change(NamedTuple):
+    """A configuration that an object does not have yet."""
+
+    info: Info
+    live: Json
+    text: str
+
+
+def _change(context: LiveContext, info: Info, printed: Printed, *, create: bool) -> list[_Change]:
+    """What is to be changed of an object, where anything is. Raises StatusError or ClientError."""
     try:
         check_name(info.name)
     except ClientError as error:
         raise retrieving(error, info) from error
-    live = context.server.get(info.key, info.resource.api_version)
+    live = _get(context, info)
     before, text = original_text(live), compact(info.value)
     if not before and not create:
         raise ClientError(f"{_NONE}: {info.name}, {_HELP}")
     if before == text:
         printed.say(f"set-last-applied {info.name}: no changes required.")
-        return
-    patch = MetadataPatch("annotations", {LAST_APPLIED: text}, telling.strategy)
-    value = live
-    if telling.strategy is not DryRunStrategy.CLIENT:
-        value = patch.apply(context.server, Item(info.resource, live))
-    telling.tell(printed, info.title, "configured", value)
+        return []
+    return [_Change(info, live, text)]
+
+
+def _get(context: LiveContext, info: Info) -> Json:
+    """The object that a file names. Raises StatusError."""
+    try:
+        return context.server.get(info.key, info.resource.api_version)
+    except StatusError as refusal:
+        away = refusal.code == 404 and is_away(context.server, info.key.namespace)
+        raise (not_found("namespaces", info.key.namespace) if away else refusal) from refusal
 
 
 VERB = Change(

@@ -5,6 +5,8 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply/apply_view_last_applied.go
 
 import json
 
+from kplan.apiserver.field import go_quote
+from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments, HelpError
 from kplan.kubectl.choosing import choose
@@ -23,7 +25,12 @@ def run(arguments: Arguments, context: Context) -> Printed:
     if output not in ("yaml", "json"):
         raise HelpError(f"Unexpected -o output mode: {output}, the flag 'output' must be one of yaml|json")
     given = wanted(arguments, context)
-    found = choose(context.server, given.wanted._replace(kind_is_enough=arguments.switch("all")))
+    every, labels = arguments.switch("all"), arguments.text("selector")
+    if every and labels.strip():
+        raise UsageError(
+            f"found non-empty label selector {go_quote(labels)} with previously set 'all' parameter. "
+        )
+    found = choose(context.server, given.wanted._replace(every=every))
     values = [
         veiled(arguments, original_configuration(item.value))
         for item in found.items

@@ -22,9 +22,11 @@ from kplan.kubectl.wording import ClientError, errors_text
 
 
 def run(arguments: Arguments, context: Context) -> Printed:
-    """Compare; 1 where something differs, 2 where something is wrong."""
+    """Compare; 1 where something differs, 2 where something is wrong. Raises HelpError."""
     try:
         return _compare(arguments, context)
+    except HelpError:
+        raise
     except UsageError as error:
         return Printed(exit=2, err=[f"error: {error.message}"])
     except (StatusError, ClientError) as error:

@@ -3,7 +3,8 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/events/{events,event_printer}.go
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
@@ -16,7 +17,7 @@ from kplan.kubectl.flags import Flag, Kind, switch
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.columns.column import UNKNOWN, human
 from kplan.kubectl.printers.output import WHOLE, output_of
-from kplan.kubectl.printers.table import aligned
+from kplan.kubectl.printers.table import aligned, escaped
 from kplan.kubectl.printflags import OUTPUT
 from kplan.kubectl.resources import UnknownKindError, resource_of
 from kplan.kubectl.server_fields import without_managed_fields
@@ -81,8 +82,16 @@ def _with_future(present: list[Json], future: Future, namespace: str) -> list[Js
 
 def _table(found: Sequence[Json], now: Instant, *, namespaces: bool, headers: bool) -> str:
     heading = ["NAMESPACE", *_HEADING] if namespaces else list(_HEADING)
-    rows = [_row(alike, now, namespaces=namespaces) for alike in _alike(found)]
-    return aligned([heading, *rows] if headers else rows)
+    rows = [line for alike in _alike(found) for line in _lines(_row(alike, now, namespaces=namespaces))]
+    runs = groupby([heading, *rows] if headers else rows, key=len)
+    return "".join(aligned(list(run)) for _, run in runs)
+
+
+def _lines(row: list[str]) -> Iterator[list[str]]:
+    """A row, and the further lines of its message, which stand under no column."""
+    first, *more = row[-1].split("\n")
+    yield [*row[:-1], first]
+    yield from ([line] for line in more)
 
 
 def _alike(found: Sequence[Json]) -> list[list[Json]]:
@@ -105,9 +114,10 @@ def _row(events: Sequence[Json], now: Instant, *, namespaces: bool) -> list[str]
         age = f"{age} (x{count} over {_ago(since, now)})"
     regarding = _regarding(event)
     first = [str(event["metadata"].get("namespace", ""))] if namespaces else []
-    message = str(event.get("message") or event.get("note") or "").replace("\n", " ").strip()
+    message = str(event.get("message") or event.get("note") or "").strip()
     subject = f"{regarding.get('kind', '')}/{regarding.get('name', '')}"
-    return [*first, age, str(event.get("type", "")), str(event.get("reason", "")), subject, message]
+    said = [str(event.get("type", "")), str(event.get("reason", "")), subject, message]
+    return [*first, age, *map(escaped, said)]
 
 
 def _ago(stamp: str, now: Instant) -> str:

@@ -19,6 +19,7 @@ from kplan.kubectl.exposing import check_exposable, labels_from, ports_of, selec
 from kplan.kubectl.flags import Flag
 from kplan.kubectl.overriding import OVERRIDES, overridden
 from kplan.kubectl.printed import Printed
+from kplan.kubectl.printflags import print_flags
 from kplan.kubectl.reading import Decoder, Failure, Info, Options, read
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import wanted
@@ -31,6 +32,7 @@ _INTEGER: Final = re.compile(r"[+-]?[0-9]+\Z")
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Expose objects. Raises UsageError or StatusError."""
+    print_flags(arguments)
     given = wanted(arguments, context)
     printed = Printed(exit=int(given.broken))
     if given.wanted.files is not None:

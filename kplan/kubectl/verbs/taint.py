@@ -14,6 +14,7 @@ from kplan.kubectl.nodes import matching_nodes
 from kplan.kubectl.pairs import split_words
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import OUTPUT, print_flags
+from kplan.kubectl.resources import UnknownKindError
 from kplan.kubectl.taint import Changes, Manner, check_conflicts, parse, taint
 from kplan.kubectl.validating import VALIDATE, field_validation
 from kplan.kubectl.verb import Change, LiveContext
@@ -59,7 +60,7 @@ def _names(arguments: Arguments, context: LiveContext, named: Sequence[str]) -> 
     elif named and context.server.discovery().by_name(named[0]) is not None:
         raise UsageError(f"invalid resource type {named[0]}, only node types are supported")
     elif len(named) > 1 and context.server.find(ObjectKey("", "Node", "", named[0])) is None:
-        raise UsageError(f'the server doesn\'t have a resource type "{named[0]}"')
+        raise UnknownKindError(f'the server doesn\'t have a resource type "{named[0]}"')
     if every and selector:
         raise UsageError("setting 'all' parameter with a non empty selector is prohibited")
     if every or selector:

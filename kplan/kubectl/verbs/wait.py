@@ -42,9 +42,9 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     found = _found(arguments, context, chosen)
     kinds = {goal.kind for goal in goals}
     if "create" in kinds and chosen.files is None:
-        wait_until(context, lambda: not choose(context.server, chosen).failures, limit)
+        wait_until(context, lambda: _is_there(choose(context.server, chosen)), limit)
         found = choose(context.server, chosen)
-        if found.failures:
+        if not _is_there(found):
             raise UsageError("timed out waiting for the condition")
     elif "create" in kinds and found.failures:
         return _refused(found.failures)
@@ -54,6 +54,11 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
             raise UsageError("no matching resources found")
         return Printed()
     return _wait(context, goals, found, failures, end, telling, once=not limit)
+
+
+def _is_there(found: Found) -> bool:
+    """Whether all that is named is there, and anything of what is selected; another failure is waited for by nobody."""
+    return bool(found.items if not found.failures else without_not_found(found.failures))
 
 
 def _refused(failures: Sequence[StatusError | ClientError]) -> Printed:

@@ -45,6 +45,7 @@ def said(cluster: Cluster, line: str) -> list[str]:
 
 NO_FIELD = 'error: couldn\'t find any field with path "{%s}" in the list of objects'
 ONLY_FILES = "error: you must specify resources by --filename when --local is set."
+NO_SELECTOR = "selectors and the all flag cannot be used when passing resource/name arguments"
 NOTHING_NAMED = "error: You must provide one or more resources by argument or filename."
 NO_TEMPLATE = "error: configmaps/%s the object is not a pod or does not have a pod template: *v1.ConfigMap"
 
@@ -81,6 +82,24 @@ NO_TEMPLATE = "error: configmaps/%s the object is not a pod or does not have a p
             "annotate cm c1 c2 a=b --resource-version=1",
             "error: --resource-version may only be used with a single resource",
         ),
+        ("delete frobs a -l x=1", "error: name cannot be provided when a selector is specified"),
+        ("delete frobs/a -l x=1", f"error: {NO_SELECTOR}"),
+        ("get cm,svc a -l x=1", f"error: {NO_SELECTOR}"),
+        ("apply view-last-applied --all", "error: at least one resource must be specified to use a selector"),
+        (
+            "apply view-last-applied cm --all -l x=1",
+            "error: found non-empty label selector \"x=1\" with previously set 'all' parameter. ",
+        ),
+        ("wait pod -l x=1 --for=create --timeout=1s", "error: timed out waiting for the condition"),
+        (
+            "create service clusterip a --tcp=80:",
+            "error: must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-),must contain at least one letter (a-z)",
+        ),
+        (
+            "expose cm c1 --dry-run=maybe",
+            'error: Invalid dry-run value (maybe). Must be "none", "server", or "client".',
+        ),
+        ("taint frob a b=c:NoSchedule", 'the server doesn\'t have a resource type "frob"'),
         ("label cm c1 --list x=2", "error: 'x' already has a value (1), and --overwrite is false"),
         ("label cm c1 --list -o yaml", "error: --list and --output may not be specified together"),
         (
@@ -315,3 +334,50 @@ def test_the_first_configuration_that_cannot_be_set_is_the_last(cluster: Cluster
     assert said(cluster, f"apply set-last-applied -f {tmp_path}/two.yaml") == [
         'Error from server (NotFound): configmaps "n1" not found'
     ]
+
+
+@pytest.mark.parametrize("words", ["--dry-run=client", "words"])
+def test_what_diff_cannot_read_is_no_difference(cluster: Cluster, words: str) -> None:
+    printed = cluster.kubectl.run("diff", "-f", "a", words)
+    assert printed.exit == 2
+    assert printed.stderr.endswith("See 'kubectl diff -h' for help and examples\n")
+
+
+def test_no_resources_are_none_and_not_an_empty_list(cluster: Cluster) -> None:
+    assert "resources: null" in said(cluster, "api-resources --api-group=none -o yaml")
+
+
+def test_a_line_is_noted_as_kubectl_notes_it(cluster: Cluster) -> None:
+    said(cluster, "annotate cm c1 a=b -o name --record")
+    cause = "kubectl annotate cm c1 a=b --output=name --record=true"
+    assert f"kubernetes.io/change-cause={cause}" in said(cluster, "annotate cm c1 --list")
+
+
+@pytest.mark.parametrize(
+    ("text", "table", "events"),
+    [
+        ("one\n two", ["one..."], ["one", " two"]),
+        ("one\rtwo\x1b[0m", ["one..."], ["one\\rtwo^[[0m"]),
+    ],
+)
+def test_lines_of_a_message(text: str, table: list[str], events: list[str]) -> None:
+    event = {
+        "apiVersion": "v1", "kind": "Event", "metadata": {"name": "e", "namespace": "default"}, "message": text,
+        "involvedObject": {"kind": "Pod", "name": "p", "namespace": "default"}, "type": "Normal", "reason": "Said",
+        "lastTimestamp": "2026-01-01T00:00:00Z",
+    }  # fmt: skip
+    cluster = Cluster.of([event])
+    assert said(cluster, "get events --no-headers")[0].endswith(table[0])
+    lines = said(cluster, "events --no-headers")
+    assert lines[0].endswith(events[0])
+    assert lines[1:] == events[1:]
+
+
+def test_what_a_file_makes_impossible_is_found_before_anything_is_set(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    there, gone = tmp_path / "a.yaml", tmp_path / "b.yaml"
+    there.write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c1}\ndata: {a: '2'}\n")
+    gone.write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c9, namespace: nowhere}\n")
+    lines = said(cluster, f"apply set-last-applied -f {there} -f {gone}")
+    assert lines == ['Error from server (NotFound): namespaces "nowhere" not found']

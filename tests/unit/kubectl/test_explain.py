@@ -101,7 +101,7 @@ def test_types_are_named(cluster: Cluster, path: str, head: str) -> None:
     [
         ("explain", 'error: You must specify the type of resource to explain. Use "kubectl api-resources"'),
         ("explain pods spec", "error: We accept only this format: explain RESOURCE"),
-        ("explain gizmos", 'error: the server doesn\'t have a resource type "gizmos"'),
+        ("explain gizmos", 'the server doesn\'t have a resource type "gizmos"'),
         ("explain pods.spec.nope", 'error: field "nope" does not exist'),
         ("explain deploy --api-version=apps/v9", 'error: couldn\'t find resource for "apps/v9, Resource=deployments"'),
         ("create token nobody", 'error: failed to create token: serviceaccounts "nobody" not found'),
