@@ -24,6 +24,25 @@ def finalizers_of(value: Json) -> Sequence[str]:
     return value["metadata"].get("finalizers") or ()
 
 
+def with_finalizers(value: Json, finalizers: Sequence[str]) -> Json:
+    """The object with these finalizers too; the same object where it has them all."""
+    kept = finalizers_of(value)
+    missing = [name for name in finalizers if name not in kept]
+    if not missing:
+        return value
+    return {**value, "metadata": {**value["metadata"], "finalizers": [*kept, *missing]}}
+
+
+def without_finalizers(value: Json, finalizers: Sequence[str]) -> Json:
+    """The object without these finalizers; the same object where it has none of them."""
+    kept = finalizers_of(value)
+    left = [name for name in kept if name not in finalizers]
+    if len(left) == len(kept):
+        return value
+    metadata = {key: item for key, item in value["metadata"].items() if key != "finalizers"}
+    return {**value, "metadata": metadata | ({"finalizers": left} if left else {})}
+
+
 def namespace_of(value: Json) -> str:
     """metadata.namespace; empty for what stands above namespaces."""
     return value["metadata"].get("namespace") or ""

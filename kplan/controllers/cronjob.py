@@ -59,8 +59,8 @@ class CronJobController:
         if cron is None:
             return DONE
         sync = _Sync(context, cron)
-        result = sync.run()
         sync.clean_up()
+        result = sync.run()
         sync.write()
         return result
 
@@ -109,6 +109,10 @@ class _Sync:
         return self._start_due(schedule)
 
     def _start_due(self, schedule: Schedule | Interval) -> Result:
+        if schedule.next(self.now) is None:
+            text = "time difference between two schedules is less than 1 second"
+            self._warn("InvalidSchedule", f"invalid schedule: {self.cron['spec']['schedule']} : {text}")
+            return DONE
         missed = most_recent(self.cron, self.status, self.now, schedule, deadline=True)
         if missed.many:
             text = "too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew"

@@ -8,6 +8,7 @@ Upstream: pkg/controller/controller_ref_manager.go
 from collections.abc import Callable, Iterable, Sequence
 from typing import assert_never
 
+from kplan.api.metadata import with_finalizers, without_finalizers
 from kplan.api.object import Json
 from kplan.api.owners import Claim, claim, controller_of, new_controller_ref, with_owner, without_owner
 from kplan.selectors.labels import Selector
@@ -15,8 +16,13 @@ from kplan.simulation.cache import Cache
 from kplan.simulation.reconciler import Context, EventType, Request, Requests, WatchEvent, its_controller
 
 
-def claim_all(context: Context, owner: Json, selector: Selector, objects: Sequence[Json]) -> list[Json]:
-    """The objects that are the owner's: those it controls and selects, and orphans it adopts; others are released."""
+def claim_all(
+    context: Context, owner: Json, selector: Selector, objects: Sequence[Json], finalizers: Sequence[str] = ()
+) -> list[Json]:
+    """The objects that are the owner's: those it controls and selects, and orphans it adopts; others are released.
+
+    ``finalizers`` are put on what is adopted, and taken from what is released.
+    """
     uid = owner["metadata"]["uid"]
     claimed = []
     for obj in objects:
@@ -24,9 +30,10 @@ def claim_all(context: Context, owner: Json, selector: Selector, objects: Sequen
             case Claim.KEEP:
                 claimed.append(obj)
             case Claim.ADOPT:
-                claimed.append(context.client.update(with_owner(obj, new_controller_ref(owner))))
+                adopted = with_finalizers(obj, finalizers)
+                claimed.append(context.client.update(with_owner(adopted, new_controller_ref(owner))))
             case Claim.RELEASE:
-                context.client.update(without_owner(obj, uid))
+                context.client.update(without_owner(without_finalizers(obj, finalizers), uid))
             case Claim.IGNORE:
                 pass
             case unknown:

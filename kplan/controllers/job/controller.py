@@ -12,7 +12,7 @@ from kplan.apiserver.errors import StatusError
 from kplan.controllers.job.backoff import Record
 from kplan.controllers.job.deciding import decide
 from kplan.controllers.job.managing import act
-from kplan.controllers.job.pods import remove_finalizer, tracked
+from kplan.controllers.job.pods import FINALIZER, remove_finalizer, tracked
 from kplan.controllers.job.sync import BATCH_PERIOD, Sync
 from kplan.controllers.job.tracking import track
 from kplan.schema.changes.behaviours import Behaviour
@@ -105,7 +105,7 @@ def _pods(context: Context, job: Json) -> list[Json]:
     selector = Selector.from_label_selector(job["spec"].get("selector"))
     owned = context.cache.controlled_by(job["metadata"]["uid"], "", "Pod")
     orphans = context.cache.orphans("", "Pod", job["metadata"]["namespace"], selector)
-    return claim_all(context, job, selector, [*owned, *orphans])
+    return claim_all(context, job, selector, [*owned, *orphans], (FINALIZER,))
 
 
 def _changed(event: WatchEvent, _cache: Cache) -> Iterable[Request]:

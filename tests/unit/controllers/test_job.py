@@ -27,3 +27,22 @@ def test_a_lost_pod_is_counted_when_it_is_replaced() -> None:
     cluster.advance(12)
     told = cluster.server.get(KEY)["status"]
     assert (told["active"], told["ready"], told["failed"]) == (2, 2, 1)
+
+
+def test_a_pod_that_a_job_adopts_is_counted() -> None:
+    """It takes the finalizer by which pods of Jobs are counted, and so no second one is made in its place."""
+    labels, spec = {"sel": "m"}, pod_spec(restartPolicy="Never")
+    stray = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "stray", "labels": labels}, "spec": spec}
+    job = {
+        "apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "j"},
+        "spec": {"manualSelector": True, "selector": {"matchLabels": labels},
+                 "template": {"metadata": {"labels": labels}, "spec": spec}},
+    }  # fmt: skip
+    cluster = Cluster.of(
+        [node("n1")], scenario=parse_scenario({"images": [{"image": "*", "fate": "succeeds"}]})
+    )
+    cluster.run()
+    cluster.kubectl.apply([stray, job])
+    cluster.run()
+    assert [pod["metadata"]["name"] for pod in cluster.server.list("", "Pod", "default")] == ["stray"]
+    assert cluster.server.get(KEY)["status"]["succeeded"] == 1
