@@ -10,8 +10,8 @@ from typing import Any, Final
 from kplan.api.podresources import CPU, MEMORY, Resources, is_scalar
 from kplan.scheduler.arrays import Ints, np
 from kplan.scheduler.columns import Columns
-from kplan.scheduler.framework import MAX_NODE_SCORE
 from kplan.scheduler.nodeinfo import NodeInfo
+from kplan.scheduler.normalizing import MAX_NODE_SCORE
 
 WeightedResource = tuple[str, int]
 DEFAULT_RESOURCES: Final[tuple[WeightedResource, ...]] = ((CPU, 1), (MEMORY, 1))

@@ -14,10 +14,10 @@ from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from kplan.api.object import Json
 from kplan.scheduler.columns import NodeColumns
 from kplan.scheduler.counting import PodCounts, ScanningCounts
-from kplan.scheduler.framework import Objects
 from kplan.scheduler.incremental_counts import IncrementalCounts
 from kplan.scheduler.nodeinfo import NodeInfo, in_zone_order
 from kplan.scheduler.podinfo import PodInfo, PodParser
+from kplan.scheduler.snapshot import Objects
 from kplan.scheduler.unseen import Unseen, Use
 from kplan.selectors.services import selector_of
 

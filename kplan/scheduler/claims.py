@@ -11,8 +11,8 @@ from kplan.api.provisioning import claim_name
 from kplan.api.quantity import value as quantity_value
 from kplan.api.storageclasses import class_of
 from kplan.api.volumes import BIND_COMPLETED
-from kplan.scheduler.framework import Objects
 from kplan.scheduler.podinfo import PodInfo
+from kplan.scheduler.snapshot import Objects
 from kplan.selectors.nodes import NodeSelector
 
 

@@ -8,12 +8,14 @@ Upstream: pkg/scheduler/framework/runtime/framework.go
 from collections.abc import Iterator, Sequence
 
 from kplan.scheduler.arrays import Ints
+from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.dependence import ClusterPart
 from kplan.scheduler.diagnosis import Diagnosis, NodeToStatus
-from kplan.scheduler.framework import CycleState, FilterPlugin, LoggedSnapshot, ScorePlugin
+from kplan.scheduler.framework import FilterPlugin, ScorePlugin
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo
 from kplan.scheduler.runtime import Framework
+from kplan.scheduler.snapshot import LoggedSnapshot
 from kplan.scheduler.status import SUCCESS, Code, Status
 
 

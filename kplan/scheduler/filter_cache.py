@@ -1,23 +1,21 @@
 """The answers of one plug-in for all nodes, kept from pod to pod: the statuses of a filter, the numbers of a score."""
 
 from collections.abc import Collection, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kplan.scheduler.arrays import Ints, Numbers, np
 from kplan.scheduler.cache import Cache
 from kplan.scheduler.columns import ColumnSubset
 from kplan.scheduler.counting import PodCounts
 from kplan.scheduler.cycle import Cycle
-from kplan.scheduler.framework import (
-    CacheableScorePlugin,
-    CycleState,
-    FilterPlugin,
-    Objects,
-    Verdicts,
-)
+from kplan.scheduler.cyclestate import CycleState
+from kplan.scheduler.framework import CacheableScorePlugin, FilterPlugin, Verdicts
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo
 from kplan.scheduler.status import SUCCESS, Status
+
+if TYPE_CHECKING:
+    from kplan.scheduler.snapshot import Objects
 
 FEW: Final = 12
 """Up to this many changed nodes are asked about one by one, which costs less than setting up arrays."""

@@ -7,117 +7,21 @@ nodes at once and must say the same; they are used of plug-ins that declare what
 Upstream: staging/src/k8s.io/kube-scheduler/framework/interface.go
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, Protocol, Self, runtime_checkable
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from kplan.api.object import Json
 from kplan.namedtuples import NamedTuple
-from kplan.scheduler.arrays import Ints, Numbers, np
-from kplan.scheduler.columns import Columns
-from kplan.scheduler.counting import PodCounts
+from kplan.scheduler.arrays import Ints, Numbers
+from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.dependence import Dependence
 from kplan.scheduler.events import ALL_EVENTS, ClusterEvent
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
+from kplan.scheduler.snapshot import LoggedSnapshot, Snapshot
 from kplan.scheduler.status import Status
 
 if TYPE_CHECKING:
     from kplan.apiserver.client import Client
-
-MAX_NODE_SCORE: Final = 100
-
-
-class Objects(Protocol):
-    """Whatever else of the cluster plug-ins look up: claims, volumes, services, budgets, namespaces."""
-
-    def find(self, group: str, kind: str, namespace: str, name: str) -> Json | None:
-        """One object, or None."""
-
-    def list(self, group: str, kind: str, namespace: str = "") -> Sequence[Json]:
-        """All objects of a kind, in order of creation; an empty namespace means all."""
-
-    def services(self, namespace: str, labels: Mapping[str, str]) -> Sequence[Json]:
-        """The Services of a namespace that select labels, in order of creation."""
-
-
-class Snapshot(Protocol):
-    """The cluster as one scheduling cycle sees it. Nothing in it changes while a pod is being placed."""
-
-    @property
-    def nodes(self) -> Sequence[NodeInfo]:
-        """Every node, in the order of visiting."""
-
-    @property
-    def objects(self) -> Objects:
-        """Other kinds."""
-
-    @property
-    def counts(self) -> PodCounts:
-        """How many pods of what kind run where."""
-
-    @property
-    def columns(self) -> Columns:
-        """The same nodes as arrays."""
-
-    def node(self, name: str) -> NodeInfo | None:
-        """One node by name."""
-
-    def claim_in_use(self, namespace: str, claim: str) -> bool:
-        """Whether any pod on any node uses a volume claim."""
-
-    @property
-    def nominated_nodes(self) -> Collection[str]:
-        """Nodes that somebody is nominated to."""
-
-    def nominated(self, node: str) -> Sequence[PodInfo]:
-        """Pods that wait for victims on a node to go."""
-
-
-class LoggedSnapshot(Snapshot, Protocol):
-    """A snapshot that knows which nodes have changed since an earlier one of the same epoch."""
-
-    @property
-    def position(self) -> int:
-        """How long the log of pods that came and went is."""
-
-    def changed_nodes(self, position: int) -> Sequence[int]:
-        """Indexes of nodes that gained or lost a pod since a position in the log."""
-
-
-@runtime_checkable
-class StateData(Protocol):
-    """Plug-in data that preemption changes while it tries pods on and off a node."""
-
-    def clone(self) -> Self:
-        """A copy that can be changed without touching this one."""
-
-
-_cloned_kinds: dict[type[Any], bool] = {}
-"""Which kinds of plug-in data are StateData: asking a protocol takes microseconds, and preemption asks for every node."""
-
-
-def _is_state_data(kind: type[Any]) -> bool:
-    known = _cloned_kinds.get(kind)
-    if known is None:
-        known = _cloned_kinds[kind] = issubclass(kind, StateData)
-    return known
-
-
-class CycleState(dict[str, Any]):
-    """What plug-ins remember of one pod within one cycle, by plug-in name."""
-
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.skip_filter: set[str] = set()
-        """Plug-ins whose PreFilter said that they have nothing against any node."""
-
-    def clone(self) -> "CycleState":
-        """A copy whose plug-in data can be changed without touching this one."""
-        copy = CycleState(
-            {name: data.clone() if _is_state_data(type(data)) else data for name, data in self.items()}
-        )
-        copy.skip_filter = self.skip_filter
-        return copy
 
 
 class Verdicts:
@@ -397,21 +301,3 @@ def registered_events(plugin: Plugin) -> frozenset[ClusterEvent]:
 
 
 PluginArgs = Mapping[str, Any]
-
-
-def default_normalize(scores: list[int], *, reverse: bool) -> list[int]:
-    """Scale to 0..100 by the highest score; reversed, the highest becomes the lowest."""
-    highest = max(scores, default=0)
-    if highest == 0:
-        return [MAX_NODE_SCORE] * len(scores) if reverse else scores
-    scaled = [MAX_NODE_SCORE * score // highest for score in scores]
-    return [MAX_NODE_SCORE - score for score in scaled] if reverse else scaled
-
-
-def default_normalize_all(scores: Ints, *, reverse: bool) -> Ints | None:
-    """The same for an array; None where every score would be 0."""
-    highest = int(scores.max()) if scores.size else 0
-    if highest == 0:
-        return np.full(scores.size, MAX_NODE_SCORE, dtype=np.int64) if reverse else None
-    scaled = scores * MAX_NODE_SCORE // highest
-    return MAX_NODE_SCORE - scaled if reverse else scaled

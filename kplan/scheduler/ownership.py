@@ -5,8 +5,8 @@ Upstream: pkg/scheduler/framework/plugins/helper/spread.go
 
 from typing import Final
 
-from kplan.scheduler.framework import Objects
 from kplan.scheduler.podinfo import PodTemplate
+from kplan.scheduler.snapshot import Objects
 from kplan.selectors.labels import Selector
 
 _BY_SELECTOR: Final = {("apps/v1", "ReplicaSet"): "apps", ("apps/v1", "StatefulSet"): "apps"}

@@ -10,14 +10,10 @@ from kplan.namedtuples import NamedTuple
 from kplan.scheduler.arrays import Bools, Ints, np
 from kplan.scheduler.cache import Cache
 from kplan.scheduler.cycle import Cycle
+from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.dependence import ClusterPart
 from kplan.scheduler.filter_cache import FEW, NodeSubset, ScoreCache, judge_all
-from kplan.scheduler.framework import (
-    CacheableScorePlugin,
-    CycleState,
-    FilterPlugin,
-    Plugin,
-)
+from kplan.scheduler.framework import CacheableScorePlugin, FilterPlugin, Plugin
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo
 from kplan.scheduler.status import Status

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from typing import Final, Generic, Protocol, TypeVar
 
 from kplan.scheduler.arrays import Ints, Numbers, np
-from kplan.scheduler.framework import LoggedSnapshot
+from kplan.scheduler.snapshot import LoggedSnapshot
 from kplan.scheduler.status import Status
 
 _UNKNOWN: Final = 0

@@ -8,6 +8,8 @@ Upstream: vendor/github.com/google/cel-go/interpreter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from kplan.apiserver.cel.constants import CONVERSIONS, folded, is_constant, is_folded
+from kplan.apiserver.cel.fields import field_of, has_field, optional_field
 from kplan.apiserver.cel.library import NO_OVERLOAD, Function
 from kplan.apiserver.cel.loops import LOOPS, RUNNERS, Scope, Thunk, scopes_of
 from kplan.apiserver.cel.meter import METER, Meter
@@ -35,9 +37,6 @@ _NEW_LIST: Final = 10
 _NEW_MAP: Final = 30
 _NEW_OBJECT: Final = 40
 _CHOOSING: Final = frozenset({"filter", "exists_one", "existsOne"})
-_CONVERSIONS: Final = frozenset(
-    {"bool", "bytes", "double", "duration", "dyn", "int", "string", "timestamp", "uint"}
-)
 _OPERATORS: Final = frozenset({"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "_+_"})
 _INDEXING: Final = frozenset({"_[_]", "_[?_]", "_?._"})
 
@@ -130,15 +129,15 @@ class Interpreter:
         self._cost += not node.test
         self._cost += not _is_attribute(node.operand)
         if node.test:
-            return lambda scope: _has(operand(scope), name)
+            return lambda scope: has_field(operand(scope), name)
         if node.optional:
-            return lambda scope: _optional_field(operand(scope), name)
+            return lambda scope: optional_field(operand(scope), name)
 
         def select(scope: Scope) -> Any:
             value = operand(scope)
             if isinstance(value, Optional):
-                return _optional_field(value, name)
-            return _field(value, name)
+                return optional_field(value, name)
+            return field_of(value, name)
 
         if full:
 
@@ -165,11 +164,11 @@ class Interpreter:
         else:
             full = node.function
         function = self._functions[full]
-        if _is_folded(node):
-            folded = _folded(node, function, arguments)
-            if node.function in _CONVERSIONS:
-                self._try(folded)
-            return folded
+        if is_folded(node):
+            known = folded(node, function, arguments)
+            if node.function in CONVERSIONS:
+                self._try(known)
+            return known
         if full in PRICES:
             return _metered(PRICES[full], function, arguments, simple=full in _OPERATORS)
         self._cost += 1
@@ -218,7 +217,7 @@ class Interpreter:
         return decide
 
     def _list(self, node: ListNode) -> Thunk:
-        self._cost += 0 if _is_constant(node) else _NEW_LIST
+        self._cost += 0 if is_constant(node) else _NEW_LIST
         items = [(self.build(item), index in node.optional) for index, item in enumerate(node.items)]
 
         def make(scope: Scope) -> list[Any]:
@@ -234,7 +233,7 @@ class Interpreter:
         return make
 
     def _map(self, node: MapNode) -> Thunk:
-        self._cost += 0 if _is_constant(node) else _NEW_MAP
+        self._cost += 0 if is_constant(node) else _NEW_MAP
         entries = [(self.build(key), self.build(value), optional) for key, value, optional in node.entries]
 
         def make(scope: Scope) -> dict[Any, Any]:
@@ -303,52 +302,6 @@ def _is_attribute(node: Node) -> bool:
     )
 
 
-def _is_constant(node: Node) -> bool:
-    """Whether the server computes a value once, when it compiles the expression."""
-    match node:
-        case Literal():
-            return True
-        case ListNode():
-            return not node.optional and all(map(_is_constant, node.items))
-        case MapNode():
-            return all(_is_constant(key) and _is_constant(value) for key, value, _ in node.entries)
-        case Call():
-            return _is_folded(node) and node.function in _CONVERSIONS
-    return False
-
-
-def _is_folded(node: Call) -> bool:
-    """Whether a call is a conversion of a constant, or looks for something in a list of plain constants: both are free."""
-    if node.function == "@in":
-        looked = node.arguments[1]
-        return isinstance(looked, ListNode) and _is_constant(looked) and all(map(_is_plain, looked.items))
-    return node.target is None and node.function in _CONVERSIONS and all(map(_is_constant, node.arguments))
-
-
-def _folded(node: Call, function: Function, arguments: list[Thunk]) -> Thunk:
-    """A conversion of a constant, made once; or a look into a list that is made once."""
-    if node.function != "@in":
-        return _once(lambda scope: function(*(argument(scope) for argument in arguments)))
-    looked, within = arguments[0], _once(arguments[1])
-    return lambda scope: function(looked(scope), within(scope))
-
-
-def _once(run: Thunk) -> Thunk:
-    """What always gives the same is computed when it is needed first; what fails, fails again."""
-    made: list[Any] = []
-
-    def kept(scope: Scope) -> Any:
-        if not made:
-            made.append(run(scope))
-        return made[0]
-
-    return kept
-
-
-def _is_plain(node: Node) -> bool:
-    return isinstance(node, Literal) and isinstance(node.value, (bool, int, float, str))
-
-
 def _metered(price: Price, function: Function, arguments: list[Thunk], *, simple: bool) -> Thunk:
     """A call that is paid for by the size of its values before it is made; a ``simple`` one of integers costs 1."""
 
@@ -372,34 +325,6 @@ def _metered(price: Price, function: Function, arguments: list[Thunk], *, simple
 
         return run
     return lambda scope: paid(scope, [argument(scope) for argument in arguments])
-
-
-def _has(value: Any, name: str) -> bool:
-    if isinstance(value, Optional):
-        if not value.present:
-            return False
-        value = value.value
-    return isinstance(value, dict) and name in value
-
-
-def _field(value: Any, name: str) -> Any:
-    if not isinstance(value, dict):
-        raise CelError(
-            "unsupported index type 'string' in list" if isinstance(value, list) else f"no such key: {name}"
-        )
-    if name not in value:
-        raise CelError(f"no such key: {name}")
-    return value[name]
-
-
-def _optional_field(value: Any, name: str) -> Optional:
-    if isinstance(value, Optional):
-        if not value.present:
-            return value
-        value = value.value
-    if not isinstance(value, dict) or name not in value:
-        return Optional()
-    return Optional(value[name], present=True)
 
 
 def _conditional(condition: Thunk, then: Thunk, otherwise: Thunk) -> Thunk:

@@ -5,19 +5,22 @@ Upstream: pkg/scheduler/framework/plugins/defaultpreemption/default_preemption.g
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kplan.api.object import Json
 from kplan.namedtuples import NamedTuple
 from kplan.scheduler.arrays import Ints
 from kplan.scheduler.diagnosis import fit_error
-from kplan.scheduler.framework import CycleState, Handle, Nomination, PluginArgs
+from kplan.scheduler.framework import Handle, Nomination, PluginArgs
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo
 from kplan.scheduler.status import SUCCESS, Status
 from kplan.scheduler.trials import Trials
 from kplan.scheduler.twins import Candidate, Twins
 from kplan.selectors.labels import Selector
+
+if TYPE_CHECKING:
+    from kplan.scheduler.cyclestate import CycleState
 
 NO_VICTIMS: Final = Status.unresolvable("No preemption victims found for incoming pod")
 NOT_HELPFUL: Final = "Preemption is not helpful for scheduling"

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Final
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.podresources import is_scalar
+from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.deviceallocator import Allocator, Results
 from kplan.scheduler.devices import AllocatedDevices, AllocationError
 from kplan.scheduler.events import NODES_CHANGED, RESOURCES_FREED, ClusterEvent
-from kplan.scheduler.framework import CycleState, Handle, Objects, Snapshot, default_normalize
+from kplan.scheduler.framework import Handle
 from kplan.scheduler.nodeinfo import NodeInfo
+from kplan.scheduler.normalizing import default_normalize
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
+from kplan.scheduler.snapshot import Objects, Snapshot
 from kplan.scheduler.status import SKIP, SUCCESS, Status
 from kplan.selectors.nodes import NodeSelector
 

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from kplan.scheduler.arrays import Ints, np
+from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
-from kplan.scheduler.framework import MAX_NODE_SCORE, CycleState, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
+from kplan.scheduler.normalizing import MAX_NODE_SCORE
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
+from kplan.scheduler.snapshot import Snapshot
 from kplan.scheduler.status import SUCCESS, Status
 from kplan.schema.changes.behaviours import CURRENT, Behaviour, Behaviours
 

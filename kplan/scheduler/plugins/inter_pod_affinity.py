@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from kplan.scheduler.arrays import Bools, Ints, np
 from kplan.scheduler.counting import PodCounts
+from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
 from kplan.scheduler.events import NODES_CHANGED, PODS_CHANGED, ClusterEvent
-from kplan.scheduler.framework import MAX_NODE_SCORE, CycleState, PluginArgs, Snapshot, Verdicts
+from kplan.scheduler.framework import PluginArgs, Verdicts
 from kplan.scheduler.incremental_counts import DomainCounts, IncrementalCounts
 from kplan.scheduler.matchers import (
     PREFERRED_AFFINITY,
@@ -25,7 +26,9 @@ from kplan.scheduler.matchers import (
     TermKind,
 )
 from kplan.scheduler.nodeinfo import NodeInfo
+from kplan.scheduler.normalizing import MAX_NODE_SCORE
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
+from kplan.scheduler.snapshot import Snapshot
 from kplan.scheduler.status import SKIP, SUCCESS, Status
 
 AFFINITY_NOT_SATISFIED: Final = Status.unresolvable("node(s) didn't match pod affinity rules")

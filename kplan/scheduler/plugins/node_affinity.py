@@ -8,18 +8,14 @@ from typing import Any, Final
 
 from kplan.scheduler.arrays import Bools, Ints, np
 from kplan.scheduler.columns import Columns
+from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
 from kplan.scheduler.events import NODES_CHANGED, ClusterEvent
-from kplan.scheduler.framework import (
-    CycleState,
-    PluginArgs,
-    Snapshot,
-    Verdicts,
-    default_normalize,
-    default_normalize_all,
-)
+from kplan.scheduler.framework import PluginArgs, Verdicts
 from kplan.scheduler.nodeinfo import NodeInfo
+from kplan.scheduler.normalizing import default_normalize, default_normalize_all
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
+from kplan.scheduler.snapshot import Snapshot
 from kplan.scheduler.status import SKIP, SUCCESS, Status
 from kplan.selectors.nodes import NodeSelector, NodeSelectorTerm, PreferredTerms, required_node_affinity
 from kplan.selectors.requirement import Requirement

@@ -6,11 +6,12 @@ Upstream: pkg/scheduler/framework/plugins/nodedeclaredfeatures/nodedeclaredfeatu
 from typing import Final
 
 from kplan.api.object import Json
+from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
 from kplan.scheduler.events import NODES_CHANGED, ClusterEvent
-from kplan.scheduler.framework import CycleState, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo
+from kplan.scheduler.snapshot import Snapshot
 from kplan.scheduler.status import SKIP, SUCCESS, Status
 
 REFUSED: Final = Status.unresolvable("node(s) didn't match Pod's required features")

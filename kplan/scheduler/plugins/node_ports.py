@@ -5,11 +5,12 @@ Upstream: pkg/scheduler/framework/plugins/nodeports/node_ports.go
 
 from typing import Final
 
+from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
 from kplan.scheduler.events import NODES_CHANGED, RESOURCES_FREED, ClusterEvent
-from kplan.scheduler.framework import CycleState, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo
+from kplan.scheduler.snapshot import Snapshot
 from kplan.scheduler.status import SKIP, SUCCESS, Status
 
 REFUSED: Final = Status.unschedulable("node(s) didn't have free ports for the requested pod ports")

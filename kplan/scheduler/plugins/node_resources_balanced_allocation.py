@@ -15,10 +15,12 @@ from kplan.scheduler.allocation import (
     usage,
 )
 from kplan.scheduler.arrays import Ints
+from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
-from kplan.scheduler.framework import CycleState, PluginArgs, Snapshot
+from kplan.scheduler.framework import PluginArgs
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
+from kplan.scheduler.snapshot import Snapshot
 from kplan.scheduler.status import SKIP, SUCCESS, Status
 from kplan.schema.changes.behaviours import CURRENT, Behaviour, Behaviours
 

@@ -28,11 +28,13 @@ from kplan.scheduler.allocation import (
     usage,
 )
 from kplan.scheduler.arrays import Ints, np
+from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
 from kplan.scheduler.events import NODES_CHANGED, RESOURCES_FREED, ClusterEvent
-from kplan.scheduler.framework import CycleState, PluginArgs, Snapshot, Verdicts
+from kplan.scheduler.framework import PluginArgs, Verdicts
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
+from kplan.scheduler.snapshot import Snapshot
 from kplan.scheduler.status import SUCCESS, Status
 from kplan.schema.changes.behaviours import CURRENT, Behaviour, Behaviours
 

@@ -5,11 +5,13 @@ Upstream: pkg/scheduler/framework/plugins/nodeunschedulable/node_unschedulable.g
 
 from typing import Final
 
+from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
 from kplan.scheduler.events import NODES_CHANGED, ClusterEvent
-from kplan.scheduler.framework import CycleState, Snapshot, Verdicts
+from kplan.scheduler.framework import Verdicts
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
+from kplan.scheduler.snapshot import Snapshot
 from kplan.scheduler.status import SUCCESS, Status
 from kplan.selectors.taints import tolerated
 

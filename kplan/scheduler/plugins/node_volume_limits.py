@@ -8,10 +8,11 @@ from typing import Final
 from kplan.api.object import Json
 from kplan.api.storageclasses import class_of
 from kplan.scheduler.claims import claim, claim_names, storage_class, volume, volume_name
+from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.events import NODES_CHANGED, RESOURCES_FREED, ClusterEvent
-from kplan.scheduler.framework import CycleState, Objects, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
+from kplan.scheduler.snapshot import Objects, Snapshot
 from kplan.scheduler.status import SKIP, SUCCESS, Status
 
 REFUSED: Final = Status.unschedulable("node(s) exceed max volume count")

@@ -10,13 +10,16 @@ from typing import Any, Final
 from kplan.namedtuples import NamedTuple
 from kplan.scheduler.arrays import Bools, Ints, np
 from kplan.scheduler.columns import Column
+from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
 from kplan.scheduler.events import NODES_CHANGED, PODS_CHANGED, ClusterEvent
-from kplan.scheduler.framework import MAX_NODE_SCORE, CycleState, PluginArgs, Snapshot, Verdicts
+from kplan.scheduler.framework import PluginArgs, Verdicts
 from kplan.scheduler.incremental_counts import DomainCounts, IncrementalCounts
 from kplan.scheduler.nodeinfo import NodeInfo
+from kplan.scheduler.normalizing import MAX_NODE_SCORE
 from kplan.scheduler.ownership import default_selector
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
+from kplan.scheduler.snapshot import Snapshot
 from kplan.scheduler.spreading import (
     HARD,
     HOSTNAME,

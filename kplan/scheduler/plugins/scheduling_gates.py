@@ -5,8 +5,8 @@ Upstream: pkg/scheduler/framework/plugins/schedulinggates/scheduling_gates.go
 
 from kplan.api.object import Json
 from kplan.scheduler.events import ClusterEvent
-from kplan.scheduler.framework import Snapshot
 from kplan.scheduler.podinfo import PodInfo
+from kplan.scheduler.snapshot import Snapshot
 from kplan.scheduler.status import SUCCESS, Status
 
 

@@ -8,11 +8,14 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.scheduler.arrays import Ints, np
+from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
 from kplan.scheduler.events import NODES_CHANGED, ClusterEvent
-from kplan.scheduler.framework import CycleState, Snapshot, Verdicts, default_normalize, default_normalize_all
+from kplan.scheduler.framework import Verdicts
 from kplan.scheduler.nodeinfo import NodeInfo
+from kplan.scheduler.normalizing import default_normalize, default_normalize_all
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
+from kplan.scheduler.snapshot import Snapshot
 from kplan.scheduler.status import SUCCESS, Status
 from kplan.schema.changes.behaviours import CURRENT, Behaviour, Behaviours
 from kplan.selectors.taints import PREFER_NO_SCHEDULE, tolerated, untolerated

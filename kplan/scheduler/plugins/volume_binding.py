@@ -23,10 +23,11 @@ from kplan.scheduler.claims import (
     volume_name,
     waits_for_consumer,
 )
+from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.events import NODES_CHANGED, ClusterEvent
-from kplan.scheduler.framework import CycleState, Objects, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
+from kplan.scheduler.snapshot import Objects, Snapshot
 from kplan.scheduler.status import SKIP, SUCCESS, Status
 from kplan.selectors.labels import Selector
 

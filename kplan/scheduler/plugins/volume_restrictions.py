@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kplan.scheduler.claims import claim
+from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.events import NODES_CHANGED, RESOURCES_FREED, ClusterEvent
-from kplan.scheduler.framework import CycleState, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
+from kplan.scheduler.snapshot import Snapshot
 from kplan.scheduler.status import SKIP, SUCCESS, Status
 from kplan.schema.changes.behaviours import CURRENT, Behaviour, Behaviours
 

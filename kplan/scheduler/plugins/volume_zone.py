@@ -8,11 +8,12 @@ from typing import Final
 from kplan.api.object import Json
 from kplan.api.storageclasses import class_of
 from kplan.scheduler.claims import claim, storage_class, volume, volume_name
+from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
 from kplan.scheduler.events import NODES_CHANGED, ClusterEvent
-from kplan.scheduler.framework import CycleState, Objects, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
+from kplan.scheduler.snapshot import Objects, Snapshot
 from kplan.scheduler.status import SKIP, SUCCESS, Status
 
 REFUSED: Final = Status.unresolvable("node(s) had no available volume zone")

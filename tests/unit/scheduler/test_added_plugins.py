@@ -11,13 +11,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.decision import Decision
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
-from kplan.scheduler.framework import CycleState, Plugin, Snapshot
+from kplan.scheduler.framework import Plugin
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo
 from kplan.scheduler.profile import DEFAULT, DEFAULT_REGISTRY, PluginEntry, Profile
 from kplan.scheduler.scheduler import Scheduler
+from kplan.scheduler.snapshot import Snapshot
 from kplan.scheduler.status import SKIP, SUCCESS, Status
 from tests.unit.scheduler.scenarios import Scenario, play, scenario
 

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[3]
 Json = dict[str, Any]
 FILTER = '''"""ColdNodes: only node-2 is warm enough."""
 
-from kplan.scheduler.framework import CycleState
+from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo
 from kplan.scheduler.status import SUCCESS, Status
@@ -31,7 +31,7 @@ class ColdNodes:
 '''
 SCORE = '''"""LastNode: rather node-3."""
 
-from kplan.scheduler.framework import CycleState
+from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo
 

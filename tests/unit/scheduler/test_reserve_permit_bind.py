@@ -8,15 +8,17 @@ import pytest
 from kplan.apiserver.client import Client
 from kplan.scheduler.cache import Cache
 from kplan.scheduler.capacity import capacity, node_losses
+from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
 from kplan.scheduler.events import ClusterEvent
 from kplan.scheduler.explain import explain
-from kplan.scheduler.framework import CycleState, Plugin, Snapshot
+from kplan.scheduler.framework import Plugin
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.picture import Picture
 from kplan.scheduler.plugins.default_binder import DefaultBinder
 from kplan.scheduler.podinfo import PodInfo
 from kplan.scheduler.scheduler import Scheduler
+from kplan.scheduler.snapshot import Snapshot
 from kplan.scheduler.status import SUCCESS, Status
 from tests.unit.scheduler.test_actor import World, node, pod
 from tests.unit.scheduler.test_added_plugins import NO, with_plugins
