@@ -48,6 +48,39 @@ def test_pods_of_custom_workloads_are_read(tmp_path, kind):
     assert [rule for rule, _ in found(tmp_path, text, "SEC003")] == ["SEC003"]
 
 
+RAY = """\
+apiVersion: ray.io/v1
+kind: RayCluster
+metadata: {name: web, namespace: shop}
+spec:
+  headGroupSpec:
+    template:
+      spec:
+        securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
+        resources: {limits: {memory: 1Gi}}
+        containers: [{name: head, image: 'b:1', volumeMounts: [{name: own, mountPath: /a}]}]
+        volumes: [{name: own, emptyDir: {}}]
+  workerGroupSpecs:
+  - template:
+      spec:
+        hostNetwork: true
+        containers: [{name: worker, image: 'b:1', volumeMounts: [{name: models, mountPath: /a}, {name: own, mountPath: /b}]}]
+        volumes: [{name: models, hostPath: {path: /models}}]
+"""
+
+
+def test_containers_of_several_templates_are_held_to_the_pod_that_each_is_in(tmp_path):
+    (volume,) = found(tmp_path, RAY, "REF007")
+    assert volume[1] == "container 'worker' mounts 'own', which is not a volume of the pod"
+    for code in ("SEC003", "SEC010", "RES002"):
+        ((_, message),) = found(tmp_path, RAY, code)
+        assert message.startswith("container 'worker' ")
+    ((_, message),) = found(tmp_path, RAY, "SEC007")
+    assert message == "volume 'models' is the directory /models of the node"
+    ((_, message),) = found(tmp_path, RAY, "SEC006")
+    assert message == "the pod shares the node's Network namespace"
+
+
 def test_selector_of_a_custom_workload_is_held_to_its_template(tmp_path):
     spec = f"{{selector: {{matchLabels: {{app: other}}}}, template: {{{POD}}}}}"
     text = CUSTOM.format(api_version="argoproj.io/v1alpha1", kind="Rollout", spec=spec)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kplan.api.walk import mapping, text
+from kplan.api.workloads import PodTemplate
 from kplan.fieldpath import FieldPath
 from kplan.namedtuples import NamedTuple
 
@@ -13,6 +14,8 @@ class Container(NamedTuple):
 
     path: FieldPath
     value: Mapping[str, Any]
+    pod: PodTemplate
+    """The pod it is in, or the template of that."""
     is_init: bool
     is_ephemeral: bool = False
     """Whether it was put into a pod that runs, to look at it: it has neither resources nor ports nor probes."""
@@ -38,6 +41,16 @@ class Container(NamedTuple):
     def is_sidecar(self) -> bool:
         """Whether it is an init container that keeps running."""
         return self.is_init and self.value.get("restartPolicy") == "Always"
+
+    @property
+    def pod_spec(self) -> Mapping[str, Any]:
+        """The spec of its pod."""
+        return self.pod.spec
+
+    @property
+    def pod_security(self) -> Mapping[str, Any]:
+        """The securityContext of its pod, which holds where its own says nothing."""
+        return mapping(self.pod.spec, "securityContext")
 
     @property
     def security(self) -> Mapping[str, Any]:

@@ -80,6 +80,16 @@ class SingleObject:
         """The spec of its pods; empty where it has none."""
         return self.templates[0].spec if self.templates else {}
 
+    def pods(self) -> Iterator[tuple[FieldPath, Mapping[str, Any]]]:
+        """Where the spec of its pods stands, and that spec; of a custom resource there may be several."""
+        return ((template.path / "spec", template.spec) for template in self.templates)
+
+    def volumes(self) -> Iterator[tuple[FieldPath, Mapping[str, Any]]]:
+        """The volumes of its pods, with their places."""
+        for path, spec in self.pods():
+            for index, volume in items(spec, "volumes"):
+                yield path / "volumes" / index, volume
+
     def pod_path(self) -> FieldPath:
         """Where that spec stands."""
         return self.templates[0].path / "spec" if self.templates else FieldPath("spec")
@@ -194,7 +204,7 @@ class SingleObject:
             for name in _CONTAINER_LISTS:
                 for index, container in items(template.spec, name):
                     yield Container(
-                        template.path / "spec" / name / index, container, name == "initContainers",
+                        template.path / "spec" / name / index, container, template, name == "initContainers",
                         name == "ephemeralContainers",
                     )  # fmt: skip
 

@@ -216,7 +216,7 @@ class _Run:
     ) -> ErrorList:
         errors: ErrorList = []
         properties, more = schema.get("properties") or {}, schema.get("additionalProperties")
-        keyed = schema.get("x-kubernetes-map-type") in {None, "granular"} and isinstance(old, dict)
+        keyed = schema.get("x-kubernetes-map-type") in {None, "granular", "atomic"} and isinstance(old, dict)
         for name, item in value.items():
             inner = properties.get(name, more if isinstance(more, Mapping) else None)
             if inner is None:

@@ -22,10 +22,11 @@ _GATED: Final = "Scheduling is blocked due to non-empty scheduling gates"
 
 
 def prepare_for_create(pod: Json, context: Context) -> None:
-    """Start the pod's life: Pending, with its quality of service, and with the selectors its labels complete."""
+    """Start the pod's life: Pending, with its quality of service (one that is given is believed), and with the selectors its labels complete."""
     pod["metadata"]["generation"] = 1
     spec = pod.setdefault("spec", {})
-    pod["status"] = {"phase": "Pending", "qosClass": qos_class(pod)}
+    given = (pod.get("status") or {}).get("qosClass")
+    pod["status"] = {"phase": "Pending", "qosClass": given or qos_class(pod)}
     drop_disabled_pod_fields(spec, None)
     if spec.get("schedulingGates"):
         pod["status"]["conditions"] = [

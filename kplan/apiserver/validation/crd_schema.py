@@ -243,12 +243,12 @@ class _Run:
         if not properties:
             return
         where, inside = path / "properties", cardinality and cardinality.below(schema)
-        atomic = schema.get("x-kubernetes-map-type") not in {None, "granular"}
+        foreign = schema.get("x-kubernetes-map-type") not in {None, "granular", "atomic"}
         typed = root or schema.get("x-kubernetes-embedded-resource")
         for name, inner in properties.items():
             if schemas.is_leaf(inner):
                 continue
-            below = place.without_old_self(path) if atomic else place
+            below = place.without_old_self(path) if foreign else place
             if typed and name in _META:
                 below = replace(below, inside_meta=True)
                 if root:

@@ -35,6 +35,17 @@ def key(name: str, kind: str = "ConfigMap", group: str = "") -> ObjectKey:
     return ObjectKey(group, kind, "default", name)
 
 
+def test_a_class_of_service_that_a_pod_is_given_is_believed(server: Server) -> None:
+    spec = {"containers": [{"name": "c", "image": "i:1", "resources": {"requests": {"cpu": "1"}}}]}
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": spec}
+    assert server.create(pod, dry_run=True).value["status"]["qosClass"] == "Burstable"
+    given = {**pod, "status": {"qosClass": "BestEffort", "phase": "Running"}}
+    assert server.create(given, dry_run=True).value["status"] == {
+        "phase": "Pending",
+        "qosClass": "BestEffort",
+    }
+
+
 def test_create_fills_in_identity_and_defaults(server: Server) -> None:
     answer = server.create(deployment())
     metadata, spec = answer.value["metadata"], answer.value["spec"]

@@ -14,9 +14,9 @@ from kplan.lint.rule import ON_REQUEST, Finding, Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report pods that choose their nodes neither by affinity nor by a node selector."""
-    pod = subject.pod_spec()
-    if pod and not mapping(pod, "affinity", "nodeAffinity") and not pod.get("nodeSelector"):
-        yield Finding(subject.pod_path() / "affinity", "the workload has no node affinity", at_key=True)
+    for path, pod in subject.pods():
+        if pod and not mapping(pod, "affinity", "nodeAffinity") and not pod.get("nodeSelector"):
+            yield Finding(path / "affinity", "the workload has no node affinity", at_key=True)
 
 
 RULE = Rule(

@@ -20,14 +20,13 @@ CLASSES: Final = Option(
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report pods without a priority class, or with one that is not on the list."""
-    if not subject.pod_spec():
-        return
-    name, allowed = text(subject.pod_spec(), "priorityClassName"), subject.option(CLASSES)
-    path = subject.pod_path() / "priorityClassName"
-    if not name:
-        yield Finding(path, "the pod names no priority class", at_key=True)
-    elif allowed and name not in allowed:
-        yield Finding(path, f"the priority class {name!r} is not one of {', '.join(allowed)}")
+    allowed = subject.option(CLASSES)
+    for where, pod in subject.pods():
+        name, path = text(pod, "priorityClassName"), where / "priorityClassName"
+        if pod and not name:
+            yield Finding(path, "the pod names no priority class", at_key=True)
+        elif name and allowed and name not in allowed:
+            yield Finding(path, f"the priority class {name!r} is not one of {', '.join(allowed)}")
 
 
 RULE = Rule(

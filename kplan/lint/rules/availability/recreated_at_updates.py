@@ -7,7 +7,7 @@ Fix: use ``RollingUpdate``; keep the other only where two versions must not run 
 
 from collections.abc import Iterator
 
-from kplan.api.walk import items, text
+from kplan.api.walk import text
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.rule import STRICT, Finding, Rule, Subject
@@ -17,7 +17,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Report other strategies of workloads behind Services; with a claim of its own a Deployment may have no choice."""
     field = "strategy" if "strategy" in subject.spec else "updateStrategy"
     kind = text(subject.spec, field, "type")
-    claims = any(volume.get("persistentVolumeClaim") for _, volume in items(subject.pod_spec(), "volumes"))
+    claims = any(volume.get("persistentVolumeClaim") for _, volume in subject.volumes())
     if kind in ("Recreate", "OnDelete") and not claims and subject.world.serving(subject):
         yield Finding(FieldPath.of("spec", field, "type"), f"the strategy is {kind}, not RollingUpdate")
 

@@ -8,7 +8,6 @@ Fix: set ``replicas`` to 2 or more, or let a HorizontalPodAutoscaler with ``minR
 from collections.abc import Iterator
 from itertools import islice
 
-from kplan.api.walk import items
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.fixes import Fix, Safety, put, unsafe
@@ -30,7 +29,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def _doubled(subject: Subject, path: FieldPath) -> Fix | None:
     """Run two pods; those with a claim may not share it."""
-    claims = any(volume.get("persistentVolumeClaim") for _, volume in items(subject.pod_spec(), "volumes"))
+    claims = any(volume.get("persistentVolumeClaim") for _, volume in subject.volumes())
     return None if claims else unsafe("run two pods", put(path, 2))
 
 

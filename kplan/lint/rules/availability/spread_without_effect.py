@@ -15,8 +15,12 @@ from kplan.lint.world import label_selector
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report constraints without a selector, and those whose selector does not select the pod."""
-    for index, constraint in items(subject.pod_spec(), "topologySpreadConstraints"):
-        path = subject.pod_path() / "topologySpreadConstraints" / index
+    constraints = (
+        (where / "topologySpreadConstraints" / index, constraint)
+        for where, pod in subject.pods()
+        for index, constraint in items(pod, "topologySpreadConstraints")
+    )
+    for path, constraint in constraints:
         given = constraint.get("labelSelector")
         selector = label_selector(given)
         if given is None:

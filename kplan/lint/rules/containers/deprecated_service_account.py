@@ -14,11 +14,11 @@ from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report the alias where it stands without the field it stands for."""
-    spec = subject.pod_spec()
-    if spec.get("serviceAccount") and not spec.get("serviceAccountName"):
-        path = subject.pod_path() / "serviceAccount"
-        fix = safe("rename it to serviceAccountName", rename(path, "serviceAccountName"))
-        yield Finding(path, "serviceAccount is deprecated", at_key=True, fix=fix)
+    for where, spec in subject.pods():
+        if spec.get("serviceAccount") and not spec.get("serviceAccountName"):
+            path = where / "serviceAccount"
+            fix = safe("rename it to serviceAccountName", rename(path, "serviceAccountName"))
+            yield Finding(path, "serviceAccount is deprecated", at_key=True, fix=fix)
 
 
 RULE = Rule(

@@ -15,16 +15,16 @@ from kplan.lint.rule import ON_REQUEST, POD_OWNERS, Finding, Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report pods that leave ndots to the default and do not use the node's own resolver."""
-    pod = subject.pod_spec()
-    names = {text(option, "name") for _, option in items(pod.get("dnsConfig"), "options")}
-    if (
-        pod
-        and "ndots" not in names
-        and pod.get("dnsPolicy", "ClusterFirst") in ("ClusterFirst", "ClusterFirstWithHostNet")
-    ):
-        path = subject.pod_path() / "dnsConfig"
-        fix = unsafe("set ndots to 2", append(path / "options", {"name": "ndots", "value": "2"}))
-        yield Finding(path, "the pod has no DNS option ndots", at_key=True, fix=fix)
+    for where, pod in subject.pods():
+        names = {text(option, "name") for _, option in items(pod.get("dnsConfig"), "options")}
+        if (
+            pod
+            and "ndots" not in names
+            and pod.get("dnsPolicy", "ClusterFirst") in ("ClusterFirst", "ClusterFirstWithHostNet")
+        ):
+            path = where / "dnsConfig"
+            fix = unsafe("set ndots to 2", append(path / "options", {"name": "ndots", "value": "2"}))
+            yield Finding(path, "the pod has no DNS option ndots", at_key=True, fix=fix)
 
 
 RULE = Rule(

@@ -17,8 +17,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Report claims that the run does not hold; a StatefulSet puts its own in place of volumes of their names."""
     own = {text(claim, "metadata", "name") for _, claim in items(subject.spec, "volumeClaimTemplates")}
     replaced = {
-        subject.pod_path() / "volumes" / index / "persistentVolumeClaim" / "claimName"
-        for index, volume in items(subject.pod_spec(), "volumes")
+        path / "persistentVolumeClaim" / "claimName"
+        for path, volume in subject.volumes()
         if text(volume, "name") in own
     }
     for finding in missing(subject, "", "PersistentVolumeClaim"):

@@ -14,9 +14,9 @@ from kplan.lint.rule import MINIMAL, POD_OWNERS, Finding, Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report mounts and devices whose name is no volume of the pod and no claim template of its StatefulSet."""
-    names = {text(volume, "name") for _, volume in items(subject.pod_spec(), "volumes")}
-    names |= {text(claim, "metadata", "name") for _, claim in items(subject.spec, "volumeClaimTemplates")}
+    claims = {text(claim, "metadata", "name") for _, claim in items(subject.spec, "volumeClaimTemplates")}
     for container in subject.containers():
+        names = claims | {text(volume, "name") for _, volume in items(container.pod_spec, "volumes")}
         for field in ("volumeMounts", "volumeDevices"):
             for index, mount in items(container.value, field):
                 name = text(mount, "name")

@@ -16,8 +16,8 @@ from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report containers without a memory limit of their own or of the pod."""
-    pod = mapping(subject.pod_spec(), "resources", "limits")
     for container in subject.lasting_containers():
+        pod = mapping(container.pod_spec, "resources", "limits")
         if "memory" not in mapping(container.value, "resources", "limits") and "memory" not in pod:
             path = container.path / "resources" / "limits"
             request = mapping(container.value, "resources", "requests").get("memory")

@@ -27,8 +27,8 @@ AMOUNTS: Final = Option(
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report missing requests; a limit stands in for the request of the same resource."""
-    pod = mapping(subject.pod_spec(), "resources", "requests")
     for container in subject.lasting_containers():
+        pod = mapping(container.pod_spec, "resources", "requests")
         resources = mapping(container.value, "resources")
         given = {*mapping(resources, "requests"), *mapping(resources, "limits"), *pod}
         missing = [name for name in subject.option(RESOURCES) if name not in given]

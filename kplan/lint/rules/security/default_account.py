@@ -14,11 +14,11 @@ from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report pods that name no ServiceAccount, or that one."""
-    pod = subject.pod_spec()
-    name = text(pod, "serviceAccountName") or text(pod, "serviceAccount")
-    if pod and name in ("", "default"):
-        path = subject.pod_path() / "serviceAccountName"
-        yield Finding(path, "the pod runs as the ServiceAccount default", at_key=True)
+    for where, pod in subject.pods():
+        name = text(pod, "serviceAccountName") or text(pod, "serviceAccount")
+        if pod and name in ("", "default"):
+            path = where / "serviceAccountName"
+            yield Finding(path, "the pod runs as the ServiceAccount default", at_key=True)
 
 
 RULE = Rule(

@@ -13,12 +13,11 @@ from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report host namespaces."""
-    for field in ("hostNetwork", "hostPID", "hostIPC"):
-        if subject.pod_spec().get(field) is True:
-            yield Finding(
-                subject.pod_path() / field,
-                f"the pod shares the node's {field.removeprefix('host')} namespace",
-            )
+    for path, pod in subject.pods():
+        for field in ("hostNetwork", "hostPID", "hostIPC"):
+            if pod.get(field) is True:
+                what = field.removeprefix("host")
+                yield Finding(path / field, f"the pod shares the node's {what} namespace")
 
 
 RULE = Rule(

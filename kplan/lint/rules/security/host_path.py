@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Final
 
-from kplan.api.walk import items, text
+from kplan.api.walk import text
 from kplan.diagnostics import Severity
 from kplan.lint.hostpaths import is_plain
 from kplan.lint.rule import POD_OWNERS, Finding, Option, Rule, Subject, Takes
@@ -22,10 +22,10 @@ ALLOWED: Final = Option(
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report hostPath volumes; system directories are another rule's."""
-    for index, volume in items(subject.pod_spec(), "volumes"):
+    for where, volume in subject.volumes():
         mounted = text(volume, "hostPath", "path")
         if is_plain(mounted) and not any(fnmatchcase(mounted, one) for one in subject.option(ALLOWED)):
-            path = subject.pod_path() / "volumes" / index / "hostPath" / "path"
+            path = where / "hostPath" / "path"
             what = "file" if text(volume, "hostPath", "type").startswith("File") else "directory"
             yield Finding(path, f"volume {text(volume, 'name')!r} is the {what} {mounted} of the node")
 

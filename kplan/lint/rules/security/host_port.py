@@ -18,9 +18,9 @@ ALLOWED: Final = Option("SEC015.allowed", Takes.NUMBERS, _NONE, "Ports of the no
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report host ports of pods that are not on the host's network anyway."""
-    if subject.pod_spec().get("hostNetwork") is True:
-        return
     for container in subject.lasting_containers():
+        if container.pod_spec.get("hostNetwork") is True:
+            continue
         for index, port in items(container.value, "ports"):
             if port.get("hostPort") and port["hostPort"] not in subject.option(ALLOWED):
                 path = container.path / "ports" / index / "hostPort"

@@ -8,7 +8,6 @@ Fix: set ``securityContext.runAsUser`` and ``runAsGroup`` to numbers from 10000.
 from collections.abc import Iterator
 from typing import Final
 
-from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
 from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Option, Rule, Subject, Takes
 
@@ -18,12 +17,11 @@ LEAST: Final = Option("SEC016.least", Takes.NUMBER, 10_000, "The lowest number o
 def check(subject: Subject) -> Iterator[Finding]:
     """Report containers whose user or group is low, or left to the image."""
     least = subject.option(LEAST)
-    pod = mapping(subject.pod_spec(), "securityContext")
     if subject.is_windows:
         return
     for container in subject.containers():
         for field, what in (("runAsUser", "user"), ("runAsGroup", "group")):
-            number = container.security.get(field, pod.get(field))
+            number = container.security.get(field, container.pod_security.get(field))
             if not isinstance(number, int) or number < least:
                 said = (
                     f"{what} {number}, below {least}"

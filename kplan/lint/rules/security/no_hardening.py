@@ -19,22 +19,21 @@ _ANNOTATION: Final = "container.apparmor.security.beta.kubernetes.io/"
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report containers for which neither they nor the pod use any of the four."""
-    pod = mapping(subject.pod_spec(), "securityContext")
-    if subject.is_windows or any(pod.get(field) for field in _MEANS):
+    if subject.is_windows:
         return
-    template = subject.template
-    annotations = mapping(template.value if template else None, "metadata", "annotations")
     for container in subject.containers():
-        own = container.security
+        pod, own = container.pod_security, container.security
+        annotations = mapping(container.pod.value, "metadata", "annotations")
         annotated = _ANNOTATION + container.name in annotations
         if (
             not annotated
+            and not any(pod.get(field) for field in _MEANS)
             and not any(own.get(field) for field in _MEANS)
             and not mapping(own, "capabilities").get("drop")
         ):
             path = container.path / "securityContext"
             message = f"{container.title} uses no AppArmor, seccomp or SELinux and drops no capability"
-            holder = subject.pod_path() / "securityContext" / "seccompProfile"
+            holder = container.pod.path / "spec" / "securityContext" / "seccompProfile"
             fix = unsafe("use the runtime's profile", put(holder, {"type": "RuntimeDefault"}))
             yield Finding(path, message, at_key=True, fix=fix)
 

@@ -14,17 +14,17 @@ from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report privileged containers, and their like on Windows."""
-    pod = mapping(subject.pod_spec(), "securityContext", "windowsOptions")
     for container in subject.containers():
         if container.security.get("privileged") is True:
             path = container.path / "securityContext" / "privileged"
             yield Finding(path, f"{container.title} is privileged")
+        pod = mapping(container.pod_security, "windowsOptions")
         own = mapping(container.security, "windowsOptions")
         if own.get("hostProcess", pod.get("hostProcess")) is True:
             where = (
                 container.path / "securityContext"
                 if "hostProcess" in own
-                else subject.pod_path() / "securityContext"
+                else container.pod.path / "spec" / "securityContext"
             )
             path = where / "windowsOptions" / "hostProcess"
             yield Finding(path, f"{container.title} is a process of its Windows node")

@@ -5,10 +5,10 @@ A process that escapes its container keeps its user: root inside is root on the 
 Fix: set ``securityContext.runAsNonRoot: true`` (or a ``runAsUser`` other than 0) on the pod or on each container.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
 from kplan.fixes import Fix, Safety, put, unsafe
 from kplan.lint.container import Container
 from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
@@ -18,25 +18,24 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Report containers that neither forbid root nor name another user."""
     if subject.is_windows:
         return
-    pod = mapping(subject.pod_spec(), "securityContext")
-    needed = any(map(_needs_root, subject.containers()))
+    privileged = [one.pod.path for one in subject.containers() if _needs_root(one)]
     for container in subject.containers():
-        own = container.security
+        pod, own = container.pod_security, container.security
         user = own.get("runAsUser", pod.get("runAsUser"))
         if user == 0 and not isinstance(user, bool):
             yield Finding(container.path / "securityContext" / "runAsUser", f"{container.title} runs as root")
         elif own.get("runAsNonRoot", pod.get("runAsNonRoot")) is not True and not isinstance(user, int):
             message = f"{container.title} may run as root"
             path = container.path / "securityContext"
-            yield Finding(path, message, at_key=True, fix=_not_root(subject, container, needed=needed))
+            yield Finding(path, message, at_key=True, fix=_not_root(container, privileged))
 
 
-def _not_root(subject: Subject, container: Container, *, needed: bool) -> Fix | None:
+def _not_root(container: Container, privileged: Sequence[FieldPath]) -> Fix | None:
     """Forbid root for the pod, or for the container alone where it or another says otherwise."""
     if _needs_root(container):
         return None
-    alone = "runAsNonRoot" in container.security or needed
-    holder = container.path if alone else subject.pod_path()
+    alone = "runAsNonRoot" in container.security or container.pod.path in privileged
+    holder = container.path if alone else container.pod.path / "spec"
     return unsafe("refuse to run as root", put(holder / "securityContext" / "runAsNonRoot", True))
 
 

@@ -7,7 +7,7 @@ Fix: remove the volume; build images with a daemonless builder, read metrics fro
 
 from collections.abc import Iterator
 
-from kplan.api.walk import items, text
+from kplan.api.walk import text
 from kplan.diagnostics import Severity
 from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
@@ -16,10 +16,10 @@ SOCKETS = ("docker.sock", "containerd.sock", "crio.sock", "cri-dockerd.sock", "p
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report hostPath volumes of runtime sockets."""
-    for index, volume in items(subject.pod_spec(), "volumes"):
+    for where, volume in subject.volumes():
         socket = text(volume, "hostPath", "path")
         if socket.rsplit("/", 1)[-1] in SOCKETS:
-            path = subject.pod_path() / "volumes" / index / "hostPath" / "path"
+            path = where / "hostPath" / "path"
             yield Finding(path, f"volume {text(volume, 'name')!r} is the runtime's socket {socket}")
 
 

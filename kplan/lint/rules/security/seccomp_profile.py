@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from kplan.api.walk import mapping, text
+from kplan.api.workloads import PodTemplate
 from kplan.diagnostics import Severity
 from kplan.fixes import Fix, Safety, put, remove, unsafe
-from kplan.lint.container import Container
 from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 _ANNOTATION: Final = "seccomp.security.alpha.kubernetes.io/"
@@ -21,23 +21,18 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Report containers for which neither the pod nor they themselves choose a profile."""
     if subject.is_windows:
         return
-    pod = text(subject.pod_spec(), "securityContext", "seccompProfile", "type")
     for container in subject.containers():
-        profile = text(container.security, "seccompProfile", "type") or pod
+        profile = text(container.security, "seccompProfile", "type") or text(
+            container.pod_security, "seccompProfile", "type"
+        )
         if profile in ("", "Unconfined"):
             path = container.path / "securityContext" / "seccompProfile"
-            fix = None if profile else _runtime_default(subject, container)
+            fix = None if profile else _runtime_default(container.pod)
             yield Finding(path, f"{container.title} has no seccomp profile", at_key=True, fix=fix)
 
 
-def _runtime_default(subject: Subject, container: Container) -> Fix | None:
+def _runtime_default(template: PodTemplate) -> Fix:
     """Set the field on the pod; annotations that meant it once have to say the same, or go."""
-    template = next(
-        (one for one in subject.templates if container.path.steps[: len(one.path.steps)] == one.path.steps),
-        None,
-    )
-    if template is None:
-        return None
     notes = template.path / "metadata" / "annotations"
     old = [key for key in mapping(template.value, "metadata", "annotations") if _ANNOTATION in str(key)]
     path = template.path / "spec" / "securityContext" / "seccompProfile"

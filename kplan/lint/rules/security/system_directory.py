@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Final
 
-from kplan.api.walk import items, text
+from kplan.api.walk import text
 from kplan.diagnostics import Severity
 from kplan.lint.hostpaths import is_system
 from kplan.lint.rule import POD_OWNERS, Finding, Option, Rule, Subject, Takes
@@ -25,10 +25,10 @@ ALLOWED: Final = Option(
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report hostPath volumes of directories that belong to the system or the kubelet."""
-    for index, volume in items(subject.pod_spec(), "volumes"):
+    for where, volume in subject.volumes():
         directory = text(volume, "hostPath", "path")
         if is_system(directory) and not any(fnmatchcase(directory, one) for one in subject.option(ALLOWED)):
-            path = subject.pod_path() / "volumes" / index / "hostPath" / "path"
+            path = where / "hostPath" / "path"
             yield Finding(
                 path, f"volume {text(volume, 'name')!r} is {directory}, a part of the node's system"
             )

@@ -15,16 +15,16 @@ from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report pods for which neither they nor their ServiceAccount decline the token; what the pod says counts first."""
-    pod = subject.pod_spec()
-    wanted = pod.get("automountServiceAccountToken")
-    if wanted is None:
-        name = text(pod, "serviceAccountName") or text(pod, "serviceAccount") or "default"
-        found = subject.world.by_key.get(("ServiceAccount", subject.namespace, name))
-        wanted = found[0].value.get("automountServiceAccountToken") if found else None
-    if pod and wanted is not False:
-        path = subject.pod_path() / "automountServiceAccountToken"
-        fix = unsafe("mount no token", put(path, False))
-        yield Finding(path, "the pod gets a token for the API server", at_key=True, fix=fix)
+    for where, pod in subject.pods():
+        wanted = pod.get("automountServiceAccountToken")
+        if wanted is None:
+            name = text(pod, "serviceAccountName") or text(pod, "serviceAccount") or "default"
+            found = subject.world.by_key.get(("ServiceAccount", subject.namespace, name))
+            wanted = found[0].value.get("automountServiceAccountToken") if found else None
+        if pod and wanted is not False:
+            path = where / "automountServiceAccountToken"
+            fix = unsafe("mount no token", put(path, False))
+            yield Finding(path, "the pod gets a token for the API server", at_key=True, fix=fix)
 
 
 RULE = Rule(

@@ -34,12 +34,16 @@ ALLOWED: Final = Option(
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report parameters that kubelets refuse by default."""
-    for index, parameter in items(subject.pod_spec().get("securityContext"), "sysctls"):
+    parameters = (
+        (where / "securityContext" / "sysctls" / index / "name", parameter)
+        for where, pod in subject.pods()
+        for index, parameter in items(pod.get("securityContext"), "sysctls")
+    )
+    for path, parameter in parameters:
         name = text(parameter, "name")
         dotted = name.replace("/", ".")
         allowed = dotted in _SAFE or any(fnmatchcase(dotted, one) for one in subject.option(ALLOWED))
         if name and not allowed:
-            path = subject.pod_path() / "securityContext" / "sysctls" / index / "name"
             yield Finding(path, f"the kernel parameter {name} is not one that kubelets allow by default")
 
 

@@ -15,12 +15,12 @@ from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report mounts of hostPath volumes that are not read-only."""
-    volumes = {
-        text(volume, "name"): text(volume, "hostPath", "path")
-        for _, volume in items(subject.pod_spec(), "volumes")
-        if text(volume, "hostPath", "path")
-    }
     for container in subject.containers():
+        volumes = {
+            text(volume, "name"): text(volume, "hostPath", "path")
+            for _, volume in items(container.pod_spec, "volumes")
+            if text(volume, "hostPath", "path")
+        }
         for index, mount in items(container.value, "volumeMounts"):
             directory = volumes.get(text(mount, "name"))
             if directory and mount.get("readOnly") is not True:

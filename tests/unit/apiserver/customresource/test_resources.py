@@ -27,6 +27,7 @@ SPEC: dict[str, Any] = {
         "tags": {"type": "array", "items": {"type": "string", "maxLength": 5}, "maxItems": 4, "x-kubernetes-list-type": "set"},
         "items": {"type": "array", "items": ITEM, "maxItems": 4, "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]},
         "frozen": {"type": "string", "maxLength": 9, "x-kubernetes-validations": [{"rule": "self == oldSelf", "message": "may not change"}]},
+        "ref": {"type": "object", "x-kubernetes-map-type": "atomic", "properties": {"major": {"type": "integer", "x-kubernetes-validations": [{"rule": "self >= oldSelf", "message": "only up"}]}}},
     },
     "x-kubernetes-validations": [{"rule": "self.size != 7", "messageExpression": "'not %d'.format([self.size])", "fieldPath": ".size"}],
 }  # fmt: skip
@@ -138,6 +139,15 @@ def test_transition_rules_see_the_old_object_only_on_update(server: Server) -> N
     with pytest.raises(StatusError) as caught:
         server.update(changed)
     assert 'spec.frozen: Invalid value: "y": may not change' in caught.value.message
+
+
+def test_a_rule_compares_the_field_of_an_atomic_map_with_what_it_was(server: Server) -> None:
+    stored = server.create(thing(ref={"major": 16})).value
+    changed = copy.deepcopy(stored)
+    changed["spec"]["ref"]["major"] = 15
+    with pytest.raises(StatusError) as caught:
+        server.update(changed)
+    assert "spec.ref.major: Invalid value: 15: only up" in caught.value.message
 
 
 def test_what_was_wrong_before_and_did_not_change_is_forgiven(server: Server) -> None:
