@@ -4,7 +4,8 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply/apply.go
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from typing import Final
@@ -57,6 +58,8 @@ class ApplyOptions:
     force_conflicts: bool = False
     field_manager: str = ""
     dry_run: bool = False
+    told_as_dry_run: bool = False
+    """Whether what it stores is thrown away afterwards, and it says what a dry run does."""
     client_only: bool = False
     """The dry run is the client's: what is not there yet is shown as it would be sent."""
     remove: Callable[[ObjectKey], None] | None = None
@@ -189,6 +192,8 @@ def _create(info: Info, server: Server, options: ApplyOptions) -> Answer:
 
 
 def _server_side(info: Info, server: Server, options: ApplyOptions, result: ApplyResult) -> Applied:
+    if options.told_as_dry_run:
+        _warn_as_dry_run(info, server, options, result)
     try:
         answer = _send_apply(info, server, options)
     except StatusError as error:
@@ -197,8 +202,7 @@ def _server_side(info: Info, server: Server, options: ApplyOptions, result: Appl
                 result.say(info, f"Warning: {warning}")
             raise ClientError(f"{error.message}{_CONFLICT_HELP}") from error
         raise
-    if not options.dry_run:
-        answer = _migrated(info, answer, server, options, result)
+    answer = _migrated(info, answer, server, options, result)
     return _noted(info, Outcome.SERVER_SIDE, answer, result)
 
 
@@ -210,23 +214,33 @@ def _send_apply(info: Info, server: Server, options: ApplyOptions) -> Answer:
     )  # fmt: skip
 
 
+def _warn_as_dry_run(info: Info, server: Server, options: ApplyOptions, result: ApplyResult) -> None:
+    """Say that the fields would not be taken over, for which a dry run would have to store what it applies."""
+    dry = replace(options, dry_run=True)
+    with suppress(StatusError):
+        _migrated(info, _send_apply(info, server, dry), server, dry, result)
+
+
 def _migrated(
     info: Info, answer: Answer, server: Server, options: ApplyOptions, result: ApplyResult
 ) -> Answer:
-    """Take over what client-side apply owned; a failure is a warning, for the object itself is applied."""
-    manager = options.field_manager or SERVER_MANAGER
-    kept = answer
+    """Take over what client-side apply owned; a failure is a warning, for the object itself is applied.
+
+    A dry run has stored nothing of the apply before, so that its steps may fail where they would not fail in earnest.
+    """
+    manager, kept, dry_run = options.field_manager or SERVER_MANAGER, answer, options.dry_run
+    what = "failed to migrate kubectl.kubernetes.io/last-applied-configuration for Server-Side Apply"
     try:
         if manager == SERVER_MANAGER:
-            kept = keep_annotation(info, answer, server)
-        if migrate(info, kept.stored, server, manager):
-            kept = _send_apply(info, server, options)
-        return kept._replace(warnings=answer.warnings, created=answer.created)
-    except StatusError as error:
+            kept = keep_annotation(info, answer, server, dry_run=dry_run)
         what = "server rejected managed fields migration to Server-Side Apply"
+        if migrate(info, kept.stored, server, manager, dry_run=dry_run):
+            what = "failed to re-apply configuration after performing Server-Side Apply migration"
+            kept = _send_apply(info, server, options)
+    except StatusError as error:
         again = "This is non-fatal and will be retried next time you apply."
         result.say(info, f"Warning: {what}. {again} Error: {error.message}")
-        return answer
+    return kept._replace(warnings=answer.warnings, created=answer.created)
 
 
 def _noted(info: Info, outcome: Outcome, answer: Answer, result: ApplyResult) -> Applied:

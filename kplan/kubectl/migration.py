@@ -21,7 +21,7 @@ ANNOTATION_MANAGER: Final = "kubectl-last-applied"
 _ANNOTATION: Final = (field("metadata"), field("annotations"), field(LAST_APPLIED))
 
 
-def keep_annotation(info: Info, answer: Answer, server: Server) -> Answer:
+def keep_annotation(info: Info, answer: Answer, server: Server, *, dry_run: bool) -> Answer:
     """Give the annotation an applier of its own, if it is there and has none. Raises StatusError."""
     annotation = (answer.stored["metadata"].get("annotations") or {}).get(LAST_APPLIED)
     if annotation is None or _owners(answer.stored, "Apply"):
@@ -32,11 +32,12 @@ def keep_annotation(info: Info, answer: Answer, server: Server) -> Answer:
         "metadata": {**names, "annotations": {LAST_APPLIED: annotation}},
     }  # fmt: skip
     return server.patch(
-        info.key, body, PatchType.APPLY, api_version=info.resource.api_version, manager=ANNOTATION_MANAGER
-    )
+        info.key, body, PatchType.APPLY, api_version=info.resource.api_version, manager=ANNOTATION_MANAGER,
+        dry_run=dry_run,
+    )  # fmt: skip
 
 
-def migrate(info: Info, value: Json, server: Server, manager: str) -> bool:
+def migrate(info: Info, value: Json, server: Server, manager: str, *, dry_run: bool) -> bool:
     """Move the fields of client-side managers to ``manager``; False where there are none. Raises StatusError."""
     entries = value["metadata"].get("managedFields") or []
     moved = entries
@@ -52,7 +53,14 @@ def migrate(info: Info, value: Json, server: Server, manager: str) -> bool:
             "value": value["metadata"].get("resourceVersion"),
         },
     ]
-    server.patch(info.key, operations, PatchType.JSON, api_version=info.resource.api_version, manager=manager)
+    server.patch(
+        info.key,
+        operations,
+        PatchType.JSON,
+        api_version=info.resource.api_version,
+        manager=manager,
+        dry_run=dry_run,
+    )
     return True
 
 

@@ -26,6 +26,7 @@ from kplan.kubelet.addresses import AddressBook
 from kplan.kubelet.life import Event, Life, Stage
 from kplan.kubelet.programs import Program, program_of
 from kplan.kubelet.references import missing_environment, missing_volumes
+from kplan.kubelet.restarts import MOST_WAITED_FOR
 from kplan.kubelet.running import Running
 from kplan.kubelet.status import pod_status, says_the_same
 from kplan.schema.changes.behaviours import Behaviour
@@ -136,9 +137,7 @@ class Kubelet:
     ) -> Life:
         metadata, spec = pod["metadata"], pod["spec"]
         name = f"{metadata['name']}_{metadata['namespace']}({metadata['uid']})"
-        counted = spec.get("restartPolicy") == "OnFailure" and any(
-            ref.get("kind") == "Job" for ref in owners_of(pod)
-        )
+        counted = spec.get("restartPolicy") == "OnFailure" and _is_counted(pod, context)
         image = item.get("image", "")
         assumed, said = self._assumed(image, context.scenario)
         program = None if said else program_of(item)
@@ -281,6 +280,14 @@ class Kubelet:
             if refusal.code != 404:
                 raise
         return DONE
+
+
+def _is_counted(pod: Json, context: Context) -> bool:
+    """Whether a Job counts the restarts, and comes to its limit within the longest run."""
+    namespace = pod["metadata"]["namespace"]
+    names = [ref.get("name", "") for ref in owners_of(pod) if ref.get("kind") == "Job"]
+    jobs = [context.cache.find(ObjectKey("batch", "Job", namespace, name)) for name in names]
+    return any(job is not None and job["spec"].get("backoffLimit", 6) <= MOST_WAITED_FOR for job in jobs)
 
 
 def _before(deadline: Instant, result: Result, context: Context) -> Result:

@@ -25,6 +25,8 @@ CACHED_PULL: Instant = 300 * MILLISECOND
 IMAGE_SIZE = 72_000_000
 LONG: Instant = 300 * SECOND
 """What runs for longer than this is not waited for."""
+TOLD = 6
+"""After so many restarts nobody waits for the end of one more run, after which the container is held back."""
 LONGEST = 6
 """After so many pulls in vain the pause grows no more."""
 
@@ -124,7 +126,9 @@ class Life:
         """Whether what it waits for is a mere repetition."""
         if self.stage is Stage.RUNNING:
             ahead = self.prospects
-            again = (ahead.ends or bool(ahead.failures)) and self.restarts > 1 and not self.counted
+            over = ahead.over
+            told = TOLD if over is not None and over <= LONG else 1
+            again = over is not None and self.restarts > told and not self.counted
             known = self.program is not None and ahead.ends  # what a scenario assumes is waited for
             return again or (known and ahead.run_time > LONG and self.due == self.since + ahead.run_time)
         return self.stage is Stage.PULL_BACK_OFF or (self.stage is Stage.CRASH_BACK_OFF and not self.counted)

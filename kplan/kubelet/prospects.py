@@ -78,6 +78,12 @@ class Prospects:
         return liveness.failures(self._spec, self._assumed, self._program, self.until_started)
 
     @property
+    def over(self) -> Instant | None:
+        """When a run is over, however it ends; None where it goes on for ever."""
+        ends = [self.run_time] if self.ends else []
+        return min([*ends, self.killed] if self.failures else ends, default=None)
+
+    @property
     def killed(self) -> Instant:
         """When it is gone after its probe ended it: a shell does not hear SIGTERM."""
         probe = self._spec[f"{self.failing}Probe"]

@@ -16,6 +16,8 @@ RESYNC: Instant = 60 * SECOND
 """A kubelet looks at a pod that is held back at least this often."""
 FORGOTTEN: Instant = 600 * SECOND
 """A container that ran for longer than this begins with the shortest pause again."""
+MOST_WAITED_FOR = 14
+"""So many restarts take three quarters of an hour; a limit beyond that is not reached in a run."""
 _RESTARTING = ("Restart", "RestartAllContainers")
 
 

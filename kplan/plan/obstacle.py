@@ -72,8 +72,22 @@ def why_failing(pod: Json, store: Store) -> str:
         if ended and _STARTS_AGAIN.match(text(last, "message")):
             last = max(ended, key=_last_seen)
         message = text(last, "message")
+        if _STARTS_AGAIN.match(message):
+            return _OF_POD.sub("", message) + _how_it_ends(pod)
         return _NO_PORT.sub(r"\g<0> (no port of the container has the name \1)", _OF_POD.sub("", message))
     return _waiting(pod) or _unready(pod)
+
+
+def _how_it_ends(pod: Json) -> str:
+    """With what a container ends that is held back before each start."""
+    for status in (
+        *items(pod, "status", "initContainerStatuses"),
+        *items(pod, "status", "containerStatuses"),
+    ):
+        if text(status, "state", "waiting", "reason") == "CrashLoopBackOff":
+            code = number(status, "lastState", "terminated", "exitCode")
+            return f" (CrashLoopBackOff: it ends with exit code {code})"
+    return ""
 
 
 def why_stuck(pod: Json, store: Store) -> str:

@@ -15,6 +15,7 @@ from kplan.api.podtemplate.hash import pod_template_hash
 from kplan.api.workloadspec import min_ready_seconds_of, replicas_of, status_count, strategy_of
 from kplan.apiserver.errors import StatusError
 from kplan.controllers.deployment import rollback, rollout, scaling, status
+from kplan.controllers.deployment.headway import Headways
 from kplan.controllers.deployment.replicasets import (
     DESIRED_REPLICAS,
     REVISION,
@@ -57,6 +58,7 @@ class DeploymentController:
     def __init__(self, version: str) -> None:
         self._version = version
         self._standings: dict[ObjectKey, Standing] = {}
+        self._headways = Headways()
         self.watches = (
             Watch("apps", "Deployment", itself),
             Watch("apps", "ReplicaSet", its_controller_or_whoever_selects_it("apps", "Deployment")),
@@ -68,9 +70,13 @@ class DeploymentController:
         deployment = context.cache.find(request)
         if deployment is None:
             self._standings.pop(request, None)
+            self._headways.forget(request)
             return DONE
         if not deployment["spec"].get("selector"):
             return self._selects_all(deployment, context)
+        return self._headways.heeded(request, deployment, self._turn(request, deployment, context))
+
+    def _turn(self, request: ObjectKey, deployment: Json, context: Context) -> Result:
         selector, standing = wanted(deployment), self._standings.get(request)
         sets = context.cache.controlled_by(deployment["metadata"]["uid"], "apps", "ReplicaSet")
         orphans = context.cache.orphans("apps", "ReplicaSet", request.namespace, selector)

@@ -17,6 +17,11 @@ DEFAULT: Instant = 10 * SECOND
 MAX: Instant = 600 * SECOND
 
 
+MOST_WAITED_FOR = 4
+"""A run is over after so many more of the longest pauses; a limit that is farther off is not waited for."""
+_LONG: Instant = 300 * SECOND
+
+
 class Record(NamedTuple):
     """Failures since the last success, and when the last one was."""
 
@@ -36,13 +41,20 @@ class Record(NamedTuple):
         """How long to wait still."""
         return remaining(self.failures, self.last, now)
 
+    def is_endless(self, left: int) -> bool:
+        """Whether the pauses have grown so long that a run does not see the end of a Job that may fail so often still."""
+        return _pause(self.failures) > _LONG and left > MOST_WAITED_FOR
+
 
 def remaining(failures: int, last: Instant | None, now: Instant) -> Instant:
     """How long to wait after so many failures."""
     if failures == 0 or last is None:
         return 0
-    pause = min(DEFAULT << min(failures - 1, 20), MAX)
-    return max(0, pause - (now - last))
+    return max(0, _pause(failures) - (now - last))
+
+
+def _pause(failures: int) -> Instant:
+    return min(DEFAULT << min(failures - 1, 20), MAX) if failures else 0
 
 
 def finished_at(pod: Json) -> Instant:

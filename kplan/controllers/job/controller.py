@@ -86,12 +86,12 @@ class JobController:
         except StatusError:
             # While it waits to replace a pod, a Job is said to have no active ones; beside ready ones that is refused.
             if sync.wait is not None:
-                context.queue.add_after(request, sync.wait)
+                context.queue.add_after(request, sync.wait, background=sync.is_endless)
             raise
         self._records[request] = sync.record
         if refusal is not None:
             raise refusal
-        return Result.due(sync.wait) if sync.wait is not None else DONE
+        return Result.due(sync.wait, background=sync.is_endless) if sync.wait is not None else DONE
 
 
 def is_finished(job: Json) -> bool:

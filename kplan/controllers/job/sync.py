@@ -53,6 +53,13 @@ class Sync:
         return spec
 
     @property
+    def is_endless(self) -> bool:
+        """Whether it waits to start one more pod of very many that may fail, and no deadline ends that."""
+        if self.spec.get("activeDeadlineSeconds") is not None:
+            return False
+        return not self.active and self.record.is_endless(int(self.spec.get("backoffLimit", 6)) - self.failed)
+
+    @property
     def now(self) -> Instant:
         """The time."""
         return self.context.now

@@ -82,6 +82,7 @@ def _options(
         arguments.switch("force-conflicts"),
         arguments.text("field-manager"),
         dry_run=strategy is not DryRunStrategy.NONE and not stored,
+        told_as_dry_run=strategy is DryRunStrategy.SERVER and stored,
         client_only=strategy is DryRunStrategy.CLIENT and not stored,
         remove=_remover(arguments, strategy, propagation, context),
         subresource=_subresource(arguments),

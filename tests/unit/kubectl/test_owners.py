@@ -152,3 +152,24 @@ def test_what_a_replace_changes_is_its_own(cluster: Cluster) -> None:
     kubectl(cluster, "apply -f x")
     kubectl(cluster, "replace -f x", {**APPLIED, "spec": {**APPLIED["spec"], "replicas": 7}})  # type: ignore[dict-item]
     assert owners(cluster, "f:spec/f:replicas") == ["kubectl-replace Update"]
+
+
+def test_a_dry_run_says_that_it_cannot_take_over_the_annotation(cluster: Cluster) -> None:
+    kubectl(cluster, "apply -f -")
+    value: Json = {**APPLIED, "spec": {**dict(APPLIED["spec"]), "replicas": 3}}  # type: ignore[arg-type]
+    printed = kubectl(cluster, "apply --server-side --dry-run=server -f -", value)
+    (warning,) = printed.err
+    assert warning == (
+        "Warning: failed to migrate kubectl.kubernetes.io/last-applied-configuration for Server-Side Apply. This is non-fatal "
+        'and will be retried next time you apply. Error: Apply failed with 1 conflict: conflict with "kubectl-client-side-apply" '
+        "using apps/v1: .metadata.annotations.kubectl.kubernetes.io/last-applied-configuration"
+    )
+    assert printed.out == ["deployment.apps/web serverside-applied (server dry run)"]
+    assert owners(cluster, IMAGE) == ["kubectl-client-side-apply Update"]
+
+
+def test_a_dry_run_that_changes_nothing_says_nothing(cluster: Cluster) -> None:
+    value: Json = {**APPLIED, "metadata": {"name": "web", "labels": {"app": "web"}, "annotations": {}}}
+    kubectl(cluster, "apply -f -", value)
+    printed = kubectl(cluster, "apply --server-side --dry-run=server -f -", value)
+    assert not printed.err

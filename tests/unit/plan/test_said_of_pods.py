@@ -206,3 +206,19 @@ def test_another_container_of_a_pod_is_refused_as_immutable(tmp_path: Path) -> N
     text, risks = told(tmp_path, pod("1"), more)
     assert messages(risks, "PLN020") == ["Pod spec.containers is immutable: the change is refused"]
     assert "kubectl replace --force" in text
+
+
+@pytest.mark.parametrize(
+    ("policy", "why"),
+    [
+        ("Never", "it starts pod after pod, and 6 of them failed within the simulated time"),
+        ("OnFailure", "Back-off restarting failed container c (CrashLoopBackOff: it ends with exit code 3)"),
+    ],
+)
+def test_a_job_that_may_fail_for_days_settles_and_does_not_end(policy: str, why: str, tmp_path: Path) -> None:
+    applied = job("broken", "backoffLimit: 1000").replace("restartPolicy: Never", f"restartPolicy: {policy}")
+    text, risks = told(tmp_path, "", applied)
+    assert "Not settled" not in text
+    (found,) = messages(risks, "PLN037")
+    assert found.startswith("Job does not end: ")
+    assert found.endswith(why)

@@ -191,3 +191,31 @@ def test_a_rollout_within_a_quota_goes_on_when_old_pods_have_left_room(tmp_path:
     text = told(tmp_path, QUOTA + workload("Deployment", 1, 4), workload("Deployment", 2, 4))
     assert "rollout of deployment.apps/web -n default: 4 -> 4 of 4 ready, never fewer than 3" in text
     assert "PLN002" not in text
+
+
+CRASHES = "images: [{image: 'web:2', outcome: fails, run: %s, exitCode: 3}]"
+LOOP = "Back-off restarting failed container web (CrashLoopBackOff: it ends with exit code 3)"
+
+
+@pytest.mark.parametrize("run", [1, 12, 200])
+def test_a_rollout_to_a_container_that_fails_again_and_again_settles(run: int, tmp_path: Path) -> None:
+    text = told(tmp_path, workload("Deployment", 1, 4), workload("Deployment", 2, 4), CRASHES % run)
+    assert "Not settled" not in text
+    assert LOOP in text
+
+
+def test_a_recreation_of_containers_that_fail_again_and_again_settles(tmp_path: Path) -> None:
+    recreate = "strategy: {type: Recreate}"
+    prior, applied = (workload("Deployment", version, 4, recreate) for version in (1, 2))
+    text = told(tmp_path, prior, applied, CRASHES % 1)
+    assert "Not settled" not in text
+    assert "4 -> 0 of 4 ready" in text
+
+
+def test_what_is_ready_now_and_then_is_not_told_as_done(tmp_path: Path) -> None:
+    autoscaler = (
+        "---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: web}\n"
+        "spec: {maxReplicas: 4, minReplicas: 2, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}\n"
+    )
+    text = told(tmp_path, "", workload("Deployment", 2, 2) + autoscaler, CRASHES % 5)
+    assert "rollout of deployment.apps/web -n default does not finish: 0 of 2 pods ready" in text
