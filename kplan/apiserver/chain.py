@@ -8,7 +8,7 @@ Upstream: staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
@@ -24,6 +24,7 @@ from kplan.apiserver.request import (
     Answer,
     Request,
     already_exists,
+    check_delete_options,
     check_preconditions,
     check_resource_version,
     check_uid,
@@ -35,6 +36,11 @@ from kplan.state.store import Store
 
 if TYPE_CHECKING:
     from kplan.apiserver.deletion import DeleteOptions
+
+_KEPT_PODS: Final = (
+    "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or "
+    "set propagationPolicy=Orphan to suppress this warning"
+)
 
 
 class RequestChain:
@@ -101,7 +107,11 @@ class RequestChain:
         metadata.drop_repeated_owners(obj, request.warnings)
         if preconditions:
             check_uid(obj, old, request)
-        attributes = self.attributes(Operation.UPDATE, obj, old, request)
+        attributes = (
+            self.attributes(Operation.UPDATE, obj, old, request)
+            if request.scales is None
+            else self._scaling(*request.scales, request)
+        )
         self._admission.admit(attributes)
         metadata.drop_repeated_owners(obj, request.warnings, after_admission=True)
         check_resource_version(obj, old, request)
@@ -118,7 +128,8 @@ class RequestChain:
         if not request.subresource:
             request.warnings += self._warnings(obj, old, request)
         strategy.canonicalize(obj)
-        attributes.object = obj
+        if request.scales is None:
+            attributes.object = obj
         self._admission.validate(attributes)
         if strategy.should_delete_during_update(obj, old):
             return self._removed(obj, request)
@@ -149,7 +160,10 @@ class RequestChain:
 
         ``judged`` is False where no admission plug-in would look at it.
         """
+        check_delete_options(options)
         check_preconditions(old, options, request)
+        if not options.propagation and old["kind"] == "Job":
+            request.warnings.append(_KEPT_PODS)
         if judged:
             self.admit(self.attributes(Operation.DELETE, {}, old, request))
         left = request.strategy.delete(old, options, self._now())
@@ -194,8 +208,14 @@ class RequestChain:
             webhooks=request.webhooks,
         )
 
+    def _scaling(self, scale: Json, old: Json, request: Request) -> Attributes:
+        """The attributes of a request to the scale subresource: admission sees the Scale, not the object."""
+        attributes = self.attributes(Operation.UPDATE, scale, old, request)
+        attributes.subresource = "scale"
+        return attributes
+
     def _context(self, request: Request) -> Context:
-        return Context(self._store, self._now(), request.dry_run, request.warnings)
+        return Context(self._store, self._now(), request.dry_run, request.warnings, request.user)
 
     def fill_system_fields(self, obj: Json, group_resource: str, namespace: str) -> None:
         """Give a new object its name, uid and time."""

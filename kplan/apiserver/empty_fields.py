@@ -44,3 +44,10 @@ def plain(value: Any) -> Any:
             if isinstance(item, (dict, list)):
                 value[index] = plain(item)
     return value
+
+
+def plain_copy(value: Any) -> Any:
+    """A copy of the value in plain dicts; the value itself stays as it is."""
+    if isinstance(value, dict):
+        return {name: plain_copy(item) for name, item in value.items()}
+    return [plain_copy(item) for item in value] if isinstance(value, list) else value

@@ -5,7 +5,7 @@ What follows is an ordinary update; only server-side apply may create.
 Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final, assert_never
@@ -44,9 +44,27 @@ _METADATA_KEPT: Final = frozenset(
         "storage.k8s.io",
         "flowcontrol.apiserver.k8s.io",
         "admissionregistration.k8s.io",
+        "apiextensions.k8s.io",
+        "apiregistration.k8s.io",
         "scheduling.k8s.io",
     }
 )
+_RESET: Final[Mapping[tuple[str, str], FieldSet]] = {
+    ("CertificateSigningRequest", ""): FieldSet.of((field_step("spec"),), (field_step("status"),)),
+    ("CertificateSigningRequest", "status"): FieldSet.of(
+        (field_step("spec"),), (field_step("status"), field_step("conditions"))
+    ),
+    ("Deployment", "status"): FieldSet.of(
+        (field_step("spec"),), (field_step("metadata"), field_step("labels"))
+    ),
+    ("Pod", "status"): FieldSet.of(
+        (field_step("spec"),),
+        (field_step("metadata"), field_step("deletionTimestamp")),
+        (field_step("metadata"), field_step("ownerReferences")),
+    ),
+    ("ServiceCIDR", "status"): _SPEC_AND_METADATA,
+}
+"""What endpoints ignore that is not told by their group, by kind and subresource."""
 
 
 def shape_of(gvk: GroupVersionKind, store: Store) -> Shape | None:
@@ -56,14 +74,20 @@ def shape_of(gvk: GroupVersionKind, store: Store) -> Shape | None:
 
 
 def _custom_shape(gvk: GroupVersionKind, store: Store) -> Shape | None:
+    version = _custom_version(gvk, store)
+    return custom((version.get("schema") or {}).get("openAPIV3Schema")) if version else None
+
+
+def _custom_version(gvk: GroupVersionKind, store: Store) -> Json:
+    """A version of a definition in the cluster; empty where there is none."""
     for definition in store.list("apiextensions.k8s.io", "CustomResourceDefinition"):
         spec = definition.get("spec") or {}
         if spec.get("group") != gvk.group or (spec.get("names") or {}).get("kind") != gvk.kind:
             continue
         for version in spec.get("versions") or ():
             if version.get("name") == gvk.version:
-                return custom((version.get("schema") or {}).get("openAPIV3Schema"))
-    return None
+                return dict(version)
+    return {}
 
 
 def apply_patch(
@@ -200,14 +224,22 @@ def field_manager(
         gvk.kind,
         convert,
         names.timestamp(now),
-        _reset_fields(gvk, subresource, shape),
+        _reset_fields(gvk, subresource, store),
         subresource,
+        stamps=subresource != "scale" or builtin(gvk) is not None,
     )
 
 
-def _reset_fields(gvk: GroupVersionKind, subresource: str, shape: Shape) -> FieldSet:
+def _reset_fields(gvk: GroupVersionKind, subresource: str, store: Store) -> FieldSet:
     """The fields an endpoint ignores, the same in every version of the kind."""
+    shape = builtin(gvk)
+    own = _RESET.get((gvk.kind, subresource)) if shape is not None else None
+    if own is not None:
+        return own
     if subresource == "status":
-        return _SPEC_AND_METADATA if gvk.group in _METADATA_KEPT or builtin(gvk) is None else _SPEC
-    has_status = shape.map is not None and "status" in shape.map.fields
-    return _STATUS if has_status and not subresource else FieldSet()
+        return _SPEC_AND_METADATA if gvk.group in _METADATA_KEPT or shape is None else _SPEC
+    if subresource:
+        return FieldSet()
+    if shape is None:
+        return _STATUS if "status" in (_custom_version(gvk, store).get("subresources") or {}) else FieldSet()
+    return _STATUS if shape.map is not None and "status" in shape.map.fields else FieldSet()

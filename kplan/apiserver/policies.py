@@ -177,19 +177,24 @@ def _params(kind: Json | None, ref: Json | None, attributes: Attributes) -> list
     return found
 
 
+_SCALE: Final = GroupVersionKind("autoscaling", "v1", "Scale")
+
+
 def scope_of(attributes: Attributes, param: Json | None) -> Scope:
     """What expressions see of a request."""
     namespace = None
     if attributes.namespace and not attributes.is_for("", "namespaces"):
         namespace = attributes.find("", "Namespace", "", attributes.namespace)
-    gvk = attributes.gvk
-    kind = {"group": gvk.group, "version": gvk.version, "kind": gvk.kind}
+    gvk, user = attributes.gvk, attributes.user
+    asked = _SCALE if attributes.subresource == "scale" else gvk
+    kind = {"group": asked.group, "version": asked.version, "kind": asked.kind}
+    uid = {"uid": user.uid} if user.uid else {}
     resource = {"group": gvk.group, "version": gvk.version, "resource": attributes.resource}
     request = {
         "kind": kind, "resource": resource, "subResource": attributes.subresource, "requestKind": kind,
         "requestResource": resource, "requestSubResource": attributes.subresource, "name": attributes.name,
         "namespace": attributes.namespace, "operation": attributes.operation.value, "dryRun": attributes.dry_run,
-        "userInfo": {"username": attributes.user.name, "groups": list(attributes.user.groups)},
+        "userInfo": {"username": user.name, **uid, "groups": list(user.groups)},
         "options": dict(attributes.options),
     }  # fmt: skip
     return {

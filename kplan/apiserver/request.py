@@ -49,8 +49,8 @@ class Request:
     """One request and what it collects on its way."""
 
     __slots__ = (
-        "dry_run", "name", "namespace", "remembers_empty", "resource", "strategy", "subresource", "user", "warnings",
-        "warns", "webhooks",
+        "dry_run", "name", "namespace", "remembers_empty", "resource", "scales", "strategy", "subresource", "user",
+        "warnings", "warns", "webhooks",
     )  # fmt: skip
 
     def __init__(
@@ -70,6 +70,8 @@ class Request:
         self.warns = True
         """Whether anybody reads what the server warns of in the object; an actor does not."""
         self.webhooks: list[WebhookCall] = []
+        self.scales: tuple[Json, Json] | None = None
+        """The Scale asked for and the one there is, of a request that writes an object through them."""
 
     @property
     def group_resource(self) -> str:
@@ -154,6 +156,16 @@ def check_resource_version(obj: Json, old: Json, request: Request) -> None:
         )
     elif version != current:
         raise errors.conflict(request.group_resource, request.name, MODIFIED)
+
+
+_PROPAGATIONS: Final = ("Foreground", "Background", "Orphan", "nil")
+
+
+def check_delete_options(options: "DeleteOptions") -> None:
+    """Refuse a deletion that asks for a propagation policy there is not. Raises StatusError 422."""
+    if options.propagation and options.propagation not in _PROPAGATIONS[:-1]:
+        unknown = field.not_supported(FieldPath.of("propagationPolicy"), options.propagation, _PROPAGATIONS)
+        raise errors.invalid("DeleteOptions.meta.k8s.io", "", [unknown])
 
 
 def check_preconditions(old: Json, options: "DeleteOptions", request: Request) -> None:

@@ -135,7 +135,10 @@ class Server:
         request.name = name or obj["metadata"].get("name") or ""
         check_name(obj, request)
         key = ObjectKey(request.resource.group, request.resource.kind, request.namespace, request.name)
-        tracked = self._tracking.tracked(obj, self.find(key), request, manager, endpoint)
+        live = self.find(key)
+        tracked = self._tracking.tracked(obj, live, request, manager, endpoint)
+        if endpoint == "scale" and live is not None:
+            request.scales = self._scale(obj), self._scale(live)
         return self._chain.update(tracked, request)
 
     def rewrite(self, value: Json, subresource: str = "") -> Json | None:
@@ -192,7 +195,7 @@ class Server:
         patch = copy(patch)
         if patch_type is PatchType.APPLY:
             fields = self._tracking.field_manager(request)
-            recovered = None if before is None else self._tracking.recovered(before, request)
+            recovered = None if before is None else encode(self._tracking.recovered(before, request), gvk)
             value = fields.apply(recovered, patch, manager, force=force)
         else:
             value = patching.apply_patch(before or {}, patch, patch_type, gvk)
@@ -306,9 +309,11 @@ class Server:
 
     def scale(self, key: ObjectKey) -> Json:
         """Read the Scale of an object. Raises StatusError 404."""
+        return self._scale(self.get(key))
+
+    def _scale(self, obj: Json) -> Json:
         from kplan.apiserver.subresources import scale  # noqa: PLC0415 - as for patches
 
-        obj = self.get(key)
         found = scale.scale_of(
             obj, self._registry.custom(GroupVersionKind.of(obj["apiVersion"], obj["kind"]))
         )
@@ -326,6 +331,7 @@ class Server:
         scaled = scale.with_replicas(
             obj, replicas, self._registry.custom(GroupVersionKind.of(obj["apiVersion"], obj["kind"]))
         )
+        scale.check(replicas, key.name)
         return self.update(
             scaled, namespace=key.namespace, dry_run=dry_run, manager=manager, endpoint="scale"
         )

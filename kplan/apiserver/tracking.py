@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from kplan.api.object import Json
 from kplan.apiserver import conversion, errors
+from kplan.apiserver.decode import encode
+from kplan.apiserver.empty_fields import plain_copy
 from kplan.apiserver.reading import Reader
 from kplan.apiserver.request import Request
 from kplan.state.store import Store
@@ -95,7 +97,11 @@ class Tracking:
         version = request.resource.api_version
         before = None if live is None else self.recovered(conversion.to_version(live, version), request)
         fields = self.field_manager(request, endpoint)
-        tracked = fields.update(before, conversion.to_version(obj, version), manager)
+        gvk = request.resource.gvk
+        written = conversion.with_written_fields(plain_copy(conversion.to_version(obj, version)))
+        tracked = fields.update(
+            None if before is None else encode(before, gvk), encode(written, gvk), manager
+        )
         obj["metadata"].pop("managedFields", None)
         entries = tracked["metadata"].get("managedFields")
         if entries and not _only_recovered(entries, before, live):

@@ -220,10 +220,16 @@ def _atomic(row: Mapping[str, Any]) -> bool:
     return row.get("map") == "atomic"
 
 
+_NULL_WHEN_ZERO: Final = frozenset({"meta/v1.Time", "meta/v1.MicroTime"})
+"""Structs that are printed as one text, or as null as long as nobody set them."""
+
+
 def _zero(member: Field, shape: Shape) -> Zero:
     pointer = member.type.startswith("*")
     if not pointer and shape.map is not None and shape.map.fields:
         return "" if member.omitzero else "struct"
+    if member.type in _NULL_WHEN_ZERO and not member.omitzero:
+        return "nil"
     if member.omitempty or member.omitzero:
         return ""
     return "scalar" if shape.scalar is not None and not pointer else "nil"

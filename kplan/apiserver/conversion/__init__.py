@@ -31,6 +31,8 @@ ALIASED: Final = frozenset(
 )
 """The kinds that ``aliases`` knows, which is loaded for the first object of one of them."""
 
+TEMPLATE_GENERATION: Final = "deprecated.daemonset.template.generation"
+
 
 @cache
 def _aliases() -> Mapping[tuple[str, str], Callable[[Json], None]]:
@@ -68,6 +70,17 @@ def to_version(obj: Json, api_version: str) -> Json:
 
         return events.to_events(obj)
     return removed_versions.to_removed(obj, api_version)
+
+
+def with_written_fields(obj: Json) -> Json:
+    """The object with what a conversion from the internal version writes where nothing was sent; changed in place.
+
+    The annotation with the generation of a DaemonSet's template stands for a field of the internal version.
+    """
+    if obj["kind"] == "DaemonSet" and obj["apiVersion"] == "apps/v1":
+        annotations = obj["metadata"].get("annotations") or {}
+        obj["metadata"]["annotations"] = {TEMPLATE_GENERATION: "0", **annotations}
+    return obj
 
 
 def storage_key(key: ObjectKey) -> ObjectKey:

@@ -141,13 +141,18 @@ def _metric_to_v1(metric: Json, side: str) -> Json:
         elif source == "external":
             flat["metricName"] = identity.get("name", "")
             flat |= _given(metricSelector=identity.get("selector"))
+            whole = value.get("value")
             flat |= _given(
-                **{f"{side}Value": value.get("value"), f"{side}AverageValue": value.get("averageValue")}
+                **{
+                    f"{side}Value": whole if side == "target" else whole or "0",
+                    f"{side}AverageValue": value.get("averageValue"),
+                }
             )
         else:
             flat["name"] = inner.get("name", "")
             flat |= _given(**{f"{side}AverageUtilization": value.get("averageUtilization")})
-            flat |= _given(**{f"{side}AverageValue": value.get("averageValue")})
+            average = value.get("averageValue")
+            flat |= _given(**{f"{side}AverageValue": average if side == "target" else average or "0"})
             flat |= _given(container=inner.get("container"))
         out[source] = flat
     return out

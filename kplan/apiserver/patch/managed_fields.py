@@ -121,6 +121,8 @@ class FieldManager:
     """The instant of the request, as RFC 3339 text."""
     reset: FieldSet = field(default_factory=FieldSet)
     subresource: str = ""
+    stamps: bool = True
+    """Whether an update notes its time; a custom resource that is scaled does not."""
 
     def update(self, live: Json | None, new: Json, name: str) -> Json:
         """Note what a create, update or patch wrote. A failure clears managedFields, as upstream's does."""
@@ -158,7 +160,8 @@ class FieldManager:
             owners[manager] = (
                 Owned(written.fields | previous.fields, self.api_version) if previous else written
             )
-            managed.times[manager] = self.now
+            if self.stamps:
+                managed.times[manager] = self.now
         return _capped(Managed(owners, managed.times))
 
     def apply(self, live: Json | None, applied: Json, name: str, *, force: bool) -> Json:
@@ -169,7 +172,7 @@ class FieldManager:
         except ValueError as error:
             raise _internal(f"failed to decode managed fields: {error}") from error
         if not managed.owners and live is not None:
-            managed = self._updated(None, _without_managed(live), managed, "before-first-apply")
+            managed = self._recorded_first(live, managed)
         try:
             return self._applied(live, applied, managed, name, force=force)
         except ConflictsError as error:
@@ -179,6 +182,24 @@ class FieldManager:
             if left := [conflict for conflict in error.conflicts if conflict.path not in allowed]:
                 raise conflict_error(left) from error
             return self._applied(live, applied, managed, name, force=True)
+
+    def _recorded_first(self, live: Json, managed: Managed) -> Managed:
+        """The one owner of everything in an object that nobody applied yet."""
+        live = _without_managed(live)
+        try:
+            return self._updated(None, live, managed, "before-first-apply")
+        except TypedError as error:
+            about = subject(live, self.api_version, self.kind)
+            text = f"failed to create manager for existing fields: failed to convert new object ({about}) to smd typed: "
+            raise _internal(text + self._problem(live, error)) from error
+
+    def _problem(self, value: Json, error: TypedError) -> str:
+        """What does not fit the type, with its place where a look at the whole object finds one."""
+        try:
+            validate(self.shape, value)
+        except TypedError as found:
+            return str(found)
+        return str(error)
 
     def _check(self, applied: Json) -> None:
         if applied.get("apiVersion") != self.api_version or applied.get("kind") != self.kind:

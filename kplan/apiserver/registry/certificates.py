@@ -6,19 +6,20 @@ Upstream: pkg/registry/certificates
 from typing import Final
 
 from kplan.api.object import Json
-from kplan.apiserver.attributes import ADMIN
 from kplan.apiserver.registry.strategy import Context, Strategy, keep, only_status
 from kplan.apiserver.validation import certificates as validation
 
 GROUP: Final = "certificates.k8s.io"
 
 
-def create_request(obj: Json, _context: Context) -> None:
+def create_request(obj: Json, context: Context) -> None:
     """Prepare a request: it names the user who sends it."""
-    spec = obj.setdefault("spec", {})
+    spec, user = obj.setdefault("spec", {}), context.user
     for field in ("uid", "extra"):
         spec.pop(field, None)
-    spec["username"], spec["groups"] = ADMIN.name, list(ADMIN.groups)
+    spec["username"], spec["groups"] = user.name, list(user.groups)
+    if user.uid:
+        spec["uid"] = user.uid
     obj["status"] = {}
 
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from kplan.api.object import Json
+from kplan.apiserver.attributes import ADMIN, User
 from kplan.apiserver.empty_fields import EmptyAware
 from kplan.apiserver.field import ErrorList
 from kplan.namedtuples import NamedTuple
@@ -28,6 +29,8 @@ class Context(NamedTuple):
     dry_run: bool
     warnings: list[str]
     """Where a preparation leaves what the user should know."""
+    user: User = ADMIN
+    """Who asks."""
 
 
 Prepare = Callable[[Json, Context], None]

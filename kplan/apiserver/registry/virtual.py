@@ -10,7 +10,6 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver import errors
-from kplan.apiserver.attributes import ADMIN
 from kplan.apiserver.field import ErrorList
 from kplan.apiserver.registry.strategy import Context, Strategy, no_errors
 from kplan.apiserver.validation import authorization
@@ -31,7 +30,7 @@ def strategy_for(resource: Resource) -> Strategy:
     )
 
 
-def _answer(obj: Json, _context: Context) -> None:
+def _answer(obj: Json, context: Context) -> None:
     kind = obj["kind"]
     if kind == "TokenReview":
         if not (obj.get("spec") or {}).get("token"):
@@ -41,7 +40,9 @@ def _answer(obj: Json, _context: Context) -> None:
         )
         obj["status"] = {"user": {}, **claimed, "error": "invalid bearer token"}
     elif kind == "SelfSubjectReview":
-        obj["status"] = {"userInfo": {"username": ADMIN.name, "groups": list(ADMIN.groups)}}
+        user = context.user
+        uid = {"uid": user.uid} if user.uid else {}
+        obj["status"] = {"userInfo": {"username": user.name, **uid, "groups": list(user.groups)}}
     elif kind == "SelfSubjectAccessReview":
         obj["status"] = {"allowed": True}
     elif kind.endswith("AccessReview"):

@@ -6,6 +6,8 @@ Upstream: pkg/registry/apps/deployment/storage/storage.go (ScaleREST), staging/s
 from typing import Any
 
 from kplan.api.object import Json
+from kplan.apiserver import errors, field
+from kplan.fieldpath import FieldPath
 from kplan.schema.crd import CustomKind
 
 
@@ -19,6 +21,14 @@ def scale_of(obj: Json, custom: CustomKind | None = None) -> Json | None:
         return None
     text = _labels_text(selector) if obj["kind"] == "ReplicationController" else _selector_text(selector)
     return _scale(obj, spec.get("replicas", 1), status.get("replicas", 0), text)
+
+
+def check(replicas: int, name: str) -> None:
+    """Refuse a Scale that asks for less than nothing. Raises StatusError 422."""
+    if replicas < 0:
+        path = FieldPath.of("spec", "replicas")
+        found = [field.invalid(path, replicas, "must be greater than or equal to 0")]
+        raise errors.invalid("Scale.autoscaling", name, found)
 
 
 def with_replicas(obj: Json, replicas: int, custom: CustomKind | None = None) -> Json:

@@ -168,3 +168,26 @@ def test_eviction_spends_the_budget(server: Server) -> None:
     assert spent["disruptionsAllowed"] == 0
     assert list(spent["disruptedPods"]) == ["p"]
     assert server.get(wanted)["metadata"]["deletionGracePeriodSeconds"] == 30
+
+
+def test_a_policy_that_there_is_not_is_refused(server: Server) -> None:
+    with pytest.raises(StatusError) as refusal:
+        server.delete(config_map(server), DeleteOptions("Sideways"))
+    assert refusal.value.message == (
+        'DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: "Sideways": '
+        'supported values: "Foreground", "Background", "Orphan", "nil"'
+    )
+
+
+def test_a_job_that_leaves_its_pods_behind_is_warned_of(server: Server) -> None:
+    template = {"spec": {"restartPolicy": "Never", "containers": [{"name": "c", "image": "i"}]}}
+    job = {
+        "apiVersion": "batch/v1",
+        "kind": "Job",
+        "metadata": {"name": "one"},
+        "spec": {"template": template},
+    }
+    server.create(job)
+    wanted = key("one", "Job", "batch")
+    assert server.delete(wanted, BACKGROUND, dry_run=True).warnings == ()
+    assert "child pods are preserved" in server.delete(wanted, dry_run=True).warnings[0]

@@ -302,3 +302,51 @@ def test_an_actor_sees_what_it_wrote(server: Server) -> None:
     assert client.get(key("one"))["data"] == {"a": "1", "b": "2"}
     client.delete(key("one"))
     assert client.find(key("one")) is None
+
+
+def test_less_than_no_replicas_is_refused_as_a_scale(server: Server) -> None:
+    server.create(deployment())
+    said = refused(server.set_scale, key("web", "Deployment", "apps"), -1)
+    assert said.message == (
+        'Scale.autoscaling "web" is invalid: spec.replicas: Invalid value: -1: must be greater than or equal to 0'
+    )
+
+
+def test_pod_security_says_nothing_of_an_object_that_is_scaled(server: Server) -> None:
+    labels = {"pod-security.kubernetes.io/warn": "restricted"}
+    server.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "strict", "labels": labels}})
+    account = {
+        "apiVersion": "v1",
+        "kind": "ServiceAccount",
+        "metadata": {"name": "default", "namespace": "strict"},
+    }
+    server.create(account)
+    assert server.create(deployment(), namespace="strict").warnings
+    assert server.set_scale(ObjectKey("apps", "Deployment", "strict", "web"), 3).warnings == ()
+
+
+def test_policies_see_the_scale_of_an_object_that_is_scaled(server: Server) -> None:
+    rule = {
+        "apiGroups": ["apps"],
+        "apiVersions": ["v1"],
+        "operations": ["UPDATE"],
+        "resources": ["deployments/scale"],
+    }
+    checks = [
+        {"expression": "request.kind.kind == 'Scale' && object.spec.replicas < oldObject.spec.replicas + 2"}
+    ]
+    spec = {"matchConstraints": {"resourceRules": [rule]}, "validations": checks}
+    group = "admissionregistration.k8s.io/v1"
+    policy = {
+        "apiVersion": group,
+        "kind": "ValidatingAdmissionPolicy",
+        "metadata": {"name": "p"},
+        "spec": spec,
+    }
+    bound = {"policyName": "p", "validationActions": ["Deny"]}
+    server.create(policy)
+    server.create({**policy, "kind": "ValidatingAdmissionPolicyBinding", "spec": bound})
+    server.create(deployment())
+    wanted = key("web", "Deployment", "apps")
+    server.set_scale(wanted, 3)
+    assert "denied request" in refused(server.set_scale, wanted, 9).message
