@@ -17,7 +17,7 @@ def max_state_age(command: F) -> F:
     """``--max-state-age``."""
     return option(
         "--max-state-age", "max_state_age", metavar="DURATION", default=None, setting="plan.max-state-age",
-        help="Report a risk where the newest thing that the state tells of is older than this: 12h, 7d.",
+        help="Report a risk if the newest timestamp in the state is older than this: 12h, 7d.",
     )(command)  # fmt: skip
 
 

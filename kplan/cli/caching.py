@@ -23,7 +23,7 @@ def option(command: F) -> F:
     """``--no-cache``."""
     return settings.option(
         "--no-cache", is_flag=True, envvar=DISABLED,
-        help=f"Work everything out anew, and keep nothing for later runs. Also: {DISABLED}=1.",
+        help=f"Use no results of earlier runs, and keep none for later ones. Also: {DISABLED}=1.",
     )(command)  # fmt: skip
 
 

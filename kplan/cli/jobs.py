@@ -22,7 +22,7 @@ def jobs_option(command: F) -> F:
     """``--jobs``."""
     return option(
         "-j", "--jobs", type=click.IntRange(1), default=None, metavar="N", envvar="KPLAN_JOBS", callback=_chosen,
-        help="Processes that share the work where there is much of it. Default: the cores there are, at most 8.",
+        help="Number of processes for large inputs. Default: the number of cores, at most 8.",
     )(command)  # fmt: skip
 
 

@@ -62,11 +62,11 @@ def built(command: F) -> F:
 
 _CHARTS: Final = (
     ("values", "FILE", "File of values for --helm; repeatable, later ones win."),
-    ("set", "NAME=VALUE", "Value for --helm, as helm template takes it; repeatable, counts more than files."),
+    ("set", "NAME=VALUE", "Value for --helm, as helm template takes it; repeatable, overrides --values."),
     (
         "helm-api-version",
         "GROUP/VERSION",
-        "What the cluster serves beside Kubernetes' own, for --helm; repeatable.",
+        "Further API version that the cluster serves, for --helm; repeatable.",
     ),
 )
 _RELEASE: Final = (
@@ -107,7 +107,7 @@ def limited(command: F) -> F:
         return command
     return option(
         "--limit", "limit", multiple=True, metavar="NAME=N", expose_value=False, callback=_keep,
-        help="Limit of the input: depth=200 and values=16777216 of one document, files=200000 in all; of a simulation: "
+        help="Change a limit, of the input: depth=200 and values=16777216 of one document, files=200000 in all; of a simulation: "
         "pods=2000 that one owner asks for, steps=N (10,000 and 100 for every object); repeatable.",
     )(command)  # fmt: skip
 

@@ -185,7 +185,7 @@ class Lint(Section):
         default=None, description="Findings that are not shown, as --write-baseline writes them."
     )
     show_unknown: bool | None = Field(
-        default=None, description="Also report what may be a mistake, where the input does not tell."
+        default=None, description="Also report possible mistakes that the input alone cannot confirm."
     )
     workloads: dict[str, CustomWorkload] = Field(
         default={},
@@ -221,11 +221,11 @@ class PlanGate(Gate):
 
     replace: bool | None = Field(
         default=None,
-        description="Delete and create anew what has a change of an immutable field, instead of refusing it.",
+        description="Delete and create again objects whose immutable fields change, instead of refusing them.",
     )
     max_state_age: Annotated[str, AfterValidator(_duration)] | None = Field(
         default=None,
-        description="Report a risk where the newest thing that the state tells of is older than this: 12h, 7d.",
+        description="Report a risk if the newest timestamp in the state is older than this: 12h, 7d.",
     )
     policies: tuple[Policy, ...] = Field(
         default=(), description="Exit with 1 unless all of these conditions hold."

@@ -1,6 +1,6 @@
 """kubectl's commands that kplan does not have, or the group that they are in, and why.
 
-Upstream: none
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/cmd.go (NewKubectlCommand), whose other commands have a verb here
 """
 
 from collections.abc import Mapping, Sequence

@@ -27,7 +27,7 @@ from kplan.kubectl.wording import ClientError, with_source
 
 _TYPED: Final = "Ignore"
 """Verbs without ``--validate`` make objects of Go types, which have no other fields."""
-SAVE_CONFIG: Final = switch("save-config", "Keep the object in its annotation of what was last applied.")
+SAVE_CONFIG: Final = switch("save-config", "Save the object in its last-applied annotation.")
 APPEND_HASH: Final = switch("append-hash", "Append a hash of the content to the name.")
 IMAGES: Final = Flag("image", "Image to run; repeatable.", Kind.STRINGS, metavar="IMAGE", required=True)
 

@@ -16,7 +16,7 @@ from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.flags import Flag
 
 BOUND: Final = (
-    Flag("bound-object-kind", "Kind of the object that the token ends with.", metavar="Node|Pod|Secret"),
+    Flag("bound-object-kind", "Kind of the object that the token is bound to.", metavar="Node|Pod|Secret"),
     Flag("bound-object-name", "Name of that object.", metavar="NAME"),
     Flag("bound-object-uid", "UID that the object has to have.", metavar="UID"),
 )

@@ -12,9 +12,9 @@ from kplan.report import Part
 @output.output(Part.SIMULATION)
 @simulating.on_terms
 def command(duration: str, *, terms: simulating.Terms) -> int:
-    """Let time pass: crash loops restart, CronJobs run, what has a time to live ends.
+    """Let time pass: containers restart after a crash, CronJobs run, Jobs with a time to live are deleted.
 
-    Prints the Events of that time. The clock of a sandbox stays where it got to; of a snapshot this is a what-if.
+    Prints the Events of that time. A sandbox keeps its new time; of a snapshot this is a what-if, and nothing is stored.
     """
     from kplan import pipeline
     from kplan.cli import inputs

@@ -43,7 +43,7 @@ def command(
     filenames: Sequence[str], *, recursive: bool, output: str, context: Sequence[str], state: str | None,
     namespace: str | None, kubernetes_versions: Sequence[str],
 ) -> int:  # fmt: skip
-    """Show which objects name and select each other, and what they name that is not given.
+    """Show which objects name and select each other, and which names lead to no object.
 
     Exits with 2 when something cannot be read; what can be is still shown.
     """

@@ -44,7 +44,7 @@ _SEVERITIES = (*map(str, Severity), "never")
     "--preset",
     type=click.Choice(list(map(str, Preset))),
     setting="lint.preset",
-    help="Begin with these rules; without --preset and --select, with the recommended ones.",
+    help="Set of rules to start from. Default without --select: recommended.",
 )
 @option(
     "--select",
@@ -52,7 +52,7 @@ _SEVERITIES = (*map(str, Severity), "never")
     metavar="CODE",
     setting="lint.select",
     shell_complete=completion.codes,
-    help="Use rules with these codes or prefixes, besides those of --preset, else only these; repeatable.",
+    help="Use rules with these codes or prefixes: with --preset in addition to its rules, else only these; repeatable.",
 )
 @option(
     "--ignore",
@@ -75,7 +75,7 @@ _SEVERITIES = (*map(str, Severity), "never")
     is_flag=True,
     default=False,
     setting="lint.show-unknown",
-    help="Also report what may be a mistake, where the input does not tell.",
+    help="Also report possible mistakes that the input alone cannot confirm.",
 )
 @option(
     "--no-suppress",
@@ -138,14 +138,14 @@ _SEVERITIES = (*map(str, Severity), "never")
 @option(
     "--statistics",
     is_flag=True,
-    help="Count the findings of each rule instead of listing them; in JSON, beside them.",
+    help="Count the findings of each rule instead of listing them; in JSON, in addition.",
 )
 @option(
     "--max-findings",
     type=click.IntRange(min=0),
     default=None,
     metavar="N",
-    help="Show no more findings than N, and count the rest; 0 shows all. Default: 10000, and all in formats for programs.",
+    help="Show no more findings than N, and count the rest; 0 shows all. Default: 10000; in formats for programs, all.",
 )
 @option("-q", "--quiet", is_flag=True, help="Hide findings of severity info.")
 @options.state

@@ -40,13 +40,13 @@ _EXAMPLES = (
 @placement.scheduler_config
 @option(
     "--replace/--no-replace", "replace", default=False, setting="plan.replace",
-    help="Delete and create anew what has a change of an immutable field, as 'kubectl replace --force' does, "
-    "instead of refusing it.",
+    help="Delete and create again objects whose immutable fields change, as 'kubectl replace --force' does, "
+    "instead of refusing them.",
 )  # fmt: skip
 @pruning.options
 @option(
     "--previous", metavar="FILE", default=None,
-    help="An earlier plan, written with --out: objects that it named and the manifests no longer name are left behind.",
+    help="An earlier plan, written with --out: objects that it names and the manifests no longer name are shown as left behind.",
 )  # fmt: skip
 @aging.max_state_age
 @option("-v", "--verbose", is_flag=True, help="Show every step, pod and field.")

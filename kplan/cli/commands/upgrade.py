@@ -52,9 +52,9 @@ def command(
 ) -> int:  # fmt: skip
     """Show what breaks when Kubernetes is upgraded, in manifests and in the state.
 
-    API versions and fields that are gone, values that are no longer accepted, features that were removed, and what is
-    deprecated or begins to behave otherwise. Objects of a state are looked at as they were applied, and as their managers
-    write them. Exits with 1 when something breaks.
+    Reports removed API versions, fields and features, values that are no longer accepted, deprecations, and changes of
+    behaviour. Objects of a state are checked as they were applied, and as their managers write them. Exits with 1 when
+    something breaks.
     """
     from kplan import gate, pipeline
     from kplan.inputs.request import Depth

@@ -168,7 +168,7 @@ VERB = Change(
             default="strict",
             bare="strict",
         ),
-        switch("force", "Delete and make anew what cannot be changed."),
+        switch("force", "Delete and create again what cannot be updated."),
         GRACE_PERIOD,
         CASCADE,
         TIMEOUT,

@@ -91,18 +91,18 @@ def _ensure_namespace(name: str, server: Server) -> None:
 VERB = Change(
     usage="-f PATH...",
     about="""
-    Give roles and bindings the rules and subjects that files say.
+    Give roles and bindings the rules and subjects that files list.
 
-    What they have beyond that stays, unless --remove-extra-permissions or --remove-extra-subjects is given. A role that a
-    binding names cannot be changed: such a binding is made anew.
+    Further rules and subjects stay, unless --remove-extra-permissions or --remove-extra-subjects is given. The role of a
+    binding cannot be changed: such a binding is deleted and created again.
     """,
     flags=(
         *flags.FILES,
         flags.NAMESPACE,
         flags.DRY_RUN,
         *OUTPUT,
-        switch("remove-extra-permissions", "Take rules away that the files do not have."),
-        switch("remove-extra-subjects", "Take subjects away that the files do not have."),
+        switch("remove-extra-permissions", "Remove rules that the files do not list."),
+        switch("remove-extra-subjects", "Remove subjects that the files do not list."),
     ),
     examples=("auth reconcile -f rbac.yaml",),
     run=run,

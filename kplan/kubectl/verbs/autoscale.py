@@ -153,7 +153,7 @@ VERB = Change(
         Flag("memory", "Target for memory: a percentage of the requests, or a quantity.", metavar="TARGET"),
         Flag(
             "cpu-percent",
-            "Target for CPU in percent of the requests; --cpu says it as well.",
+            "Target for CPU in percent of the requests; the same as --cpu with a percentage.",
             Kind.INT,
             metavar="PERCENT",
             default="-1",

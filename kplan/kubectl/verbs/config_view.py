@@ -36,7 +36,7 @@ VERB = Query(
     flags=(
         OUTPUT[0]._replace(default="yaml"),
         *OUTPUT[1:],
-        switch("minify", "Only what the current context uses; there is none, so that this is refused."),
+        switch("minify", "Only what the current context uses; there is none, so this is refused."),
         switch(
             "merge",
             "Merge all kubeconfig files; without it one has to be named, and none can be.",

@@ -84,7 +84,7 @@ def _create(
 
 VERB = Change(
     usage="-f PATH...",
-    about="Create the objects of files and show what follows.",
+    about="Create the objects in files and show what follows.",
     flags=(
         *flags.FILES,
         flags.SELECTOR,

@@ -49,7 +49,7 @@ def _add(value: dict[str, Any], name: str, key: str, content: bytes) -> None:
 
 VERB = Change(
     usage="NAME [--from-literal=KEY=VALUE] [--from-file=[KEY=]PATH]",
-    about="Create a ConfigMap of literals and files.",
+    about="Create a ConfigMap from literals and files.",
     flags=(*SOURCES, APPEND_HASH, *CREATE_FLAGS),
     examples=("create configmap settings --from-literal=log=debug",),
     run=run,

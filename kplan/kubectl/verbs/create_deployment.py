@@ -52,7 +52,7 @@ VERB = Change(
     flags=(
         IMAGES,
         Flag("replicas", "Number of pods.", Kind.INT, "r", metavar="COUNT", default="1"),
-        Flag("port", "Port that the container has.", Kind.INT, metavar="PORT", default="-1"),
+        Flag("port", "Port that the container listens on.", Kind.INT, metavar="PORT", default="-1"),
         *CREATE_FLAGS,
     ),
     examples=("create deployment web --image=nginx:1.27 --replicas=3",),

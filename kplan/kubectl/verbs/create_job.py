@@ -70,7 +70,7 @@ def _of_cronjob(name: str, origin: str, arguments: Arguments, context: LiveConte
 
 VERB = Change(
     usage="NAME --image=IMAGE|--from=cronjob/NAME [-- COMMAND [ARG...]]",
-    about="Create a job, of an image or of a cron job's template, and show what follows.",
+    about="Create a job from an image or from the template of a cron job, and show what follows.",
     flags=(
         Flag("image", "Image to run.", metavar="IMAGE"),
         Flag("from", "Cron job to run once now.", metavar="cronjob/NAME"),

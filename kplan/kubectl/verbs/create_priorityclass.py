@@ -33,7 +33,7 @@ VERB = Change(
     about="Create a priority class.",
     flags=(
         Flag("value", "Priority of its pods.", Kind.INT, metavar="VALUE", default="0"),
-        switch("global-default", "Pods that name none have it."),
+        switch("global-default", "Make it the class of pods that name none."),
         Flag("description", "What it is for.", metavar="TEXT"),
         Flag(
             "preemption-policy",

@@ -38,7 +38,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 
 VERB = Change(
     usage="NAME [--from-literal=KEY=VALUE] [--from-file=[KEY=]PATH] [--type=TYPE]",
-    about="Create a Secret of literals and files.",
+    about="Create a Secret from literals and files.",
     flags=(Flag("type", "Type of the Secret.", metavar="TYPE"), *SOURCES, APPEND_HASH, *CREATE_FLAGS),
     examples=("create secret generic login --from-file=./password",),
     run=run,

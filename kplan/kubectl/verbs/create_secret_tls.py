@@ -17,7 +17,7 @@ from kplan.kubectl.verb import Change, LiveContext
 
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
-    """Create a Secret of a certificate and its key. Raises UsageError."""
+    """Create a Secret from a certificate and its key. Raises UsageError."""
     name = name_of(arguments)
     if not arguments.text("key") or not arguments.text("cert"):
         raise UsageError("key and cert must be specified")
@@ -46,7 +46,7 @@ def _read(path: str) -> bytes:
 
 VERB = Change(
     usage="NAME --cert=PATH --key=PATH",
-    about="Create a Secret of a certificate and its private key.",
+    about="Create a Secret from a certificate and its private key.",
     flags=(
         Flag("cert", "File with the certificate, PEM.", metavar="PATH"),
         Flag("key", "File with the private key, PEM.", metavar="PATH"),

@@ -85,7 +85,7 @@ VERB = Query(
     usage="[KIND [NAME...] | KIND/NAME...]",
     about="""Show details of objects, with what belongs to them, as kubectl describe does.
 
-    A name that matches no object selects all objects whose names begin with it. Ages count back from the last moment of the state.
+    A name that matches no object selects all objects whose names begin with it. Ages are counted from the newest timestamp in the state.
     """,
     flags=(
         flags.ALL_NAMESPACES,

@@ -169,7 +169,9 @@ VERB = Query(
         flags.CHUNK_SIZE,
         Flag("for", "Only Events about one object.", metavar="KIND/NAME"),
         Flag("types", "Only Events of these types: Normal, Warning.", Kind.STRINGS, metavar="TYPE[,TYPE]"),
-        switch("watch", "Those to come as well, until the cluster is at rest; nothing of it is stored.", "w"),
+        switch(
+            "watch", "Also print the Events that follow, until the cluster settles; nothing is stored.", "w"
+        ),
         switch("no-headers", "Print no headings."),
         *OUTPUT,
     ),

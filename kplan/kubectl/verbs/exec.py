@@ -90,8 +90,8 @@ VERB = Query(
     usage="POD|KIND/NAME [-c CONTAINER] -- COMMAND [ARG...]",
     about="""Print what a command would print in a container, where no container is needed to know it.
 
-    Answered are env, printenv, hostname, cat of /etc/resolv.conf, /etc/hosts, /etc/hostname and of files of ConfigMaps,
-    nslookup, and whether curl and wget get through. Values out of Secrets are not shown.
+    Supported commands: env, printenv, hostname, nslookup, cat of /etc/resolv.conf, /etc/hosts, /etc/hostname and of files
+    from ConfigMaps; curl and wget, of which it is shown whether they connect. Values from Secrets are not shown.
     """,
     flags=(
         flags.NAMESPACE,

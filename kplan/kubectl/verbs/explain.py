@@ -1,4 +1,4 @@
-"""kubectl explain: the fields of a kind, their types, what is required and which values there are.
+"""kubectl explain: the fields of a kind, their types, whether they are required and which values are allowed.
 
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/explain/explain.go, staging/src/k8s.io/kubectl/pkg/explain/explain.go
 """
@@ -104,9 +104,9 @@ def _catalog(context: Context) -> Catalog:
 VERB = Query(
     usage="TYPE[.FIELD...]",
     about="""
-    List the fields of a kind, with their types, what is required and which values there are.
+    List the fields of a kind, with their types, whether they are required and which values are allowed.
 
-    What fields are for is said in kplan's own words where there are any, and in those of the definition for a custom kind.
+    Descriptions are kplan's own, where it has one; those of a custom kind are from its definition.
     """,
     flags=(
         switch("recursive", "Print the fields of fields too.", "R"),

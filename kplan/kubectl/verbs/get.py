@@ -258,10 +258,8 @@ VERB = Query(
         switch("server-print", "Print the columns of the kind; without, only name and age.", default=True),
         Flag("subresource", "Print a subresource: status or scale.", metavar="status|scale"),
         switch("ignore-not-found", "Do not fail when an object does not exist."),
-        switch(
-            "watch", "Print every change as well until the cluster is at rest; nothing of it is stored.", "w"
-        ),
-        switch("watch-only", "Print only the changes until the cluster is at rest."),
+        switch("watch", "Also print every change until the cluster settles; nothing is stored.", "w"),
+        switch("watch-only", "Print only the changes until the cluster settles."),
         switch("no-headers", "Print no headings."),
         Flag("sort-by", "Sort by a field, such as .metadata.name or {.spec.replicas}.", metavar="PATH"),
         switch("show-kind", "Print the kind before names."),

@@ -147,8 +147,8 @@ VERB = Query(
     usage="POD|KIND/NAME [CONTAINER]",
     about="""Print what containers have printed, where that is known.
 
-    Known is what a command prints that kplan plays (echo, the perl one of pi), what well-known images print, and what
-    the scenario says (prints, of images). Of other containers one line says that nothing is known.
+    The output is known of commands that kplan can evaluate (echo, the perl command that computes pi), of well-known images,
+    and of images for which the scenario gives it (prints). For other containers one line says that nothing is known.
     """,
     flags=(
         flags.NAMESPACE,

@@ -112,7 +112,7 @@ def _of_service(service: Json, asked: str, pod: Json) -> int:
 
 VERB = Query(
     usage="POD|KIND/NAME [LOCAL:]REMOTE...",
-    about="Say whether ports of a pod could be forwarded, and to which ones; nothing listens.",
+    about="Check whether ports of a pod could be forwarded, and to which ones; nothing listens.",
     flags=(
         flags.NAMESPACE,
         Flag("address", "Accepted as in kubectl.", Kind.STRINGS, metavar="ADDRESS"),

@@ -135,13 +135,13 @@ def _delete(
 
 VERB = Change(
     usage="-f PATH...",
-    about="Replace objects by those of files and show what follows.",
+    about="Replace objects with those in files and show what follows.",
     flags=(
         switch("force", "Delete the objects and create them anew."),
         GRACE_PERIOD,
         CASCADE,
         TIMEOUT,
-        switch("wait", "With --force: say which object is not gone in time."),
+        switch("wait", "With --force: report objects that are not deleted in time."),
         Flag("subresource", "Replace this subresource.", metavar="NAME"),
         RAW,
         *flags.FILES,

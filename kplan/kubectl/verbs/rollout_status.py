@@ -45,7 +45,7 @@ def _follow(arguments: Arguments, context: LiveContext, item: Item, printed: Pri
 
 VERB = Change(
     usage="KIND NAME|KIND/NAME",
-    about="Wait until a rollout is over, and say how far it is.",
+    about="Wait until a rollout is complete, and print its progress.",
     flags=(
         switch("watch", "Wait for the end.", "w", default=True),
         Flag("revision", "Only this revision.", Kind.INT, metavar="NUMBER", default="0"),

@@ -101,7 +101,13 @@ VERB = Change(
     usage="KIND NAME|KIND/NAME",
     about="Go back to an earlier revision of a workload and show what follows.",
     flags=(
-        Flag("to-revision", "Revision; 0 is the last but one.", Kind.INT, metavar="NUMBER", default="0"),
+        Flag(
+            "to-revision",
+            "Revision to go back to; 0 is the previous one.",
+            Kind.INT,
+            metavar="NUMBER",
+            default="0",
+        ),
         *ROLLOUT_FLAGS,
         flags.DRY_RUN,
         *OUTPUT,

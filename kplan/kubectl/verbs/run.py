@@ -196,10 +196,10 @@ _DELETE_FLAGS: Final = (
 """Flags of delete: what --rm deletes is deleted in one way only."""
 VERB = Change(
     usage="NAME --image=IMAGE [-- COMMAND|ARG...]",
-    about="Run a pod of an image and show what follows.",
+    about="Run a pod with an image and show what follows.",
     flags=(
         Flag("image", "Image to run.", metavar="IMAGE", required=True),
-        Flag("port", "Port that the container has.", metavar="PORT"),
+        Flag("port", "Port that the container listens on.", metavar="PORT"),
         Flag("env", "Variable: NAME=VALUE; repeatable.", Kind.STRING_ARRAY, metavar="NAME=VALUE"),
         Flag("labels", "Labels of the pod, KEY=VALUE joined by commas.", short="l", metavar="LABELS"),
         Flag("annotations", "Annotation: KEY=VALUE; repeatable.", Kind.STRING_ARRAY, metavar="KEY=VALUE"),
@@ -215,8 +215,8 @@ VERB = Change(
         switch("leave-stdin-open", "Accepted as in kubectl."),
         switch("quiet", "Do not say that --rm deleted the pod.", "q"),
         flags.POD_RUNNING_TIMEOUT,
-        switch("attach", "Attach to it, as whoever keeps its standard input open does."),
-        switch("rm", "Delete it when it is over; only where it is attached."),
+        switch("attach", "Attach to it; --stdin does so as well."),
+        switch("rm", "Delete the pod when it has ended; only when attached to it."),
         *OVERRIDES,
         *_DELETE_FLAGS,
         *flags_of("kubectl-run"),

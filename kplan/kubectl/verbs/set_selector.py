@@ -16,7 +16,7 @@ from kplan.kubectl.printed import Printed
 from kplan.kubectl.setting import WITHOUT_SELECTOR, Setting, apply_setting
 from kplan.kubectl.verb import Change, LiveContext
 
-_VERSION = Flag("resource-version", "Only this version may be changed.", metavar="VERSION")
+_VERSION = Flag("resource-version", "Only change it if it has this resourceVersion.", metavar="VERSION")
 
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:

@@ -51,7 +51,7 @@ def _versions(server: str, *, client_only: bool) -> dict[str, Any]:
 
 VERB = Query(
     usage="",
-    about="Print the versions of kplan, of the kustomize that it has built in, and of the simulated cluster.",
+    about="Print the versions of kplan, of its built-in kustomize, and of the simulated cluster.",
     flags=(
         switch("client", "Print the program's version only."),
         Flag("output", "Format: yaml or json.", short="o", metavar="yaml|json"),

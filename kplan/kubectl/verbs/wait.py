@@ -107,7 +107,7 @@ def _wait(
 
 VERB = Change(
     usage="KIND NAME|KIND/NAME --for=CONDITION",
-    about="Let time go by until a condition of objects holds.",
+    about="Let time pass until objects meet a condition.",
     flags=(
         Flag(
             "for",
@@ -116,7 +116,7 @@ VERB = Change(
             metavar="CONDITION",
         ),
         Flag("timeout", "How long to wait.", Kind.DURATION, metavar="DURATION", default="30s"),
-        switch("local", "Take the objects as the files have them, and do not ask whether there are any."),
+        switch("local", "Use the objects in the files, without looking them up."),
         flags.ALL,
         flags.ALL_NAMESPACES,
         flags.SELECTOR,
