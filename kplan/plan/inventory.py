@@ -188,7 +188,7 @@ class Inventory:
         """The objects of a namespace by the name of their controller."""
         if namespace not in self._named:
             found: defaultdict[str, list[ObjectKey]] = defaultdict(list)
-            custom = [kind for kind in self._store.kinds() if _is_custom(kind[0])]
+            custom = [kind for kind in self._store.kinds() if is_custom(kind[0])]
             for kind in (*KINDS, *custom):
                 for key, name in controller_names(self._store.members(*kind, namespace)):
                     if name is not None and key.namespace == namespace:
@@ -197,7 +197,8 @@ class Inventory:
         return self._named[namespace]
 
 
-def _is_custom(group: str) -> bool:
+def is_custom(group: str) -> bool:
+    """Whether kinds of a group are none of Kubernetes' own."""
     return "." in group and not group.endswith(".k8s.io")
 
 

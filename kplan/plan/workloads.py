@@ -10,7 +10,7 @@ from kplan.api.pods import is_active
 from kplan.api.workloads import POD_OWNERS, custom_template, group_kind, pod_template
 from kplan.namedtuples import NamedTuple
 from kplan.plan.change import Identity
-from kplan.plan.inventory import Inventory
+from kplan.plan.inventory import Inventory, is_custom
 from kplan.plan.workload import workload_of
 from kplan.state.store import Store
 
@@ -73,6 +73,17 @@ def workloads_among(keys: Collection[ObjectKey], store: Store) -> tuple[Workload
     if custom:
         found += [one for one in workloads(store) if one.identity.key in custom]
     return tuple(one for one in found if not one.ended)
+
+
+def workloads_mentioning(word: str, namespace: str, store: Store) -> tuple[Workload, ...] | None:
+    """Those of a namespace for whose pods a word may be written, in the order of all; None where that takes a look at all."""
+    kinds = (*MAKERS, ("", "Pod"), *(kind for kind in store.kinds() if is_custom(kind[0])))
+    found = store.mentioning(word, *kinds, namespace=namespace)
+    roots = {workload_of(value, store).key for value in found}
+    if any(root[:2] not in MAKERS for root in roots):
+        return None
+    members = [key for kind in MAKERS for key, _ in store.members(*kind, namespace)]
+    return workloads_among([key for key in members if key in roots], store)
 
 
 def _pods_below(key: ObjectKey, store: Store) -> tuple[Json, ...]:

@@ -157,10 +157,10 @@ class Store:
         keys = self._namespaces.get((group, kind, namespace))
         return zip(keys, map(objects.__getitem__, keys), strict=True)
 
-    def mentioning(self, word: str, *kinds: _Kind) -> Iterator[Json]:
+    def mentioning(self, word: str, *kinds: _Kind, namespace: str = "") -> Iterator[Json]:
         """The objects in which a word may stand, of some kinds or of all, kind by kind; the rest stays unread."""
         for kind in kinds or list(self._kinds):
-            for key, value in mentioning(list(self._kinds.get(kind).items()), (word,)):
+            for key, value in mentioning(list(self.members(*kind, namespace)), (word,)):
                 yield self._read(key, value)
 
     def metadata(self, word: str) -> Iterator[tuple[ObjectKey, Json]]:

@@ -10,14 +10,19 @@
 Upstream: pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables), pkg/volume/{configmap,secret}
 """
 
-from collections.abc import Iterator
-from typing import Final
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.namedtuples import NamedTuple
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Severity, World
+from kplan.plan.touched import name_word
 from kplan.plan.uses import Use, Way, uses_of
-from kplan.plan.workloads import Workload, workloads
+from kplan.plan.workloads import Workload, workloads, workloads_mentioning
+
+_FEW: Final = 8
+"""Of how many changes each looks for the readers of its own object, before all workloads are arranged by what they name."""
 
 
 class _Edit(NamedTuple):
@@ -52,16 +57,46 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
         yield Consequence("becomes-immutable", change.object, message, Severity.INFO)
     if not (edit.changed or edit.gone or edit.deleted):
         return
-    known = {pod["metadata"]["uid"] for pod in world.prior.list("", "Pod", change.object.namespace)}
-    for workload in world.once(_workloads):
-        if workload.identity.namespace == change.object.namespace:
-            uses = list(dict.fromkeys(uses_of(workload.spec, change.object.kind, change.object.name)))
-            kept = sum(pod["metadata"]["uid"] in known for pod in workload.pods)
+    for workload in _possible_readers(change, world):
+        uses = list(dict.fromkeys(uses_of(workload.spec, change.object.kind, change.object.name)))
+        if uses:
+            kept = sum(_was_there(pod, world) for pod in workload.pods)
             yield from _of_workload(workload, uses, edit, kept)
 
 
-def _workloads(world: World) -> tuple[Workload, ...]:
-    return workloads(world.final)
+def _possible_readers(change: Change, world: World) -> Sequence[Workload]:
+    """The workloads of the namespace for whose pods the name is written somewhere."""
+    name, namespace = change.object.name, change.object.namespace
+    found = None
+    if len(world.changes) <= _FEW:
+        found = workloads_mentioning(name_word(name), namespace, world.final)
+    return world.once(_by_word).get((namespace, name), ()) if found is None else found
+
+
+def _by_word(world: World) -> Mapping[tuple[str, str], Sequence[Workload]]:
+    """All workloads by their namespace and each text in what their pods are to be, of which one may be a name."""
+    found: defaultdict[tuple[str, str], list[Workload]] = defaultdict(list)
+    for workload in workloads(world.final):
+        for word in dict.fromkeys(_texts(workload.spec)):
+            found[workload.identity.namespace, word].append(workload)
+    return found
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, Sequence):
+        for item in value:
+            yield from _texts(item)
+
+
+def _was_there(pod: Json, world: World) -> bool:
+    """Whether a pod is one of those before."""
+    before = world.prior.get(world.prior.key_of(pod))
+    return before is not None and bool(before["metadata"]["uid"] == pod["metadata"]["uid"])
 
 
 def _edit(change: Change) -> _Edit:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kplan.plan.consequences import all_finders
+from kplan.plan.consequences import all_finders, config_readers
 from kplan.plan.finder import Example, Finder
 from kplan.plan.planfile import from_json, to_json
 from kplan.render.plan_text import render
@@ -120,3 +120,23 @@ def test_what_nothing_reads_has_no_consequences(tmp_path: Path) -> None:
     before = MOUNTING % "a" + IMMUTABLE.replace("name: c}", "name: d}").replace("immutable: true, ", "")
     after = IMMUTABLE.replace("name: c}", "name: d}").replace("immutable: true, ", "")
     assert consequences(plan_of(Example(before % 1, after % 2), tmp_path)) == []
+
+
+READERS = config_readers.FINDER.examples
+
+
+@pytest.mark.parametrize("example", READERS, ids=map(str, range(len(READERS))))
+def test_readers_are_found_among_many_changes_as_well(
+    example: Example, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(config_readers, "_FEW", -1)
+    found = consequences(plan_of(example, tmp_path))
+    assert {one.name for one in found} == set(example.finds)
+
+
+def test_one_changed_object_does_not_make_all_workloads_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(config_readers, "workloads")
+    found = consequences(plan_of(READERS[0], tmp_path))
+    assert [one.name for one in found] == ["read-at-restart"]
