@@ -100,6 +100,9 @@ class ReplicaSetController:
             refusal = _create(context, owner, known.to_make(owner), min(missing, BURST))
         elif missing < 0:
             refusal = self._delete(context, owner, [one.pod for one in pods], min(-missing, BURST))
+            # Upstream counts them when it is told of each; a rollout that looks before would take them for available.
+            left = known.look(owner, context.cache.controlled_by(owner["metadata"]["uid"], "", "Pod"))
+            pods, leaving = [one for one in left if one.active], len([one for one in left if one.leaving])
         counted = leaving if self.group and context.does(Behaviour.TERMINATING_REPLICAS) else None
         owner = report(context, owner, pods, counted, refusal)
         if refusal is not None:

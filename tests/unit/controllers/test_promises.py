@@ -145,3 +145,14 @@ def without_owner(made: Cluster) -> list[str]:
         for owner in value["metadata"].get("ownerReferences") or ()
         if owner["uid"] not in uids
     ]
+
+
+def test_a_stuck_rollout_that_is_scaled_down_keeps_what_is_available() -> None:
+    """The old ReplicaSet is not taken to have more pods than it has left."""
+    stuck = parse_scenario({"images": [{"image": "bad*", "fate": "never-ready"}]})
+    made = Cluster.of([node("n1")], scenario=stuck)
+    made.advance(1)
+    for count, image in ((10, "good"), (10, "bad:2"), (15, "bad:2"), (15, "bad:3"), (7, "bad:3")):
+        made.kubectl.apply([deployment(count, image, {"maxSurge": 3, "maxUnavailable": 2})])
+        made.advance(60)
+    assert sum(map(is_ready, living(made))) == 5
