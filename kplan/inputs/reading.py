@@ -103,28 +103,55 @@ def _kustomized_folders(files: Iterable[File]) -> set[str]:
 
 
 def _unbuilt(walk: Walk, files: Sequence[File], builder: Builder | None) -> Sequence[File]:
-    """The files that no kustomization among them is built of."""
-    folders = kustomized(files) if builder else []
-    if builder is None or not folders:
+    """The files that no kustomization among them is built of; where one cannot be built, its parts are."""
+    if builder is None:
         return files
-    for folder in [one for one in walk.below if normpath(one) in folders]:
-        del walk.below[folder]
-    built = builder(folders)
-    return [file for file in files if realpath(file.path) not in built]
+    tree = kustomized(files)
+    folders, asked, built = tree.roots(), set[str](), frozenset[str]()
+    while folders:
+        for folder in [one for one in walk.below if normpath(one) in folders]:
+            del walk.below[folder]
+        built = frozenset(builder(folders))
+        asked.update(folders)
+        unbuilt = [one for one in folders if not any(realpath(join(one, name)) in built for name in FILES)]  # noqa: PTH118 - asked of every folder
+        folders = [one for one in tree.below(unbuilt) if one not in asked]
+    return [file for file in files if realpath(file.path) not in built] if built else files
 
 
-def kustomized(files: Iterable[File]) -> list[str]:
-    """The folders with a kustomization that is built by itself: no other one among the files names it."""
-    found: dict[str, dict[str, Any]] = {}
+class _Kustomizations(NamedTuple):
+    """The folders with a kustomization among files."""
+
+    parts: Mapping[str, Sequence[str]]
+    """By folder, the paths that it names as parts of it."""
+    components: frozenset[str]
+    """Those that are only ever built within another."""
+
+    def roots(self) -> list[str]:
+        """Those that are built by themselves: no other one names them."""
+        used = {part for parts in self.parts.values() for part in parts}
+        return [one for one in self.parts if one not in used and one not in self.components]
+
+    def below(self, folders: Iterable[str]) -> list[str]:
+        """Those that folders name and that can be built without them, each once."""
+        named = dict.fromkeys(part for folder in folders for part in self.parts[folder])
+        return [one for one in named if one in self.parts and one not in self.components]
+
+
+def kustomized(files: Iterable[File]) -> _Kustomizations:
+    """The folders with a kustomization among files, and what these name."""
+    parts: dict[str, Sequence[str]] = {}
+    components = set[str]()
     for file in files:
-        if basename(file.path) in FILES and not file.named:  # noqa: PTH119 - asked of every file
-            documents = load_file(file.path).documents
-            if documents and is_kustomization(file.path, documents[0].value):
-                found[normpath(dirname(file.path))] = documents[0].value  # noqa: PTH120 - likewise
-    used = {normpath(join(folder, name)) for folder, value in found.items() for name in bases_of(value)}  # noqa: PTH118 - likewise
-    return [
-        folder for folder, value in found.items() if value.get("kind") != "Component" and folder not in used
-    ]
+        if basename(file.path) not in FILES or file.named:  # noqa: PTH119 - asked of every file
+            continue
+        documents = load_file(file.path).documents
+        if not documents or not is_kustomization(file.path, documents[0].value):
+            continue
+        folder, value = normpath(dirname(file.path)), documents[0].value  # noqa: PTH120 - likewise
+        parts[folder] = [normpath(join(folder, name)) for name in bases_of(value)]  # noqa: PTH118 - likewise
+        if value.get("kind") == "Component":
+            components.add(folder)
+    return _Kustomizations(parts, frozenset(components))
 
 
 def from_texts(contents: Iterable[tuple[str, bytes]], request: Request) -> Read:

@@ -47,6 +47,8 @@ def walk(value: Any, steps: list[str], put: Set, make: Callable[[], Any] | None)
     name, rest = steps[0].removesuffix("[]"), steps[1:]
     if not name:
         raise KustomizeError("cannot set or create an empty field name")
+    if name == "*":
+        raise KustomizeError("fieldName: *: wildcard is not supported in PathGetter")
     if value.get(name) is None:
         if name != steps[0] and name in value:
             value[name] = []

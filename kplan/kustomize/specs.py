@@ -19,6 +19,8 @@ _LISTS: Final = {
     "varReference": "VarReference", "images": "Images", "replicas": "Replicas",
 }  # fmt: skip
 
+_GVK: Final = ("group", "version", "kind")
+
 Specs = dict[str, list[Any]]
 
 
@@ -35,13 +37,37 @@ def configured(loader: Loader, paths: list[str]) -> Specs:
     for path in paths:
         nodes = read(loader.text(path))
         value = nodes[0].value if nodes else {}
-        for name in value or {}:
-            if name not in _LISTS and name != "nameReference":
-                raise KustomizeError(
-                    f'error unmarshaling JSON: while decoding JSON: json: unknown field "{name}"'
-                )
+        if unknown := _unknown(value or {}):
+            raise KustomizeError(
+                f'error unmarshaling JSON: while decoding JSON: json: unknown field "{unknown}"'
+            )
         result = united(result, value or {})
     return result
+
+
+def _unknown(value: Mapping[str, Any]) -> str:
+    """The first field that a configuration may not have, as Go comes upon it; empty where there is none."""
+    for name in sorted(value):
+        if name not in _LISTS and name != "nameReference":
+            return name
+        rows = value[name] if isinstance(value[name], list) else []
+        for row in rows:
+            if unknown := _unknown_in(row, inner=name == "nameReference"):
+                return unknown
+    return ""
+
+
+def _unknown_in(row: Any, *, inner: bool) -> str:
+    """The same of a field spec, or of a row of them with the kind that they are about."""
+    known = (*_GVK, "fieldSpecs") if inner else (*_GVK, "path", "create")
+    for name in sorted(row) if isinstance(row, dict) else ():
+        if name.lower() not in map(str.lower, known):
+            return str(name)
+        if name == "fieldSpecs" and isinstance(row[name], list):
+            for each in row[name]:
+                if unknown := _unknown_in(each, inner=False):
+                    return unknown
+    return ""
 
 
 def united(specs: Mapping[str, list[Any]], more: Mapping[str, Any]) -> Specs:

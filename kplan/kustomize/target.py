@@ -3,7 +3,7 @@
 Upstream: vendor/sigs.k8s.io/kustomize/api/internal/target/kusttarget.go
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,9 +21,19 @@ from kplan.kustomize.specs import Specs, configured, united
 from kplan.kustomize.transformers.model import Step
 from kplan.kustomize.transformers.roster import TRANSFORMERS
 from kplan.kustomize.variables import listed
+from kplan.manifest.writer import to_yaml
 
 Label = tuple[str, str]
 """The file that configures a transformer, and its kind and name."""
+
+
+def _repeated(kind: str, settings: Mapping[str, Any]) -> str:
+    """What kustomize repeats of a transformer's settings; patches that are written out are not, for they may hold secrets."""
+    if kind == "ReplacementTransformer":
+        return to_yaml({"Replacements": settings.get("replacements")})
+    if kind in ("PatchTransformer", "PatchJson6902Transformer") and not settings.get("patch"):
+        return to_yaml({name: value for name, value in settings.items() if value})
+    return ""
 
 
 @dataclass(slots=True)
@@ -229,7 +239,10 @@ class Target:
                 try:
                     step = transformer.configure(settings, self.loader)
                 except KustomizeError as error:
-                    words = f"trouble configuring builtin {transformer.kind} with config: `\n`: {error}"
+                    config = _repeated(transformer.kind, settings)
+                    words = (
+                        f"trouble configuring builtin {transformer.kind} with config: `\n{config}`: {error}"
+                    )
                     raise KustomizeError(words) from None
                 result.append(((self.path, transformer.kind), step))
         return result

@@ -15,6 +15,11 @@ _PLACEHOLDER: Final = (
     r"|^REPLACE-?ME$|^(@|%|__|\$\$)[A-Z0-9_-]+\1$)"
 )
 """What stands for a secret that is put there later."""
+_MEANS_ONE: Final = r"(?i:(?:SECRET|CREDENTIALS?)$)"
+_NAME_OF_ONE: Final = (
+    r"^[a-z0-9]+(?:[.-][a-z0-9]+)*-(?:secrets?|credentials?|creds|certs?|tls|keys?|tokens?)$"
+)
+"""A value under a name that ends in SECRET may be the name of a Secret, and is where it looks like one."""
 _NO_SECRET: Final = (
     "INITIAL_CLUSTER_TOKEN", "CANCELLATION_TOKEN", "PAGE_TOKEN", "MINIO_ACCESS_KEY", "AWS_ACCESS_KEY", "S3_ACCESS_KEY",
 )  # fmt: skip
@@ -36,4 +41,6 @@ def secret_in(name: str, value: str) -> str:
         return "a password in its connection string"
     named = _may_name(name) and not name.endswith(_NO_SECRET) and re.search(_NAME, name)
     by_name = named and not re.match(_HARMLESS, value) and not re.match(_PLACEHOLDER, value)
+    if by_name and (value == name or (re.search(_MEANS_ONE, name) and re.match(_NAME_OF_ONE, value))):
+        return ""
     return "a secret in plain text" if by_name or is_credential(value) else ""

@@ -208,6 +208,10 @@ def _merged(value: Any) -> Iterator[dict[str, Any]]:
 
 def _scalar(node: Any, *, old: bool = False) -> Any:
     text: str = node.value
+    if node.style == ">" and not old and "\n" in text:
+        from kplan.manifest.refolding import refolded  # noqa: PLC0415 - most resources have no folded texts
+
+        return refolded(text)
     if node.style in ("'", '"', "|", ">"):
         return plain(text) if node.tag in _TYPED else text
     if node.tag == f"{_TAG}binary":

@@ -71,7 +71,7 @@ class Builds:
     """Builds what a request names and what is found in its folders, and keeps what came of it."""
 
     def __init__(self, request: Request) -> None:
-        self.loaded: list[Loaded] = []
+        self._loaded: list[Loaded] = []
         self._given = {normpath(path) for path in request.paths}
         self._ledger = request.ledger
         self._trace = Trace()
@@ -80,7 +80,15 @@ class Builds:
         for folder in request.kustomizations:
             self._add(folder, given=True)
         for chart in request.charts:
-            self.loaded.append(render(chart))
+            self._loaded.append(render(chart))
+
+    @property
+    def loaded(self) -> Sequence[Loaded]:
+        """What came of all of them; why one cannot be built is said where the cause is, not of those around it too."""
+        said = [one.message for each in self._loaded for one in each.diagnostics if one.rule == UNBUILT]
+        if len(said) < 2:
+            return self._loaded
+        return [each._replace(diagnostics=_of_own_cause(each.diagnostics, said)) for each in self._loaded]
 
     def run(self, folders: Iterable[str]) -> Collection[str]:
         """Build folders that were found; gives the real paths of all files that have been read."""
@@ -96,7 +104,16 @@ class Builds:
         if self._ledger is not None:
             _note(self._ledger, self._trace)
         self._read.update(read)
-        self.loaded.append(loaded if given else _as_found(loaded))
+        self._loaded.append(loaded if given else _as_found(loaded))
+
+
+def _of_own_cause(found: Iterable[Diagnostic], said: Sequence[str]) -> list[Diagnostic]:
+    """Without the refusals that repeat what is said of a folder within."""
+    return [
+        one
+        for one in found
+        if one.rule != UNBUILT or not any(text != one.message and text in one.message for text in said)
+    ]
 
 
 def _as_found(loaded: Loaded) -> Loaded:

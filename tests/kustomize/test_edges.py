@@ -144,6 +144,52 @@ def test_refusals_are_worded_as_upstream_words_them(tmp_path: Path, kustomizatio
     assert message in str(caught.value)
 
 
+VARIABLE = "vars: [{name: SIZE, objref: {kind: Shop, apiVersion: example.org/v1, name: shop}, fieldref: {fieldpath: spec.size}}]\n"
+
+
+@pytest.mark.parametrize(
+    ("configuration", "message"),
+    [
+        ("varReference: [{path: spec/owner, kind: Shop, apiGroup: a}]", 'json: unknown field "apiGroup"'),
+        ("nameReference: [{kind: Shop, fieldSpecs: [{path: a, from: b}]}]", 'json: unknown field "from"'),
+        (
+            "varReference: [{path: spec/*, kind: Shop}]",
+            "fieldName: *: wildcard is not supported in PathGetter",
+        ),
+    ],
+)
+def test_configurations_are_read_strictly(tmp_path: Path, configuration: str, message: str) -> None:
+    (tmp_path / "config.yaml").write_text(configuration)
+    with pytest.raises(KustomizeError) as caught:
+        _built(tmp_path, f"configurations: [config.yaml]\n{VARIABLE}")
+    assert str(caught.value).endswith(message)
+
+
+@pytest.mark.parametrize(
+    ("kustomization", "words"),
+    [
+        (
+            "patches: [{target: {kind: Shop}, path: gone.yaml}]",
+            "PatchTransformer with config: `\npath: gone.yaml\ntarget:\n  kind: Shop\n`: failed to get",
+        ),
+        (
+            "replacements: [{path: gone.yaml}]",
+            "ReplacementTransformer with config: `\nReplacements:\n- path: gone.yaml\n`: ",
+        ),
+        (
+            "patches: [{target: {kind: Shop}, patch: 'token: abc', path: gone.yaml}]",
+            "with config: `\n`: patch and path",
+        ),
+    ],
+)
+def test_settings_that_cannot_be_followed_are_repeated(
+    tmp_path: Path, kustomization: str, words: str
+) -> None:
+    with pytest.raises(KustomizeError) as caught:
+        _built(tmp_path, kustomization)
+    assert words in str(caught.value)
+
+
 def test_a_template_is_no_object(tmp_path: Path) -> None:
     with pytest.raises(KustomizeError, match="missing metadata"):
         _built(tmp_path, "", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Values.name }}\n")

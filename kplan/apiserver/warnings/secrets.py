@@ -9,7 +9,8 @@ from kplan.api.object import Json
 from kplan.apiserver.warnings.metadata import annotation, annotations_of
 
 _ENFORCE_SECRETS: Final = "kubernetes.io/enforce-mountable-secrets"
-_PEM: Final = rb"(?s:-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----)"
+_PEM: Final = rb"(?s:-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----)"
+_HEADERS: Final = rb"(?:\s*[^\n:]+:[^\n]*\n)+"
 
 
 def for_service_account(new: Json, old: Json | None) -> list[str]:
@@ -34,12 +35,24 @@ def for_secret(new: Json, _old: Json | None) -> list[str]:
             text = base64.b64decode((new.get("data") or {}).get(field) or "")
         except ValueError:
             text = b""
-        blocks = [block.decode() for block in re.findall(_PEM, text)]
+        found = re.findall(_PEM, text)
+        blocks = [block.decode() for block, body in found if _is_base64(re.sub(_HEADERS, b"", body, count=1))]
         if not blocks:
             return [f"tls: failed to find any PEM data in {what} input"]
         if not any(block == wanted or (what == "key" and block.endswith(wanted)) for block in blocks):
             return [_unfit_pem(what, blocks)]
     return []
+
+
+def _is_base64(body: bytes) -> bool:
+    """Whether the lines of a block can be read; a text that stands for a certificate cannot."""
+    import base64  # noqa: PLC0415 - likewise
+
+    try:
+        base64.b64decode(b"".join(body.split()), validate=True)
+    except ValueError:
+        return False
+    return True
 
 
 def _unfit_pem(what: str, blocks: list[str]) -> str:

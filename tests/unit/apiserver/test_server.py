@@ -350,3 +350,22 @@ def test_policies_see_the_scale_of_an_object_that_is_scaled(server: Server) -> N
     wanted = key("web", "Deployment", "apps")
     server.set_scale(wanted, 3)
     assert "denied request" in refused(server.set_scale, wanted, 9).message
+
+
+@pytest.mark.parametrize(
+    ("body", "warned"),
+    [
+        ("AQID", []),
+        ("Proc-Type: 4,ENCRYPTED\n\nAQID", []),
+        ("<your certificate>", ["tls: failed to find any PEM data in certificate input"]),
+    ],
+)
+def test_text_that_stands_for_a_certificate_is_warned_of(
+    server: Server, body: str, warned: list[str]
+) -> None:
+    pair = {
+        "tls.crt": f"-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n",
+        "tls.key": "-----BEGIN PRIVATE KEY-----\nAQID\n-----END PRIVATE KEY-----\n",
+    }
+    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}, "type": "kubernetes.io/tls"}
+    assert list(server.create({**secret, "stringData": pair}).warnings) == warned

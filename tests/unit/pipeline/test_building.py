@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from kplan import pipeline
+from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.inputs.request import Request
 
@@ -69,3 +70,33 @@ def test_what_one_folder_is_built_of_does_not_hide_the_files_of_another_that_is_
     assert {Path(one.path).name: one.what for one in loaded.inputs.skipped} == {
         "kustomization.yaml": "kustomization", "fewer.yaml": "patch",
     }  # fmt: skip
+
+
+def test_parts_of_a_folder_that_needs_more_than_its_own_files_are_built_by_themselves(tmp_path: Path) -> None:
+    _tree(tmp_path, {
+        "kustomization.yaml": "resources: [apps, 'https://example.com/crds.yaml']\n",
+        "apps/kustomization.yaml": "resources: [web, charts]\n",
+        "apps/charts/kustomization.yaml": "helmCharts: [{name: db}]\n",
+        "apps/web/kustomization.yaml": "configMapGenerator: [{name: settings, literals: [a=b]}]\nresources: [web.yaml]\n",
+        "apps/web/web.yaml": _DEPLOYMENT,
+    })  # fmt: skip
+    loaded = pipeline.load(Request((str(tmp_path),), build=True))
+    assert sorted(str(one.key).partition("-")[0] for one in loaded.objects) == [
+        "configmap/settings",
+        "deployment.apps/web",
+    ]
+    assert {one.origin.source.name for one in loaded.objects if one.origin} == {str(tmp_path / "apps/web")}
+    said = [(one.location.file, one.severity) for one in loaded.diagnostics if one.location]
+    assert said == [(str(tmp_path / "apps/charts/kustomization.yaml"), Severity.INFO)]
+
+
+def test_why_a_folder_cannot_be_built_is_said_where_the_cause_is(tmp_path: Path) -> None:
+    _tree(tmp_path, {
+        "kustomization.yaml": "resources: [apps]\n",
+        "apps/kustomization.yaml": "resources: [web]\n",
+        "apps/web/kustomization.yaml": "resources: [gone.yaml]\n",
+    })  # fmt: skip
+    loaded = pipeline.load(Request((str(tmp_path),), build=True))
+    (said,) = loaded.diagnostics
+    assert said.location is not None
+    assert said.location.file == str(tmp_path / "apps/web/kustomization.yaml")

@@ -44,9 +44,11 @@ RULE = Rule(
     aliases=("kube-linter:env-var-secret", "polaris:sensitiveContainerEnvVar"),
     good=(
         "spec: {containers: [{name: a, image: b, env: [{name: PASSWORD, valueFrom: {secretKeyRef: {name: s, key: k}}}, {name: TOKEN_FILE, value: /run/token}]}]}",
+        "spec: {containers: [{name: a, image: b, env: [{name: WEBHOOK_SECRET, value: shop-webhook-cert}, {name: HF_TOKEN, value: HF_TOKEN}]}]}",
     ),
     bad=(
         "spec: {containers: [{name: a, image: b, env: [{name: DB_PASSWORD, value: hunter2}]}]}",
+        "spec: {containers: [{name: a, image: b, env: [{name: WEBHOOK_SECRET, value: hunter2}]}]}",
         "spec: {containers: [{name: a, image: b, env: [{name: DB_URL, value: 'postgres://me:hunter2@db/shop'}]}]}",
     ),
     references=("https://kubernetes.io/docs/concepts/configuration/secret/",),

@@ -35,7 +35,7 @@ RULE = Rule(
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: a}
-data: {password-file: /run/password, user: shop, max-token: '4'}
+data: {password-file: /run/password, user: shop, max-token: '4', s3_secret: shop-s3-credentials}
 """,
     ),
     bad=(
