@@ -87,7 +87,7 @@ class RequestChain:
         existing = self._store.get(Store.key_of(obj))
         if existing is not None:
             raise already_exists(existing, request)
-        self._reader.default_from_storage(obj, request)
+        obj = self._reader.read_back(obj, request)
         stored = obj if request.dry_run else self._store.put(obj)
         return self.answer(stored, request, created=True)
 
@@ -103,6 +103,9 @@ class RequestChain:
             if request.strategy.allow_create_on_update and not request.subresource:
                 return self.create(obj, request)
             raise errors.not_found(request.group_resource, request.name)
+        before = old
+        if not is_builtin(request.resource.gvk):
+            old = self._reader.in_version(old, request.resource.api_version)
         strategy, context = request.strategy, self._context(request)
         metadata.drop_repeated_owners(obj, request.warnings)
         if preconditions:
@@ -133,8 +136,8 @@ class RequestChain:
         self._admission.validate(attributes)
         if strategy.should_delete_during_update(obj, old):
             return self._removed(obj, request)
-        self._reader.default_from_storage(obj, request)
-        stored = obj if request.dry_run else self.write(obj, old)
+        obj = self._reader.read_back(obj, request)
+        stored = obj if request.dry_run else self.write(obj, before)
         return self.answer(stored, request)
 
     @warning
@@ -285,5 +288,7 @@ class RequestChain:
             stored = trim_to_release(
                 stored, GroupVersionKind.of(stored["apiVersion"], stored["kind"]), self._catalog
             ).value
-        warnings, webhooks = tuple(request.warnings), tuple(request.webhooks)
-        return Answer(stored, request.resource.gvk, warnings, created, webhooks, self._minor)
+        warnings, webhooks, gvk = tuple(request.warnings), tuple(request.webhooks), request.resource.gvk
+        is_converted = stored["apiVersion"] != gvk.api_version and not is_builtin(gvk)
+        custom = self._reader.in_version(stored, gvk.api_version) if is_converted else None
+        return Answer(stored, gvk, warnings, created, webhooks, self._minor, custom)

@@ -67,15 +67,29 @@ class Reader:
         read, request.remembers_empty = decode_status(status, request.resource.gvk, self._catalog)
         return read
 
-    def default_from_storage(self, obj: Json, request: Request) -> None:
-        """Default an object as a read from etcd does: a Job, for one, takes over the labels of its template then."""
+    def read_back(self, obj: Json, request: Request) -> Json:
+        """The object as a read from etcd gives it: in the stored version, and with defaults once more.
+
+        A Job, for one, takes over the labels of its template then. The argument may be changed in place.
+        """
         custom = self._registry.custom(request.resource.gvk)
         if custom is None:
             default(obj)
-        else:
-            from kplan.apiserver.customresource import pruning  # noqa: PLC0415 - likewise
+            return obj
+        from kplan.apiserver.customresource import versions  # noqa: PLC0415 - likewise
 
-            pruning.default(obj, custom.schema)
+        return versions.as_stored(obj, custom)
+
+    def in_version(self, obj: Json, api_version: str) -> Json:
+        """A stored object in the version asked for; the argument stays as it is."""
+        if not api_version or obj["apiVersion"] == api_version:
+            return obj
+        custom = self._registry.custom(GroupVersionKind.of(api_version, obj["kind"]))
+        if custom is None:
+            return conversion.to_version(obj, api_version)
+        from kplan.apiserver.customresource import versions  # noqa: PLC0415 - likewise
+
+        return versions.in_version(obj, custom)
 
     def as_stored(self, value: Json) -> Json:
         """Read an object that a cluster holds. Raises StatusError where no cluster can hold it."""

@@ -38,10 +38,14 @@ class Answer(NamedTuple):
     """Webhooks of the cluster that would have been called; none was."""
     minor: int = 0
     """The server's minor where it is older than the default one."""
+    custom: Json | None = None
+    """A custom resource in the version asked for, where it is stored in another one."""
 
     @property
     def value(self) -> Json:
         """The object as the server returns it: in the version asked for, with the fields that Go prints empty."""
+        if self.custom is not None:
+            return self.custom
         return encode(conversion.to_version(self.stored, self.gvk.api_version), self.gvk, self.minor)
 
 

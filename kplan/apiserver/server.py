@@ -171,7 +171,7 @@ class Server:
         request.name = key.name
         if live is None and (subresource or patch_type is not PatchType.APPLY):
             raise errors.not_found(request.group_resource, key.name)
-        before = None if live is None else conversion.to_version(live, api_version)
+        before = None if live is None else self._reader.in_version(live, api_version)
         return self._patched(request, live, before, patch, patch_type, field_validation, manager, force=force)
 
     @warning
@@ -216,7 +216,7 @@ class Server:
         value = self.find(key)
         if value is None:
             raise errors.not_found(self._group_resource(key), key.name)
-        return conversion.to_version(value, api_version) if api_version else value
+        return self._reader.in_version(value, api_version)
 
     def show(
         self, key: ObjectKey, api_version: str, *, owners: bool = False, managers: bool = True
@@ -231,7 +231,7 @@ class Server:
         request = self._request(
             {"apiVersion": api_version, "kind": key.kind}, key.namespace, "", dry_run=True, user=ADMIN
         )
-        live = conversion.to_version(value, api_version)
+        live = self._reader.in_version(value, api_version)
         recovered = self._tracking.recovered(live, request) if managers else live
         if owners:
             recovered = self._tracking.with_status_owner(recovered, request)

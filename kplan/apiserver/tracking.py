@@ -95,7 +95,7 @@ class Tracking:
 
     def _noted(self, obj: Json, live: Json | None, request: Request, manager: str, endpoint: str) -> Json:
         version = request.resource.api_version
-        before = None if live is None else self.recovered(conversion.to_version(live, version), request)
+        before = None if live is None else self.recovered(self._reader.in_version(live, version), request)
         fields = self.field_manager(request, endpoint)
         gvk = request.resource.gvk
         written = conversion.with_written_fields(plain_copy(conversion.to_version(obj, version)))

@@ -18,11 +18,22 @@ _LEVELS: Final = {"alpha": 1, "beta": 2, None: 3}
 _VERBS: Final = ("delete", "deletecollection", "get", "list", "patch", "create", "update", "watch")
 
 
+Schema = Mapping[str, Any]
+
+
+class Storage(NamedTuple):
+    """The version that objects of a definition are stored in."""
+
+    api_version: str
+    schema: Schema | None
+    served: bool
+
+
 class CustomKind(NamedTuple):
     """One served version of a custom resource."""
 
     resource: Resource
-    schema: Mapping[str, Any] | None
+    schema: Schema | None
     """``openAPIV3Schema``; None where the version has none."""
     preserve_unknown_fields: bool = False
     """The definition's old switch that turns pruning off for the whole object."""
@@ -31,6 +42,9 @@ class CustomKind(NamedTuple):
     scale: Mapping[str, Any] | None = None
     deprecation: str = ""
     """The warning in answers to requests for a deprecated version; empty for the others."""
+    storage: Storage | None = None
+    """The stored version, where it is another one and nobody but the server converts between them."""
+    converted_by_webhook: bool = False
 
 
 def custom_kinds(definition: Json) -> Iterator[CustomKind]:
@@ -38,6 +52,7 @@ def custom_kinds(definition: Json) -> Iterator[CustomKind]:
     spec = mapping(definition, "spec")
     names = mapping(spec, "names")
     versions = [version for _, version in items(spec, "versions") if version.get("served")]
+    webhook = mapping(spec, "conversion").get("strategy") == "Webhook"
     for version in versions:
         subresources, kind = mapping(version, "subresources"), text(names, "kind")
         resource = Resource(
@@ -52,15 +67,30 @@ def custom_kinds(definition: Json) -> Iterator[CustomKind]:
             categories=_texts(names, "categories"),
             preferred=version is _preferred(versions),
         )
-        schema, scale = mapping(version, "schema").get("openAPIV3Schema"), subresources.get("scale")
+        scale = subresources.get("scale")
         yield CustomKind(
             resource,
-            schema if isinstance(schema, dict) else None,
+            _schema(version),
             spec.get("preserveUnknownFields") is True,
             "status" in subresources,
             scale if isinstance(scale, dict) else None,
             _deprecation(version, spec) if version.get("deprecated") else "",
+            None if webhook or version.get("storage") else _storage(spec),
+            webhook,
         )
+
+
+def _storage(spec: Mapping[str, Any]) -> Storage | None:
+    for _, version in items(spec, "versions"):
+        if version.get("storage"):
+            name = f"{text(spec, 'group')}/{text(version, 'name')}"
+            return Storage(name, _schema(version), version.get("served") is True)
+    return None
+
+
+def _schema(version: Mapping[str, Any]) -> Schema | None:
+    schema = mapping(version, "schema").get("openAPIV3Schema")
+    return schema if isinstance(schema, dict) else None
 
 
 def _texts(names: Mapping[str, Any], key: str) -> tuple[str, ...]:
