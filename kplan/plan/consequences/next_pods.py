@@ -1,6 +1,7 @@
-"""What a workload's next pods have that those do not which run, though its template stays.
+"""What a workload's next pods have that those do not which run, without its template saying so.
 
 - ``next-pods-differ``: admission gives new pods other defaults: limits, a priority, credentials, or whether they get a token.
+  Those that a rollout of the same plan creates have them at once.
 
 Upstream: plugin/pkg/admission/{limitranger,priority,serviceaccount,runtimeclass}
 """
@@ -26,14 +27,27 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
         return
     for workload in world.once(_workloads):
         running = len(world.once(_running).get(workload.identity, ()))
-        if running and _concerns(change, workload):
+        if (running or _rolls(workload, world)) and _concerns(change, workload):
             before, after = (world.once(trial).pod_of(workload) for trial in (prior_trial, final_trial))
             differs = list(_differences(before, after)) if before and after else []
             if differs:
-                kept = f"the {counted(running, 'pod')} that run{'s' if running == 1 else ''} now"
-                keep = f"{kept} keep{'s' if running == 1 else ''} what {'it has' if running == 1 else 'they have'}"
-                message = f"gets new pods with {_few(differs)}; {keep}"
-                yield Consequence("next-pods-differ", workload.identity, message, Severity.INFO)
+                yield Consequence(
+                    "next-pods-differ", workload.identity, _message(_few(differs), running), Severity.INFO
+                )
+
+
+def _message(differs: str, running: int) -> str:
+    if not running:
+        return f"rolls to pods with {differs}, which its template does not say"
+    kept = f"the {counted(running, 'pod')} that run{'s' if running == 1 else ''} now"
+    keep = f"{kept} keep{'s' if running == 1 else ''} what {'it has' if running == 1 else 'they have'}"
+    return f"gets new pods with {differs}; {keep}"
+
+
+def _rolls(workload: Workload, world: World) -> bool:
+    """Whether all pods of a workload that was there before are new."""
+    one = workload.identity
+    return bool(workload.pods) and one.key in world.prior
 
 
 def _workloads(world: World) -> tuple[Workload, ...]:
@@ -133,6 +147,11 @@ FINDER = Finder(
     find=find,
     examples=(
         Example(_DEPLOYMENT % "", _LIMITS % ("default", "100m"), finds=("next-pods-differ",)),
+        Example(
+            _DEPLOYMENT % "", _DEPLOYMENT % ", env: [{name: a}]" + _LIMITS % ("default", "100m"),
+            finds=("next-pods-differ",),
+        ),
+        Example(_LIMITS % ("default", "100m"), _DEPLOYMENT % ""),
         Example(_DEPLOYMENT % "", _ACCOUNT % ", automountServiceAccountToken: false", finds=("next-pods-differ",)),
         Example(_DEPLOYMENT % "", _ACCOUNT % ", imagePullSecrets: [{name: registry}]", finds=("next-pods-differ",)),
         Example(_DEPLOYMENT % "", _PRIORITY % "true", finds=("next-pods-differ",)),
