@@ -66,6 +66,10 @@ class AuthorizedServer(Server):
         self._require("list", ObjectKey(group, kind, namespace, ""))
         return self._server.list(group, kind, namespace, labels)
 
+    def definitions(self) -> Sequence[Json]:
+        """The definitions of custom kinds, which nobody is kept from hearing of."""
+        return self._server.definitions()
+
     def delete(self, key: ObjectKey, options: DeleteOptions | None = None, **more: Any) -> Answer:
         """Delete an object. Raises StatusError."""
         self._require("delete", key)

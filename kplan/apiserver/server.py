@@ -257,6 +257,10 @@ class Server:
             return found
         return [value for value in found if labels.matches(value["metadata"].get("labels") or {})]
 
+    def definitions(self) -> Sequence[Json]:
+        """The definitions of custom kinds, from which everybody is told what kinds there are and how they are printed."""
+        return self.list("apiextensions.k8s.io", "CustomResourceDefinition")
+
     def delete(
         self,
         key: ObjectKey,

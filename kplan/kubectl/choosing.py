@@ -185,7 +185,7 @@ def split(wanted: Wanted, known: Discovery) -> tuple[Sequence[Resource], Sequenc
             raise UsageError(_SELECTED_PAIRS if "," in words[0] else _SELECTED_NAMES)
         pairs = [(kind, name) for kind in resources_of(words[0], known) for name in words[1:]]
     else:
-        kinds = [one for kind in words for one in resources_of(kind, known)]
+        kinds = list(dict.fromkeys(one for kind in words for one in resources_of(kind, known)))
         _check_kinds(kinds, wanted)
         return kinds, ()
     if wanted.all_namespaces and any(kind.namespaced for kind, _ in pairs):
@@ -324,7 +324,14 @@ def _unreachable(
     except ClientError as error:
         return error
     served = not wanted.subresource or server.serves(resource, wanted.subresource)
-    return None if served else StatusError(404, "NotFound", _NO_SUBRESOURCE)
+    return None if served else without_subresource(resource, name)
+
+
+def without_subresource(resource: Resource, name: str) -> StatusError:
+    """What the server says of a subresource that a kind does not have; of a custom kind, that there is no such object."""
+    if is_builtin(resource.gvk):
+        return StatusError(404, "NotFound", _NO_SUBRESOURCE)
+    return not_found(resource.group_resource, name)
 
 
 def _selector(resource: Resource, wanted: Wanted) -> Selector:

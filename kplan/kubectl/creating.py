@@ -42,11 +42,25 @@ CREATE_FLAGS: Final = (*flags_of("kubectl-create"), VALIDATE)
 
 
 def name_of(arguments: Arguments) -> str:
-    """The one name on the command line; words after ``--`` are a command. Raises HelpError."""
+    """The one name on the command line, once the flags of every such verb make sense; words after ``--`` are a command.
+
+    Raises HelpError and UsageError.
+    """
     words = arguments.words[: arguments.before_dash]
     if len(words) != 1:
         raise HelpError(f"exactly one NAME is required, got {len(words)}")
+    print_flags(arguments)
+    if "validate" in arguments.flags:
+        field_validation(arguments)
     return words[0]
+
+
+def required_name(arguments: Arguments) -> str:
+    """The same, of a kind whose verb looks itself whether there is a name. Raises HelpError and UsageError."""
+    name = name_of(arguments)
+    if not name:
+        raise UsageError("name must be specified")
+    return name
 
 
 def command_of(arguments: Arguments) -> list[str]:

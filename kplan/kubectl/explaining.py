@@ -14,6 +14,8 @@ from kplan.schema.enums import values_of
 Schema = Mapping[str, Any]
 _WIDTH = 76
 _FEW = 4
+_EITHER = (".Quantity", ".IntOrString")
+"""Types that are written as a text or as a number, and therefore named."""
 _OF_OBJECTS = {"apiVersion", "kind", "metadata"}
 
 
@@ -41,6 +43,8 @@ class Explainer:
         if isinstance(schema.get("additionalProperties"), dict):
             return f"map[string]{self.type_of(schema['additionalProperties'])}"
         reference = str(schema.get("$ref") or "")
+        if reference.endswith(_EITHER):
+            return reference.rpartition(".")[2]
         if reference:
             known = self._definitions.resolve(schema)
             plain = known.get("type") not in (None, "object") and known.get("format") != "int-or-string"
@@ -104,7 +108,7 @@ class Explainer:
 def _completed(owner: Schema, known: Schema, name: str, field: Schema) -> Schema:
     """A field of a definition with what the bundled schemas leave out: the values that may stand there, and what it is for."""
     definition = str(owner.get("$ref") or "")
-    values = [] if field.get("enum") else values_of(definition, name)
+    values = [] if field.get("enum") or field.get("items") else values_of(definition, name)
     text = (
         field.get("description")
         or description_of(definition, name)

@@ -49,7 +49,8 @@ def selector_of(value: Json) -> Json:
         raise UsageError(f"{_UNKNOWN} invalid {kind.lower()}: no selectors, therefore cannot be exposed")
     if expressions := spec["selector"].get("matchExpressions"):
         shown = " ".join(
-            f"{{{one['key']} {one['operator']} [{' '.join(one.get('values') or ())}]}}" for one in expressions
+            f"{{Key:{one['key']} Operator:{one['operator']} Values:[{' '.join(one.get('values') or ())}]}}"
+            for one in expressions
         )
         raise UsageError(
             f'{_UNKNOWN} couldn\'t convert expressions - "[{shown}]" to map-based selector format'

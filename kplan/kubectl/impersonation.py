@@ -7,15 +7,18 @@ staging/src/k8s.io/apiserver/pkg/endpoints/filters/impersonation.go
 from dataclasses import replace
 from typing import TypeVar
 
+from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.apiserver.attributes import User
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.verb import Context, LiveContext
+from kplan.schema.discovery import Discovery, Resource
 
 _ANYBODY = "system:anonymous"
 _ACCOUNT = "system:serviceaccount:"
 _SIGNED_IN = "system:authenticated"
 _NOT_SIGNED_IN = "system:unauthenticated"
+_NOBODY = "requesting uid, groups or user-extra without impersonating a user"
 C = TypeVar("C", bound=Context)
 
 
@@ -23,9 +26,7 @@ def acting(arguments: Arguments, context: C) -> C:
     """The context of the user given with ``--as``. Raises UsageError."""
     name, groups, uid = arguments.text("as"), arguments.texts("as-group"), arguments.text("as-uid")
     if not name:
-        if groups or uid:
-            raise UsageError("requesting uid, groups or user-extra without impersonating a user")
-        return context
+        return _as_nobody(context) if groups or uid else context
     user = User(name, _with_standard_groups(name, tuple(groups)), uid)
     if user.is_administrator:
         return replace(context, user=user)
@@ -36,6 +37,27 @@ def acting(arguments: Arguments, context: C) -> C:
     if isinstance(context, LiveContext):
         return replace(context, user=user, server=server, client=LocalClient(server, name, "kubectl"))
     return replace(context, user=user, server=server)
+
+
+def _as_nobody(context: C) -> C:
+    """The context of whom no request can be sent, which is found out when the first one is."""
+    from kplan.apiserver.authorized import AuthorizedServer  # noqa: PLC0415 - hardly any line has --as-group
+
+    class Unsent(AuthorizedServer):
+        """Refuses every request before it is sent."""
+
+        def _require(self, verb: str, key: ObjectKey, subresource: str = "") -> None:
+            del verb, key, subresource
+            raise UsageError(_NOBODY)
+
+        def discovery(self) -> Discovery:
+            raise UsageError(_NOBODY)
+
+        def resource_for(self, gvk: GroupVersionKind) -> Resource:
+            del gvk
+            raise UsageError(_NOBODY)
+
+    return replace(context, server=Unsent(context.server, context.user))
 
 
 def _with_standard_groups(name: str, groups: tuple[str, ...]) -> tuple[str, ...]:

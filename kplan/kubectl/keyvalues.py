@@ -67,13 +67,13 @@ def sources_of(arguments: Arguments) -> Iterator[tuple[str, bytes]]:
     literals, files = arguments.texts("from-literal"), arguments.texts("from-file")
     if arguments.texts("from-env-file") and (literals or files):
         raise UsageError("from-env-file cannot be combined with from-file or from-literal")
+    for one in files:
+        yield from _file(one)
     for one in literals:
         key, equals, text = one.partition("=")
         if not equals or not key:
             raise UsageError(f"invalid literal source {one}, expected key=value")
         yield key, text.encode()
-    for one in files:
-        yield from _file(one)
     for path in arguments.texts("from-env-file"):
         if Path(path).is_dir():
             raise UsageError("env config file cannot be a directory")

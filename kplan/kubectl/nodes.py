@@ -13,9 +13,10 @@ from kplan.apiserver.server import Server
 from kplan.kubectl.arguments import Arguments, HelpError
 from kplan.kubectl.choosing import Wanted, choose
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
+from kplan.kubectl.paths import check_name
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.resources import resource_of
-from kplan.kubectl.wording import error_text
+from kplan.kubectl.wording import ClientError, error_text
 
 
 def node_names(arguments: Arguments, server: Server, verb: str) -> list[str]:
@@ -91,8 +92,9 @@ def cordon_all(
 def get_node(server: Server, name: str, printed: Printed) -> Json | None:
     """A node, or None and a word about why not."""
     try:
+        check_name(name)
         return server.get(ObjectKey("", "Node", "", name))
-    except StatusError as refusal:
+    except (ClientError, StatusError) as refusal:
         printed.fail(error_text(refusal).rstrip("\n"))
         return None
 

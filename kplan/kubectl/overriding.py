@@ -27,6 +27,12 @@ _TYPES: Final[Mapping[str, PlainType]] = {
 }
 
 
+_NO_OBJECT: Final = (
+    "couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value of type struct { "
+    'APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
+)
+
+
 def overridden(value: Json, arguments: Arguments) -> Json:
     """The object with the patch of the command line. Raises UsageError."""
     text, name = arguments.text("overrides"), arguments.text("override-type")
@@ -36,6 +42,8 @@ def overridden(value: Json, arguments: Arguments) -> Json:
         raise UsageError(f"invalid override type: {name}")
     try:
         patch = json.loads(text)
+        if isinstance(patch, list) and name != "json":
+            raise UsageError(_NO_OBJECT if name == "merge" else "invalid JSON document")
         return apply_patch(
             value, patch, _TYPES[name], GroupVersionKind.of(value["apiVersion"], value["kind"])
         )

@@ -8,14 +8,14 @@ from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item
 from kplan.kubectl.printed import Printed
-from kplan.kubectl.printflags import print_flags
+from kplan.kubectl.printflags import late_print_flags
 from kplan.kubectl.rollouts import chosen, each, none_found
 from kplan.kubectl.verb import LiveContext
 
 
 def turn(arguments: Arguments, context: LiveContext, *, paused: bool) -> Printed:
     """Pause or resume deployments; one that is so already is refused. Raises UsageError or StatusError."""
-    telling, printed = print_flags(arguments), Printed()
+    telling, printed = late_print_flags(arguments), Printed()
     found = chosen(arguments, context, printed)
     if not found.items and not found.failures:
         return none_found(arguments, printed)

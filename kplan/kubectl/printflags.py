@@ -7,6 +7,7 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver.server import Server
+from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item
 from kplan.kubectl.dryrunstrategy import DryRunStrategy, strategy_of
@@ -43,13 +44,20 @@ class PrintFlags(NamedTuple):
     strategy: DryRunStrategy = DryRunStrategy.NONE
     managed_fields: bool = False
     """Whether documents show who owns which field; templates are asked of whole objects in any case."""
+    problem: str = ""
+    """Why nothing can be told, where kubectl finds that out only when it comes to tell of the first object."""
     apart: bool = True
     """Whether a line of dashes stands between YAML documents; label makes a printer for each object, which knows of none."""
 
     def tell(
         self, printed: Printed, title: str, word: str, value: Json | None = None, *, typed: bool = False
     ) -> None:
-        """Print one change; ``value`` is the object afterwards, ``typed`` where kubectl holds it as one of its Go types."""
+        """Print one change; ``value`` is the object afterwards, ``typed`` where kubectl holds it as one of its Go types.
+
+        Raises UsageError where the format is none.
+        """
+        if self.problem:
+            raise UsageError(self.problem)
         if self.output.name == "name":
             printed.say(title)
         elif self.output.whole and value is not None:
@@ -67,6 +75,15 @@ class PrintFlags(NamedTuple):
         """Print one change of an object as it is now."""
         value = next(iter(shown(server, [item], managed_fields=True)), None) if self.output.whole else None
         self.tell(printed, item.title, word, value)
+
+
+def late_print_flags(arguments: Arguments) -> PrintFlags:
+    """Read ``--dry-run``, and ``-o`` for whoever finds out that it is wrong when something is to be told. Raises UsageError."""
+    try:
+        return print_flags(arguments)
+    except UsageError as error:
+        strategy = strategy_of(arguments) if "dry-run" in arguments.flags else DryRunStrategy.NONE
+        return PrintFlags(strategy=strategy, problem=error.message)
 
 
 def print_flags(arguments: Arguments) -> PrintFlags:

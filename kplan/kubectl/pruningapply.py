@@ -61,6 +61,13 @@ class Pruning(NamedTuple):
         """Read the flags; None without ``--prune``. Raises UsageError, and ClientError for a kind that is not served."""
         if not arguments.switch("prune"):
             return None
+        given = arguments.texts("prune-allowlist")
+        kinds = parse_allowlist(given)
+        for gvk in kinds:
+            try:
+                server.resource_for(gvk)
+            except StatusError as error:
+                raise ClientError(error.message) from error
         every, labels = arguments.switch("all"), arguments.text("selector")
         if arguments.switch("server-side"):
             raise UsageError(
@@ -70,13 +77,6 @@ class Pruning(NamedTuple):
             raise UsageError("cannot set --all and --selector at the same time")
         if not every and not labels:
             raise UsageError(_EVERYTHING)
-        given = arguments.texts("prune-allowlist")
-        kinds = parse_allowlist(given)
-        for gvk in kinds:
-            try:
-                server.resource_for(gvk)
-            except StatusError as error:
-                raise ClientError(error.message) from error
         grace = arguments.number("grace-period")
         how = DeleteOptions(propagation, None if grace < 0 else grace)
         return cls(kinds, Selector.parse(labels), usual=not given, how=how)

@@ -21,6 +21,7 @@ from kplan.kubectl.printers.describe.page import Page
 from kplan.kubectl.printers.describe.podtemplate import pod_template
 from kplan.kubectl.verb import Context
 from kplan.kubectl.wanted import wanted
+from kplan.kubectl.wording import errors_text
 from kplan.namedtuples import NamedTuple
 
 ROLLOUT_FLAGS: Final = (flags.SELECTOR, *flags.FILES, flags.NAMESPACE)
@@ -106,10 +107,14 @@ def each(found: Found, printed: Printed, act: Callable[[Item], None], *, prefixe
         except UsageError as error:
             problems.append(error.message)
     if problems and found.failures and prefixed:
-        printed.fail(aggregate(map(str, found.failures)))
+        alone = len(found.failures) == 1 and not found.by_file
+        printed.fail(
+            errors_text(found.failures).removesuffix("\n") if alone else aggregate(map(str, found.failures))
+        )
         found.failures = []
+    alone = len(problems) == 1 and not found.failures
     for problem in problems:
-        printed.fail(f"{'error: ' if len(problems) == 1 or prefixed else ''}{problem}")
+        printed.fail(f"{'error: ' if alone or prefixed else ''}{problem}")
     printed.refuse(found.failures, nested=prefixed and found.by_file)
     return printed
 

@@ -20,7 +20,6 @@ from kplan.kubectl.flags import switch
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import OUTPUT, PrintFlags, print_flags
 from kplan.kubectl.reading import typed
-from kplan.kubectl.server_fields import without_managed_fields
 from kplan.kubectl.verb import LiveContext
 from kplan.kubectl.wanted import wanted
 from kplan.kubectl.wording import ClientError
@@ -134,7 +133,7 @@ def _set(
     context: LiveContext, item: Item, setting: Setting, telling: PrintFlags, printed: Printed, missing: list[str]
 ) -> str:  # fmt: skip
     """Change one object; the answer is what went wrong, and what it has no place for is noted as ``missing``."""
-    before = without_managed_fields(context.server.show(item.key, item.resource.api_version) or item.value)
+    before = context.server.show(item.key, item.resource.api_version) or item.value
     after = copy.deepcopy(before)
     try:
         missing += [f"{_ERROR}{text}" for text in setting.change(item, after) or ()]

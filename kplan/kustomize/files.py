@@ -115,7 +115,7 @@ def confirmed(path: str) -> str:
     except KustomizeError as error:
         raise KustomizeError(f"not a valid directory: {error}") from None
     if not os.path.isdir(real):
-        raise KustomizeError(f"'{real}': file is not directory")
+        raise KustomizeError(f"'{path}': file is not directory")
     return real
 
 

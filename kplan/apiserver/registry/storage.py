@@ -12,7 +12,7 @@ from kplan.apiserver.registry.strategy import (
     clear_status,
     generation_follows,
     keep_status,
-    only_status,
+    only_status_without_metadata,
 )
 from kplan.apiserver.validation import storage as validation
 from kplan.apiserver.warnings import storage
@@ -72,7 +72,7 @@ STRATEGIES: Final = (
         validation.validate_volume_attachment_update,
         prepare_for_create=clear_status,
         prepare_for_update=keep_status,
-        prepare_for_status_update=only_status,
+        prepare_for_status_update=only_status_without_metadata,
         allow_unconditional_update=False,
     ),
     Strategy(

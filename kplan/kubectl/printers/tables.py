@@ -71,7 +71,7 @@ def _columns(server: Server, resource: Resource) -> Columns:
     if known:
         return known
     name = f"{resource.plural}.{resource.group}"
-    for definition in server.list("apiextensions.k8s.io", "CustomResourceDefinition"):
+    for definition in server.definitions():
         if definition["metadata"]["name"] == name:
             return columns_of(definition, resource.version)
     return PLAIN

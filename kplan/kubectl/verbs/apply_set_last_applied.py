@@ -20,7 +20,7 @@ from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import OUTPUT, print_flags
 from kplan.kubectl.reading import Failure, Info, Options, read
 from kplan.kubectl.verb import Change, LiveContext
-from kplan.kubectl.wording import ClientError
+from kplan.kubectl.wording import ClientError, NestedError
 from kplan.namedtuples import NamedTuple
 
 _NONE = "no last-applied-configuration annotation found on resource"
@@ -41,7 +41,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
             given.objects, context.server, options
         ):  # kubectl looks at all before it changes the first
             if isinstance(info, Failure):
-                raise info.error
+                raise ClientError(str(info.error)) if isinstance(info.error, NestedError) else info.error
             changes += _change(context, info, printed, create=create)
         for change in changes:
             value = change.live

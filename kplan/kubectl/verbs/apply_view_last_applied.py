@@ -4,12 +4,14 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply/apply_view_last_applied.go
 """
 
 import json
+from typing import Final
 
 from kplan.apiserver.field import go_quote
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments, HelpError
 from kplan.kubectl.choosing import choose
+from kplan.kubectl.deprecated import deprecations
 from kplan.kubectl.flags import Flag
 from kplan.kubectl.last_applied import original_configuration, original_text
 from kplan.kubectl.printed import Printed
@@ -18,12 +20,12 @@ from kplan.kubectl.verb import Context, Query
 from kplan.kubectl.wanted import wanted
 from kplan.manifest.writer import to_yaml
 
+_NONE: Final = "no last-applied-configuration annotation found on resource"
+
 
 def run(arguments: Arguments, context: Context) -> Printed:
     """Print configurations. Raises UsageError, and ClientError where one is no JSON."""
     output = arguments.text("output")
-    if output not in ("yaml", "json"):
-        raise HelpError(f"Unexpected -o output mode: {output}, the flag 'output' must be one of yaml|json")
     given = wanted(arguments, context)
     every, labels = arguments.switch("all"), arguments.text("selector")
     if every and labels.strip():
@@ -31,16 +33,21 @@ def run(arguments: Arguments, context: Context) -> Printed:
             f"found non-empty label selector {go_quote(labels)} with previously set 'all' parameter. "
         )
     found = choose(context.server, given.wanted._replace(every=every))
+    for item in found.items if found.by_file else ():
+        if not original_text(item.value):
+            raise UsageError(f'error when {_NONE}: {item.name}\n "{item.source}": <nil>')
     values = [
         veiled(arguments, original_configuration(item.value))
         for item in found.items
         if original_text(item.value)
     ]
+    if values and output not in ("yaml", "json"):
+        raise HelpError(f"Unexpected -o output mode: {output}, the flag 'output' must be one of yaml|json")
     shown = [
         to_yaml(value) if output == "yaml" else json.dumps(value, indent=2, ensure_ascii=False) + "\n"
         for value in values
     ]
-    printed = Printed(exit=int(given.broken), text="".join(shown))
+    printed = Printed(exit=int(given.broken), text="".join(shown), err=deprecations(found, context.server))
     printed.refuse(found.failures)
     return printed
 

@@ -64,7 +64,8 @@ def run(arguments: Arguments, context: Context) -> Printed:
     printed = Printed()
     access = _access(arguments, context.server.discovery(), printed)
     if arguments.switch("no-headers"):
-        raise UsageError("--no-headers cannot be set without --list specified")
+        printed.fail("error: --no-headers cannot be set without --list specified")
+        return printed
     require(context.user, Access("create", _REVIEWS, "selfsubjectaccessreviews"), context.server.store)
     _tell(authorize(context.user, access, context.server.store), printed, quiet=arguments.switch("quiet"))
     return printed

@@ -19,6 +19,7 @@ from kplan.kubectl.reading import Decoder, Failure, Info, Options, read
 from kplan.kubectl.reconciliation import Reconciled, reconciled
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import wanted
+from kplan.kubectl.wording import ClientError
 
 _GROUP = "rbac.authorization.k8s.io"
 _KINDS = frozenset({"Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"})
@@ -34,26 +35,29 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         raise UsageError("--dry-run=server for command reconcile is not supported yet")
     given = wanted(arguments, context).wanted
     options = Options(given.namespace, given.enforce_namespace, decoder=Decoder.TYPED)
+    failures: list[StatusError | ClientError] = []
     for info in read(given.files or (), context.server, options):
         if isinstance(info, Failure):
-            printed.refuse([info.error])
+            failures.append(info.error)
             continue
         if info.resource.group != _GROUP or info.resource.kind not in _KINDS:
             continue
         try:
             _reconcile(info, arguments, context, telling, printed)
-        except StatusError as refusal:
-            printed.refuse([refusal])
+        except (StatusError, ClientError) as refusal:
+            failures.append(refusal)
+    printed.refuse(failures)
     return printed
 
 
 def _reconcile(
     info: Info, arguments: Arguments, context: LiveContext, telling: PrintFlags, printed: Printed
 ) -> None:
+    """Reconcile one object. Raises StatusError or ClientError."""
     what = "subjects" if info.resource.kind.endswith("Binding") else "rules"
     extra = "remove-extra-subjects" if what == "subjects" else "remove-extra-permissions"
     remove = arguments.switch(extra)
-    found = reconciled(context.server.find(info.key), info.value, remove_extra=remove)
+    found = reconciled(_existing(info, context.server, telling.strategy), info.value, remove_extra=remove)
     value = found.value
     if not found.protected and telling.strategy is DryRunStrategy.NONE:
         value = _done(found, info.key, context.server)
@@ -63,6 +67,17 @@ def _reconcile(
         printed.warn(f"\treconciliation required {found.operation}{caveat if found.protected else ''}")
         _list(printed, f"missing {what} added:", found.missing)
         _list(printed, f"extra {what} removed:", found.extra if remove else [])
+
+
+def _existing(info: Info, server: Server, strategy: DryRunStrategy) -> Json | None:
+    """The object that is there; kubectl looks for it where the file says, and in no namespace where that says none.
+
+    Raises ClientError where it would not know where to make it.
+    """
+    placed = bool(info.origin.namespace) or not info.resource.namespaced
+    if not info.name or not (placed or strategy is DryRunStrategy.CLIENT):
+        raise ClientError("resource name may not be empty")
+    return server.find(info.key) if placed else None
 
 
 def _list(printed: Printed, title: str, texts: list[str]) -> None:

@@ -6,7 +6,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create_clusterrole.go
 from kplan.api.object import Json
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments, FlagError
-from kplan.kubectl.creating import CREATE_FLAGS, create, name_of
+from kplan.kubectl.creating import CREATE_FLAGS, create, required_name
 from kplan.kubectl.flags import Flag, Kind
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.rules import RULE_FLAGS, check_verbs, rules_of, verbs_of
@@ -18,7 +18,7 @@ _URL_VERBS = ("get", "put", "post", "head", "options", "delete", "patch", "*")
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Create a cluster role. Raises UsageError or StatusError."""
-    name, verbs, printed = name_of(arguments), verbs_of(arguments), Printed()
+    name, verbs, printed = required_name(arguments), verbs_of(arguments), Printed()
     value: dict[str, object] = {
         "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": name}
     }  # fmt: skip
@@ -47,14 +47,21 @@ def _rules(arguments: Arguments, context: LiveContext, verbs: list[str], printed
         raise UsageError("one of resource or nonResourceURL must be specified")
     if arguments.texts("resource"):
         check_verbs(verbs, printed)
+    rules = rules_of(arguments, context.server.discovery(), verbs)
+    _check_urls(urls, verbs)
+    return [*rules, *([{"nonResourceURLs": urls, "verbs": verbs}] if urls else [])]
+
+
+def _check_urls(urls: list[str], verbs: list[str]) -> None:
+    """Refuse what is no path of the API. Raises ClientError."""
+    for verb in verbs if urls else ():
+        if verb not in _URL_VERBS:
+            raise ClientError(f"error: invalid verb: '{verb}' for nonResourceURL")
     for url in urls:
         if url != "*" and not url.startswith("/"):
-            raise UsageError("nonResourceURL should start with /")
-        for verb in verbs:
-            if verb not in _URL_VERBS:
-                raise UsageError(f"invalid verb: '{verb}' for nonResourceURL")
-    rules = rules_of(arguments, context.server.discovery(), verbs)
-    return [*rules, *([{"nonResourceURLs": urls, "verbs": verbs}] if urls else [])]
+            raise ClientError("error: nonResourceURL should start with /")
+        if url != "*" and "*" in url[:-1]:
+            raise ClientError("error: nonResourceURL only supports wildcard matches when '*' is at the end")
 
 
 def _labels(arguments: Arguments) -> dict[str, str]:

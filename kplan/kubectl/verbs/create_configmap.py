@@ -9,7 +9,7 @@ from typing import Any
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.contenthash import named_with_hash
-from kplan.kubectl.creating import APPEND_HASH, CREATE_FLAGS, create, metadata_of, name_of
+from kplan.kubectl.creating import APPEND_HASH, CREATE_FLAGS, create, metadata_of, required_name
 from kplan.kubectl.keyvalues import SOURCES, key_problem, sources_of
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.verb import Change, LiveContext
@@ -17,7 +17,7 @@ from kplan.kubectl.verb import Change, LiveContext
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Create a ConfigMap. Raises UsageError."""
-    name = name_of(arguments)
+    name = required_name(arguments)
     value: dict[str, Any] = {
         "apiVersion": "v1",
         "kind": "ConfigMap",

@@ -4,7 +4,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create_namespace.go
 """
 
 from kplan.kubectl.arguments import Arguments
-from kplan.kubectl.creating import CREATE_FLAGS, create, name_of
+from kplan.kubectl.creating import CREATE_FLAGS, create, required_name
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.verb import Change, LiveContext
 
@@ -14,7 +14,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     value = {
         "apiVersion": "v1",
         "kind": "Namespace",
-        "metadata": {"name": name_of(arguments)},
+        "metadata": {"name": required_name(arguments)},
         "spec": {},
         "status": {},
     }

@@ -9,7 +9,7 @@ from typing import Any
 from kplan.api.object import Json
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
-from kplan.kubectl.creating import CREATE_FLAGS, create, metadata_of, name_of
+from kplan.kubectl.creating import CREATE_FLAGS, create, metadata_of, required_name
 from kplan.kubectl.flags import Flag
 from kplan.kubectl.labelselector import label_selector
 from kplan.kubectl.printed import Printed
@@ -18,7 +18,7 @@ from kplan.kubectl.verb import Change, LiveContext
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Create a disruption budget. Raises UsageError."""
-    name = name_of(arguments)
+    name = required_name(arguments)
     least, most, selector = (arguments.text(one) for one in ("min-available", "max-unavailable", "selector"))
     if not selector:
         raise UsageError("a selector must be specified")

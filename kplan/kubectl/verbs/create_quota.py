@@ -6,7 +6,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create_quota.go
 from typing import Any
 
 from kplan.kubectl.arguments import Arguments
-from kplan.kubectl.creating import CREATE_FLAGS, create, metadata_of, name_of
+from kplan.kubectl.creating import CREATE_FLAGS, create, metadata_of, required_name
 from kplan.kubectl.flags import Flag
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.resourcelist import resource_list
@@ -15,7 +15,7 @@ from kplan.kubectl.verb import Change, LiveContext
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Create a quota. Raises UsageError."""
-    name, spec = name_of(arguments), dict[str, Any]()
+    name, spec = required_name(arguments), dict[str, Any]()
     if hard := resource_list(arguments.text("hard")):
         spec["hard"] = hard
     if arguments.text("scopes"):

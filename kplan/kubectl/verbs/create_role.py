@@ -5,7 +5,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create_role.go
 
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
-from kplan.kubectl.creating import CREATE_FLAGS, create, metadata_of, name_of
+from kplan.kubectl.creating import CREATE_FLAGS, create, metadata_of, required_name
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.rules import RULE_FLAGS, check_resources, check_verbs, rules_of, verbs_of
 from kplan.kubectl.verb import Change, LiveContext
@@ -14,7 +14,7 @@ from kplan.kubectl.wording import ClientError
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Create a role. Raises UsageError or StatusError."""
-    name, verbs, printed = name_of(arguments), verbs_of(arguments), Printed()
+    name, verbs, printed = required_name(arguments), verbs_of(arguments), Printed()
     if not verbs:
         raise UsageError("at least one verb must be specified")
     check_verbs(verbs, printed)

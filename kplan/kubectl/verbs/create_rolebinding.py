@@ -5,7 +5,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create_rolebinding.go
 
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
-from kplan.kubectl.creating import CREATE_FLAGS, create, metadata_of, name_of
+from kplan.kubectl.creating import CREATE_FLAGS, create, metadata_of, required_name
 from kplan.kubectl.flags import Flag
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.subjects import SUBJECTS, subjects_of
@@ -14,7 +14,7 @@ from kplan.kubectl.verb import Change, LiveContext
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Bind a role in a namespace. Raises UsageError."""
-    name = name_of(arguments)
+    name = required_name(arguments)
     role, cluster_role = arguments.text("role"), arguments.text("clusterrole")
     if bool(role) == bool(cluster_role):
         raise UsageError("exactly one of clusterrole or role must be specified")

@@ -9,7 +9,7 @@ from kplan.apiserver.field import go_json
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.contenthash import named_with_hash
-from kplan.kubectl.creating import APPEND_HASH, CREATE_FLAGS, create, metadata_of, name_of
+from kplan.kubectl.creating import APPEND_HASH, CREATE_FLAGS, create, metadata_of, required_name
 from kplan.kubectl.flags import Flag, Kind
 from kplan.kubectl.keyvalues import sources_of
 from kplan.kubectl.printed import Printed
@@ -21,7 +21,7 @@ _NEEDED = "either --from-file or the combination of --docker-username, --docker-
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Create a Secret for a registry. Raises UsageError."""
-    name = name_of(arguments)
+    name = required_name(arguments)
     data = {_CONFIG: _credentials(arguments)} if not arguments.texts("from-file") else _files(arguments)
     value = {
         "apiVersion": "v1",
@@ -38,7 +38,12 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 def _files(arguments: Arguments) -> dict[str, bytes]:
     files = [one if "=" in one else f"{_CONFIG}={one}" for one in arguments.texts("from-file")]
     values = {**arguments.values, "from-literal": (), "from-env-file": (), "from-file": files}
-    return dict(sources_of(arguments._replace(values=values)))
+    found: dict[str, bytes] = {}
+    for key, content in sources_of(arguments._replace(values=values)):
+        if key in found:
+            raise UsageError(f"cannot add key {key}, another key by that name already exists")
+        found[key] = content
+    return found
 
 
 def _credentials(arguments: Arguments) -> bytes:

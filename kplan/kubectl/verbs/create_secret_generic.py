@@ -9,7 +9,7 @@ from typing import Any
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.contenthash import named_with_hash
-from kplan.kubectl.creating import APPEND_HASH, CREATE_FLAGS, create, metadata_of, name_of
+from kplan.kubectl.creating import APPEND_HASH, CREATE_FLAGS, create, metadata_of, required_name
 from kplan.kubectl.flags import Flag
 from kplan.kubectl.keyvalues import SOURCES, key_problem, sources_of
 from kplan.kubectl.printed import Printed
@@ -18,7 +18,7 @@ from kplan.kubectl.verb import Change, LiveContext
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Create a Secret. Raises UsageError."""
-    name = name_of(arguments)
+    name = required_name(arguments)
     value: dict[str, Any] = {"apiVersion": "v1", "kind": "Secret", "metadata": metadata_of(name, arguments)}
     data: dict[str, str] = {}
     for key, content in sources_of(arguments):

@@ -28,6 +28,8 @@ def run(arguments: Arguments, context: Context) -> Printed:
     name, namespace = name_of(arguments), arguments.text("namespace") or "default"
     telling = print_flags(arguments)
     seconds = _check(arguments)
+    if not name:
+        raise UsageError("service account name is required")
     account = context.server.find(ObjectKey("", "ServiceAccount", namespace, name))
     if account is None:
         raise UsageError(f'failed to create token: serviceaccounts "{name}" not found')

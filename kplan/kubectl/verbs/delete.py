@@ -30,6 +30,8 @@ _FORCED = (
 )
 
 
+_ANSWER: Final = 1024
+"""As many bytes are read of an answer."""
 _OF_CLUSTER: Final = "Warning: deleting cluster-scoped resources, not scoped to the provided namespace"
 
 
@@ -54,9 +56,22 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     printed.err += deprecations(found, context.server)
     deletion = Deletion(propagation, grace, strategy, name_only=arguments.text("output") == "name")
     ignored = arguments.switch("ignore-not-found") or (every and given.wanted.files is None)
-    if arguments.switch("interactive") and found.items and not _agreed(found.items, context):
-        printed.say("deletion is cancelled")
+    if arguments.switch("interactive") and found.items:
+        question = _question(found.items)
+        if not _agreed(question, context):
+            printed.say("deletion is cancelled")
+        else:
+            _delete(arguments, context, found, deletion, ignored=ignored, printed=printed)
+        if context.ask is None:
+            _put_before(question, printed)
         return printed
+    return _delete(arguments, context, found, deletion, ignored=ignored, printed=printed)
+
+
+def _delete(
+    arguments: Arguments, context: LiveContext, found: Found, deletion: Deletion, *, ignored: bool, printed: Printed
+) -> Printed:  # fmt: skip
+    """Delete what was found, and wait until it is gone."""
     if refused := _undeletable(found):
         found.failures, found.items = [refused], []
     found.failures.sort(key=lambda one: isinstance(one, ClientError))
@@ -67,7 +82,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     printed.refuse(told, nested=len(told) < len(failures))  # what is left of a list is a list
     if not found.items and not failures:
         printed.say("No resources found")
-    if arguments.switch("wait") and strategy is DryRunStrategy.NONE and not failures:
+    if arguments.switch("wait") and deletion.strategy is DryRunStrategy.NONE and not failures:
         _wait(found.items, arguments, context, printed)
     return printed
 
@@ -97,15 +112,31 @@ def _raw(arguments: Arguments, context: LiveContext) -> Printed:
     return requests.send(arguments, context, objects.delete)
 
 
-def _agreed(items: Sequence[Item], context: LiveContext) -> bool:
-    """Whether whoever sits at the terminal wants the objects deleted. Raises UsageError where nobody does."""
-    if context.ask is None:
+def _question(items: Sequence[Item]) -> str:
+    head = f"You are about to delete the following {len(items)} resource(s):"
+    titles = [item.title_of_kind for item in items]
+    return "\n".join([head, *titles, "Do you want to continue? (y/N): "])
+
+
+def _agreed(question: str, context: LiveContext) -> bool:
+    """Whether who sits at the terminal, or the first line of standard input, wants that. Raises UsageError where there is neither."""
+    if context.ask is not None:
+        return context.ask(question).lower() == "y"
+    if context.stdin is None:
         raise UsageError(
             "--interactive needs somebody to ask", hint="leave it out, or run the command in a terminal"
         )
-    head = f"You are about to delete the following {len(items)} resource(s):"
-    titles = [item.title_of_kind for item in items]
-    return context.ask("\n".join([head, *titles, "Do you want to continue? (y/N): "])).lower() == "y"
+    return context.stdin(_ANSWER).partition(b"\n")[0].strip().lower() == b"y"
+
+
+def _put_before(question: str, printed: Printed) -> None:
+    """Print a question that was shown to nobody, and what follows in the line of its answer."""
+    *lines, last = question.split("\n")
+    if printed.out:
+        printed.out[0] = last + printed.out[0]
+    else:
+        printed.text = last + printed.text
+    printed.out[:0] = lines
 
 
 def _wait(items: Sequence[Item], arguments: Arguments, context: LiveContext, printed: Printed) -> None:

@@ -34,7 +34,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
     asked = given.wanted._replace(kind_is_enough=True, latest=False)
     found = choose(context.server, asked)
     printed = Printed(exit=int(given.broken), err=deprecations(found, context.server))
-    if len(asked.words) == 2 and len(found.failures) == 1:
+    if len(asked.words) == 2 and asked.words[1] and len(found.failures) == 1:
         beginning = _beginning(context, asked)
         printed.text = "".join(f"{text}\n" for text in _texts(arguments, context, beginning, events=False))
         printed.refuse(() if beginning else found.failures)

@@ -16,6 +16,7 @@ from kplan.kubectl.correlating import correlated
 from kplan.kubectl.flags import Flag, Kind, switch
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.columns.column import UNKNOWN, human
+from kplan.kubectl.printers.goorder import in_go_order
 from kplan.kubectl.printers.output import WHOLE, output_of
 from kplan.kubectl.printers.table import aligned, escaped
 from kplan.kubectl.printflags import OUTPUT
@@ -55,9 +56,9 @@ def run(arguments: Arguments, context: Context) -> Printed:
     if not found:
         printed.warn(f"No events found{'' if all_namespaces else f' in {namespace} namespace'}.")
     elif output.whole:
-        shown = [without_managed_fields(encode(event, _EVENT)) for event in found]
+        shown = [in_go_order(without_managed_fields(encode(event, _EVENT))) for event in found]
         printed.text = output.render(
-            {"apiVersion": "v1", "items": shown, "kind": "EventList", "metadata": {}}
+            {"kind": "EventList", "apiVersion": "v1", "metadata": {}, "items": shown}, sort=False
         )
     elif output.name == "name":
         return printed  # kubectl's printer of names knows no lists, and nobody asks it why

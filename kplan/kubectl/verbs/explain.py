@@ -39,10 +39,10 @@ def run(arguments: Arguments, context: Context) -> Printed:
         raise UsageError("We accept only this format: explain RESOURCE")
     if arguments.words[0].startswith(".") or ".." in arguments.words[0]:
         raise UsageError("invalid jsonpath syntax, first node must be field node")
-    if arguments.text("output") not in _FORMATS:
-        raise UsageError(f"unrecognized format: {arguments.text('output')}")
     resource, path = _asked(arguments.words[0].removesuffix("."), context.server.discovery())
     gvk = _version(resource, arguments.text("api-version"), context.server.discovery())
+    if arguments.text("output") not in _FORMATS:
+        raise UsageError(f"unrecognized format: {arguments.text('output')}")
     catalog = _catalog(context)
     schema = _schema(gvk, catalog)
     recursive = arguments.switch("recursive")
@@ -58,9 +58,11 @@ def run(arguments: Arguments, context: Context) -> Printed:
 
 def _asked(text: str, known: Discovery) -> tuple[Resource, Sequence[str]]:
     """The kind, its group among the words where it is given, and the path. Raises UsageError."""
-    for resource in known:
+    first = text.partition(".")[0]
+    in_core = any(resource.plural == first and not resource.group for resource in known)
+    for resource in known:  # what the core group has is found first, whatever group follows
         full = resource.group_resource
-        if resource.group and (text == full or text.startswith(f"{full}.")):
+        if resource.group and not in_core and (text == full or text.startswith(f"{full}.")):
             return known.by_name(full) or resource, [part for part in text[len(full) :].split(".") if part]
     name, *path = text.split(".")
     return resource_of(name, known), path
@@ -97,7 +99,7 @@ def _schema(gvk: GroupVersionKind, catalog: Catalog) -> Mapping[str, Any]:
 
 def _catalog(context: Context) -> Catalog:
     """The release's kinds and those of the state's definitions."""
-    definitions = context.server.list("apiextensions.k8s.io", "CustomResourceDefinition")
+    definitions = context.server.definitions()
     return context.server.catalog.extended(kind for one in definitions for kind in custom_kinds(one))
 
 

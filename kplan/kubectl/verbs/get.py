@@ -33,15 +33,18 @@ def run(arguments: Arguments, context: Context) -> Printed:
     """Print objects. Raises UsageError."""
     if arguments.text("raw"):
         return _raw(arguments, context)
-    output = output_of(arguments, formats=_FORMATS)
+    output = _output(arguments)
     if not arguments.words and not names_files(arguments):
         raise _nothing_named()
-    if arguments.switch("show-labels") and output.name not in ("", "text", "wide"):
-        raise UsageError(f"--show-labels option cannot be used with {output.name} printer")
+    format_ = arguments.text("output").partition("=")[0]
+    if arguments.switch("show-labels") and format_ not in ("", "text", "wide"):
+        raise UsageError(f"--show-labels option cannot be used with {format_} printer")
     given = wanted(arguments, context)
     if arguments.text("subresource") and len(given.wanted.words) == 1 and "/" not in given.wanted.words[0]:
         raise UsageError("subresource cannot be used when bulk resources are specified")
     found = choose(context.server, given.wanted._replace(kind_is_enough=True))
+    if isinstance(output, UsageError):
+        raise output if not (found.single and found.failures) else found.failures[0]
     if arguments.switch("ignore-not-found"):
         found.failures = without_not_found(found.failures)
     if arguments.given("subresource"):
@@ -59,10 +62,23 @@ def run(arguments: Arguments, context: Context) -> Printed:
         found.items = _in_time(found.items)
     if not (arguments.switch("watch-only") or _withheld(found, output)):
         _print(arguments, context, found, output, printed)
-    printed.refuse(found.failures, nested=not _withheld(found, output))
+    printed.refuse(found.failures, nested=not (_alone(found, output) or _withheld(found, output)))
     if _watches(arguments) and context.future is not None and not output.whole and not found.failures:
         _follow(arguments, context.future, given.wanted, found, context, printed)
     return printed
+
+
+def _output(arguments: Arguments) -> Output | UsageError:
+    """What ``-o`` says; kubectl finds out that it makes no sense when it has something to print."""
+    try:
+        return output_of(arguments, formats=_FORMATS)
+    except UsageError as error:
+        return error
+
+
+def _alone(found: Found, output: Output) -> bool:
+    """Whether one object is named whose document is to be printed; what is wrong with it is then no list."""
+    return found.single and not found.by_file and not _is_table(output)
 
 
 def _withheld(found: Found, output: Output) -> bool:

@@ -15,7 +15,7 @@ from kplan.kubectl.metadatapatch import MetadataPatch
 from kplan.kubectl.metadataverbs import asked, check, check_version, flags_for, list_all, local
 from kplan.kubectl.pairs import split_words, taken
 from kplan.kubectl.printed import Printed
-from kplan.kubectl.printflags import PrintFlags, print_flags
+from kplan.kubectl.printflags import PrintFlags, late_print_flags
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wording import ClientError
 
@@ -23,7 +23,7 @@ from kplan.kubectl.wording import ClientError
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Change labels. Raises UsageError."""
     named, words = split_words(arguments.words, "label")
-    telling = print_flags(arguments)._replace(apart=False)
+    telling = late_print_flags(arguments)._replace(apart=False)
     patch = MetadataPatch(
         "labels", parse_labels(words), telling.strategy, arguments.text("resource-version"), "kubectl-label"
     )

@@ -36,14 +36,12 @@ _REFUSED = {
 def run(arguments: Arguments, context: Context) -> Printed:
     """Print the logs of pods. Raises UsageError."""
     printed = Printed()
-    _check(arguments)
+    _check_words(arguments)
     part = part_of(arguments)
     try:
-        sources = [
-            (pod, container)
-            for pod in _pods(arguments, context, printed)
-            for container in _containers(pod, arguments, printed)
-        ]
+        pods = list(_pods(arguments, context, printed))
+        _check_flags(arguments)
+        sources = [(pod, container) for pod in pods for container in _containers(pod, arguments, printed)]
         check_requests(arguments, len(sources))
         for pod, container in sources:
             _print(pod, container, arguments, part, context, printed)
@@ -52,21 +50,25 @@ def run(arguments: Arguments, context: Context) -> Printed:
     return printed
 
 
-def _check(arguments: Arguments) -> None:
-    """Refuse what makes no sense. Raises UsageError."""
-    words, container = arguments.words, arguments.text("container")
+def _check_words(arguments: Arguments) -> None:
+    words = arguments.words
     if arguments.given("selector"):
         if words:
             raise HelpError("only a selector (-l) or a POD name is allowed")
     elif not 0 < len(words) < 3:
         raise HelpError(_EXPECTED)
-    check_part(arguments)
+
+
+def _check_flags(arguments: Arguments) -> None:
+    """Refuse flags that make no sense together, which kubectl sees when it has found the object. Raises UsageError."""
+    words, container = arguments.words, arguments.text("container")
     if arguments.switch("all-containers") and (container or len(words) > 1):
         raise UsageError(
             f"--all-containers=true should not be specified with container name {container or words[1]}"
         )
     if len(words) > 1 and container:
         raise UsageError("only one of -c or an inline [CONTAINER] arg is allowed")
+    check_part(arguments)
 
 
 def _pods(arguments: Arguments, context: Context, printed: Printed) -> Iterator[Json]:
@@ -102,6 +104,8 @@ def _containers(pod: Json, arguments: Arguments, printed: Printed) -> Iterator[J
 def _print(
     pod: Json, container: Json, arguments: Arguments, part: Part, context: Context, printed: Printed
 ) -> None:
+    if not node_of(pod):  # the server knows no kubelet to ask then, and has nothing to send
+        return
     start, end = _span(pod, container, previous=arguments.switch("previous"))
     now = from_datetime(context.now)
     lines = printed_by(container, context.scenario, start, now if end is None else end)
@@ -120,8 +124,6 @@ def _print(
 def _span(pod: Json, container: Json, *, previous: bool) -> tuple[Instant, Instant | None]:
     """From when to when a container ran; the last run that there was, or the one before."""
     name, where = container["name"], pod["metadata"]["name"]
-    if not node_of(pod):
-        raise bad_request(f"pod {where} does not have a host assigned")
     status = status_of_container(pod, name)
     running, ended = state_of(status).get("running"), end_of(status)
     before = last_state_of(status).get("terminated")

@@ -23,7 +23,7 @@ from kplan.kubectl.files import yaml_problem
 from kplan.kubectl.flags import Flag, switch
 from kplan.kubectl.localpatch import patched_here, title_of
 from kplan.kubectl.printed import Printed
-from kplan.kubectl.printflags import OUTPUT, PrintFlags, print_flags
+from kplan.kubectl.printflags import OUTPUT, PrintFlags, late_print_flags
 from kplan.kubectl.scaleitems import SCALE
 from kplan.kubectl.server_fields import without_managed_fields
 from kplan.kubectl.textfile import read_text
@@ -85,7 +85,7 @@ class _Patch(NamedTuple):
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Patch objects. Raises UsageError."""
-    telling = print_flags(arguments)
+    telling = late_print_flags(arguments)
     patch = _patch(arguments)
     given = wanted(arguments, context)
     printed = Printed(exit=int(given.broken))
@@ -136,8 +136,6 @@ def _before(server: Server, item: Item, patch: _Patch) -> Json:
 
 def _local(given: Asked, patch: _Patch, telling: PrintFlags, printed: Printed) -> Printed:
     """Patch the objects of files, and print them. Raises UsageError or ClientError."""
-    if given.wanted.words:
-        raise UsageError("cannot specify --local and server resources")
     plain = telling._replace(strategy=DryRunStrategy.NONE)
     for one in unstructured(given.wanted.files or ()):
         value = patch.here(one.value)
@@ -153,6 +151,8 @@ def _patch(arguments: Arguments) -> _Patch:
         raise UsageError("cannot specify --patch and --patch-file together")
     if not text and not path:
         raise UsageError("must specify --patch or --patch-file containing the contents of the patch")
+    if arguments.switch("local") and arguments.words:
+        raise UsageError("cannot specify --local and server resources")
     name = arguments.text("type").lower() or "strategic"
     if name not in _TYPES:
         given = arguments.text("type")

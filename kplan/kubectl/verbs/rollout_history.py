@@ -47,7 +47,8 @@ def run(arguments: Arguments, context: Context) -> Printed:
         printed.out += (
             veiled_text(arguments, revisions[0].text) if number else _table(revisions)
         ).splitlines()
-        printed.say("")
+        if revisions:
+            printed.say("")
 
     return each(found, printed, tell)
 

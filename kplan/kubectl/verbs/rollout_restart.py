@@ -9,7 +9,7 @@ from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item
 from kplan.kubectl.printed import Printed
-from kplan.kubectl.printflags import OUTPUT, print_flags
+from kplan.kubectl.printflags import OUTPUT, late_print_flags
 from kplan.kubectl.rollouts import ROLLOUT_FLAGS, chosen, each, none_found
 from kplan.kubectl.verb import Change, LiveContext
 
@@ -18,7 +18,7 @@ _ANNOTATION = "kubectl.kubernetes.io/restartedAt"
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Restart workloads. Raises UsageError or StatusError."""
-    telling, printed = print_flags(arguments), Printed()
+    telling, printed = late_print_flags(arguments), Printed()
     found = chosen(arguments, context, printed)
     if not found.items and not found.failures:
         return none_found(arguments, printed)

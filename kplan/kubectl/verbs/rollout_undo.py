@@ -17,7 +17,7 @@ from kplan.kubectl.choosing import Item
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import Flag, Kind
 from kplan.kubectl.printed import Printed
-from kplan.kubectl.printflags import OUTPUT, print_flags
+from kplan.kubectl.printflags import OUTPUT, late_print_flags
 from kplan.kubectl.rollouts import ROLLOUT_FLAGS, Revision, chosen, each, revisions_of, without_revisions
 from kplan.kubectl.verb import Change, LiveContext
 
@@ -34,7 +34,7 @@ _KEPT: Final = (
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Go back to an earlier revision. Raises UsageError or StatusError."""
-    telling, printed, number = print_flags(arguments), Printed(), arguments.number("to-revision")
+    telling, printed, number = late_print_flags(arguments), Printed(), arguments.number("to-revision")
     found = chosen(arguments, context, printed)
 
     def undo(item: Item) -> None:

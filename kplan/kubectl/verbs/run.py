@@ -120,7 +120,7 @@ def _pod(arguments: Arguments) -> Json:
     container: dict[str, Any] = {"name": name, "image": arguments.text("image"), "resources": {}}
     if words:
         container["command" if arguments.switch("command") else "args"] = words
-    if variables := [_variable(one) for one in arguments.texts("env") if one]:
+    if variables := [_variable(one) for one in arguments.texts("env")]:
         container["env"] = variables
     if arguments.text("image-pull-policy"):
         container["imagePullPolicy"] = arguments.text("image-pull-policy")

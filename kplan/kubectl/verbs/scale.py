@@ -6,11 +6,10 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/scale/scale.go, staging/src/k8s.io/
 from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.server import Server
-from kplan.apiserver.subresources.served import not_served
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
-from kplan.kubectl.choosing import Item, choose
+from kplan.kubectl.choosing import Item, choose, without_subresource
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import Flag, Kind
 from kplan.kubectl.paths import check_name
@@ -51,7 +50,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     for item in found.items:
         before = _before(context.server, item)
         try:
-            _scale(context.server, item, replicas, condition, telling.strategy)
+            _scale(context.server, item, replicas, condition, telling.strategy, printed)
         except (StatusError, ClientError) as error:
             printed.refuse([error])
             return printed
@@ -75,17 +74,21 @@ def _with_replicas(item: Item, before: Json, replicas: int) -> Json:
 
 
 def _scale(
-    server: Server, item: Item, replicas: int, condition: _Precondition, strategy: DryRunStrategy
-) -> None:
+    server: Server, item: Item, replicas: int, condition: _Precondition, strategy: DryRunStrategy, printed: Printed
+) -> None:  # fmt: skip
     """Scale one object. Raises StatusError, or ClientError where it is not as expected."""
     if strategy is DryRunStrategy.CLIENT:
         return
     check_name(item.name)
     if not server.serves(item.resource, "scale"):
-        raise not_served()
+        raise without_subresource(item.resource, item.name)
     if condition != _Precondition(-1, ""):
         _check(server.scale(item.key), condition)
-    server.set_scale(item.key, replicas, dry_run=strategy is DryRunStrategy.SERVER, manager="kubectl")
+    answer = server.set_scale(
+        item.key, replicas, dry_run=strategy is DryRunStrategy.SERVER, manager="kubectl"
+    )
+    said = [f"Warning: {warning}" for warning in answer.warnings]
+    printed.err += [line for line in said if line not in printed.err]
 
 
 def _check(current: Json, condition: _Precondition) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from kplan.api.object import Json
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
-from kplan.kubectl.choosing import Item, Wanted, choose
+from kplan.kubectl.choosing import WITH_FILES, Item, Wanted, choose
 from kplan.kubectl.containernames import containers_named
 from kplan.kubectl.dryrunstrategy import DryRunStrategy, strategy_of
 from kplan.kubectl.environment import change_environment, listed
@@ -103,7 +103,8 @@ def _from(arguments: Arguments, context: LiveContext, printed: Printed) -> list[
     source, keys = arguments.text("from"), arguments.texts("keys")
     place = arguments.text("namespace") or "default"
     if names_files(arguments):
-        raise UsageError(_UNSUPPORTED if arguments.switch("local") else _NOT_WITH_FILES)
+        beside_files = _NOT_WITH_FILES if "/" in source else WITH_FILES
+        raise UsageError(_UNSUPPORTED if arguments.switch("local") else beside_files)
     found = choose(
         context.server, Wanted(words=(source,), namespace=place, labels=arguments.text("selector"))
     )

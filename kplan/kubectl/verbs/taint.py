@@ -13,7 +13,7 @@ from kplan.kubectl.flags import switch
 from kplan.kubectl.nodes import matching_nodes
 from kplan.kubectl.pairs import split_words
 from kplan.kubectl.printed import Printed
-from kplan.kubectl.printflags import OUTPUT, print_flags
+from kplan.kubectl.printflags import OUTPUT, late_print_flags
 from kplan.kubectl.resources import UnknownKindError
 from kplan.kubectl.taint import Changes, Manner, check_conflicts, parse, taint
 from kplan.kubectl.validating import VALIDATE, field_validation
@@ -24,7 +24,7 @@ _NODES = ("node", "nodes", "no")
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Change taints. Raises UsageError."""
-    telling, validation = print_flags(arguments), field_validation(arguments)
+    telling, validation = late_print_flags(arguments), field_validation(arguments)
     named, words = split_words(arguments.words, "taint", _is_taint)
     chosen = arguments.switch("all") or bool(arguments.text("selector"))
     if not named and not chosen:

@@ -152,7 +152,7 @@ def test_a_role_is_reconciled(tmp_path: Path) -> None:
 
     def reconcile(verbs: str, options: str = "") -> Printed:
         file.write_text(
-            f"apiVersion: {GROUP}/v1\nkind: Role\nmetadata: {{name: r}}\n"
+            f"apiVersion: {GROUP}/v1\nkind: Role\nmetadata: {{name: r, namespace: default}}\n"
             f"rules: [{{apiGroups: [apps], resources: [deployments], verbs: [{verbs}]}}]\n"
         )
         return said(cluster, f"auth reconcile -f {file} {options}")
@@ -168,3 +168,13 @@ def test_a_role_is_reconciled(tmp_path: Path) -> None:
     assert removed.count("extra rules removed") == 1
     assert removed.count("Verbs:") == 2
     assert said(cluster, "get role r -o jsonpath={.rules[*].verbs}").stdout == '["list"]'
+
+
+def test_what_names_no_namespace_is_reconciled_nowhere(tmp_path: Path) -> None:
+    cluster, file = Cluster.of([]), tmp_path / "role.yaml"
+    file.write_text(f"apiVersion: {GROUP}/v1\nkind: Role\nmetadata: {{name: r}}\nrules: []\n")
+    assert said(cluster, f"auth reconcile -f {file}").stderr == "error: resource name may not be empty\n"
+    assert (
+        said(cluster, f"auth reconcile -f {file} --dry-run=client").stderr
+        == "\treconciliation required create\n"
+    )

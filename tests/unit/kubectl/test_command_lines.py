@@ -2,12 +2,14 @@
 
 import re
 import shlex
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kplan.cluster import Cluster
+from kplan.kubectl.invocation import run
 
 CONTAINERS = [{"name": "main", "image": "shop:1"}, {"name": "side", "image": "proxy:1"}]
 STARTERS = [{"name": "first", "image": "setup:1"}]
@@ -45,6 +47,15 @@ def said(cluster: Cluster, line: str) -> list[str]:
 
 NO_FIELD = 'error: couldn\'t find any field with path "{%s}" in the list of objects'
 ONLY_FILES = "error: you must specify resources by --filename when --local is set."
+ODD = (
+    'error: unable to match a printer suitable for the output format "odd", allowed formats are: go-template,'
+    "go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml"
+)
+NO_OBJECT = (
+    "couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value of type struct { "
+    'APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
+)
+WITH_FILES = "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well"
 NO_SELECTOR = "selectors and the all flag cannot be used when passing resource/name arguments"
 NOTHING_NAMED = "error: You must provide one or more resources by argument or filename."
 NO_TEMPLATE = "error: configmaps/%s the object is not a pod or does not have a pod template: *v1.ConfigMap"
@@ -100,6 +111,53 @@ NO_TEMPLATE = "error: configmaps/%s the object is not a pod or does not have a p
             'error: Invalid dry-run value (maybe). Must be "none", "server", or "client".',
         ),
         ("taint frob a b=c:NoSchedule", 'the server doesn\'t have a resource type "frob"'),
+        ("label cm none a=b -o odd", 'Error from server (NotFound): configmaps "none" not found'),
+        ("patch cm none -p {} -o odd", 'Error from server (NotFound): configmaps "none" not found'),
+        (
+            "rollout restart deploy none -o odd",
+            'Error from server (NotFound): deployments.apps "none" not found',
+        ),
+        ("get cm none -o jsonpath", 'Error from server (NotFound): configmaps "none" not found'),
+        ("get cm -o jsonpath", "error: template format specified but no template given"),
+        ("get cm '' -o yaml", "error: resource name may not be empty"),
+        ("create cm ''", "error: name must be specified"),
+        ("create cm a -o odd --from-file==a", ODD),
+        (
+            "create cm a --validate=odd --from-file==a",
+            'error: invalid - validate option "odd"; must be one of: strict (or true), warn, ignore (or false)',
+        ),
+        ("create cm a --from-literal=a --from-file==b", "error: key name for file path b missing"),
+        ("create token ''", "error: service account name is required"),
+        ("cordon ''", "error: resource name may not be empty"),
+        ("describe cm ''", "error: resource name may not be empty"),
+        ("run a --image=b --env= --env=1", "error: invalid env: "),
+        ("run a --image=b --overrides=[]", f"error: {NO_OBJECT}"),
+        ("run a --image=b --overrides=1", "error: Invalid JSON Patch"),
+        ("patch cm --local --type=odd -p a", "error: cannot specify --local and server resources"),
+        ("rollout undo deploy shop none", 'no rollout history found for deployment "shop"'),
+        (
+            "create clusterrole a --verb=frob --non-resource-url=b",
+            "error: invalid verb: 'frob' for nonResourceURL",
+        ),
+        (
+            "create clusterrole a --verb=get --non-resource-url=/a*b",
+            "error: nonResourceURL only supports wildcard matches when '*' is at the end",
+        ),
+        ("set env -f none --from=cm", f"error: {WITH_FILES}"),
+        (
+            "apply -f none --prune --prune-allowlist=core/v1/Odd",
+            'error: no matches for kind "Odd" in version "v1"',
+        ),
+        ("explain gizmos -o odd", 'the server doesn\'t have a resource type "gizmos"'),
+        (
+            "auth can-i get a b --as-group=x",
+            "error: you must specify two arguments: verb resource or verb resource/resourceName.",
+        ),
+        (
+            "auth can-i get pods --as-group=x",
+            "error: requesting uid, groups or user-extra without impersonating a user",
+        ),
+        ("auth can-i get odd --no-headers", "Warning: the server doesn't have a resource type 'odd'"),
         ("label cm c1 --list x=2", "error: 'x' already has a value (1), and --overwrite is false"),
         ("label cm c1 --list -o yaml", "error: --list and --output may not be specified together"),
         (
@@ -381,3 +439,77 @@ def test_what_a_file_makes_impossible_is_found_before_anything_is_set(
     gone.write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c9, namespace: nowhere}\n")
     lines = said(cluster, f"apply set-last-applied -f {there} -f {gone}")
     assert lines == ['Error from server (NotFound): namespaces "nowhere" not found']
+
+
+def test_a_label_is_there_before_its_format_is_found_to_be_none(cluster: Cluster) -> None:
+    assert said(cluster, "label cm c2 a=b -o odd") == [ODD]
+    assert said(cluster, "label cm c2 --list") == ["a=b"]
+
+
+def test_a_resource_is_listed_once_whatever_it_is_called(cluster: Cluster) -> None:
+    assert said(cluster, "get cm,configmap,configmaps -o name -l x=1") == ["configmap/c1"]
+
+
+def test_the_kinds_are_told_to_whoever_asks(cluster: Cluster) -> None:
+    assert said(cluster, "explain cm.data --as=jane")[0] == "KIND:       ConfigMap"
+
+
+def test_a_deletion_that_asks_is_answered_by_standard_input(cluster: Cluster) -> None:
+    def delete(name: str, answer: bytes) -> list[str]:
+        context = replace(cluster.kubectl.context, stdin=lambda _: answer)
+        return run(["delete", "cm", name, "-i"], context).stdout.splitlines()
+
+    question = "Do you want to continue? (y/N): "
+    head = ["You are about to delete the following 1 resource(s):", "configmap/c1"]
+    assert delete("c1", b"n\n") == [*head, f"{question}deletion is cancelled"]
+    assert delete("c1", b"y\n") == [*head, f'{question}configmap "c1" deleted from default namespace']
+    assert delete("c1", b"y\n") == [*head, question]
+
+
+def test_what_scaling_is_warned_of_is_said(cluster: Cluster) -> None:
+    port = {"containerPort": 80}
+    pods = [{**one, "ports": [port]} for one in CONTAINERS]
+    made = deployment("twice")
+    made["spec"]["template"]["spec"]["containers"] = pods
+    cluster.kubectl.apply([made])
+    assert said(cluster, "scale deploy twice --replicas=3")[-1].startswith(
+        "Warning: spec.template.spec.containers[1].ports[0]"
+    )
+
+
+def test_a_configuration_that_was_never_applied_is_missed_in_files_alone(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: plain}\n")
+    said(cluster, f"create -f {file}")
+    assert said(cluster, "apply view-last-applied cm plain") == []
+    lines = said(cluster, f"apply view-last-applied -f {file}")
+    assert lines[0] == "error: error when no last-applied-configuration annotation found on resource: plain"
+
+
+def test_the_logs_of_a_pod_without_a_node_are_empty(cluster: Cluster) -> None:
+    said(cluster, "run lost --image=a")
+    assert said(cluster, "logs lost") == []
+
+
+@pytest.mark.parametrize(
+    ("flags", "line"),
+    [
+        (
+            "--since-time=2026-01-01T00:00:00Z --since=3s",
+            "error: at most one of `sinceTime` or `sinceSeconds` may be specified",
+        ),
+        ("--limit-bytes=-1", "error: --limit-bytes must be greater than 0"),
+        ("--since=-3s", "error: --since must be greater than 0"),
+        ("--tail=-3", "error: --tail must be greater than or equal to -1"),
+    ],
+)
+def test_flags_of_logs_that_make_no_sense_are_refused(cluster: Cluster, flags: str, line: str) -> None:
+    said(cluster, "run lost --image=a")
+    assert said(cluster, f"logs lost {flags}") == [line]
+
+
+def test_events_are_printed_in_the_order_of_their_type(cluster: Cluster) -> None:
+    document = cluster.kubectl.run("events", "-o", "json").stdout
+    assert document.startswith('{\n    "kind": "EventList",\n    "apiVersion": "v1",\n    "metadata": {},\n')

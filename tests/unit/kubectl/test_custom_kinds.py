@@ -90,7 +90,7 @@ def test_what_has_a_scale_is_scaled_by_an_autoscaler(cluster: Cluster) -> None:
         ("explain deploy --api-version=v1", "error: GVR (/v1, Resource=deployments) not found in OpenAPI schema\n"),
         ("explain pod..spec", "error: invalid jsonpath syntax, first node must be field node\n"),
         ("api-resources -o bad", 'error: unable to match a printer suitable for the output format "bad", allowed formats are: json,kyaml,name,wide,yaml\n'),
-        ("taint gone cm a=b:NoSchedule", "error: the server doesn't have a resource type \"gone\"\n"),
+        ("taint gone cm a=b:NoSchedule", "the server doesn't have a resource type \"gone\"\n"),
         ("get cm gone --as=nobody", 'Error from server (Forbidden): configmaps "gone" is forbidden: User "nobody" cannot get resource "configmaps" in API group "" in the namespace "default"\n'),
     ],
 )  # fmt: skip

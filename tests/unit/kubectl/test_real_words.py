@@ -216,7 +216,7 @@ def test_a_rollout_without_revisions_has_no_history(cluster: Cluster) -> None:
     }  # fmt: skip
     cluster.kubectl.apply([{**idle, "spec": {**idle["spec"], "replicas": 0}}])  # type: ignore[dict-item]
     printed = said(cluster, "rollout history deploy/idle")
-    assert printed.stdout == "deployment.apps/idle \nNo rollout history found.\n\n"
+    assert printed.stdout == "deployment.apps/idle \nNo rollout history found.\n"
 
 
 def test_of_several_deployments_each_that_is_paused_is_an_error(cluster: Cluster) -> None:
