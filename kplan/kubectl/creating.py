@@ -25,6 +25,7 @@ from kplan.kubectl.validating import VALIDATE, field_validation
 from kplan.kubectl.verb import Context
 from kplan.kubectl.wording import ClientError, with_source
 
+_UNNAMED: Final = "resource name may not be empty"
 _TYPED: Final = "Ignore"
 """Verbs without ``--validate`` make objects of Go types, which have no other fields."""
 SAVE_CONFIG: Final = switch("save-config", "Save the object in its last-applied annotation.")
@@ -143,7 +144,7 @@ def with_sources(
 
 def _placed(error: StatusError | ClientError, where: str) -> StatusError | ClientError:
     if isinstance(error, ClientError):
-        return error
+        return ClientError(f"{where}{error}") if _UNNAMED in str(error) else error
     placed = StatusError(error.code, error.reason, f"{where}{error.message}")
     placed.warnings = error.warnings
     return placed

@@ -61,7 +61,7 @@ class Explainer:
         known = self._resolved(schema)
         found = (known.get("properties") or {}).get(name)
         if found is not None:
-            return _completed(schema, known, name, found)
+            return completed(schema, known, name, found)
         inner = known.get("items") or known.get("additionalProperties")
         return self._field(inner, name) if isinstance(inner, dict) else None
 
@@ -75,7 +75,7 @@ class Explainer:
             if not isinstance(inner, dict) or not inner:
                 break
             schema = inner
-        lines = [line for text in dict.fromkeys(texts) for line in _wrapped(text, _WIDTH)]
+        lines = [line for text in dict.fromkeys(texts) for line in wrapped(text, _WIDTH)]
         return "".join(f"    {line}\n" for line in [*lines, ""]) if lines else "    <empty>\n"
 
     def _fields(self, schema: Schema, level: int, seen: tuple[str, ...], *, recursive: bool) -> Iterator[str]:
@@ -84,7 +84,7 @@ class Explainer:
             return
         known, seen = self._resolved(schema), (*seen, reference)
         for name, bare in sorted((known.get("properties") or {}).items()):
-            field = _completed(schema, known, name, bare)
+            field = completed(schema, known, name, bare)
             required = name in (known.get("required") or ())
             yield from self._line(name, field, level, required=required, short=recursive)
             if recursive:
@@ -101,11 +101,11 @@ class Explainer:
             yield f"\n{margin}enum: {', '.join(shown)}"
         yield "\n"
         if not short:
-            lines = _wrapped(str(field.get("description") or "<no description>"), 78 - len(margin))
+            lines = wrapped(str(field.get("description") or "<no description>"), 78 - len(margin))
             yield "".join(f"{margin}  {line}\n" for line in lines) + "\n"
 
 
-def _completed(owner: Schema, known: Schema, name: str, field: Schema) -> Schema:
+def completed(owner: Schema, known: Schema, name: str, field: Schema) -> Schema:
     """A field of a definition with what the bundled schemas leave out: the values that may stand there, and what it is for."""
     definition = str(owner.get("$ref") or "")
     values = [] if field.get("enum") or field.get("items") else values_of(definition, name)
@@ -134,5 +134,6 @@ def _choice(value: object) -> str:
     return '""' if value == "" else str(value)
 
 
-def _wrapped(text: str, width: int) -> list[str]:
+def wrapped(text: str, width: int) -> list[str]:
+    """The lines of a text, none of them longer than a width where its words allow that."""
     return [part for line in text.split("\n") for part in textwrap.wrap(line, width) or [""]]

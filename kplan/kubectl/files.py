@@ -3,6 +3,7 @@
 Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/{builder,visitor}.go
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from kplan.manifest.parser import SYNTAX
 from kplan.manifest.stream import split
 
 _EXTENSIONS = (".json", ".yaml", ".yml")
+_WHILE = re.compile(" while (?:parsing|scanning) ")
 _OF_THE_PARSER = "did not find expected"
 """Its lines are counted from 0, those of the scanner from 1."""
 
@@ -75,7 +77,7 @@ def _check_folder(name: str, *, recursive: bool) -> None:
 
 def yaml_problem(problem: Diagnostic) -> str:
     """What kubectl's YAML library says of a text that is no YAML."""
-    text = problem.message.partition(" while parsing")[0]
+    text = _WHILE.split(problem.message, maxsplit=1)[0]
     found = problem.location
     if problem.rule != SYNTAX or found is None:
         return problem.message

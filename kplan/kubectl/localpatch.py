@@ -33,8 +33,7 @@ def patched_here(value: Json, patch: Any, patch_type: PlainType) -> Json:
     except PatchError as error:
         raise ClientError(str(error)) from error
     except StatusError as error:
-        problem = error.message.removeprefix("error decoding patch: ")
-        raise ClientError(problem.replace("handlers.jsonPatchOp", "jsonpatch.Operation")) from error
+        raise ClientError(problem_here(error.message, PatchType.JSON)) from error
     if not isinstance(patched, dict):
         raise ClientError(decode_error(json.dumps(patched), "unstructured.detector"))
     if not isinstance(patched.get("kind"), str) or not patched["kind"]:
@@ -46,8 +45,12 @@ def patched_here(value: Json, patch: Any, patch_type: PlainType) -> Json:
 def _patched(value: Json, patch: Any, patch_type: PlainType, gvk: GroupVersionKind) -> Any:
     if patch_type is PatchType.JSON:
         return json_patch(value, operations_of(patch))
+    if isinstance(patch, list) and patch_type is PatchType.MERGE:  # a list takes the place of the object
+        raise ClientError(decode_error(json.dumps(patch), "unstructured.detector"))
+    if not isinstance(patch, dict) and (patch is not None or patch_type is PatchType.MERGE):
+        raise ClientError(problem_here("", patch_type))
     if patch_type is PatchType.MERGE:
-        return merge_patch(value, fields_of(patch, patch_type))
+        return merge_patch(value, patch or {})
     shape = builtin(gvk)
     if shape is None:
         raise ClientError(
@@ -55,6 +58,15 @@ def _patched(value: Json, patch: Any, patch_type: PlainType, gvk: GroupVersionKi
             "try --type merge"
         )
     return strategic_merge_patch(value, fields_of(patch, patch_type), GoStruct(shape))
+
+
+def problem_here(text: str, patch_type: PlainType) -> str:
+    """What is said of a patch that is no JSON of its kind, by what the server says of it."""
+    if patch_type is PatchType.JSON:
+        text = text.removeprefix("error decoding patch: ")
+        patch = text.replace("type []handlers.jsonPatchOp", "type jsonpatch.Patch")
+        return patch.replace("handlers.jsonPatchOp", "jsonpatch.Operation")
+    return "Invalid JSON Patch" if patch_type is PatchType.MERGE else "invalid JSON document"
 
 
 def _json_problem(text: str) -> str:

@@ -89,7 +89,7 @@ class Pruning(NamedTuple):
             if telling.strategy is not DryRunStrategy.CLIENT:
                 dry_run = telling.strategy is DryRunStrategy.SERVER
                 context.server.delete(item.key, self.how, dry_run=dry_run)
-            telling.tell(printed, item.title, "pruned")
+            telling._replace(apart=False).tell(printed, item.title, "pruned", value)
 
 
 def prune_warnings(kinds: Sequence[GroupVersionKind], context: Context, *, usual: bool) -> list[str]:

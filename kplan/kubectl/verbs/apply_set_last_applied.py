@@ -68,6 +68,9 @@ def _change(context: LiveContext, info: Info, printed: Printed, *, create: bool)
         check_name(info.name)
     except ClientError as error:
         raise retrieving(error, info) from error
+    if deprecated := context.server.deprecation(info.resource):
+        warning = f"Warning: {deprecated}"
+        context.told.extend([] if warning in context.told else [warning])
     live = _get(context, info)
     before, text = original_text(live), compact(info.value)
     if not before and not create:

@@ -33,6 +33,9 @@ def run(arguments: Arguments, context: Context) -> Printed:
             f"found non-empty label selector {go_quote(labels)} with previously set 'all' parameter. "
         )
     found = choose(context.server, given.wanted._replace(every=every))
+    context.told.extend(deprecations(found, context.server))
+    if found.failures:
+        raise found.failures[0]
     for item in found.items if found.by_file else ():
         if not original_text(item.value):
             raise UsageError(f'error when {_NONE}: {item.name}\n "{item.source}": <nil>')
@@ -47,9 +50,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
         to_yaml(value) if output == "yaml" else json.dumps(value, indent=2, ensure_ascii=False) + "\n"
         for value in values
     ]
-    printed = Printed(exit=int(given.broken), text="".join(shown), err=deprecations(found, context.server))
-    printed.refuse(found.failures)
-    return printed
+    return Printed(exit=int(given.broken), text="".join(shown))
 
 
 VERB = Query(

@@ -26,7 +26,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
             "the selfsubjectreviews API is not enabled in the cluster or you do not have permission to call it"
         )
     if telling.output.name:
-        telling.tell(printed, f"selfsubjectreview.{_GROUP}/", "", _review(user, context), typed=True)
+        telling.tell(printed, f"selfsubjectreview.{_GROUP}/<unknown>", "", _review(user, context), typed=True)
         return printed
     rows = [("ATTRIBUTE", "VALUE"), ("Username", user.name)]
     rows += [("UID", user.uid)] if user.uid else []

@@ -15,6 +15,7 @@ from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item, choose
 from kplan.kubectl.creating import create, flags_of, metadata_of
+from kplan.kubectl.dryrunstrategy import strategy_of
 from kplan.kubectl.flags import Flag, Kind
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.resourcelist import resource_list
@@ -47,6 +48,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     if arguments.number("cpu-percent") > 0 and arguments.text("cpu"):
         printed.fail("error: --cpu-percent and --cpu are mutually exclusive")
         return printed
+    strategy_of(arguments)
     metrics = _metrics(arguments)
     given = wanted(arguments, context)
     found = choose(context.server, given.wanted._replace(latest=False))

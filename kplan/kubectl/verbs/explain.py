@@ -24,7 +24,11 @@ _OF_EVERY_KIND: Final = {
     "metadata": {"$ref": "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"},
 }
 """What the server adds to the schema of a custom resource."""
-_FORMATS = ("plaintext", "plaintext-openapiv2")
+_OLDER = "plaintext-openapiv2"
+_FORMATS = ("plaintext", _OLDER)
+
+
+_NO_PATH = "invalid jsonpath syntax, {} must be field node"
 
 
 def run(arguments: Arguments, context: Context) -> Printed:
@@ -37,15 +41,22 @@ def run(arguments: Arguments, context: Context) -> Printed:
         )
     if len(arguments.words) > 1:
         raise UsageError("We accept only this format: explain RESOURCE")
-    if arguments.words[0].startswith(".") or ".." in arguments.words[0]:
-        raise UsageError("invalid jsonpath syntax, first node must be field node")
-    resource, path = _asked(arguments.words[0].removesuffix("."), context.server.discovery())
-    gvk = _version(resource, arguments.text("api-version"), context.server.discovery())
-    if arguments.text("output") not in _FORMATS:
-        raise UsageError(f"unrecognized format: {arguments.text('output')}")
+    asked, version = arguments.words[0].removesuffix("."), arguments.text("api-version")
+    if asked.startswith("."):
+        raise UsageError(_NO_PATH.format("first node"))
+    resource, path = _asked(asked, context.server.discovery())
+    if ".." in asked:
+        raise UsageError(_NO_PATH.format("all nodes" if version else "first node") + ("s" if version else ""))
+    output, recursive = arguments.text("output"), arguments.switch("recursive")
+    if output not in _FORMATS:
+        raise UsageError(f"unrecognized format: {output}")
+    gvk = _version(resource, version, context.server.discovery(), older=output == _OLDER)
     catalog = _catalog(context)
     schema = _schema(gvk, catalog)
-    recursive = arguments.switch("recursive")
+    if output == _OLDER:
+        from kplan.kubectl.olderexplaining import OlderExplainer  # noqa: PLC0415 - hardly anybody asks for it
+
+        return Printed(text=OlderExplainer(catalog.definitions).text(gvk, schema, path, recursive=recursive))
     text = Explainer(catalog.definitions).text(schema, path, recursive=recursive)
     head = [f"GROUP:      {gvk.group}"] if gvk.group else []
     printed = Printed(
@@ -68,13 +79,16 @@ def _asked(text: str, known: Discovery) -> tuple[Resource, Sequence[str]]:
     return resource_of(name, known), path
 
 
-def _version(resource: Resource, version: str, known: Discovery) -> GroupVersionKind:
+def _version(resource: Resource, version: str, known: Discovery, *, older: bool) -> GroupVersionKind:
     """The type in the version asked for. Raises UsageError."""
     if not version:
         return resource.gvk
     gvk = GroupVersionKind.of(version, resource.kind)
     if all(one.gvk != gvk for one in known):
-        raise UsageError(_missing(version, resource, known))
+        kind = f"{gvk.group}/{gvk.version}, Kind={gvk.kind}"
+        raise UsageError(
+            f'couldn\'t find resource for "{kind}"' if older else _missing(version, resource, known)
+        )
     return gvk
 
 

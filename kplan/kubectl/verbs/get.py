@@ -3,6 +3,8 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/get.go
 """
 
+from itertools import groupby
+
 from kplan.api.object import Json
 from kplan.errors import UsageError
 from kplan.kubectl import flags
@@ -60,6 +62,8 @@ def run(arguments: Arguments, context: Context) -> Printed:
     printed = Printed(exit=int(given.broken), err=[*notes, *deprecations(found, context.server)])
     if _watches(arguments):
         found.items = _in_time(found.items)
+    if _is_table(output) and not arguments.text("sort-by") and len(arguments.words) == 1:
+        found.items = _as_tables_have(found.items)
     if not (arguments.switch("watch-only") or _withheld(found, output)):
         _print(arguments, context, found, output, printed)
     printed.refuse(found.failures, nested=not (_alone(found, output) or _withheld(found, output)))
@@ -74,6 +78,22 @@ def _output(arguments: Arguments) -> Output | UsageError:
         return output_of(arguments, formats=_FORMATS)
     except UsageError as error:
         return error
+
+
+def _as_tables_have(items: list[Item]) -> list[Item]:
+    """FlowSchemas in the order in which they are looked through, which is that of their tables; others as they are."""
+    if not any(item.resource.kind == "FlowSchema" for item in items):
+        return items
+
+    def order(item: Item) -> tuple[int, str]:
+        return int(item.value["spec"].get("matchingPrecedence") or 0), item.name
+
+    groups = groupby(items, key=lambda item: item.resource)
+    return [
+        item
+        for resource, group in groups
+        for item in (sorted(group, key=order) if resource.kind == "FlowSchema" else group)
+    ]
 
 
 def _alone(found: Found, output: Output) -> bool:

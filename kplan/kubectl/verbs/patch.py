@@ -21,7 +21,7 @@ from kplan.kubectl.deprecated import deprecations
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.files import yaml_problem
 from kplan.kubectl.flags import Flag, switch
-from kplan.kubectl.localpatch import patched_here, title_of
+from kplan.kubectl.localpatch import patched_here, problem_here, title_of
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import OUTPUT, PrintFlags, late_print_flags
 from kplan.kubectl.scaleitems import SCALE
@@ -72,7 +72,7 @@ class _Patch(NamedTuple):
     def here(self, value: Json) -> Json:
         """Patch an object without the server. Raises ClientError."""
         if self.problem:
-            raise ClientError(self.problem)
+            raise ClientError(problem_here(self.problem, self.type))
         return patched_here(value, self.content, self.type)
 
     def _scale(self, server: Server, item: Item, *, dry_run: bool) -> Json:
@@ -164,7 +164,7 @@ def _patch(arguments: Arguments) -> _Patch:
 
 def _content(text: str, patch_type: PlainType) -> tuple[Any, str]:
     """What a text says, and what the server says where it is no JSON of the kind it has to be. Raises UsageError."""
-    if text.lstrip().startswith(("{", "[")) and (problem := problem_of(text.lstrip(), patch_type)):
+    if text.lstrip().startswith("{") and (problem := problem_of(text.lstrip(), patch_type)):
         return None, problem
     loaded = load_text(text, "patch")
     problems = [one for one in loaded.diagnostics if one.severity is Severity.ERROR]

@@ -120,7 +120,8 @@ def _pod(arguments: Arguments) -> Json:
     container: dict[str, Any] = {"name": name, "image": arguments.text("image"), "resources": {}}
     if words:
         container["command" if arguments.switch("command") else "args"] = words
-    if variables := [_variable(one) for one in arguments.texts("env")]:
+    given = arguments.texts("env")
+    if variables := [_variable(one) for one in given if given != ("",)]:
         container["env"] = variables
     if arguments.text("image-pull-policy"):
         container["imagePullPolicy"] = arguments.text("image-pull-policy")

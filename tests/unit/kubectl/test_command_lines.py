@@ -56,6 +56,7 @@ NO_OBJECT = (
     'APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
 )
 WITH_FILES = "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well"
+INTO = "into Go value of type jsonpatch"
 NO_SELECTOR = "selectors and the all flag cannot be used when passing resource/name arguments"
 NOTHING_NAMED = "error: You must provide one or more resources by argument or filename."
 NO_TEMPLATE = "error: configmaps/%s the object is not a pod or does not have a pod template: *v1.ConfigMap"
@@ -111,6 +112,27 @@ NO_TEMPLATE = "error: configmaps/%s the object is not a pod or does not have a p
             'error: Invalid dry-run value (maybe). Must be "none", "server", or "client".',
         ),
         ("taint frob a b=c:NoSchedule", 'the server doesn\'t have a resource type "frob"'),
+        (
+            "patch cm c1 --type=json -p {} --dry-run=client",
+            f"error: json: cannot unmarshal object {INTO}.Patch",
+        ),
+        (
+            "patch cm c1 --type=merge -p [1] --dry-run=client",
+            "error: json: cannot unmarshal array into Go value of type unstructured.detector",
+        ),
+        ("patch cm c1 --type=merge -p 1 --dry-run=client", "error: Invalid JSON Patch"),
+        ("patch cm c1 -p [1] --dry-run=client", "error: invalid JSON document"),
+        (
+            "autoscale deploy none --max=3 --dry-run=maybe",
+            'error: Invalid dry-run value (maybe). Must be "none", "server", or "client".',
+        ),
+        (
+            "explain rs --api-version=v1 -o plaintext-openapiv2",
+            'error: couldn\'t find resource for "/v1, Kind=ReplicaSet"',
+        ),
+        ("explain rs.spec.odd -o plaintext-openapiv2", 'error: field "odd" does not exist'),
+        ("explain rs..x", "error: invalid jsonpath syntax, first node must be field node"),
+        ("explain rs..", 'error: field "" does not exist'),
         ("label cm none a=b -o odd", 'Error from server (NotFound): configmaps "none" not found'),
         ("patch cm none -p {} -o odd", 'Error from server (NotFound): configmaps "none" not found'),
         (
@@ -513,3 +535,59 @@ def test_flags_of_logs_that_make_no_sense_are_refused(cluster: Cluster, flags: s
 def test_events_are_printed_in_the_order_of_their_type(cluster: Cluster) -> None:
     document = cluster.kubectl.run("events", "-o", "json").stdout
     assert document.startswith('{\n    "kind": "EventList",\n    "apiVersion": "v1",\n    "metadata": {},\n')
+
+
+def test_what_is_pruned_is_printed_as_what_is_applied(cluster: Cluster, tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c1, labels: {x: '1'}}\n")
+    cluster.kubectl.apply([config_map("c8", x="1")])
+    lines = said(cluster, f"apply -f {file} --prune -l x=1 -o jsonpath={{.metadata.name}}")
+    assert lines[0] == "c1c8"
+
+
+def test_a_selector_is_shown_by_its_keys(cluster: Cluster) -> None:
+    terms = [{"key": "app", "operator": "Exists"}]
+    made = {**deployment("web"), "kind": "ReplicaSet"}
+    made["spec"]["template"]["metadata"]["labels"] = {"app": "web", "z": "1"}
+    made["spec"]["selector"] = {"matchLabels": {"z": "1"}, "matchExpressions": terms}
+    cluster.kubectl.apply([made])
+    assert said(cluster, "get rs web -o wide --no-headers")[0].endswith("app,z=1")
+
+
+def test_flow_schemas_stand_in_the_order_of_their_precedence(cluster: Cluster) -> None:
+    for name, number in (("a", 9000), ("b", 10)):
+        spec = {"priorityLevelConfiguration": {"name": "exempt"}, "matchingPrecedence": number}
+        cluster.kubectl.apply(
+            [
+                {
+                    "apiVersion": "flowcontrol.apiserver.k8s.io/v1", "kind": "FlowSchema",
+                    "metadata": {"name": name}, "spec": spec,
+                }
+            ]
+        )  # fmt: skip
+    assert [line.split()[0] for line in said(cluster, "get flowschemas --no-headers")] == ["b", "a"]
+
+
+@pytest.mark.parametrize(
+    ("path", "lines"),
+    [
+        ("svc.spec.ports", ["RESOURCE: ports <[]Object>", "", "DESCRIPTION:"]),
+        ("svc.spec.ports.targetPort", ["FIELD:    targetPort <string>", "", "DESCRIPTION:"]),
+        ("cm.data", ["FIELD:    data <map[string]string>", "", "DESCRIPTION:"]),
+    ],
+)
+def test_the_older_layout_of_fields(cluster: Cluster, path: str, lines: list[str]) -> None:
+    shown = said(cluster, f"explain {path} -o plaintext-openapiv2")
+    assert shown[1:6] == ["VERSION:  v1", "", *lines]
+
+
+def test_the_older_layout_of_fields_of_fields(cluster: Cluster) -> None:
+    shown = said(cluster, "explain svc --recursive -o plaintext-openapiv2")
+    assert "   spec\t<Object>" in shown
+    assert "         targetPort\t<string>" in shown
+
+
+def test_what_is_wrong_in_a_file_is_said_without_where_it_began(cluster: Cluster, tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text('a: "b\n')
+    assert said(cluster, f"create -f {file}")[0].endswith("found unexpected end of stream")

@@ -112,13 +112,14 @@ def selector_text(selector: LabelSelector | None) -> str:
     """A label selector as ``a=b,c in (d,e)``."""
     if selector is None:
         return "<error>"
-    parts = [f"{key}={text}" for key, text in sorted(selector.match_labels.items())]
+    parts = [(key, f"{key}={text}") for key, text in sorted(selector.match_labels.items())]
     for term in selector.match_expressions:
         if term.operator in ("In", "NotIn"):
-            parts.append(f"{term.key} {term.operator.lower()} ({','.join(sorted(term.values))})")
+            text = f"{term.key} {term.operator.lower()} ({','.join(sorted(term.values))})"
         else:
-            parts.append(term.key if term.operator == "Exists" else f"!{term.key}")
-    return ",".join(parts) or NONE
+            text = term.key if term.operator == "Exists" else f"!{term.key}"
+        parts.append((term.key, text))
+    return ",".join(text for _, text in sorted(parts, key=lambda part: part[0])) or NONE
 
 
 def containers_of(*path: str) -> tuple[Column, Column]:
