@@ -17,6 +17,7 @@ from kplan.api.pods import is_ready, is_terminal, is_terminating
 from kplan.apiserver.errors import StatusError
 from kplan.selectors.labels import Selector
 from kplan.simulation.clock import SECOND, Instant, parse_instant, rfc3339
+from kplan.simulation.podcontrol import disruption_target
 from kplan.simulation.reconciler import (
     DONE,
     Cache,
@@ -323,7 +324,7 @@ def _clear_stale(context: Context, pod: Json) -> Result:
         left = parse_instant(since) + STALE_CONDITION_TIMEOUT - context.now if since else 0
         if left > 0:
             return Result(requeue_after=left, background=True)
-        made = {"type": "DisruptionTarget", "status": "False", "lastTransitionTime": rfc3339(context.now)}
+        made = disruption_target(context, pod, "", "")
         context.client.update_status(
             {**pod, "status": {**pod["status"], "conditions": conditions.put(present, made)}}
         )

@@ -86,18 +86,14 @@ class NodeLifecycleController:
             return DONE
         wanted = wanted_taints(node)
         present = list(taints_of(node))
-        kept = [
-            taint
-            for taint in present
-            if taint.get("effect") != "NoSchedule" or taint.get("key") not in _MANAGED
-        ]
-        mine = [
-            taint for taint in present if taint.get("effect") == "NoSchedule" and taint.get("key") in _MANAGED
-        ]
-        if {taint["key"] for taint in mine} != wanted:
-            added = [{"key": key, "effect": "NoSchedule"} for key in sorted(wanted)]
-            kept = [*kept, *(_stamped(item, mine, context.now) for item in added)]
-            node = _write(context, node, kept)
+        mine = {taint["key"] for taint in present if _tells_of_condition(taint)}
+        if mine != wanted:
+            stamp = rfc3339(context.now)
+            added = [
+                {"key": key, "effect": "NoSchedule", "timeAdded": stamp} for key in sorted(wanted - mine)
+            ]
+            kept = [taint for taint in present if not _tells_of_condition(taint) or taint["key"] in wanted]
+            node = _write(context, node, [*kept, *added])
         return self._evict(context, node, str(ready))
 
     def _seen(self, event: WatchEvent, _: Cache) -> Iterable[Request]:
@@ -155,6 +151,10 @@ class NodeLifecycleController:
         made = {"key": key, "effect": "NoExecute", "timeAdded": rfc3339(context.now)}
         _write(context, node, [*kept, made])
         return DONE
+
+
+def _tells_of_condition(taint: Json) -> bool:
+    return taint.get("effect") == "NoSchedule" and taint.get("key") in _MANAGED
 
 
 def _tells_of_death(taint: Json) -> bool:
@@ -222,11 +222,6 @@ def _state(nodes: Sequence[Json]) -> str:
     return "partial" if lost > 2 and lost / len(nodes) >= UNHEALTHY_SHARE else "normal"
 
 
-def _stamped(taint: Json, before: Sequence[Json], now: Instant) -> Json:
-    known = next((item for item in before if item.get("key") == taint["key"]), None)
-    return known if known is not None else {**taint, "timeAdded": rfc3339(now)}
-
-
 def _write(context: Context, node: Json, taints: list[Json]) -> Json:
     key = ObjectKey("", "Node", "", node["metadata"]["name"])
     return context.client.merge_patch(key, {"spec": {"taints": taints or None}})
@@ -256,8 +251,9 @@ def _mark_unknown(context: Context, node: Json) -> Json:
             "reason": "NodeStatusUnknown" if known else "NodeStatusNeverUpdated",
             "message": "Kubelet stopped posting node status." if known else "Kubelet never posted node status.",
         }  # fmt: skip
-        if known is not None and known.get("lastHeartbeatTime"):
-            made["lastHeartbeatTime"] = known["lastHeartbeatTime"]
+        heard = known.get("lastHeartbeatTime") if known else node["metadata"].get("creationTimestamp")
+        if heard:
+            made["lastHeartbeatTime"] = heard
         present = conditions.put(present, made)
     name = node["metadata"]["name"]
     context.event(node, "Normal", "NodeNotReady", f"Node {name} status is now: NodeNotReady")

@@ -12,7 +12,8 @@ from kplan.api.object import Json
 from kplan.api.pods import creation_order, is_terminal, is_terminating, node_of, tolerations_of
 from kplan.apiserver.errors import StatusError
 from kplan.selectors.taints import tolerated
-from kplan.simulation.clock import SECOND, Instant, rfc3339
+from kplan.simulation.clock import SECOND, Instant
+from kplan.simulation.podcontrol import disruption_target
 from kplan.simulation.reconciler import (
     DONE,
     Cache,
@@ -107,10 +108,7 @@ def _delete(context: Context, pod: Json, message: str) -> None:
         if not is_terminal(pod):
             new = {**status, "phase": "Failed"}
             if message:
-                made = {
-                    "type": "DisruptionTarget", "status": "True", "lastTransitionTime": rfc3339(context.now),
-                    "reason": "DeletionByPodGC", "message": message,
-                }  # fmt: skip
+                made = disruption_target(context, pod, "DeletionByPodGC", message)
                 new["conditions"] = conditions.put(conditions.listed(status), made)
             context.client.update_status({**pod, "status": new})
         context.client.delete(key, grace_seconds=0)

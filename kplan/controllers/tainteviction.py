@@ -12,7 +12,8 @@ from kplan.api.object import Json
 from kplan.api.pods import is_terminating, node_of, tolerations_of
 from kplan.apiserver.errors import StatusError
 from kplan.selectors.taints import NO_EXECUTE, tolerates
-from kplan.simulation.clock import SECOND, Instant, rfc3339
+from kplan.simulation.clock import SECOND, Instant
+from kplan.simulation.podcontrol import disruption_target
 from kplan.simulation.reconciler import (
     DONE,
     Cache,
@@ -108,10 +109,7 @@ def _evict(context: Context, key: ObjectKey, pod: Json) -> None:
         pod, "Normal", "TaintManagerEviction", f"Marking for deletion Pod {key.namespace}/{key.name}"
     )
     status = status_of(pod)
-    made = {
-        "type": "DisruptionTarget", "status": "True", "lastTransitionTime": rfc3339(context.now),
-        "reason": "DeletionByTaintManager", "message": _MESSAGE,
-    }  # fmt: skip
+    made = disruption_target(context, pod, "DeletionByTaintManager", _MESSAGE)
     try:
         present = conditions.put(conditions.listed(status), made)
         context.client.update_status({**pod, "status": {**status, "conditions": present}})

@@ -4,12 +4,13 @@ Upstream: pkg/scheduler/eventhandlers.go, pkg/scheduler/framework/events.go
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.scheduler.cache import Cache
 from kplan.scheduler.events import ClusterEvent
-from kplan.scheduler.framework import registered_events
+from kplan.scheduler.framework import QueueingHints, registered_events
 from kplan.scheduler.podinfo import PodInfo, only_status_changed, signature
 from kplan.scheduler.pods_at_rest import PodsAtRest
 from kplan.scheduler.queue import SchedulingQueue
@@ -58,8 +59,16 @@ class EventHandlers:
             for plugin in scheduler.framework.plugins
         }
         self.queue = SchedulingQueue(first.queue_sorts[0].sort_key, events)
+        self._hints = {
+            plugin.name: plugin.helped_by
+            for scheduler in schedulers.values()
+            for plugin in scheduler.framework.plugins
+            if isinstance(plugin, QueueingHints)
+        }
         self._stale_nodes = True
         self._news: list[ClusterEvent] = []
+        self._bound: list[PodInfo] = []
+        """The pods that were bound since those that wait were told."""
         self._shared: SharedCache | None = None
         """What is at rest and was not looked at yet."""
         self._sums: Any = None
@@ -92,6 +101,7 @@ class EventHandlers:
         if value["spec"].get("nodeName"):
             self.queue.remove(key)
             self._bound_changed(key, value, known, gone=gone)
+            self._note_bound(key, event)
         elif gone:
             self._forget(key)
         elif known is None and value["spec"].get("schedulerName", self._default) in self._schedulers:
@@ -106,9 +116,16 @@ class EventHandlers:
         elif known is None:
             pod = self.cache.parser.parse(value)
             self.cache.add_pod(pod, pod.node_name)
-            self._news.append(ClusterEvent.POD_BOUND)
         else:
             self._bound_again(known, self.cache.parser.again(known, value))
+
+    def _note_bound(self, key: tuple[str, str], event: WatchEvent) -> None:
+        """A pod that has a node now, whoever bound it, may help those that wait for company."""
+        before, pod = event.previous, self.cache.pod(*key)
+        new = before is None or not before["spec"].get("nodeName")
+        if new and pod is not None and self.queue.has_refused:
+            self._news.append(ClusterEvent.POD_BOUND)
+            self._bound.append(pod)
 
     def _bound_again(self, known: PodInfo, pod: PodInfo) -> None:
         if (known.template, known.terminating, known.requests) == (
@@ -211,10 +228,18 @@ class EventHandlers:
             self._stale_nodes = False
             self.cache.set_nodes(context.cache.list("", "Node"))
         events, self._news = self._news, []
+        bound, self._bound = self._bound, []
         for event in dict.fromkeys(events):
-            self.queue.move_pods(event, context.now)
+            if event is ClusterEvent.POD_BOUND:
+                self.queue.move_pods(event, context.now, partial(self._helps, bound))
+            else:
+                self.queue.move_pods(event, context.now)
             for pod in self.queue.gated(event):
                 self.queue.add(pod, gated_by=self.scheduler_of(pod).pre_enqueue(pod, self.cache).plugin)
+
+    def _helps(self, bound: Sequence[PodInfo], plugin: str, pod: PodInfo) -> bool:
+        hint = self._hints.get(plugin)
+        return hint is None or any(hint(pod, other, self.cache) for other in bound)
 
     def scheduler_of(self, pod: PodInfo) -> Scheduler:
         """The scheduler that a pod names. Raises KeyError for one that is none of ours."""

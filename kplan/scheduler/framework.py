@@ -73,6 +73,14 @@ class EnqueueExtensions(Plugin, Protocol):
 
 
 @runtime_checkable
+class QueueingHints(EnqueueExtensions, Protocol):
+    """Says which pods that were bound may let in one that it refused; without, any of them may."""
+
+    def helped_by(self, pod: PodInfo, bound: PodInfo, snapshot: Snapshot) -> bool:
+        """Whether a pod that was bound is a reason to try the refused one again."""
+
+
+@runtime_checkable
 class QueueSortPlugin(Plugin, Protocol):
     """Orders the active queue."""
 

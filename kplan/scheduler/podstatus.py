@@ -8,6 +8,7 @@ from kplan.scheduler.podinfo import PodInfo
 from kplan.scheduler.profile import DEFAULT
 from kplan.schema.changes.behaviours import Behaviour
 from kplan.simulation.clock import rfc3339
+from kplan.simulation.podcontrol import disruption_target
 from kplan.simulation.reconciler import Context
 
 
@@ -57,13 +58,8 @@ def evict(victim: PodInfo, pod: PodInfo, node: str, context: Context) -> None:
     if current is None or "deletionTimestamp" in current["metadata"]:
         return
     scheduler_name = pod.value["spec"].get("schedulerName", DEFAULT.scheduler_name)
-    entry = {
-        "type": "DisruptionTarget",
-        "status": "True",
-        "lastTransitionTime": rfc3339(context.now),
-        "reason": "PreemptionByScheduler",
-        "message": f"{scheduler_name}: preempting to accommodate a higher priority pod",
-    }
+    text = f"{scheduler_name}: preempting to accommodate a higher priority pod"
+    entry = disruption_target(context, current, "PreemptionByScheduler", text)
     others = [
         item
         for item in (current.get("status") or {}).get("conditions") or ()

@@ -43,6 +43,10 @@ class QueuedPod:
         return self.tried + min(INITIAL_BACKOFF << min(self.attempts - 1, 10), MAX_BACKOFF)
 
 
+def _always(_plugin: str, _pod: PodInfo) -> bool:
+    return True
+
+
 class SchedulingQueue:
     """Waiting pods by key."""
 
@@ -61,6 +65,11 @@ class SchedulingQueue:
 
     def __len__(self) -> int:
         return len(self._active) + len(self._backoff)
+
+    @property
+    def has_refused(self) -> bool:
+        """Whether pods wait for an event that may help them."""
+        return bool(self._unschedulable)
 
     def __contains__(self, key: Key) -> bool:
         return any(key in pods for pods in (self._active, self._backoff, self._unschedulable, self._gated))
@@ -145,9 +154,14 @@ class SchedulingQueue:
         queued.refused_by = frozenset(refused_by)
         self._unschedulable[queued.pod.key] = queued
 
-    def move_pods(self, event: ClusterEvent, now: Instant) -> bool:
-        """Bring back the pods an event may help; the answer says whether there were any."""
-        helped = [item for item in self._unschedulable.values() if self._may_help(event, item.refused_by)]
+    def move_pods(
+        self, event: ClusterEvent, now: Instant, helps: Callable[[str, PodInfo], bool] = _always
+    ) -> bool:
+        """Bring back the pods an event may help; the answer says whether there were any.
+
+        ``helps`` says whether it does in the eyes of a plug-in that refused a pod and registered the event.
+        """
+        helped = [item for item in self._unschedulable.values() if self._is_helped(event, item, helps)]
         for item in helped:
             self._move_to_active_or_backoff(item, now)
         return bool(helped)
@@ -158,6 +172,11 @@ class SchedulingQueue:
             self._backoff[queued.pod.key] = queued
         else:
             self._activate(queued)
+
+    def _is_helped(self, event: ClusterEvent, item: QueuedPod, helps: Callable[[str, PodInfo], bool]) -> bool:
+        return not item.refused_by or any(
+            event in self._events.get(name, ALL_EVENTS) and helps(name, item.pod) for name in item.refused_by
+        )
 
     def _may_help(self, event: ClusterEvent, refused_by: frozenset[str]) -> bool:
         """Whether one of the plug-ins registered the event; a refusal by none in particular may end with any."""

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError
+from kplan.schema.changes.behaviours import Behaviour
+from kplan.simulation.clock import rfc3339
 from kplan.simulation.reconciler import Context
 
 NAMESPACE_TERMINATING = "NamespaceTerminating"
@@ -40,6 +42,19 @@ def delete_pod(context: Context, pod: Json, owner: Json) -> None:
         context.event(owner, "Warning", "FailedDelete", f"Error deleting: {refusal.message}")
         raise
     context.event(owner, "Normal", "SuccessfulDelete", f"Deleted pod: {name}")
+
+
+def disruption_target(context: Context, pod: Json, reason: str, message: str) -> Json:
+    """The condition that says why a pod is about to go; without a reason, that it is not any more."""
+    made = {
+        "type": "DisruptionTarget",
+        "status": "True" if reason else "False",
+        "lastTransitionTime": rfc3339(context.now),
+    }
+    generation = pod["metadata"].get("generation")
+    if generation and context.does(Behaviour.OBSERVED_GENERATION):
+        made["observedGeneration"] = generation
+    return {**made, "reason": reason, "message": message} if reason else made
 
 
 def is_namespace_terminating(refusal: StatusError) -> bool:

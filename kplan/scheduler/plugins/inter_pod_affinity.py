@@ -88,6 +88,10 @@ class InterPodAffinity:
         """Pods that matter may come or go, a node or a namespace change its labels."""
         return PODS_CHANGED | NODES_CHANGED | {ClusterEvent.NAMESPACE}
 
+    def helped_by(self, pod: PodInfo, bound: PodInfo, snapshot: Snapshot) -> bool:
+        """A pod that all terms ask for is company; others change nothing (isSchedulableAfterPodChange)."""
+        return snapshot.counts.weight(MatchesAllTerms(pod.template.required_affinity), bound) > 0
+
     def pre_filter(
         self, state: CycleState, pod: PodInfo, snapshot: Snapshot
     ) -> tuple[frozenset[str] | None, Status]:

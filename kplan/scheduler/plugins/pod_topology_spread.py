@@ -74,6 +74,13 @@ class PodTopologySpread:
         """Pods that count may come or go, or a node change its domain."""
         return PODS_CHANGED | NODES_CHANGED
 
+    def helped_by(self, pod: PodInfo, bound: PodInfo, snapshot: Snapshot) -> bool:
+        """A pod that is counted fills up its domain (isSchedulableAfterPodChange)."""
+        return any(
+            snapshot.counts.weight(constraint.pods, bound)
+            for constraint in self.constraints(pod.template, HARD, snapshot)
+        )
+
     def pre_filter(
         self, state: CycleState, pod: PodInfo, snapshot: Snapshot
     ) -> tuple[frozenset[str] | None, Status]:

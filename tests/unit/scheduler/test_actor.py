@@ -175,3 +175,39 @@ def test_a_victim_that_is_only_marked_for_deletion_wakes_nobody() -> None:
     assert "deletionTimestamp" in world.pods()["held"]["metadata"]
     assert len(world.said("FailedScheduling")) == 1
     assert world.pods()["urgent"]["status"]["nominatedNodeName"] == "n1"
+
+
+def test_a_pod_that_waits_for_company_goes_where_it_comes() -> None:
+    """Also where the scheduler itself bound the other one; a pod that is none of the company wakes nobody."""
+    world = World({**node("a"), "metadata": {"name": "a", "labels": {"zone": "z"}}})
+    company = {"labelSelector": {"matchLabels": {"app": "db"}}, "topologyKey": "zone"}
+    affinity = {"podAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [company]}}
+    world.create(pod("web", "1", affinity=affinity))
+    world.create(pod("other", "1"))
+    assert len(world.said("FailedScheduling")) == 1
+    db = pod("db", "0")
+    world.create({**db, "metadata": {**db["metadata"], "labels": {"app": "db"}}})
+    assert world.pods()["web"]["spec"]["nodeName"] == "a"
+
+
+def test_a_pod_that_waits_for_its_turn_in_a_domain_goes_once_others_are_full_enough() -> None:
+    nodes = [
+        {**node(name), "metadata": {"name": name, "labels": {"zone": name, "for": name}}}
+        for name in ("a", "b")
+    ]
+    world = World(*nodes)
+    alike = {"matchLabels": {"app": "web"}}
+    spread = {
+        "maxSkew": 1, "topologyKey": "zone", "whenUnsatisfiable": "DoNotSchedule", "labelSelector": alike,
+        "nodeAffinityPolicy": "Ignore",
+    }  # fmt: skip
+
+    def create(name: str, zone: str, **spec: Any) -> None:
+        made = pod(name, "0", nodeSelector={"for": zone}, **spec)
+        world.create({**made, "metadata": {**made["metadata"], "labels": {"app": "web"}}})
+
+    create("first", "a")
+    create("second", "a", topologySpreadConstraints=[spread])
+    assert "nodeName" not in world.pods()["second"]["spec"]
+    create("third", "b")
+    assert world.pods()["second"]["spec"]["nodeName"] == "a"
