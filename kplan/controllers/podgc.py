@@ -3,7 +3,7 @@
 Upstream: pkg/controller/podgc/gc_controller.go
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from kplan.api import conditions
 from kplan.api.metadata import status_of
@@ -52,23 +52,26 @@ class PodGCController:
         return Result(requeue_after=PERIOD) if orphans else DONE
 
     def sweep(self, context: Context) -> None:
-        """Look at all pods (gc)."""
-        pods = context.cache.list("", "Pod")
+        """Look at the pods that are about to go or whose node is gone, and at all where they may be too many (gc)."""
+        cache, lost = context.cache, self._lost_nodes(context)
+        going = cache.terminating("", "Pod")
+        pods = cache.list("", "Pod") if lost or cache.count("", "Pod") > TERMINATED_THRESHOLD else ()
         _collect_terminated(context, pods)
-        _collect_terminating(context, pods)
-        self._collect_orphans(context, pods)
+        _collect_terminating(context, going)
         for pod in pods:
-            if not node_of(pod) and is_terminating(pod):
+            if node_of(pod) in lost:
+                _delete(context, pod, "PodGC: node no longer exists")
+        for pod in going:
+            if not node_of(pod):
                 _delete(context, pod, "")
 
-    def _collect_orphans(self, context: Context, pods: Sequence[Json]) -> None:
-        nodes = {node["metadata"]["name"] for node in context.cache.list("", "Node")}
-        missing = {node_of(pod) for pod in pods if node_of(pod)} - nodes
-        self._missing_since = {name: self._missing_since.get(name, context.now) for name in missing}
-        for pod in pods:
-            since = self._missing_since.get(node_of(pod))
-            if since is not None and context.now - since >= QUARANTINE:
-                _delete(context, pod, "PodGC: node no longer exists")
+    def _lost_nodes(self, context: Context) -> Collection[str]:
+        """The nodes that pods are bound to and that have been missing for long."""
+        cache, now = context.cache, context.now
+        nodes = {node["metadata"]["name"] for node in cache.list("", "Node")}
+        missing = [name for name in cache.pods_by_node().keys() - nodes if name and cache.pods_on(name)]
+        self._missing_since = {name: self._missing_since.get(name, now) for name in missing}
+        return {name for name, since in self._missing_since.items() if now - since >= QUARANTINE}
 
 
 def _gone(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
@@ -93,7 +96,7 @@ def _collect_terminating(context: Context, pods: Sequence[Json]) -> None:
     """Terminating pods on nodes that are out of service and not ready."""
     for pod in pods:
         node = context.cache.find(ObjectKey("", "Node", "", node_of(pod))) if node_of(pod) else None
-        if node is None or not is_terminating(pod) or conditions.is_true(node, "Ready"):
+        if node is None or conditions.is_true(node, "Ready"):
             continue
         taints = [taint for taint in taints_of(node) if taint.get("key") == OUT_OF_SERVICE]
         if any(not tolerated(tolerations_of(pod), taint) for taint in taints):

@@ -15,6 +15,7 @@ from kplan.simulation.belongings import PODS, Belongings, Keys
 from kplan.simulation.labelindex import LabelIndex, SelectorIndex, SelectorOf
 from kplan.state.glance import Unread, labelled, mentioning
 from kplan.state.store import Store
+from kplan.state.texts import MARKED
 from kplan.state.watch import EventType, WatchEvent
 
 _Objects = dict[ObjectKey, Json | Unread]
@@ -93,6 +94,19 @@ class Cache:
     def has(self, group: str, kind: str) -> bool:
         """Whether there is any object of a kind."""
         return bool(self._kinds.get((group, kind)))
+
+    def count(self, group: str, kind: str) -> int:
+        """How many objects of a kind there are."""
+        return len(self._kinds.get((group, kind), _NO_KEYS))
+
+    def terminating(self, group: str, kind: str) -> Sequence[Json]:
+        """The objects of a kind that are marked for deletion, in creation order; of texts, those are read that may be."""
+        members = self._members(self._kinds.get((group, kind), _NO_KEYS))
+        found = (
+            self._read(key, value) if isinstance(value, Unread) else value
+            for key, value in mentioning(members, (MARKED,))
+        )
+        return [value for value in found if value["metadata"].get("deletionTimestamp") is not None]
 
     def __len__(self) -> int:
         return len(self._objects)
