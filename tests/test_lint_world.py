@@ -532,3 +532,23 @@ def test_budgets_of_the_same_pods_are_told_of_one_by_one_but_not_in_every_pair(t
     for count, pairs in ((1, 0), (3, 3), (20, 1 + 2 + 17 * 3)):
         text = NAMES + "---\n".join(several.split("---\n")[: count + 1])
         assert len(found(tmp_path, text, "AVL006")) == pairs
+
+
+ENCRYPTED = """\
+apiVersion: v1
+kind: Secret
+metadata: {name: keys}
+data: {token: 'ENC[AES256_GCM,data:c2hvcA==,iv:aXY=,tag:dGFn,type:str]'}
+sops: {mac: 'ENC[AES256_GCM,data:bWFj,iv:aXY=,tag:dGFn,type:str]', lastmodified: '2026-01-01T00:00:00Z'}
+"""
+
+
+def test_what_sops_encrypted_is_not_held_to_what_it_looks_like(tmp_path):
+    assert not found(tmp_path, ENCRYPTED, "API")
+    unknown = found(tmp_path, ENCRYPTED, "API", show_unknown=True)
+    assert sorted(unknown) == [
+        ("API002", "unknown field 'sops' (unknown: SOPS decrypts it before it is applied)"),
+        ("API003", "data[token] is not text in base64 (unknown: SOPS decrypts it before it is applied)"),
+    ]
+    plain = ENCRYPTED.replace("mac:", "mark:").replace("lastmodified:", "when:")
+    assert {rule for rule, _ in found(tmp_path, plain, "API")} == {"API002", "API003"}

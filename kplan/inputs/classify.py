@@ -44,6 +44,10 @@ _NEEDED: Final = {
 """By kind, a field of its spec that only a part of an object leaves out."""
 _OLD_SETTINGS: Final = (("v1", "Policy"), ("v1", "EncryptionConfig"))
 """Settings of the scheduler and the API server from before they had groups of their own."""
+_PARTS: Final = frozenset({"metadata", "spec", "data", "rules", "items"})
+"""What an object has beside its type; an index of charts and the settings of Ansible have an apiVersion alone."""
+_TALOS: Final = "v1alpha1"
+"""The version of the parts of a machine's configuration, which have no group, as no kind of Kubernetes in that version."""
 _WRITTEN = rb'(?m:^[\s{,]*["\']?(?:apiVersion|kind)["\']?\s*:)'
 _PATCH_STEPS: Final = frozenset({"add", "remove", "replace", "move", "copy", "test"})
 
@@ -100,11 +104,12 @@ def _document(path: str, value: Any, wanted: str) -> str:
         for beginning, what in _FOREIGN:
             if version.startswith(beginning) and beginning != wanted:
                 return what
-    if (version, kind) in _OLD_SETTINGS:
+    if (version, kind) in _OLD_SETTINGS or (version == _TALOS and str(kind).endswith("Config")):
         return "tool setting"
     if kind == "Config" and version == "v1" and ("clusters" in value or "contexts" in value):
         return "kubeconfig"
-    if kind is None and (version is None or isinstance(version, int)) and not _is_meant(value):
+    typed = isinstance(kind, str) or (isinstance(version, str) and not _PARTS.isdisjoint(value))
+    if not typed and not _is_meant(value):
         return "values file" if basename(path).startswith("values") else _other(path)  # noqa: PTH119 - likewise
     return ""
 

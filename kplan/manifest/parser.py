@@ -22,7 +22,7 @@ SYNTAX: Final = "YAML001"
 REPEATED_KEY: Final = "YAML002"
 TEMPLATE: Final = "YAML003"
 
-_TEMPLATE = r"\{\{-?\s*(?:\.|\$|/\*|[a-z])|\{\{[-\s]*\"|\{%-?\s"
+_TEMPLATE = r"\{\{-?\s*(?:\.|\$|/\*|[a-z]|[A-Z_][\w .-]*\}\})|\{\{[-\s]*\"|\{%-?\s"
 _TEMPLATE_HELP = "render the template first (helm template, jsonnet, ...) and give kplan its output"
 _SHORT = 8
 _TAB = "found character that cannot start any token"
@@ -99,6 +99,8 @@ def _broken(source: Source, chunk: Chunk, problem: Problem) -> Diagnostic:
     hint = problem.hint
     if message == _TAB and line[span.start.column : span.start.column + 1] == "\t":
         hint = "YAML is indented with spaces; replace the tab"
+    elif message == _TAB:
+        hint = f"a value cannot begin with {line[span.start.column : span.start.column + 1]!r}; write it in quotes"
     return _diagnostic(SYNTAX, message, source, span, hint=hint)
 
 

@@ -157,7 +157,19 @@ def test_tab_gets_advice():
     assert "spaces" in problem("k:\n\ta: 1\n").help
 
 
-@pytest.mark.parametrize("text", ["name: {{ .Values.name }}\n", "{{- if .Values.x }}\na: b\n{{- end }}\n"])
+def test_a_value_that_begins_with_a_reserved_sign_gets_advice():
+    assert problem("k:\n  a: @NAME@\n").help == "a value cannot begin with '@'; write it in quotes"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name: {{ .Values.name }}\n",
+        "{{- if .Values.x }}\na: b\n{{- end }}\n",
+        "a: {{ Q1_NAME }}\n",
+        "a: {{TOKEN}}\n",
+    ],
+)
 def test_templates_are_named_as_such(text):
     assert problem(text).rule == "YAML003"
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
 from kplan.fixes import Fix, Safety, remove, rename, safe, unsafe
+from kplan.lint.encrypted import FIELD, WHY, is_encrypted
 from kplan.lint.rule import ANY, MINIMAL, Finding, Rule, Subject
 from kplan.naming import nearest
 from kplan.schema.structural import Mismatch, MismatchType
@@ -23,7 +24,8 @@ def check(subject: Subject) -> Iterator[Finding]:
             help_text = f"did you mean {near!r}?" if near else ""
             fix = _corrected(mismatch, near)
             message = f"unknown field {str(mismatch.path)!r}"
-            yield Finding(mismatch.path, message, help_text, at_key=True, fix=fix)
+            unknown = WHY if name == FIELD and is_encrypted(subject.value) else ""
+            yield Finding(mismatch.path, message, help_text, at_key=True, fix=fix, unknown=unknown)
 
 
 def _corrected(mismatch: Mismatch, near: str) -> Fix | None:
@@ -41,7 +43,16 @@ RULE = Rule(
     check=check,
     preset=MINIMAL,
     aliases=("kube-linter:schema-validation",),
-    good=("spec: {containers: [{name: a, image: b, imagePullPolicy: Always}]}",),
+    good=(
+        "spec: {containers: [{name: a, image: b, imagePullPolicy: Always}]}",
+        """\
+apiVersion: v1
+kind: Secret
+metadata: {name: a}
+stringData: {password: 'ENC[AES256_GCM,data:c2hvcA==,iv:aXY=,tag:dGFn,type:str]'}
+sops: {mac: 'ENC[AES256_GCM,data:bWFj,iv:aXY=,tag:dGFn,type:str]', version: 3.9.0}
+""",
+    ),
     bad=(
         "spec: {containers: [{name: a, image: b, imagePullPolice: Always}]}",
         "spec: {nothing: null, containers: [{name: a, image: b}]}",

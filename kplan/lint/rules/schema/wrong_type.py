@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
 from kplan.fixes import Fix, Safety
+from kplan.lint.encrypted import WHY, is_encrypted
 from kplan.lint.rule import ANY, MINIMAL, QUOTE_IT, Finding, Rule, Subject
 from kplan.schema.structural import BASE64, Mismatch, MismatchType, name_of_type
 
@@ -30,7 +31,8 @@ def check(subject: Subject) -> Iterator[Finding]:
             message = f"{mismatch.path} is {given}, not {expected}"
             yield Finding(mismatch.path, message, QUOTE_IT if quoted else "", fix=fix)
         elif mismatch.expected == (BASE64,):
-            yield Finding(mismatch.path, f"{mismatch.path} is not {expected}", _BASE64_HELP)
+            unknown = WHY if is_encrypted(subject.value) else ""
+            yield Finding(mismatch.path, f"{mismatch.path} is not {expected}", _BASE64_HELP, unknown=unknown)
         elif mismatch.type is MismatchType.VALUE:
             message = f"{mismatch.path} is {str(mismatch.given)[:60]!r}, not {expected}"
             yield Finding(mismatch.path, message, fix=_value(mismatch))
