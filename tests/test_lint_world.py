@@ -552,3 +552,40 @@ def test_what_sops_encrypted_is_not_held_to_what_it_looks_like(tmp_path):
     ]
     plain = ENCRYPTED.replace("mac:", "mark:").replace("lastmodified:", "when:")
     assert {rule for rule, _ in found(tmp_path, plain, "API")} == {"API002", "API003"}
+
+
+OPERATED = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: stores.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {plural: stores, kind: Store, listKind: StoreList, singular: store}
+  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: operator, namespace: shop}
+spec:
+  selector: {matchLabels: {app: operator, example.com/part: manager}}
+  template: {metadata: {labels: {app: operator, example.com/part: manager}}, spec: {containers: [{name: a, image: 'b:1'}]}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: stores, namespace: shop}
+spec: {selector: {LABEL: one}, ports: [{port: 80}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("label", "codes"),
+    [
+        ("example.com/store", []),
+        ("data.example.com/store", []),
+        ("example.com/part", ["LBL002"]),
+        ("app", ["LBL002"]),
+    ],
+)
+def test_labels_of_a_group_that_the_input_defines_are_given_by_its_operator(tmp_path, label, codes):
+    assert [rule for rule, _ in found(tmp_path, OPERATED.replace("LABEL", label), "LBL002")] == codes

@@ -36,7 +36,7 @@ _OPERATORS: Final = frozenset(
     {
         "acme.cert-manager.io", "actions.github.com", "cnpg.io", "common.k8s.elastic.co", "elasticsearch.k8s.elastic.co",
         "eventing.knative.dev", "gateway.envoyproxy.io", "gateway.networking.k8s.io", "jobset.sigs.k8s.io",
-        "kibana.k8s.elastic.co", "kubevirt.io", "leaderworkerset.sigs.k8s.io", "messaging.knative.dev",
+        "kibana.k8s.elastic.co", "kubevirt.io", "leaderworkerset.sigs.k8s.io", "longhorn.io", "messaging.knative.dev",
         "operator.prometheus.io", "postgres-operator.crunchydata.com", "ray.io", "serving.knative.dev",
         "sparkoperator.k8s.io", "strimzi.io", "tekton.dev", "training.kubeflow.org", "triggers.tekton.dev", "volcano.sh",
         "vm.kubevirt.io", "workflows.argoproj.io",

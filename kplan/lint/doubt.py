@@ -109,15 +109,37 @@ def of_no_pods(subject: Subject, selector: Selector) -> str:
     if world.shows_pods:
         return ""
     added = world.added_by_operators
-    given = next((one.key for one in selector.requirements if one.key in added or is_operators(one.key)), "")
-    if given:
-        return f"the label {given} is given by a controller"
+    for one in selector.requirements:
+        if one.key in added or is_operators(one.key) or _is_of_own_operator(one.key, world):
+            return f"the label {one.key} is given by a controller"
     named = subject.names_namespace
     for namespace in world.pods:
         found = world.selected(namespace, selector) if namespace != subject.namespace else ()
         if any(not (named and pod.names_namespace) for pod in found):
             return "one of the two names no namespace, and may be given the other's"
     return doubts(world).about_namespace(subject.namespace, subject)
+
+
+def _is_of_own_operator(key: str, world: World) -> bool:
+    """Whether a label begins with a group that the input defines kinds of, and no pod of the input has it."""
+    domain = key.partition("/")[0]
+    groups = world.remember("defined groups", _defined_groups)
+    return any(
+        domain == group or domain.endswith(f".{group}") for group in groups
+    ) and key not in world.remember("labels of pods", _labels_of_pods)
+
+
+def _defined_groups(world: World) -> frozenset[str]:
+    """The groups of custom kinds; one without a dot is no domain."""
+    definitions = world.by_kind.get("CustomResourceDefinition.apiextensions.k8s.io", ())
+    groups = (text(one.value, "spec", "group") for one in definitions)
+    return frozenset(group for group in groups if "." in group)
+
+
+def _labels_of_pods(world: World) -> frozenset[str]:
+    return frozenset(
+        key for pods in world.pods.values() for one in pods for labels in one.label_sets for key in labels
+    )
 
 
 def _all_made(world: World) -> Iterator[Made]:
