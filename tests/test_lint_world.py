@@ -589,3 +589,42 @@ spec: {selector: {LABEL: one}, ports: [{port: 80}]}
 )
 def test_labels_of_a_group_that_the_input_defines_are_given_by_its_operator(tmp_path, label, codes):
     assert [rule for rule, _ in found(tmp_path, OPERATED.replace("LABEL", label), "LBL002")] == codes
+
+
+CERTIFICATES = """\
+apiVersion: batch/v1
+kind: Job
+metadata: {name: certificates, namespace: shop}
+spec: {template: {spec: {serviceAccountName: certificates, restartPolicy: Never, containers: [{name: a, image: 'b:1'}]}}}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: certificates, namespace: shop}
+rules: [{apiGroups: [''], resources: [secrets], verbs: [VERB]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: certificates, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: certificates}
+subjects: [{kind: ServiceAccount, name: certificates, namespace: shop}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec: {containers: [{name: a, image: 'b:1'}], volumes: [{name: v, secret: {secretName: NAME}}]}
+"""
+
+
+def test_secrets_may_be_made_by_pods_with_the_right_to(tmp_path):
+    text = CERTIFICATES.replace("NAME", "web-tls")
+    assert not found(tmp_path, text.replace("VERB", "create"), "REF002")
+    ((_, message),) = found(tmp_path, text.replace("VERB", "create"), "REF002", show_unknown=True)
+    assert (
+        message == "Secret 'web-tls' is not defined in the input (unknown: Job 'certificates' may create it)"
+    )
+    assert [rule for rule, _ in found(tmp_path, text.replace("VERB", "get"), "REF002")] == ["REF002"]
+
+
+@pytest.mark.parametrize("name", ["'<name of the Secret>'", "'${SECRET}'"])
+def test_a_text_that_stands_for_a_name_names_nothing(tmp_path, name):
+    assert not found(tmp_path, CERTIFICATES.replace("NAME", name).replace("VERB", "get"), "REF002")

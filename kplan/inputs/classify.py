@@ -78,11 +78,14 @@ def _in_chart(path: str, exists: Callable[[str], bool]) -> bool:
     return False
 
 
-def by_content(path: str, values: Sequence[Any], wanted: str = "") -> str:
-    """What documents are, where none of them is a manifest, or of a ``wanted`` type; empty where one is, or none."""
+def by_content(path: str, values: Sequence[Any], wanted: str = "", *, left_out: bool = False) -> str:
+    """What documents are, where none of them is a manifest, or of a ``wanted`` type; empty where one is, or none.
+
+    The file is ``left_out`` where a kustomization stands around it and none takes it as a resource.
+    """
     found = list[str]()
     for value in values:
-        found.append(_document(path, value, wanted))
+        found.append(_document(path, value, wanted, left_out=left_out))
         if not found[-1]:
             return ""
     if not found:
@@ -90,14 +93,14 @@ def by_content(path: str, values: Sequence[Any], wanted: str = "") -> str:
     return found[0] if found[0] not in (OTHER_YAML, OTHER_JSON) else by_convention(path) or found[0]
 
 
-def _document(path: str, value: Any, wanted: str) -> str:
+def _document(path: str, value: Any, wanted: str, *, left_out: bool) -> str:
     if isinstance(value, list):
         return _list(path, value)
     if not isinstance(value, dict):
         return _other(path)
     if is_kustomization(path, value):
         return "kustomization"
-    if "$patch" in value or _is_part(path, value):
+    if "$patch" in value or _is_part(path, value, left_out=left_out):
         return "patch"
     version, kind = value.get("apiVersion"), value.get("kind")
     if isinstance(version, str) and version.startswith(_BEGINNINGS):
@@ -114,9 +117,9 @@ def _document(path: str, value: Any, wanted: str) -> str:
     return ""
 
 
-def _is_part(path: str, value: dict[str, Any]) -> bool:
-    """Whether an object lacks what none of its kind can do without, in a file that is named as a patch."""
-    named = "/patches/" in path or "patch" in basename(path)  # noqa: PTH119 - likewise
+def _is_part(path: str, value: dict[str, Any], *, left_out: bool) -> bool:
+    """Whether an object lacks what none of its kind can do without, in a file that is named as a patch or left out."""
+    named = left_out or "/patches/" in path or "patch" in basename(path)  # noqa: PTH119 - likewise
     spec, needed = value.get("spec"), _NEEDED.get(str(value.get("kind"))) if named else None
     return needed is not None and (spec is None or (isinstance(spec, dict) and needed not in spec))
 

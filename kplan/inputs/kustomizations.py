@@ -70,6 +70,11 @@ class Roles:
         """Whether a kustomization takes a file as one of its resources."""
         return normpath(path) in self._resources
 
+    def leaves_out(self, path: str) -> bool:
+        """Whether a file stands beside a kustomization or below it, and none takes it as a resource."""
+        place = normpath(path)
+        return place not in self._resources and self._is_near(place)
+
     def of(self, path: str) -> str:
         """What a file is to a kustomization: a patch, a generator's file, ...; empty for a resource and all others."""
         place = normpath(path)
@@ -82,9 +87,12 @@ class Roles:
     def _looks_like_a_patch(self, place: str) -> bool:
         """Whether the name of a file beside or below a kustomization says so; it may belong to an overlay elsewhere."""
         folder = dirname(place) or "."  # noqa: PTH120 - likewise
-        near = folder in self._folders or dirname(folder) in self._folders  # noqa: PTH120 - likewise
         words = basename(place).lower() + "/" + basename(folder).lower()  # noqa: PTH119 - likewise
-        return near and re.search(_PATCH, words) is not None
+        return self._is_near(place) and re.search(_PATCH, words) is not None
+
+    def _is_near(self, place: str) -> bool:
+        folder = dirname(place) or "."  # noqa: PTH120 - likewise
+        return folder in self._folders or dirname(folder) in self._folders  # noqa: PTH120 - likewise
 
 
 def _place(folder: str, name: str) -> str:

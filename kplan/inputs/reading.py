@@ -285,7 +285,8 @@ def _what(text: Text, roles: Roles, request: Request, known: Callable[[str], boo
         return what
     if text.broken:
         return _broken(text) if not text.meant and not text.file.named else ""
-    return by_content(path, [document.value for document in text.loaded.documents], request.wanted)
+    values = [document.value for document in text.loaded.documents]
+    return by_content(path, values, request.wanted, left_out=roles.leaves_out(path))
 
 
 def _broken(text: Text) -> str:

@@ -1,14 +1,17 @@
 """Why an object that is not in the input may exist all the same: what tells a missing object from one that cannot be known."""
 
+import re
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
+from functools import cached_property
 from typing import Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.made import EVERYWHERE, Made, is_built_in, made_by, memberlist
 from kplan.api.podlabels import is_operators
-from kplan.api.walk import mapping, text
+from kplan.api.walk import items, mapping, text
 from kplan.lint.nearness import are_near
+from kplan.lint.roles import BINDINGS, grants_bound
 from kplan.lint.world import Subject, World
 from kplan.selectors.labels import Selector
 
@@ -37,6 +40,8 @@ _KNOWN_GROUPS: Final = frozenset(
 )  # fmt: skip
 """Groups whose objects make nothing beyond what the tables of made objects say."""
 _KNOWN_KINDS: Final = frozenset({"AnalysisTemplate.argoproj.io", "ClusterAnalysisTemplate.argoproj.io", "AppProject.argoproj.io"})  # fmt: skip
+_TO_REPLACE: Final = r"<[^<>]*>$|[^$]*(?:\$[({]|\{\{)"
+"""Texts that stand for a name."""
 _BY_ADMINISTRATORS: Final = frozenset(
     {"PriorityClass.scheduling.k8s.io", "RuntimeClass.node.k8s.io", "StorageClass.storage.k8s.io",
      "IngressClass.networking.k8s.io", "PersistentVolume", "ClusterIssuer.cert-manager.io", "GatewayClass.gateway.networking.k8s.io"}
@@ -68,9 +73,17 @@ class Doubts:
         kind = _group_kind(key)
         if kind in self._world.captured:
             return ""
+        if ("<" in key.name or "{" in key.name or "$" in key.name) and re.match(_TO_REPLACE, key.name):
+            return "its name is to be replaced"
         if kind in _BY_ADMINISTRATORS and kind not in self._world.by_kind:
             return f"a {key.kind} usually comes with the cluster"
-        return self._elsewhere(kind, key, subject) or self.about_namespace(key.namespace, subject)
+        creator = self._creators.get(key.namespace or subject.namespace, "") if kind == "Secret" else ""
+        return creator or self._elsewhere(kind, key, subject) or self.about_namespace(key.namespace, subject)
+
+    @cached_property
+    def _creators(self) -> Mapping[str, str]:
+        """By namespace, who has the right to create Secrets there, as Jobs do that make certificates."""
+        return dict(_creators_of_secrets(self._world))
 
     def about_namespace(self, given: str, subject: Subject) -> str:
         """Why the input may not show all objects of a namespace."""
@@ -148,6 +161,27 @@ def _all_made(world: World) -> Iterator[Made]:
         if subject.template is not None:
             names = (memberlist(container.value) for container in subject.containers())
             yield from (Made("Secret", subject.namespace, name) for name in names if name)
+
+
+def _creators_of_secrets(world: World) -> Iterator[tuple[str, str]]:
+    """The namespaces in which pods of the input may create Secrets, with who it is."""
+    accounts = {
+        (namespace, text(spec, "serviceAccountName") or text(spec, "serviceAccount")): one
+        for namespace, pods in world.pods.items()
+        for one in pods
+        for _, spec in one.pods()
+    }
+    for binding in (one for kind in BINDINGS for one in world.by_kind.get(kind, ())):
+        if not any(grant.creates("", "secrets") for _, grant in grants_bound(binding)):
+            continue
+        for _, bound in items(binding.value, "subjects"):
+            home = text(bound, "namespace") or binding.namespace
+            user = (
+                accounts.get((home, text(bound, "name"))) if bound.get("kind") == "ServiceAccount" else None
+            )
+            if user is not None:
+                where = binding.namespace if binding.object.gvk.kind == "RoleBinding" else home
+                yield where, f"{user.object.gvk.kind} {user.name!r} may create it"
 
 
 def _makers(world: World) -> Mapping[str, str]:

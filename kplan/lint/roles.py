@@ -28,6 +28,10 @@ class Grant(NamedTuple):
         """Whether it allows one of the verbs on all objects of a resource that it names itself."""
         return not self.named and resource in self.resources and self.covers(group, verbs)
 
+    def creates(self, group: str, resource: str) -> bool:
+        """Whether it allows to create objects of a resource; of those that it names it cannot say so."""
+        return bool({resource, _EVERY}.intersection(self.resources)) and self.covers(group, ("create",))
+
     def covers(self, group: str, verbs: Iterable[str]) -> bool:
         """Whether it is about a group and one of the verbs."""
         return bool({group, _EVERY}.intersection(self.groups) and {*verbs, _EVERY}.intersection(self.verbs))

@@ -6,6 +6,7 @@ from os.path import isfile, join, normpath, realpath, relpath
 from typing import Final
 
 from kplan.api.decode import decode
+from kplan.api.object import Object
 from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.errors import UsageError
 from kplan.inputs.ledger import Ledger
@@ -18,12 +19,16 @@ from kplan.kustomize.edits import Edits
 from kplan.kustomize.files import Trace, standing
 from kplan.kustomize.kustomization import NAMES
 from kplan.kustomize.places import BuiltDocument
+from kplan.manifest.limits import DEFAULT, Limits
+from kplan.manifest.loader import load_file
 from kplan.pipeline.loaded import Loaded
 from kplan.report import InputSummary
 
 UNBUILT: Final = "KUS001"
 DEPRECATED: Final = "KUS002"
 UNRENDERED: Final = "HELM001"
+_TYPE: Final = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}
+"""The type of a kustomization that names none."""
 _OFFLINE: Final = ("is not fetched", "external plugins disabled", "must specify --enable-helm")
 """Words of refusals that say nothing against a folder: only that it needs more than its own files."""
 
@@ -146,7 +151,7 @@ def _build(
         )
     except KustomizeError as error:
         refused = Diagnostic(UNBUILT, error.shown, location=Location(_kustomization(directory)))
-        return Loaded((), (refused,), InputSummary(files=1)), ()
+        return Loaded((), (refused,), InputSummary(files=1), unbuilt=tuple(_unbuilt(directory))), ()
     decoded = decode(_documents(directory, built))
     said = (*_deprecated(directory, warnings), *decoded.diagnostics)
     manifests = {source.name: None for one in decoded.objects if one.origin for source in one.origin.sources}
@@ -154,6 +159,20 @@ def _build(
         len(built.files), len(decoded.objects), manifests=tuple(manifests), built=(directory,)
     )
     return Loaded(tuple(decoded.objects), said, summary, unsent=frozenset(decoded.unsent)), built.files.keys()
+
+
+def _unbuilt(directory: str) -> Iterable[Object]:
+    """The kustomization of a folder as an object."""
+    path = _kustomization(directory)
+    return kustomizations([path]) if isfile(path) else ()  # noqa: PTH113 - likewise
+
+
+def kustomizations(paths: Iterable[str], limits: Limits = DEFAULT) -> Iterable[Object]:
+    """Kustomizations as objects: their generators make what other objects may name."""
+    for path in paths:
+        for one in load_file(path, limits).documents:
+            if isinstance(one.value, dict):
+                yield Object({**_TYPE, **one.value}, one)
 
 
 def _documents(directory: str, built: Built) -> Sequence[BuiltDocument]:

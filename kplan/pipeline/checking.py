@@ -49,14 +49,14 @@ def lint(
     require_minors(kubernetes)
     chosen = options or LintOptions()
     more = more_rules(chosen)
-    around = _beside(context, loaded) if context else Loaded()
+    around = _with_unbuilt(_beside(context, loaded) if context else Loaded(), loaded)
     unread = [one for one in context.diagnostics if one.severity is Severity.ERROR] if context else []
     definitions = [*definitions, *(one for one in cluster if one["kind"] == "CustomResourceDefinition")]
     check = _Check(chosen, definitions, cluster, progress, more, Processes(jobs), knowledge)
     found = {minor: check.findings(loaded, around, minor) for minor in kubernetes}
     about, replaced = _dependent(found, more), _speaks_of_variables(found)
     if context is None and loaded.surroundings is not None and (about or replaced):
-        around = _beside(loaded.surroundings(), loaded)
+        around = _with_unbuilt(_beside(loaded.surroundings(), loaded), loaded)
         for minor, findings in found.items() if about else ():
             again = set(check.findings(loaded, around, minor))
             found[minor] = [one for one in findings if one.rule not in about or one in again]
@@ -160,6 +160,11 @@ def _dependent(found: "dict[str, list[Diagnostic]]", more: "Sequence[Rule]") -> 
 def _speaks_of_variables(found: "dict[str, list[Diagnostic]]") -> bool:
     """Whether some findings are about a value that is none yet where Flux delivers it."""
     return any("${" in one.message for findings in found.values() for one in findings)
+
+
+def _with_unbuilt(around: Loaded, loaded: Loaded) -> Loaded:
+    """With the kustomizations that could not be built, whose generators make what their files name."""
+    return around._replace(objects=(*around.objects, *loaded.unbuilt)) if loaded.unbuilt else around
 
 
 def _beside(context: Loaded, loaded: Loaded) -> Loaded:

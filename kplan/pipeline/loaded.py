@@ -20,6 +20,8 @@ class Loaded(NamedTuple):
     """Which of the objects stand in or behind a broken document, so that kubectl would not send them."""
     parts: frozenset[str] = frozenset()
     """The files among those that were read by themselves which a kustomization takes as resources, and may complete."""
+    unbuilt: Sequence[Object] = ()
+    """Kustomizations that could not be built: what their generators make may be named all the same."""
 
     @property
     def sent(self) -> Sequence[Object]:
@@ -49,5 +51,5 @@ def _both(one: Loaded, other: Loaded) -> Loaded:
     unsent = one.unsent | {before + index for index in other.unsent}
     return Loaded(
         (*one.objects, *other.objects), (*one.diagnostics, *other.diagnostics), summary,
-        one.surroundings or other.surroundings, frozenset(unsent), one.parts | other.parts,
+        one.surroundings or other.surroundings, frozenset(unsent), one.parts | other.parts, (*one.unbuilt, *other.unbuilt),
     )  # fmt: skip

@@ -12,7 +12,6 @@ from kplan.inputs.reading import Builder, kustomizations_above, read
 from kplan.inputs.request import Depth, Request
 from kplan.inputs.sight import named, names_beside
 from kplan.manifest.document import Document
-from kplan.manifest.loader import load_file
 from kplan.manifest.stream import NO_SEPARATOR
 from kplan.pipeline.loaded import Loaded, joined
 from kplan.report import InputSummary, Report, documented
@@ -24,8 +23,6 @@ __all__ = ["Loaded", "load", "unread"]
 
 _DELIVERING = ("argoproj.io/", "kustomize.toolkit.fluxcd.io/", "helm.toolkit.fluxcd.io/")
 """Groups with kinds that deliver other objects."""
-_KUSTOMIZATION = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}
-"""The type of a kustomization that names none."""
 
 
 def load(what: Request | Iterable[str]) -> Loaded:
@@ -163,8 +160,7 @@ def _beside(request: Request) -> Callable[[], Loaded] | None:
 
 def _kustomizations(request: Request) -> Iterable[Object]:
     """The kustomizations beside files and above them, as objects: their generators make what the files may name."""
+    from kplan.pipeline.building import kustomizations
+
     known = exists if request.ledger is None else request.ledger.exists
-    for path in kustomizations_above(request.paths, known):
-        for one in load_file(path, request.limits).documents:
-            if isinstance(one.value, dict):
-                yield Object({**_KUSTOMIZATION, **one.value}, one)
+    return kustomizations(kustomizations_above(request.paths, known), request.limits)

@@ -8,6 +8,7 @@ from kplan import pipeline
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.inputs.request import Request
+from kplan.lint.selection import LintOptions
 
 _DEPLOYMENT = """\
 apiVersion: apps/v1
@@ -88,6 +89,36 @@ def test_parts_of_a_folder_that_needs_more_than_its_own_files_are_built_by_thems
     assert {one.origin.source.name for one in loaded.objects if one.origin} == {str(tmp_path / "apps/web")}
     said = [(one.location.file, one.severity) for one in loaded.diagnostics if one.location]
     assert said == [(str(tmp_path / "apps/charts/kustomization.yaml"), Severity.INFO)]
+
+
+def test_a_part_of_a_workload_that_no_kustomization_beside_it_names_is_a_patch(tmp_path: Path) -> None:
+    part = _DEPLOYMENT.replace("replicas: 1", "template: {spec: {imagePullSecrets: [{name: a}]}}")
+    _tree(tmp_path, {
+        "default/kustomization.yaml": "resources: [web.yaml]\n",
+        "default/web.yaml": _DEPLOYMENT,
+        "default/pull_secret.yaml": part,
+        "other/pull_secret.yaml": part,
+    })  # fmt: skip
+    loaded = pipeline.load(Request((str(tmp_path),), build=True))
+    assert [(Path(one.path).parent.name, one.what) for one in loaded.inputs.skipped] == [("default", "patch")]
+    assert len(loaded.objects) == 2
+
+
+def test_what_generators_of_a_folder_make_that_cannot_be_built_may_be_named(tmp_path: Path) -> None:
+    _tree(tmp_path, {
+        "kustomization.yaml": "resources: [web.yaml]\nconfigMapGenerator: [{name: made, envs: [not-in-git.env]}]\n",
+        "web.yaml": """\
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec: {containers: [{name: a, image: 'b:1', envFrom: [{configMapRef: {name: made}}, {configMapRef: {name: gone}}]}]}
+""",
+    })  # fmt: skip
+    report = pipeline.lint(
+        pipeline.load(Request((str(tmp_path),), build=True)), LintOptions(select=("REF001",))
+    )
+    said = [one.message for one in report.findings if one.rule == "REF001"]
+    assert said == ["ConfigMap 'gone' is not defined in the input"]
 
 
 def test_why_a_folder_cannot_be_built_is_said_where_the_cause_is(tmp_path: Path) -> None:
