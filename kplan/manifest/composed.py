@@ -17,8 +17,10 @@ class Problem(Exception):  # noqa: N818 - it is the user's, not ours
 class Composed:
     """A document's value, and the keys that stand twice in one mapping with the line and column of the second."""
 
-    __slots__ = ("duplicates", "value")
+    __slots__ = ("duplicates", "is_plain", "value")
 
-    def __init__(self, value: Any = None) -> None:
+    def __init__(self, value: Any = None, *, is_plain: bool = False) -> None:
         self.value = value
+        self.is_plain = is_plain
+        """Whether it was read as plain YAML."""
         self.duplicates: list[tuple[str, int, int]] = []

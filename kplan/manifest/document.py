@@ -20,7 +20,7 @@ def _pointed(source: Source, span: Span) -> tuple[Location, str]:
 class Document:
     """A document of a file, or (with ``prefix``) one item of a list in it."""
 
-    __slots__ = ("column", "index", "line", "prefix", "source", "text", "value")
+    __slots__ = ("column", "index", "is_plain", "line", "prefix", "source", "text", "value")
 
     def __init__(
         self,
@@ -31,6 +31,8 @@ class Document:
         line: int = 0,
         column: int = 0,
         prefix: FieldPath = ROOT,
+        *,
+        is_plain: bool = False,
     ) -> None:
         self.source = source
         self.index = index
@@ -42,10 +44,14 @@ class Document:
         self.column = column
         self.prefix = prefix
         """Where the value stands in the document, for an item of a List."""
+        self.is_plain = is_plain
+        """Whether the text is known to be plain, so that places in it are found without reading it once more."""
 
     def within(self, prefix: FieldPath, value: Any) -> "Document":
         """The same document, looked at from one item of its list."""
-        return Document(self.source, self.index, value, self.text, self.line, self.column, prefix)
+        return Document(
+            self.source, self.index, value, self.text, self.line, self.column, prefix, is_plain=self.is_plain
+        )
 
     def locate(self, path: FieldPath = ROOT) -> Span:
         """The place of a field, or of its nearest ancestor that the text has."""
@@ -115,4 +121,4 @@ class Document:
     def _place_map(self) -> "Places":
         from kplan.manifest.positions import place_map  # noqa: PLC0415 - most documents have nothing to be pointed at
 
-        return place_map(self.text, self.line, self.column)
+        return place_map(self.text, self.line, self.column, is_plain=self.is_plain)

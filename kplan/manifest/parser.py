@@ -62,9 +62,16 @@ def parse_documents(
         if composed.duplicates:
             parsed.diagnostics.extend(_repeated(source, index, chunk, composed))
         if composed.value is not None:
-            parsed.documents.append(
-                Document(source, index, composed.value, chunk.text, chunk.line, chunk.column)
+            made = Document(
+                source,
+                index,
+                composed.value,
+                chunk.text,
+                chunk.line,
+                chunk.column,
+                is_plain=composed.is_plain,
             )
+            parsed.documents.append(made)
     return parsed
 
 
@@ -73,7 +80,7 @@ def _compose(chunk: Chunk, limits: Limits) -> Composed:
         raise Problem(chunk.problem)
     if not chunk.is_json:
         value = plain.read(chunk.text, limits)
-        return _of_events(chunk.text, limits) if value is plain.UNREAD else Composed(value)
+        return _of_events(chunk.text, limits) if value is plain.UNREAD else Composed(value, is_plain=True)
     composed = Composed(chunk.value)
     if chunk.repeats:
         with suppress(Problem):  # some JSON is not YAML

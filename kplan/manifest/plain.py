@@ -17,11 +17,6 @@ _Meaning = TypeVar("_Meaning")
 UNREAD: Final = object()
 """The text is not plain."""
 
-Place = tuple[int, int, int, int]
-"""Where a member or an item stands: line and column, the line on which its value begins, and, of a scalar, the line behind; from 0."""
-Places = dict[int, list[Place]]
-"""The places of what each mapping and list holds, in order, by its ``id``."""
-
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _KEY_FIRST: Final = frozenset(_LETTERS + "_$")
 _KEY_REST: Final = _LETTERS + "0123456789_$./-"
@@ -59,12 +54,12 @@ class _UnplainError(Exception):
     """Something that only libyaml reads."""
 
 
-def read(text: str, limits: Limits, places: Places | None = None) -> Any:
-    """The value of a document; UNREAD where it is not plain. The ``places`` of all that it holds are noted, if asked for."""
+def read(text: str, limits: Limits) -> Any:
+    """The value of a document; UNREAD where it is not plain."""
     if not text.endswith("\n") or len(text) > limits.max_nodes or not _is_printable(text):
         return UNREAD
     try:
-        return _Reader(text[:-1].split("\n"), limits.max_depth, places).run()
+        return _Reader(text[:-1].split("\n"), limits.max_depth).run()
     except _UnplainError:
         return UNREAD
 
@@ -79,12 +74,11 @@ def _is_printable(text: str) -> bool:
 class _Reader:
     """The lines of a text; ``run`` is the hot loop, the methods read what is more than a word or two."""
 
-    __slots__ = ("_at", "_lines", "_max_depth", "_places", "_raw")
+    __slots__ = ("_at", "_lines", "_max_depth", "_raw")
 
-    def __init__(self, lines: list[str], max_depth: int, places: Places | None) -> None:
+    def __init__(self, lines: list[str], max_depth: int) -> None:
         self._lines = lines
         self._max_depth = max_depth
-        self._places = places
         self._at = 0
         """The first line that is not read yet."""
         self._raw: str | None = None
@@ -93,7 +87,7 @@ class _Reader:
     def run(self) -> Any:
         """Put what every line holds into a stack of open mappings and lists, each at a column."""
         # One function: it runs once a line of all that is read, and a call or a look at an attribute a line would show.
-        lines, members, places = self._lines, _MEMBERS, self._places
+        lines, members = self._lines, _MEMBERS
         stack: list[tuple[Any, int]] = []
         root: Any = None
         node: Any = None
@@ -118,20 +112,15 @@ class _Reader:
                 if key in node:
                     raise _UnplainError
                 node[key], read = value, at
-                if places is not None:
-                    places[id(node)].append((at - 1, column, at - 1, at))
                 continue
             if member is None and (not rest or rest[0] == "#" or (node is None and line == "---")):
                 continue
             indent = len(line) - len(rest)
             dashed = member is None and rest[0] == "-" and rest[1:2] == " "
             if pending:
-                if indent > column and member is None and not dashed and _is_scalar(rest):
+                if indent > column and member is None and not dashed and begins_scalar(rest):
                     self._at = read = at
                     node[pending] = self._scalar(rest.rstrip(" "), column)
-                    if places is not None:
-                        noted = places[id(node)]
-                        noted[-1] = (*noted[-1][:2], at - 1, self._at)
                     raw, at, pending = self._raw, self._at, ""
                     continue
                 if indent > column or (dashed and indent == column):
@@ -147,9 +136,6 @@ class _Reader:
                     raise _UnplainError
                 raw, read = f"{raw} {_continued(rest)}", at
                 node[key if node.__class__ is dict else -1] = raw
-                if places is not None:
-                    noted = places[id(node)]
-                    noted[-1] = (*noted[-1][:3], at)
                 continue
             while indent < column and stack:
                 node, column = stack.pop()
@@ -161,25 +147,17 @@ class _Reader:
             if dashed:
                 rest = rest[2:].lstrip(" ")
                 member = members.get(rest)
-                if member is None and _is_scalar(rest):
+                if member is None and begins_scalar(rest):
                     self._at = at
                     node.append(self._scalar(rest.rstrip(" "), column))
-                    if places is not None:
-                        places.setdefault(id(node), []).append(
-                            (at - 1, len(line) - len(rest), at - 1, self._at)
-                        )
                     raw, at = self._raw, self._at
                     continue
                 stack.append((node, column))
                 node.append({})
                 column = len(line) - len(rest)
-                if places is not None:
-                    places.setdefault(id(node), []).append((at - 1, column, at - 1, at))
                 node = node[-1]
             self._at = at
             key, value, raw = member or self._member(rest, column)
-            if places is not None:
-                places.setdefault(id(node), []).append((at - 1, column, at - 1, self._at))
             at = self._at
             if key in node:
                 raise _UnplainError
@@ -197,7 +175,7 @@ class _Reader:
         key, colon, value = rest.partition(": ")
         if not colon and rest[-1:] != ":":
             raise _UnplainError
-        name, value = _key(key if colon else rest[:-1]), value.strip(" ")
+        name, value = name_of(key if colon else rest[:-1]), value.strip(" ")
         if not value or value[0] == "#":
             member: tuple[str, Any, str | None] = name, None, ""
         else:
@@ -288,7 +266,7 @@ class _Reader:
         return text + "\n" * ends
 
 
-def _is_scalar(rest: str) -> bool:
+def begins_scalar(rest: str) -> bool:
     """Whether a scalar begins a line or follows a dash; what looks like a key there may stand in a comment or between quotes."""
     key, colon, _ = rest.partition(": ")
     if not colon:
@@ -330,7 +308,7 @@ def _flow_mapping(value: str) -> dict[str, Any]:
     if found is None:
         raise _UnplainError
     members = re.findall(FLOW_MEMBER, found[1] or "")
-    mapping = {_key(key): _flow_item(item) for key, item in members}
+    mapping = {name_of(key): _flow_item(item) for key, item in members}
     if len(mapping) != len(members):
         raise _UnplainError
     return mapping
@@ -345,7 +323,7 @@ def _flow_item(text: str) -> Any:
     return found
 
 
-def _key(text: str) -> str:
+def name_of(text: str) -> str:
     """The name that a key is, which has to be clear at first sight."""
     if text in _KEYS:
         return _KEYS[text]

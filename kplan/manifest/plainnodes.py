@@ -1,99 +1,159 @@
-"""The tree of nodes of a plain text, made of what ``plain`` notes while it reads it: a fraction of the work of libyaml's events.
+"""The tree of nodes of a plain text, by how far in its lines stand: a fraction of the work of reading it, and of libyaml's events.
 
-Nodes are made when they are looked at: most of a document has nothing to report and is never edited.
+Nodes are made when they are looked at: most of a document has nothing to report and is never edited. Of a plain text it is
+known that it can be read, so what belongs to a mapping or a list are the lines that stand as far in as its first one does.
 """
 
 import re
-from functools import partial
-from itertools import accumulate
-from typing import Any
+from functools import lru_cache, partial
+from itertools import accumulate, pairwise
+from typing import Final
 
-from kplan.manifest import plain
-from kplan.manifest.limits import DEFAULT
 from kplan.manifest.nodes import Mapping, Member, Node, Scalar, Sequence
-from kplan.manifest.plain import ENDS, FLOW_ITEM, FLOW_MEMBER, QUOTED, Place, Places
+from kplan.manifest.plain import ENDS, FLOW_ITEM, FLOW_MEMBER, QUOTED, begins_scalar, name_of
+
+_NOWHERE: Final = -1
+"""How far in an empty line stands, and a comment."""
 
 
-def grown(text: str) -> Node | None:
-    """The tree of a document's text; None where it is not plain."""
-    places: Places = {}
-    value = plain.read(text, DEFAULT, places)
-    return None if value is plain.UNREAD else _Trees(text, places, value).block(value)
+def grown(text: str) -> Node:
+    """The tree of a document's text, which has to be plain."""
+    return _Trees(text).root()
 
 
+@lru_cache(maxsize=2)
 def starts_of(text: str) -> list[int]:
     """Where each line of a plain text begins, and where the text ends."""
     return [0, *accumulate(len(line) + 1 for line in text[:-1].split("\n"))]
 
 
 class _Trees:
-    """Makes nodes of values and of their places."""
+    """Makes nodes of lines; places are lines and columns, from 0."""
 
-    __slots__ = ("_lines", "_places", "_starts", "_value")
+    __slots__ = ("_indents", "_lines", "_starts")
 
-    def __init__(self, text: str, places: Places, value: Any) -> None:
-        self._value = value  # held, so that no id in the places becomes another's
+    def __init__(self, text: str) -> None:
         self._lines = text[:-1].split("\n")
         self._starts = starts_of(text)
-        self._places = places
-
-    def block(self, value: Any) -> Node:
-        """The node of a mapping or a list without brackets."""
-        line, column, _, _ = self._places[id(value)][0]
-        if isinstance(value, dict):
-            return Mapping(self._starts[line] + column, flow=False, grow=partial(self._members, value))
-        text = self._lines[line]
-        dash = self._starts[line] + len(text) - len(text.lstrip(" "))
-        return Sequence(dash, flow=False, grow=partial(self._items, value))
-
-    def _members(self, value: dict[str, Any]) -> list[Member]:
-        places = self._places[id(value)]
-        return [
-            self._member(name, item, place) for (name, item), place in zip(value.items(), places, strict=True)
+        self._indents = [
+            len(line) - len(rest) if (rest := line.lstrip(" ")) and rest[0] != "#" else _NOWHERE
+            for line in self._lines
         ]
 
-    def _member(self, name: str, value: Any, place: Place) -> Member:
-        line, column, below, _ = place
-        text = self._lines[line]
+    def root(self) -> Node:
+        """The node of the whole text, behind the marks of a document's beginning."""
+        first = self._filled(0, len(self._lines))
+        while self._lines[first] == "---":
+            first = self._filled(first + 1, len(self._lines))
+        return self._block(first, self._indents[first], len(self._lines))
+
+    def _filled(self, line: int, stop: int) -> int:
+        """The next line up to another that holds something, from one on."""
+        while line < stop and self._indents[line] == _NOWHERE:
+            line += 1
+        return line
+
+    def _is_dashed(self, line: int) -> bool:
+        return self._lines[line].startswith("- ", self._indents[line])
+
+    def _block(self, line: int, column: int, stop: int) -> Node:
+        """The mapping or the list without brackets that begins at a place, and ends before another line."""
+        start = self._starts[line] + column
+        if self._is_dashed(line) and column == self._indents[line]:
+            return Sequence(start, flow=False, grow=partial(self._items, line, column, stop))
+        return Mapping(start, flow=False, grow=partial(self._members, line, column, stop))
+
+    def _alike(self, first: int, column: int, stop: int, *, dashed: bool) -> list[int]:
+        """The lines at a column from the first one on, with a dash or without; last the line before which all of them end."""
+        found, at = [first], first
+        try:
+            while True:
+                at = self._indents.index(column, at + 1, stop)
+                if self._is_dashed(at) is dashed:
+                    found.append(at)
+        except ValueError:
+            return [*found, stop]
+
+    def _members(self, first: int, column: int, stop: int) -> list[Member]:
+        lines = self._alike(first, column, stop, dashed=False)
+        return [self._member(line, column, end) for line, end in pairwise(lines)]
+
+    def _member(self, line: int, column: int, stop: int) -> Member:
+        text, start = self._lines[line], self._starts[line]
         colon = text.find(": ", column)
         colon = len(text) - 1 if colon < 0 else colon
-        start = self._starts[line]
         key = Scalar(start + column, start + colon, _style(text[column]))
         behind = len(text) - len(text[colon + 1 :].lstrip(" "))
-        if below > line:
-            node = self._written(value, place, len(self._lines[below]) - len(self._lines[below].lstrip(" ")))
-        elif behind < len(text) and text[behind] != "#":
-            node = self._written(value, place, behind)
-        elif value.__class__ is dict or value.__class__ is list:
-            node = self.block(value)
+        if behind < len(text) and text[behind] != "#":
+            node = self._written(line, behind, column)
         else:
-            node = Scalar(start + colon + 1, start + colon + 1)
-        return Member(name, key, node)
+            node = self._below(line, column, stop) or Scalar(start + colon + 1, start + colon + 1)
+        return Member(name_of(text[column:colon]), key, node)
 
-    def _items(self, value: list[Any]) -> list[Node]:
-        places = self._places[id(value)]
-        return [
-            self.block(item) if id(item) in self._places else self._written(item, place, place[1])
-            for item, place in zip(value, places, strict=True)
-        ]
+    def _below(self, line: int, column: int, stop: int) -> Node | None:
+        """What stands below a key at a column, if anything does."""
+        below = self._filled(line + 1, stop)
+        if below == stop:
+            return None
+        indent = self._indents[below]
+        if not self._is_dashed(below) and begins_scalar(self._lines[below][indent:]):
+            return self._written(below, indent, column)
+        return self._block(below, indent, stop)
 
-    def _written(self, value: Any, place: Place, column: int) -> Node:
-        """A scalar, or what stands between brackets, that begins at a column of a line."""
-        _, _, first, end = place
+    def _items(self, first: int, column: int, stop: int) -> list[Node]:
+        lines = self._alike(first, column, stop, dashed=True)
+        return [self._item(line, column, end) for line, end in pairwise(lines)]
+
+    def _item(self, line: int, column: int, stop: int) -> Node:
+        rest = self._lines[line][column + 2 :].lstrip(" ")
+        inner = len(self._lines[line]) - len(rest)
+        return self._written(line, inner, column) if begins_scalar(rest) else self._block(line, inner, stop)
+
+    def _written(self, first: int, column: int, outer: int) -> Node:
+        """A scalar, or what stands between brackets, that begins at a place inside of something at an ``outer`` column."""
         line, start = self._lines[first], self._starts[first] + column
-        if isinstance(value, dict):
-            return _flow_mapping(line, column, self._starts[first], value)
-        if isinstance(value, list):
+        if line[column] == "{":
+            return _flow_mapping(line, column, self._starts[first])
+        if line[column] == "[":
             return _flow(line, column, self._starts[first])
         if line[column] in ("|", ">"):
-            return Scalar(start, self._starts[end], line[column])
+            return Scalar(start, self._starts[self._end_of_block(first, outer)], line[column])
         style = _style(line[column])
-        if end == first + 1:
+        last = self._last_quoted(first, column) if style else self._last_plain(first, column, outer)
+        if last == first:
             return Scalar(start, start + _length(line[column:], style), style)
-        line = self._lines[end - 1]
+        line = self._lines[last]
         text = line.lstrip(" ")
         length = _matched(ENDS[style], text) if style else len(text.rstrip(" "))
-        return Scalar(start, self._starts[end - 1] + len(line) - len(text) + length, style)
+        return Scalar(start, self._starts[last] + len(line) - len(text) + length, style)
+
+    def _end_of_block(self, line: int, outer: int) -> int:
+        """The line behind a block scalar: it holds empty lines, and all that stand further in than what holds it."""
+        for below in range(line + 1, len(self._lines)):
+            text = self._lines[below]
+            if (
+                self._indents[below] <= outer
+                and (rest := text.lstrip(" "))
+                and len(text) - len(rest) <= outer
+            ):
+                return below
+        return len(self._lines)
+
+    def _last_quoted(self, line: int, column: int) -> int:
+        """The line with which a quoted scalar ends."""
+        ends, rest = ENDS[self._lines[line][column]], self._lines[line][column + 1 :]
+        while not re.match(ends, rest):
+            line += 1
+            rest = self._lines[line].strip(" ")
+        return line
+
+    def _last_plain(self, line: int, column: int, outer: int) -> int:
+        """The line up to which a plain scalar goes on."""
+        if " #" in self._lines[line][column:]:
+            return line
+        while line + 1 < len(self._lines) and self._indents[line + 1] > outer:
+            line += 1
+        return line
 
 
 def _style(first: str) -> str:
@@ -112,16 +172,17 @@ def _matched(pattern: str, text: str) -> int:
     return found.end()
 
 
-def _flow_mapping(line: str, column: int, start: int, value: dict[str, Any]) -> Mapping:
+def _flow_mapping(line: str, column: int, start: int) -> Mapping:
     """A mapping in braces, in a line that begins at an offset."""
     mapping = Mapping(start + column, flow=True)
     end = column + 1
-    members = re.compile(FLOW_MEMBER).finditer(line, end)
-    for name, found in zip(value, members, strict=False):
+    for found in re.compile(FLOW_MEMBER).finditer(line, end):
+        if "}" in line[end : found.start()]:
+            break
         key, node = (
             Scalar(start + found.start(of), start + found.end(of), _style(found[of][0])) for of in (1, 2)
         )
-        mapping.members.append(Member(name, key, node))
+        mapping.members.append(Member(name_of(found[1]), key, node))
         end = found.end()
     mapping.end = start + line.index("}", end) + 1
     return mapping

@@ -26,9 +26,9 @@ class Places(Protocol):
 
 
 @lru_cache(maxsize=16)
-def place_map(text: str, line: int, column: int) -> Places:
+def place_map(text: str, line: int, column: int, *, is_plain: bool = False) -> Places:
     """The places of a document; only the last few documents' are kept, since a tree weighs far more than its text."""
-    if len(text) <= MOST_CHARACTERS and (root := plain_tree(text)) is not None:
+    if len(text) <= MOST_CHARACTERS and (root := plain_tree(text, known=is_plain)) is not None:
         return PlainPlaces(root, text, line, column)
     from kplan.manifest.eventplaces import EventPlaces  # noqa: PLC0415 - most texts are plain
 

@@ -1,15 +1,24 @@
 """The tree of nodes of a document's text; those of the last few are kept, since a tree weighs far more than its text."""
 
 from functools import lru_cache
+from typing import Final
 
-from kplan.manifest import plainnodes
+from kplan.manifest import plain, plainnodes
+from kplan.manifest.limits import DEFAULT
 from kplan.manifest.nodes import Node
 
+_PLAIN: Final[dict[str, Node | None]] = {}
+_MOST_KEPT: Final = 16
 
-@lru_cache(maxsize=16)
-def plain_tree(text: str) -> Node | None:
-    """The tree of a text that is plain; None of any other."""
-    return plainnodes.grown(text)
+
+def plain_tree(text: str, *, known: bool = False) -> Node | None:
+    """The tree of a text that is plain, as may be ``known`` of it; None of any other."""
+    if text not in _PLAIN:
+        if len(_PLAIN) >= _MOST_KEPT:
+            del _PLAIN[next(iter(_PLAIN))]
+        is_plain = known or plain.read(text, DEFAULT) is not plain.UNREAD
+        _PLAIN[text] = plainnodes.grown(text) if is_plain else None
+    return _PLAIN[text]
 
 
 @lru_cache(maxsize=8)

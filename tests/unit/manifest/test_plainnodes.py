@@ -10,9 +10,11 @@ from kplan.fieldpath import FieldPath, Step
 from kplan.manifest import eventnodes, plain, plainnodes
 from kplan.manifest.eventplaces import EventPlaces
 from kplan.manifest.limits import DEFAULT
+from kplan.manifest.loader import load_text
 from kplan.manifest.nodes import Mapping, Node, Scalar
 from kplan.manifest.plainplaces import PlainPlaces
 from kplan.manifest.positions import place_map
+from kplan.manifest.trees import plain_tree
 from tests.unit.manifest.test_plain import LEFT, READ, changed
 
 
@@ -38,7 +40,6 @@ def paths(value: Any, above: tuple[Step, ...] = ()) -> Iterator[FieldPath]:
 
 def compare(text: str) -> None:
     root = plainnodes.grown(text)
-    assert root is not None
     assert seen(root) == seen(eventnodes.grown(text)), text
     plainly, by_events = PlainPlaces(root, text, 7, 3), EventPlaces(text, 7, 3)
     for path in paths(plain.read(text, DEFAULT)):
@@ -54,7 +55,13 @@ def test_plain_texts_have_the_tree_of_their_events(text: str) -> None:
 
 @pytest.mark.parametrize("text", LEFT)
 def test_other_texts_have_none(text: str) -> None:
-    assert plainnodes.grown(text) is None
+    assert plain_tree(text) is None
+
+
+def test_what_was_read_as_plain_is_not_read_again_for_its_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = load_text("kind: ConfigMap\ndata:\n  some: text\n").documents[0]
+    monkeypatch.setattr(plain, "read", pytest.fail)
+    assert document.location(FieldPath.of("data", "some")).line == 3
 
 
 @pytest.mark.parametrize("seed", range(8))
