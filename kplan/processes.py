@@ -18,8 +18,8 @@ Work = Callable[[range], list[Result]]
 
 _WORTH: Final = 500_000
 """Weight (bytes of input) that is worth a process: a fork imports again what this process has not yet needed."""
-_PIECES: Final = 8
-"""Pieces a process, so that all end at about the same time."""
+_PIECES: Final = 32
+"""Pieces a process, so that all end at about the same time: whoever takes the last one is waited for."""
 _NUMBER: Final = 2
 """Bytes of a piece's number in the pipe."""
 _KILL: Final = 9
@@ -115,8 +115,10 @@ def _forked(work: Work[Any], pieces: Sequence[range], queue: int) -> _Fork:
 
         os.close(results)
         gc.disable()
+        # Each piece is written down before the next is taken: at the end there is nothing left to do that others wait for.
+        written = [pickle.dumps(one, pickle.HIGHEST_PROTOCOL) for one in _done(work, pieces, queue)]
         with open(end, "wb") as file:  # noqa: PTH123 - a number has no path
-            pickle.dump(list(_done(work, pieces, queue)), file, pickle.HIGHEST_PROTOCOL)
+            pickle.dump(written, file, pickle.HIGHEST_PROTOCOL)
     finally:
         os._exit(0)  # whatever happened: the other process sees what is missing
 
@@ -129,7 +131,7 @@ def _read(fork: _Fork) -> dict[int, Any]:
         written = file.read()
     os.close(fork.results)
     try:
-        return dict(pickle.loads(written))  # noqa: S301 - written by a fork of this process
+        return dict(pickle.loads(one) for one in pickle.loads(written))  # noqa: S301 - written by a fork of this process
     except (EOFError, pickle.UnpicklingError):
         return {}
 
