@@ -25,15 +25,12 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the most severe."""
-        return _RANKS[self]
+        return 0 if self is Severity.ERROR else 1 if self is Severity.WARNING else 2
 
     @property
     def noun(self) -> str:
         """What a finding of this severity is called: an error, a warning or a note."""
         return "note" if self is Severity.INFO else self.value
-
-
-_RANKS: Final = {one: rank for rank, one in enumerate(Severity)}
 
 
 class Location(NamedTuple):

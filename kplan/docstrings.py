@@ -1,5 +1,7 @@
 """How the docstring of a rule or a risk is read: a summary line, why it matters, and ``Fix:``."""
 
+from functools import cache
+
 from kplan.namedtuples import NamedTuple
 
 
@@ -14,6 +16,7 @@ class Documentation(NamedTuple):
     """What to do about it."""
 
 
+@cache
 def documentation(doc: str) -> Documentation:
     """Read a docstring; parts that it has not are empty."""
     summary, _, rest = doc.strip().partition("\n")

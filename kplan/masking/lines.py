@@ -99,10 +99,11 @@ def continued(lines: Sequence[str]) -> frozenset[int]:
         return frozenset()
     found: set[int] = set()
     for at in _telling(text):
+        if at + 1 == len(lines) or not _is_deeper(lines[at + 1], _depth(lines[at])):
+            continue  # most have no lines below, which is told in a tenth of the time of the pattern
         match = re.match(_CONTINUED, lines[at])
         if (
             match is not None
-            and at + 1 < len(lines)
             and _is_deeper(lines[at + 1], len(match["lead"]))
             and _is_credential(lines, at, match["name"])
         ):

@@ -7,6 +7,8 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/util/validation/validation.go, pkg
 
 import json
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from kplan.errors import UsageError
@@ -33,8 +35,9 @@ class SelectorError(UsageError, ValueError):
     """A selector that cannot be read; the text is the API server's."""
 
 
-def label_key_errors(key: str) -> list[str]:
-    """Say what is wrong with a label key."""
+@lru_cache(maxsize=8192)
+def label_key_errors(key: str) -> Sequence[str]:
+    """Say what is wrong with a label key; the same few come again and again."""
     prefix, slash, name = key.partition("/")
     if "/" in name:
         return [
@@ -59,7 +62,8 @@ def label_key_errors(key: str) -> list[str]:
     return errors
 
 
-def label_value_errors(value: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def label_value_errors(value: str) -> Sequence[str]:
     """Say what is wrong with a label value."""
     errors: list[str] = []
     if len(value.encode()) > 63:
