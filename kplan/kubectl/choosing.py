@@ -70,6 +70,8 @@ class Wanted(NamedTuple):
     """Whether kubectl reads the objects into its own Go types, of which a custom kind has none."""
     latest: bool = True
     """kubectl asks for the objects that files name; else they are what the files say, whether there are any or not."""
+    tabled: bool = False
+    """kubectl asks for tables of the objects, which have no labels to choose objects of files by."""
     required: bool = True
     """Objects that are named are asked for; else what has that name is taken as if it were there."""
     reads: bool = True
@@ -268,7 +270,8 @@ def _from_files(server: Server, wanted: Wanted, found: Found) -> None:
     """The objects that files name, as they are in the cluster."""
     decoder = Decoder.TYPED if wanted.typed else Decoder.UNSTRUCTURED
     chosen = chosen_of_files(wanted.labels)
-    options = Options(wanted.namespace, wanted.enforce_namespace, chosen, decoder=decoder)
+    first = None if wanted.latest else chosen
+    options = Options(wanted.namespace, wanted.enforce_namespace, first, decoder=decoder)
     found.by_file, found.single = True, wanted.one_file
     for info in read(wanted.files or (), server, options):
         if isinstance(info, Failure):
@@ -277,7 +280,8 @@ def _from_files(server: Server, wanted: Wanted, found: Found) -> None:
             found.failures.append(said)
             continue
         value = _live(server, info, wanted, found) if wanted.latest else info.value
-        if value is not None:
+        labels = {} if wanted.tabled else (((value or {}).get("metadata") or {}).get("labels") or {})
+        if value is not None and (not wanted.latest or chosen.matches(labels)):
             found.items.append(Item(info.resource, value, info.source))
             found.resources.append(info.resource)
 

@@ -69,12 +69,12 @@ class Pruning(NamedTuple):
             except StatusError as error:
                 raise ClientError(error.message) from error
         every, labels = arguments.switch("all"), arguments.text("selector")
+        if every and labels:
+            raise UsageError("cannot set --all and --selector at the same time")
         if arguments.switch("server-side"):
             raise UsageError(
                 "--prune is in alpha and doesn't currently work on objects created by server-side apply"
             )
-        if every and labels:
-            raise UsageError("cannot set --all and --selector at the same time")
         if not every and not labels:
             raise UsageError(_EVERYTHING)
         grace = arguments.number("grace-period")

@@ -11,7 +11,7 @@ from kplan.apiserver.registry.strategy import (
     first_generation,
     generation_follows,
     generation_follows_exactly,
-    only_status,
+    only_status_without_metadata,
     update_with_status,
 )
 from kplan.apiserver.validation import admissionregistration as validation
@@ -55,7 +55,7 @@ STRATEGIES: Final = (
         validation.validate_validating_admission_policy_update,
         prepare_for_create=create_with_status,
         prepare_for_update=update_with_status,
-        prepare_for_status_update=only_status,
+        prepare_for_status_update=only_status_without_metadata,
         allow_unconditional_update=False,
     ),
     Strategy(

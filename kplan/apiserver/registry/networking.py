@@ -14,6 +14,7 @@ from kplan.apiserver.registry.strategy import (
     generation_follows_exactly,
     keep_status,
     only_status,
+    only_status_without_metadata,
     update_with_status,
 )
 from kplan.apiserver.validation import networking as validation
@@ -63,6 +64,6 @@ STRATEGIES: Final = (
         validation.validate_service_cidr_update,
         prepare_for_create=clear_status,
         prepare_for_update=keep_status,
-        prepare_for_status_update=only_status,
+        prepare_for_status_update=only_status_without_metadata,
     ),
 )

@@ -19,7 +19,7 @@ from kplan.apiserver.registry.strategy import (
     generation_follows,
     in_turn,
     keep_status,
-    only_status,
+    only_status_without_metadata,
 )
 from kplan.apiserver.validation import resource as validation
 from kplan.apiserver.warnings import objects
@@ -125,7 +125,7 @@ STRATEGIES: Final = (
             clear_status, admin_access_needs_a_label(_claim_requests, validation.validate_resource_claim)
         ),
         prepare_for_update=keep_status,
-        prepare_for_status_update=only_status,
+        prepare_for_status_update=only_status_without_metadata,
     ),
     Strategy(
         GROUP,

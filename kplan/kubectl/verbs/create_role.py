@@ -18,6 +18,8 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     if not verbs:
         raise UsageError("at least one verb must be specified")
     check_verbs(verbs, printed)
+    context.told.extend(printed.err)
+    printed.err.clear()
     check_resources(arguments)
     try:
         rules = rules_of(arguments, context.server.discovery(), verbs)

@@ -44,7 +44,8 @@ def run(arguments: Arguments, context: Context) -> Printed:
     given = wanted(arguments, context)
     if arguments.text("subresource") and len(given.wanted.words) == 1 and "/" not in given.wanted.words[0]:
         raise UsageError("subresource cannot be used when bulk resources are specified")
-    found = choose(context.server, given.wanted._replace(kind_is_enough=True))
+    tabled = not isinstance(output, UsageError) and _is_table(output) and arguments.switch("server-print")
+    found = choose(context.server, given.wanted._replace(kind_is_enough=True, tabled=tabled))
     if isinstance(output, UsageError):
         raise output if not (found.single and found.failures) else found.failures[0]
     if arguments.switch("ignore-not-found"):

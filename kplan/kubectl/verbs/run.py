@@ -115,6 +115,8 @@ def _check(arguments: Arguments, strategy: DryRunStrategy) -> None:
 
 def _pod(arguments: Arguments) -> Json:
     name, *words = arguments.words
+    if not name:
+        raise UsageError("Parameter: name is required")
     labels = labels_from(arguments.text("labels")) if arguments.text("labels") else {"run": name}
     annotations = dict(map(_annotation, arguments.texts("annotations")))
     container: dict[str, Any] = {"name": name, "image": arguments.text("image"), "resources": {}}

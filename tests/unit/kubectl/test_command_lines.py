@@ -133,6 +133,12 @@ NO_TEMPLATE = "error: configmaps/%s the object is not a pod or does not have a p
         ("explain rs.spec.odd -o plaintext-openapiv2", 'error: field "odd" does not exist'),
         ("explain rs..x", "error: invalid jsonpath syntax, first node must be field node"),
         ("explain rs..", 'error: field "" does not exist'),
+        ("run '' --image=a --overrides={}", "error: Parameter: name is required"),
+        ("create role a --verb=frob", "Warning: 'frob' is not a standard resource verb"),
+        (
+            "apply -f none --prune --all -l a=b --server-side",
+            "error: cannot set --all and --selector at the same time",
+        ),
         ("label cm none a=b -o odd", 'Error from server (NotFound): configmaps "none" not found'),
         ("patch cm none -p {} -o odd", 'Error from server (NotFound): configmaps "none" not found'),
         (
@@ -591,3 +597,37 @@ def test_what_is_wrong_in_a_file_is_said_without_where_it_began(cluster: Cluster
     file = tmp_path / "a.yaml"
     file.write_text('a: "b\n')
     assert said(cluster, f"create -f {file}")[0].endswith("found unexpected end of stream")
+
+
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [
+        ("get -f FILE -l x=1 -o name", ["configmap/c1"]),
+        ("get -f FILE -l in=file -o name", []),
+        ("get -f FILE -l x=1", ["No resources found in default namespace."]),
+        ("label -f FILE -l x=1 y=2", ["configmap/c1 labeled"]),
+        ("delete -f FILE -l in=file", ['configmap "c1" deleted from default namespace']),
+    ],
+)
+def test_objects_of_files_are_chosen_by_what_they_are_once_they_are_asked_for(
+    cluster: Cluster, tmp_path: Path, line: str, lines: list[str]
+) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c1, labels: {in: file}}\n")
+    assert said(cluster, line.replace("FILE", str(file))) == lines
+
+
+def test_a_status_of_a_policy_is_written_without_its_metadata(cluster: Cluster) -> None:
+    rules = [{"apiGroups": ["a.example"], "apiVersions": ["v1"], "operations": ["*"], "resources": ["*"]}]
+    spec = {"matchConstraints": {"resourceRules": rules}, "validations": [{"expression": "true"}]}
+    cluster.kubectl.apply(
+        [
+            {
+                "apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingAdmissionPolicy",
+                "metadata": {"name": "p"}, "spec": spec,
+            }
+        ]
+    )  # fmt: skip
+    patch = '{"metadata":{"labels":{"a":"b"}}}'
+    said(cluster, f"patch validatingadmissionpolicy p --subresource=status --type=merge -p '{patch}'")
+    assert said(cluster, "label validatingadmissionpolicy p --list") == []
