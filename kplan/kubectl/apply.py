@@ -130,7 +130,7 @@ def apply_one(info: Info, server: Server, options: ApplyOptions, result: ApplyRe
         )
     except StatusError as refusal:
         raise patcher.retrieving(refusal, info) from refusal
-    if options.client_only and (text := server.deprecation(info.resource)):
+    if (options.client_only or live) and (text := server.deprecation(info.resource)):
         result.say(info, f"Warning: {text}")
     if live is None and options.client_only:
         return Applied(info, Outcome.CREATED, last_applied.annotated(info.value))
@@ -203,7 +203,9 @@ def _server_side(info: Info, server: Server, options: ApplyOptions, result: Appl
             raise ClientError(f"{error.message}{_CONFLICT_HELP}") from error
         raise
     answer = _migrated(info, answer, server, options, result)
-    return _noted(info, Outcome.SERVER_SIDE, answer, result)
+    applied = _noted(info, Outcome.SERVER_SIDE, answer, result)
+    _warn_of_deletion(info, answer.value, result)
+    return applied
 
 
 def _send_apply(info: Info, server: Server, options: ApplyOptions) -> Answer:

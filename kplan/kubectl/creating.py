@@ -119,7 +119,7 @@ def create(
             printed.refuse([refusal])
             return printed
         raise UsageError(f"{failing} {refusal.message}") from refusal
-    printed.err += [f"Warning: {warning}" for warning in answer.warnings]
+    printed.pass_on(answer.warnings)
     telling.tell(printed, title, words[0], answer.value, typed=True)
     return printed
 

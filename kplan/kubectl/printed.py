@@ -1,6 +1,6 @@
 """What a kubectl command leaves behind: an exit code and the two streams."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kplan.apiserver.errors import StatusError
@@ -29,6 +29,11 @@ class Printed:
         """Print a line about trouble."""
         self.err.append(line)
 
+    def pass_on(self, warnings: Iterable[str]) -> None:
+        """Print what the server warns of; kubectl repeats no warning."""
+        lines = [f"Warning: {text}" for text in warnings]
+        self.err += [line for line in dict.fromkeys(lines) if line not in self.err]
+
     def fail(self, line: str, code: int = 1) -> None:
         """Print a line about trouble and end with a code."""
         self.err.append(line)
@@ -40,10 +45,7 @@ class Printed:
         ``nested`` where kubectl holds it as a list within a list.
         """
         for refusal in errors:
-            said = (
-                [f"Warning: {text}" for text in refusal.warnings] if isinstance(refusal, StatusError) else ()
-            )
-            self.err += [line for line in said if line not in self.err]  # kubectl repeats no warning
+            self.pass_on(refusal.warnings if isinstance(refusal, StatusError) else ())
         if errors:
             self.fail(errors_text(errors, nested=nested).removesuffix("\n"))
 

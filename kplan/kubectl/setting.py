@@ -173,8 +173,7 @@ def _send(
         if not setting.failing:
             raise
         raise UsageError(f"{setting.failing} {refusal.message}") from refusal
-    said = [f"Warning: {warning}" for warning in answer.warnings]
-    printed.err += [line for line in said if line not in printed.err]
+    printed.pass_on(answer.warnings)
     return answer.value
 
 

@@ -7,6 +7,7 @@ Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/visitor.go (ContinueOnErro
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from kplan.api.object import Object
 from kplan.apiserver.errors import StatusError
@@ -58,8 +59,10 @@ class Visit:
         self.failures.append(Failure(info.origin, error, info))
 
     def say(self, info: Info, line: str) -> None:
-        """Note a message about an object."""
-        self.notes.append(Note(line, info.origin))
+        """Note a message about an object, once where it comes again as the next one."""
+        note = Note(line, info.origin)
+        if note not in takewhile(lambda one: one.origin is note.origin, reversed(self.notes)):
+            self.notes.append(note)
 
     @property
     def messages(self) -> list[str]:

@@ -6,6 +6,7 @@ Upstream: pkg/registry/certificates
 from typing import Final
 
 from kplan.api.object import Json
+from kplan.apiserver import names
 from kplan.apiserver.registry.strategy import Context, Strategy, keep, only_status
 from kplan.apiserver.validation import certificates as validation
 
@@ -29,6 +30,22 @@ def update_request(new: Json, old: Json, _context: Context) -> None:
     keep(new, old, "status")
 
 
+def approve(new: Json, old: Json, context: Context) -> None:
+    """Prepare an approval or a denial: only conditions may change, and each says since when it holds."""
+    keep(new, old, "spec")
+    before, now = old.get("status") or {}, names.timestamp(context.now)
+    conditions = (new.get("status") or {}).get("conditions") or []
+    since = {
+        (one.get("type"), one.get("status")): one.get("lastTransitionTime")
+        for one in before.get("conditions") or []
+    }
+    for one in conditions:
+        known = since.get((one.get("type"), one.get("status")))
+        one["lastUpdateTime"] = one.get("lastUpdateTime") or now
+        one["lastTransitionTime"] = one.get("lastTransitionTime") or known or now
+    new["status"] = {**before, "conditions": conditions}
+
+
 STRATEGIES: Final = (
     Strategy(
         GROUP,
@@ -38,5 +55,6 @@ STRATEGIES: Final = (
         prepare_for_create=create_request,
         prepare_for_update=update_request,
         prepare_for_status_update=only_status,
+        subresources={"approval": (approve, validation.validate_certificate_signing_request_update)},
     ),
 )

@@ -77,7 +77,7 @@ def _create(
         value, namespace=info.namespace, dry_run=telling.strategy is DryRunStrategy.SERVER,
         field_validation=field_validation(arguments), manager=arguments.text("field-manager"),
     )  # fmt: skip
-    printed.err += [f"Warning: {warning}" for warning in answer.warnings]
+    printed.pass_on(answer.warnings)
     title = info.title.partition("/")[0] + "/" + answer.value["metadata"]["name"]
     telling.tell(printed, title, "created", answer.value)
 

@@ -38,9 +38,9 @@ def run(arguments: Arguments, context: Context) -> Printed:
     output = _output(arguments)
     if not arguments.words and not names_files(arguments):
         raise _nothing_named()
-    format_ = arguments.text("output").partition("=")[0]
-    if arguments.switch("show-labels") and format_ not in ("", "text", "wide"):
-        raise UsageError(f"--show-labels option cannot be used with {format_} printer")
+    asked = arguments.text("output")
+    if arguments.switch("show-labels") and asked not in ("", "text", "wide"):
+        raise UsageError(f"--show-labels option cannot be used with {asked} printer")
     given = wanted(arguments, context)
     if arguments.text("subresource") and len(given.wanted.words) == 1 and "/" not in given.wanted.words[0]:
         raise UsageError("subresource cannot be used when bulk resources are specified")
@@ -97,6 +97,10 @@ def _as_tables_have(items: list[Item]) -> list[Item]:
     ]
 
 
+_OF_TABLES = ("{.kind}", "{.apiVersion}")
+"""Fields that tables have, and all of them the same."""
+
+
 def _alone(found: Found, output: Output) -> bool:
     """Whether one object is named whose document is to be printed; what is wrong with it is then no list."""
     return found.single and not found.by_file and not _is_table(output)
@@ -129,6 +133,8 @@ def _sort(found: Found, path: str, output: Output) -> None:
         return
     if len(found.resources) > 1:
         # kubectl asks the tables themselves for the field where it got more than one
+        if relaxed_text(path) in _OF_TABLES:
+            return
         raise without_field(path)
     if found.single or len(found.items) < 2:
         return
@@ -221,7 +227,7 @@ def _print(arguments: Arguments, context: Context, found: Found, output: Output,
         printed.out = [item.title for item in found.items]
     elif _is_table(output):
         _table(arguments, context, found, printed)
-    elif found.items or not found.single:
+    elif found.items or not (arguments.switch("ignore-not-found") or (found.single and found.failures)):
         # documents leave out who owns which field, templates are asked of all of an object
         managed_fields = arguments.switch("show-managed-fields") or output.name in (
             *JSONPATH,

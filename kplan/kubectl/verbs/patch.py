@@ -60,13 +60,12 @@ class _Patch(NamedTuple):
                 subresource=self.subresource, manager=_MANAGER,
             )  # fmt: skip
         except StatusError as refusal:
-            printed.err += [f"Warning: {warning}" for warning in refusal.warnings]
+            printed.pass_on(refusal.warnings)
             if refusal.code != 415:
                 raise
             about = f"{item.resource.api_version}, Kind={item.resource.kind}"
             raise ClientError(f"{self.type} is not supported by {about}: {refusal.message}") from refusal
-        said = [f"Warning: {warning}" for warning in answer.warnings]
-        printed.err += [line for line in said if line not in printed.err]
+        printed.pass_on(answer.warnings)
         return answer.value
 
     def here(self, value: Json) -> Json:

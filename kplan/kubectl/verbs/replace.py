@@ -100,7 +100,7 @@ def _replace(
             _versioned(context, info, value), subresource=arguments.text("subresource"), dry_run=dry_run,
             field_validation=checked, manager=manager,
         )  # fmt: skip
-    printed.err += [f"Warning: {warning}" for warning in answer.warnings]
+    printed.pass_on(answer.warnings)
     telling.tell(printed, info.title, "replaced", answer.value)
 
 

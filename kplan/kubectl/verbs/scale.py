@@ -87,8 +87,7 @@ def _scale(
     answer = server.set_scale(
         item.key, replicas, dry_run=strategy is DryRunStrategy.SERVER, manager="kubectl"
     )
-    said = [f"Warning: {warning}" for warning in answer.warnings]
-    printed.err += [line for line in said if line not in printed.err]
+    printed.pass_on(answer.warnings)
 
 
 def _check(current: Json, condition: _Precondition) -> None:

@@ -1,5 +1,7 @@
 """What kubectl itself prints for lines whose flags and words do not go together, or ask for something rare."""
 
+import base64
+import json
 import re
 import shlex
 from dataclasses import replace
@@ -631,3 +633,54 @@ def test_a_status_of_a_policy_is_written_without_its_metadata(cluster: Cluster) 
     patch = '{"metadata":{"labels":{"a":"b"}}}'
     said(cluster, f"patch validatingadmissionpolicy p --subresource=status --type=merge -p '{patch}'")
     assert said(cluster, "label validatingadmissionpolicy p --list") == []
+
+
+def test_a_request_is_approved_through_its_subresource() -> None:
+    request = base64.b64encode(
+        b"-----BEGIN CERTIFICATE REQUEST-----\nMA==\n-----END CERTIFICATE REQUEST-----\n"
+    ).decode()
+    spec = {"request": request, "signerName": "a.example/b", "usages": ["client auth"]}
+    made = {
+        "apiVersion": "certificates.k8s.io/v1", "kind": "CertificateSigningRequest",
+        "metadata": {"name": "r"}, "spec": spec,
+    }  # fmt: skip
+    cluster = Cluster.of([])
+    cluster.kubectl.apply([made])
+
+    def approve(kind: str) -> list[str]:
+        condition = json.dumps({"status": {"conditions": [{"type": kind, "status": "True", "reason": "r"}]}})
+        return said(cluster, f"patch csr r --subresource=approval -p '{condition}'")
+
+    assert approve("Approved") == ["certificatesigningrequest.certificates.k8s.io/r patched"]
+    assert "Approved" in said(cluster, "get csr r --no-headers")[0]
+    since = "-o jsonpath={.status.conditions[0].lastTransitionTime}"
+    assert said(cluster, f"get csr r {since}") == ["2026-01-01T00:00:00Z"]
+    assert approve("Denied")[0].endswith('updates may not remove a condition of type "Approved"')
+
+
+def test_a_warning_is_said_once(cluster: Cluster, tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    made = "apiVersion: v1\nkind: Endpoints\nmetadata: {{name: {}}}\n"
+    file.write_text("---\n".join(map(made.format, ("a", "b"))))
+    for verb, word in (("create", "created"), ("replace", "replaced"), ("apply", "configured")):
+        lines = said(cluster, f"{verb} -f {file}")
+        assert lines[:2] == [f"endpoints/a {word}", f"endpoints/b {word}"]
+        assert lines[2].startswith("Warning: v1 Endpoints is deprecated")
+        assert len(lines) == (5 if verb == "apply" else 3)
+
+
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [
+        ("get cm none -o yaml --ignore-not-found", []),
+        ("get cm -l no=such -o yaml --ignore-not-found", []),
+        ("get cm -l no=such -o jsonpath={.kind}", ["List"]),
+        ("get deploy,cm -o name --sort-by=.kind -l x=1", ["configmap/c1"]),
+    ],
+)
+def test_nothing_is_printed_of_what_may_be_missing(cluster: Cluster, line: str, lines: list[str]) -> None:
+    assert said(cluster, line) == lines
+
+
+def test_tables_may_be_sorted_by_what_tables_are(cluster: Cluster) -> None:
+    assert said(cluster, "get cm,deploy --sort-by=.kind") == said(cluster, "get cm,deploy")
