@@ -59,9 +59,10 @@ def roster(
     yield CustomResourceCleanupController()
     yield ClusterRoleAggregationController()
     yield ValidatingAdmissionPolicyStatusController(server.catalog)
-    yield DeploymentController(version)
+    # before Deployments: a ReplicaSet that somebody else scaled acts on it before it is set back
     yield ReplicaSetController()
     yield ReplicaSetController("", "ReplicationController")
+    yield DeploymentController(version)
     yield StatefulSetController()
     yield DaemonSetController(version)
     yield JobController()

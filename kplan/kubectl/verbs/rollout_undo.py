@@ -7,8 +7,10 @@ import copy
 from collections.abc import Sequence
 from typing import Any, Final
 
+from kplan.api.metadata import annotations_of
 from kplan.api.object import Json
 from kplan.api.revisions import template_patch
+from kplan.apiserver.patch.managed_fields import LAST_APPLIED
 from kplan.apiserver.patchbody import PatchType
 from kplan.errors import UsageError
 from kplan.kubectl import flags
@@ -22,8 +24,13 @@ from kplan.kubectl.rollouts import ROLLOUT_FLAGS, Revision, chosen, each, revisi
 from kplan.kubectl.verb import Change, LiveContext
 
 _HASH: Final = "pod-template-hash"
+_APPLIED: Final = (
+    "Warning: resource {} was previously managed with 'kubectl apply'. "
+    f"Rolling back will not update the {LAST_APPLIED} annotation, which may cause unexpected behavior on future "
+    "'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead."
+)
 _KEPT: Final = (
-    "kubectl.kubernetes.io/last-applied-configuration",
+    LAST_APPLIED,
     "deployment.kubernetes.io/revision",
     "deployment.kubernetes.io/revision-history",
     "deployment.kubernetes.io/desired-replicas",
@@ -38,6 +45,8 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     found = chosen(arguments, context, printed)
 
     def undo(item: Item) -> None:
+        if LAST_APPLIED in annotations_of(item.value):
+            printed.warn(_APPLIED.format(item.place))
         if item.resource.kind not in ("Deployment", "DaemonSet", "StatefulSet"):
             raise without_revisions(item, "rollbacker", "rollbacker")
         word = _undo(context, item, number, telling.strategy)

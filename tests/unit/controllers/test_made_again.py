@@ -53,3 +53,21 @@ def test_a_taint_that_lets_daemons_stay_leaves_their_set_alone() -> None:
     found = cluster.find(ObjectKey("apps", "DaemonSet", "default", "agent"))
     assert found is not None
     assert found["status"]["currentNumberScheduled"] == 1
+
+
+def test_a_replica_set_that_somebody_scales_acts_before_its_deployment_sets_it_back() -> None:
+    """Both are told at once, and neither waits for the other: pods go, and others come."""
+    web = {
+        "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"},
+        "spec": {"replicas": 3, "selector": {"matchLabels": {"app": "web"}},
+                 "template": {"metadata": {"labels": {"app": "web"}}, "spec": pod_spec()}},
+    }  # fmt: skip
+    cluster = Cluster.of([node("n1")])
+    cluster.run()
+    cluster.kubectl.apply([web])
+    cluster.run()
+    cluster.begin()
+    cluster.kubectl.run("scale", "rs", "-l", "app=web", "--replicas=1")
+    cluster.run()
+    told = [event.reason for event in cluster.events() if event.object.kind == "ReplicaSet"]
+    assert told == ["SuccessfulDelete"] * 2 + ["SuccessfulCreate"] * 2

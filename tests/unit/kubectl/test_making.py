@@ -94,3 +94,19 @@ def test_waiting_for_what_never_comes_ends() -> None:
     said(cluster, "create configmap c")
     line = "wait --for=jsonpath={.data.x}=1 configmap/c --timeout=5s"
     assert said(cluster, line) == ["error: timed out waiting for the condition on configmaps/c"]
+
+
+def test_who_undoes_a_rollout_of_what_was_applied_is_warned() -> None:
+    cluster = Cluster.of([])
+    labels = {"app": "shop"}
+    template = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "shop", "image": "shop:1"}]}}
+    spec = {"selector": {"matchLabels": labels}, "template": template}
+    shop = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "shop"}, "spec": spec}
+    cluster.kubectl.apply([shop])
+    cluster.run()
+    said(cluster, "set image deployment/shop shop=shop:2")
+    printed = cluster.kubectl.run("rollout", "undo", "deployment/shop")
+    assert printed.stdout == "deployment.apps/shop rolled back\n"
+    assert printed.stderr.startswith(
+        "Warning: resource deployments/shop was previously managed with 'kubectl apply'. Rolling back"
+    )
