@@ -63,7 +63,7 @@ def unpacked(written: bytes) -> Mapping[str, Any] | None:
 
 def report_of(written: Mapping[str, Any]) -> Report:
     """The report that was packed."""
-    rules = {code: RuleText(code, *more) for code, *more in map(_rule, written["rules"])}
+    rules = {one.code: one for one in map(_rule, written["rules"])}
     return Report(
         written["command"], tuple(map(finding_of, written["findings"])), rules, _inputs(written["inputs"]),
         tuple(written["kubernetes"]), broken=written["broken"], failed=written["failed"],
@@ -114,15 +114,9 @@ def _path(steps: list[Any]) -> FieldPath:
 _plain_path = lru_cache(1 << 12)(FieldPath.of)
 
 
-def _rule(row: list[Any]) -> list[Any]:
-    values = dict(zip(RuleText._fields, row, strict=True))
-    return list(
-        {
-            **values,
-            "severity": Severity(values["severity"]),
-            "references": tuple(values["references"]),
-        }.values()
-    )
+def _rule(row: list[Any]) -> RuleText:
+    written = RuleText(*row)
+    return written._replace(severity=Severity(written.severity), references=tuple(written.references))
 
 
 def _inputs(written: dict[str, Any]) -> InputSummary:

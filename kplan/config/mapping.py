@@ -10,8 +10,9 @@ def one_mapping(path: str, what: str, *, hint: str = "") -> dict[str, Any]:
     from kplan.manifest.loader import load_file  # noqa: PLC0415 - few runs have such a file
 
     loaded = load_file(path)
-    for diagnostic in loaded.diagnostics:
-        raise UsageError(f"{diagnostic.location}: {diagnostic.message}")
+    if loaded.diagnostics:
+        first = loaded.diagnostics[0]
+        raise UsageError(f"{first.location}: {first.message}")
     if len(loaded.documents) != 1 or not isinstance(loaded.documents[0].value, dict):
         raise UsageError(f"{path}: {what} must be a single mapping", hint=hint)
     return dict(loaded.documents[0].value)

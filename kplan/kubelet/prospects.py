@@ -13,7 +13,7 @@ from kplan.simulation.scenario import Durations, Fate, ImageAssumption
 
 
 class Prospects:
-    """Of one container."""
+    """What becomes of one container."""
 
     def __init__(
         self,
@@ -26,9 +26,9 @@ class Prospects:
         passes: bool,
         started: bool = False,
     ) -> None:
-        """One that ``passes`` is an init container that the others wait for; it has ``grace`` seconds to end when told to.
+        """A container that ``passes`` is an init container that the others wait for; ``grace`` is how many seconds it gets to stop.
 
-        Of one that has ``started`` the startup probe is asked no more.
+        The startup probe of a container that has ``started`` already is not run again.
         """
         spec = {**spec, "startupProbe": None} if started else spec
         self._spec, self._assumed, self._durations = spec, assumed, durations

@@ -56,7 +56,9 @@ def _walk(value: Any, patch: Any, field: FieldShape | None, shape: Shape | None)
         return _maps(value, patch, shape)
     if kinds[0] == "SequenceNode" and field is not None and "merge" in field.strategies:
         return _lists(value, patch, field, shape)
-    return value if patch is MISSING else GONE if patch is None else patch
+    if patch is MISSING:
+        return value
+    return GONE if patch is None else patch
 
 
 def _maps(value: Any, patch: Any, shape: Shape | None) -> Any:

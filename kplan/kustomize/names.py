@@ -64,31 +64,28 @@ class _Reference:
             for index in range(len(value)):
                 self._put(value, index)
         elif isinstance(value, str):
-            found = self._chosen(value, lambda _item: True, lambda item: item.name)
+            found = self._chosen(value, _anywhere, lambda item: item.name)
             if found is not None:
                 container[key] = found.name
 
     def _mapping(self, value: dict[str, Any]) -> None:
         if "name" not in value:
             raise KustomizeError("path config error; no 'name' field in node")
-        namespace = value.get("namespace")
-        near: Callable[[Resource], bool] = lambda _item: True  # noqa: E731
-        if namespace is not None:
-            was = any(item.original.place == namespace for item in self._candidates())
-            near = (
-                (lambda item: item.original.place == namespace)
-                if was
-                else (lambda item: item.id.place == namespace)
-            )
-        found = self._chosen(str(value["name"]), near, lambda item: (item.name, item.namespace))
+        lives_there = self._lives_in(value.get("namespace"))
+        found = self._chosen(str(value["name"]), lives_there, lambda item: (item.name, item.namespace))
         if found is None or (found.name == value["name"] and not found.namespace):
             return
         value["name"] = found.name
         if found.namespace:
             value["namespace"] = found.namespace
 
-    def _candidates(self) -> list[Resource]:
-        return [item for item in self.resources if self._is_reachable(item)]
+    def _lives_in(self, namespace: Any) -> Callable[[Resource], bool]:
+        """Whether an object is in the namespace that a reference names: the original one, where that is some object's."""
+        if namespace is None:
+            return _anywhere
+        if any(item.original.place == namespace for item in self.resources if self._is_reachable(item)):
+            return lambda item: item.original.place == namespace
+        return lambda item: item.id.place == namespace
 
     def _is_reachable(self, item: Resource) -> bool:
         own, other = self._own, item.id
@@ -101,13 +98,13 @@ class _Reference:
         )
 
     def _chosen(
-        self, name: str, near: Callable[[Resource], bool], same: Callable[[Resource], Any]
+        self, name: str, lives_there: Callable[[Resource], bool], same: Callable[[Resource], Any]
     ) -> Resource | None:
         found = [
             item
             for item in self.by_name.get(name, ())
             if any(one.gvk.selected_by(self.target) for one in item.earlier)
-            and self._fits_role(item) and self._is_reachable(item) and near(item) and self._is_near(item)
+            and self._fits_role(item) and self._is_reachable(item) and lives_there(item) and self._is_near(item)
         ]  # fmt: skip
         if len(found) == 1:
             return found[0]
@@ -139,6 +136,10 @@ class _Reference:
         ):
             return True
         return self._own.place == other.place
+
+
+def _anywhere(_item: Resource) -> bool:
+    return True
 
 
 def _same_affixes(one: Resource, other: Resource, *, loose: bool) -> bool:

@@ -42,21 +42,29 @@ def host_port(store: Store, address: str, port: str) -> HostPort | None:
     return None
 
 
-def reason(store: Store, address: str, port: str) -> str:
-    """Why nothing answers there; empty where something may."""
+class Silence(NamedTuple):
+    """Why nothing answers at an address."""
+
+    reason: str
+    refused: bool = False
+    """Whether connections are refused; else they time out."""
+
+
+def silence(store: Store, address: str, port: str) -> Silence | None:
+    """Why nothing answers there; None where something may."""
     node = node_at(store, address)
     if node is not None:
         name = node["metadata"]["name"]
         number = whole(port)
         if number is not None and (number in _NODE_PORTS or _is_host_port(store, port)):
-            return f"connection refused: nobody serves port {port} of node {name}"
-        return ""
+            return Silence(f"connection refused: nobody serves port {port} of node {name}", refused=True)
+        return None
     at = ip_address(address)
     if any(at in ip_network(text, strict=False) for text in _service_ranges(store)):
-        return "no Service has this address"
+        return Silence("no Service has this address")
     if any(at in ip_network(text, strict=False) for text in _pod_ranges(store)):
-        return "no pod has this address"
-    return ""
+        return Silence("no pod has this address")
+    return None
 
 
 def node_at(store: Store, address: str) -> Json | None:

@@ -4,7 +4,7 @@ Upstream: none; this joins what DNS, kube-proxy and network policies each decide
 """
 
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from ipaddress import ip_address
 
 from kplan.api.containers import container_ports_of
@@ -39,6 +39,14 @@ class Answer(StrEnum):
     NO = "no"
 
 
+class Failure(IntEnum):
+    """What a client sees of a connection that does not get through; of several, it reports the first in this order."""
+
+    UNKNOWN_NAME = 0
+    REFUSED = 1
+    TIMEOUT = 2
+
+
 @dataclass(slots=True)
 class Route:
     """A connection, step by step."""
@@ -48,6 +56,9 @@ class Route:
     steps: list[str] = field(default_factory=list)
     reached: list[str] = field(default_factory=list)
     blocked: list[str] = field(default_factory=list)
+    """Where it does not get through, and why."""
+    failure: Failure = Failure.TIMEOUT
+    """What the client sees where it is not reached."""
 
     @property
     def answer(self) -> Answer:
@@ -55,6 +66,11 @@ class Route:
         if not self.reached:
             return Answer.NO
         return Answer.PARTLY if self.blocked else Answer.YES
+
+    def block(self, where: str, failure: Failure = Failure.TIMEOUT) -> None:
+        """Note a place where it does not get through."""
+        self.blocked.append(where)
+        self.failure = min(self.failure, failure)
 
 
 def route(store: Store, source: str, target: str, namespace: str = "default") -> Route:
@@ -151,11 +167,11 @@ def _to_name(store: Store, start: End, name: str, port: str, namespace: str, fou
     if not answer.found and not dns.asks_cluster(start.pod, dns.server_of(store)):
         asked = ", ".join(dns.own_servers(start.pod)) or "its node's DNS server"
         found.steps.append(f"DNS: the pod asks {asked}, which does not know {name}")
-        found.blocked.append(f"{name}: the pod does not ask the cluster's DNS server")
+        found.block(f"{name}: the pod does not ask the cluster's DNS server", Failure.UNKNOWN_NAME)
         return
     if not answer.found:
         found.steps.append(f"DNS: {name} does not exist (tried {', '.join(answer.tried)})")
-        found.blocked.append(f"{name}: no such name in the cluster")
+        found.block(f"{name}: no such name in the cluster", Failure.UNKNOWN_NAME)
         return
     shown = answer.alias or ", ".join(answer.addresses) or "no address"
     found.steps.append(f"DNS: {answer.name} is {shown}")
@@ -177,7 +193,7 @@ def _to_host(store: Store, start: End, host: str, found: Route, path: str = "") 
         found.steps.append(
             f"no Ingress has a rule for the host {host}{f' and the path {path}' if path else ''}"
         )
-        found.blocked.append(f"{host}: nothing in the cluster serves it")
+        found.block(f"{host}: nothing in the cluster serves it")
     for one in backends:
         shown = f" (class {one.ingress_class})" if one.ingress_class else ""
         found.steps.append(
@@ -189,7 +205,7 @@ def _to_host(store: Store, start: End, host: str, found: Route, path: str = "") 
         if service is None or chosen is None:
             what = "no such service" if service is None else "it has no such port"
             found.steps.append(f"service {one.namespace}/{one.service}:{one.port}: {what}")
-            found.blocked.append(f"service {one.namespace}/{one.service}:{one.port}: {what}")
+            found.block(f"service {one.namespace}/{one.service}:{one.port}: {what}")
             continue
         choice = services.choose(store, service, chosen, node="", external=False)
         _to_endpoints(store, start, service, chosen, choice, found)
@@ -209,7 +225,7 @@ def _to_service(store: Store, start: End, service: Json, port: str, found: Route
             for item in ports_of(service)
         )
         found.steps.append(f"{title} has no port {port or '(none given)'}; it offers {offered or 'none'}")
-        found.blocked.append(f"{title}: no such port")
+        found.block(f"{title}: no such port")
         return
     external = start.is_outside
     if external:
@@ -241,7 +257,7 @@ def _is_reached(store: Store, service: Json, port: Json, title: str, found: Rout
     if not untold:
         kind = service["spec"].get("type", "ClusterIP")
         found.steps.append(f"{title} is of type {kind}: not reachable from outside")
-    found.blocked.append(f"{title}: no address outside the cluster")
+    found.block(f"{title}: no address outside the cluster")
     return False
 
 
@@ -270,7 +286,7 @@ def _to_endpoints(
         found.steps.append(
             f"no endpoint can be used ({len(every)} in all, {sum(item.ready for item in every)} ready)"
         )
-        found.blocked.append(f"{title}: no endpoints")
+        found.block(f"{title}: no endpoints", Failure.REFUSED)
     for backend in choice.backends:
         pod = store.get(backend.pod) if backend.pod else None
         _connect(store, start, End(backend.address, pod), backend.port, backend.protocol, found)
@@ -289,7 +305,7 @@ def _to_pod(store: Store, start: End, pod: Json, port: str, found: Route) -> Non
         return
     if not address:
         found.steps.append(f"pod {name} has no address")
-        found.blocked.append(f"pod {name}: not running")
+        found.block(f"pod {name}: not running")
         return
     _connect(store, start, End(address, pod), number, "TCP", found)
 
@@ -299,7 +315,7 @@ def _to_address(store: Store, start: End, address: str, port: str, found: Route)
         if address in (service["spec"].get("clusterIPs") or [service["spec"].get("clusterIP")]):
             if start.is_outside:
                 found.steps.append(f"{address} is a cluster address: it leads nowhere outside the cluster")
-                found.blocked.append(f"{address}: a cluster address")
+                found.block(f"{address}: a cluster address")
                 return
             _to_service(store, start, service, port, found)
             return
@@ -322,8 +338,9 @@ def _to_address(store: Store, start: End, address: str, port: str, found: Route)
         if pod_ip_of(pod) == address and not pod["spec"].get("hostNetwork"):
             _to_pod(store, start, pod, port, found)
             return
-    if why := nowhere.reason(store, address, port):
-        _lead_nowhere(found, f"{address}:{port}" if port else address, why)
+    if silence := nowhere.silence(store, address, port):
+        failure = Failure.REFUSED if silence.refused else Failure.TIMEOUT
+        _lead_nowhere(found, f"{address}:{port}" if port else address, silence.reason, failure)
         return
     _connect(store, start, End(address), _number(port), "TCP", found)
 
@@ -340,9 +357,9 @@ def _is_at_large(start: End) -> bool:
     return start.pod is None and not start.address
 
 
-def _lead_nowhere(found: Route, place: str, why: str) -> None:
+def _lead_nowhere(found: Route, place: str, why: str, failure: Failure = Failure.TIMEOUT) -> None:
     found.steps.append(f"{place}: {why}")
-    found.blocked.append(f"{place}: {why}")
+    found.block(f"{place}: {why}", failure)
 
 
 def _number(port: str) -> int:
@@ -360,7 +377,7 @@ def _connect(
     for verdict, word in ((leaving, "egress"), (entering, "ingress")):
         if not verdict.allowed:
             found.steps.append(f"{place}: {word} is blocked: {verdict.reason}")
-            found.blocked.append(place)
+            found.block(place)
             return
     found.steps.append(f"{place}: open ({leaving.reason}; {entering.reason})")
     found.reached.append(place)

@@ -23,15 +23,13 @@ from kplan.apiserver.cel.nodes import (
     Select,
     StructNode,
 )
+from kplan.apiserver.cel.prices import LIST_LITERAL, MAP_LITERAL, OBJECT_LITERAL
 from kplan.apiserver.cel.types import Type
 
 Path = tuple[str, ...]
 Estimate = Callable[[Path], Size | None]
 """The size of what a path through the declared variables leads to, where it is known."""
 
-_NEW_LIST: Final = 10
-_NEW_MAP: Final = 30
-_NEW_OBJECT: Final = 40
 _SCALARS: Final = frozenset({"bool", "double", "duration", "int", "timestamp", "uint"})
 _SELECTABLE: Final = frozenset({"map", "object"})
 
@@ -89,7 +87,7 @@ class _Coster:
             case MapNode():
                 return self._map(node)
             case StructNode():
-                return self._sum(*(value for _, value in node.entries)) + _NEW_OBJECT
+                return self._sum(*(value for _, value in node.entries)) + OBJECT_LITERAL
             case Macro():
                 return self._macro(node)
         return 0
@@ -160,7 +158,7 @@ class _Coster:
         for inner in node.items:
             item = union(item, self._size_or_unknown(inner))
         self._entries[id(node)] = _Entry(True, (1, 1), item)
-        return plus(total, _NEW_LIST)
+        return plus(total, LIST_LITERAL)
 
     def _map(self, node: MapNode) -> int:
         total = 0
@@ -170,7 +168,7 @@ class _Coster:
             key = union(key, self._size_or_unknown(one))
             value = union(value, self._size_or_unknown(other))
         self._entries[id(node)] = _Entry(False, key, value)
-        return plus(total, _NEW_MAP)
+        return plus(total, MAP_LITERAL)
 
     # -- calls ------------------------------------------------------------------------------------------------------
 
@@ -285,7 +283,7 @@ class _Coster:
         self._locals.setdefault(node.variables[0], []).append(_Local((), None))
         inner = self.cost(node.arguments[0])
         self._locals[node.variables[0]].pop()
-        bound = plus(_NEW_LIST + target + 1, inner)
+        bound = plus(LIST_LITERAL + target + 1, inner)
         wrapped = plus(bound, 1) if node.name == "optMap" else bound
         return plus(target + 1, max(wrapped, 1))
 
@@ -302,8 +300,8 @@ class _Coster:
         pairs = times(count[1], count[1])
         factor = 2.1 if kind.name in {"string", "bytes"} else 2.0
         self._keep(node, (times(count[0], count[0]), pairs))
-        call = plus(scaled(pairs, factor), 1 + _NEW_LIST)
-        return min(_NEW_LIST + target + 1 + mapped + call, MOST)
+        call = plus(scaled(pairs, factor), 1 + LIST_LITERAL)
+        return min(LIST_LITERAL + target + 1 + mapped + call, MOST)
 
 
 def _loop(name: str, costs: list[int]) -> tuple[int, int]:
@@ -318,13 +316,13 @@ def _loop(name: str, costs: list[int]) -> tuple[int, int]:
         case "exists_one" | "existsOne":
             return 2, plus(last, 2)
         case "filter":
-            return _NEW_LIST + 1, plus(last, 13)
+            return LIST_LITERAL + 1, plus(last, 13)
         case "map" | "transformList":
-            once, step = _NEW_LIST + 1, plus(last, 12)
+            once, step = LIST_LITERAL + 1, plus(last, 12)
         case "transformMap":
-            once, step = _NEW_MAP + 1, plus(last, 3)
+            once, step = MAP_LITERAL + 1, plus(last, 3)
         case _:
-            once, step = _NEW_MAP + 1, plus(last, 2)
+            once, step = MAP_LITERAL + 1, plus(last, 2)
     return once, step if guard is None else plus(guard, step)
 
 

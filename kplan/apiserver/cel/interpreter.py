@@ -25,7 +25,7 @@ from kplan.apiserver.cel.nodes import (
     StructNode,
     dotted,
 )
-from kplan.apiserver.cel.prices import PRICES, Price
+from kplan.apiserver.cel.prices import LIST_LITERAL, MAP_LITERAL, OBJECT_LITERAL, PRICES, Price
 from kplan.apiserver.cel.standard import key_text
 from kplan.apiserver.cel.values import CelError, Optional, Struct, TypeName
 
@@ -33,9 +33,6 @@ _TYPES: Final = {
     "bool", "bytes", "double", "int", "string", "uint", "null_type", "list", "map", "type", "google.protobuf.Timestamp",
     "google.protobuf.Duration", "net.IP", "net.CIDR", "kubernetes.Quantity", "kubernetes.URL", "optional_type", "dyn",
 }  # fmt: skip
-_NEW_LIST: Final = 10
-_NEW_MAP: Final = 30
-_NEW_OBJECT: Final = 40
 _CHOOSING: Final = frozenset({"filter", "exists_one", "existsOne"})
 _OPERATORS: Final = frozenset({"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "_+_"})
 _INDEXING: Final = frozenset({"_[_]", "_[?_]", "_?._"})
@@ -217,7 +214,7 @@ class Interpreter:
         return decide
 
     def _list(self, node: ListNode) -> Thunk:
-        self._cost += 0 if is_constant(node) else _NEW_LIST
+        self._cost += 0 if is_constant(node) else LIST_LITERAL
         items = [(self.build(item), index in node.optional) for index, item in enumerate(node.items)]
 
         def make(scope: Scope) -> list[Any]:
@@ -233,7 +230,7 @@ class Interpreter:
         return make
 
     def _map(self, node: MapNode) -> Thunk:
-        self._cost += 0 if is_constant(node) else _NEW_MAP
+        self._cost += 0 if is_constant(node) else MAP_LITERAL
         entries = [(self.build(key), self.build(value), optional) for key, value, optional in node.entries]
 
         def make(scope: Scope) -> dict[Any, Any]:
@@ -251,7 +248,7 @@ class Interpreter:
         return make
 
     def _struct(self, node: StructNode) -> Thunk:
-        self._cost += _NEW_OBJECT
+        self._cost += OBJECT_LITERAL
         entries = [(name, self.build(value)) for name, value in node.entries]
         kind = node.name
 

@@ -14,6 +14,10 @@ Values = Sequence[Any]
 """The target, if any, and the arguments."""
 Price = Callable[[Values], int]
 
+LIST_LITERAL: Final = 10
+MAP_LITERAL: Final = 30
+OBJECT_LITERAL: Final = 40
+"""What it costs to make one, besides its items."""
 _TRAVERSAL: Final = 0.1
 _PATTERN: Final = 0.25
 _NAME_PATTERN: Final = 128

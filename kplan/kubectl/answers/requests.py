@@ -8,9 +8,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from kplan.kubectl.answers.answer import Answer, Inside
-from kplan.namedtuples import NamedTuple
 from kplan.network.route import Answer as Reached
-from kplan.network.route import Route, route
+from kplan.network.route import Failure, Route, route
 
 _CURL: Final = frozenset(
     {"-m", "--max-time", "--connect-timeout", "-o", "--output", "-w", "--write-out", "-H", "--header", "-X", "--request",
@@ -21,13 +20,6 @@ _WGET: Final = frozenset({"-O", "-T", "-t", "-U", "--header", "--post-data"})
 _PORTS: Final = {"http": "80", "https": "443"}
 
 
-class _Failure(NamedTuple):
-    """Why a client gives up, in the words and with the code of curl."""
-
-    code: int
-    text: str
-
-
 def curl(words: Sequence[str], inside: Inside) -> Answer | None:
     """Whether curl gets an answer."""
     url = _url(words, _CURL)
@@ -36,8 +28,12 @@ def curl(words: Sequence[str], inside: Inside) -> Answer | None:
     found, host, port = _asked(url, inside)
     if found.answer is not Reached.NO:
         return _reached(found)
-    failure = _failure(found, host, port)
-    return Answer(code=failure.code, err=f"curl: ({failure.code}) {failure.text}", remark=found.steps[-1])
+    code, text = {
+        Failure.UNKNOWN_NAME: (6, f"Could not resolve host: {host}"),
+        Failure.REFUSED: (7, f"Failed to connect to {host} port {port}: Connection refused"),
+        Failure.TIMEOUT: (28, f"Failed to connect to {host} port {port}: Connection timed out"),
+    }[found.failure]
+    return Answer(code=code, err=f"curl: ({code}) {text}", remark=found.steps[-1])
 
 
 def wget(words: Sequence[str], inside: Inside) -> Answer | None:
@@ -45,16 +41,15 @@ def wget(words: Sequence[str], inside: Inside) -> Answer | None:
     url = _url(words, _WGET)
     if url is None:
         return None
-    found, host, port = _asked(url, inside)
+    found, host, _ = _asked(url, inside)
     if found.answer is not Reached.NO:
         return _reached(found)
     texts = {
-        6: f"wget: bad address '{host}'",
-        7: f"wget: can't connect to remote host ({host}): Connection refused",
-        28: "wget: download timed out",
+        Failure.UNKNOWN_NAME: f"wget: bad address '{host}'",
+        Failure.REFUSED: f"wget: can't connect to remote host ({host}): Connection refused",
+        Failure.TIMEOUT: "wget: download timed out",
     }
-    failure = _failure(found, host, port)
-    return Answer(code=1, err=texts[failure.code], remark=found.steps[-1])
+    return Answer(code=1, err=texts[found.failure], remark=found.steps[-1])
 
 
 def _url(words: Sequence[str], with_value: frozenset[str]) -> str | None:
@@ -84,12 +79,3 @@ def _reached(found: Route) -> Answer:
     return Answer(
         remark=f"the request reaches {', '.join(found.reached)}{partly}; what that answers is not known"
     )
-
-
-def _failure(found: Route, host: str, port: str) -> _Failure:
-    said = " ".join(found.blocked)
-    if "no such name" in said or "does not ask the cluster" in said:
-        return _Failure(6, f"Could not resolve host: {host}")
-    if "refused" in said or "no endpoints" in said:
-        return _Failure(7, f"Failed to connect to {host} port {port}: Connection refused")
-    return _Failure(28, f"Failed to connect to {host} port {port}: Connection timed out")

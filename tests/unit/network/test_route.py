@@ -10,7 +10,7 @@ from kplan.cluster import Cluster
 from kplan.config.scenariofile import parse as parse_scenario
 from kplan.errors import UsageError
 from kplan.network.dns import resolve, search_path
-from kplan.network.route import Answer, route
+from kplan.network.route import Answer, Failure, route
 from kplan.state.store import Store
 
 DENY_ALL = {"podSelector": {}, "policyTypes": ["Ingress"]}
@@ -109,6 +109,17 @@ def store() -> Store:
 def test_without_policies(store: Store, source: str, target: str, answer: Answer, reached: int) -> None:
     found = route(store, source, target)
     assert (found.answer, len(found.reached)) == (answer, reached), found.steps
+
+
+@pytest.mark.parametrize(
+    ("target", "failure"),
+    [("nobody:80", Failure.UNKNOWN_NAME), ("ill:80", Failure.REFUSED), ("refused:80", Failure.TIMEOUT)],
+)
+def test_what_a_client_sees_does_not_depend_on_how_things_are_called(target: str, failure: Failure) -> None:
+    pods = workload("StatefulSet", "refused", "nginx", {"containerPort": 80})
+    named = service("refused", {"selector": {"app": "refused"}, "ports": [{"port": 80}]})
+    found = route(settled(pods, named, policy("deny", DENY_ALL)), "deployment/web", target)
+    assert (found.answer, found.failure) == (Answer.NO, failure)
 
 
 def test_an_address_in_two_slices_is_one_endpoint() -> None:

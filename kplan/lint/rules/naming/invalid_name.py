@@ -24,7 +24,7 @@ _PATH_SEGMENT = (
 _UNCHECKED = frozenset(
     {"Event", "Event.events.k8s.io", "PodDisruptionBudget.policy", "IPAddress.networking.k8s.io"}
 )
-_LABELS = frozenset({"Namespace"})
+_LABELS = frozenset({"Namespace", "Service"})
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -41,18 +41,10 @@ def check(subject: Subject) -> Iterator[Finding]:
     elif any(f".{group}" in f".{subject.kind}" for group in _PATH_SEGMENT):
         if name in (".", "..") or "/" in name or "%" in name:
             yield Finding(path, f"the name {name!r} cannot be part of a URL path", help="leave out / and %")
-    elif subject.kind == "Service":
-        if not re.fullmatch(_LABEL, name) or len(name) > 63:
-            yield Finding(
-                path,
-                f"{name!r} is not a valid name for a Service: use lower-case letters, digits and -, at most 63 characters",
-            )
     elif subject.kind in _LABELS:
         if not re.fullmatch(_LABEL, name) or len(name) > 63:
-            yield Finding(
-                path,
-                f"{name!r} is not a valid name for a Namespace: use lower-case letters, digits and -, at most 63 characters",
-            )
+            allowed = "use lower-case letters, digits and -, at most 63 characters"
+            yield Finding(path, f"{name!r} is not a valid name for a {subject.kind}: {allowed}")
     elif (
         (not _SUBDOMAIN.fullmatch(name) or len(name) > 253)
         and subject.kind not in _UNCHECKED
