@@ -121,13 +121,13 @@ def of_no_pods(subject: Subject, selector: Selector) -> str:
     world = subject.world
     if world.shows_pods:
         return ""
-    added = world.added_by_operators
+    added = world.selection.added_by_operators
     for one in selector.requirements:
         if one.key in added or is_operators(one.key) or _is_of_own_operator(one.key, world):
             return f"the label {one.key} is given by a controller"
     named = subject.names_namespace
     for namespace in world.pods:
-        found = world.selected(namespace, selector) if namespace != subject.namespace else ()
+        found = world.selection.selected(namespace, selector) if namespace != subject.namespace else ()
         if any(not (named and pod.names_namespace) for pod in found):
             return "one of the two names no namespace, and may be given the other's"
     return doubts(world).about_namespace(subject.namespace, subject)

@@ -6,7 +6,8 @@ from typing import Final
 from kplan.api.gvk import ObjectKey
 from kplan.api.made import made_by
 from kplan.lint.doubt import doubts
-from kplan.lint.world import Subject, World, label_selector, map_selector
+from kplan.lint.podselection import label_selector, map_selector
+from kplan.lint.world import Subject, World
 from kplan.namedtuples import NamedTuple
 from kplan.selectors.labels import Selector
 
@@ -71,7 +72,7 @@ def _targets(subject: Subject) -> Iterator[tuple[str, Node]]:
             yield "makes", _named(ObjectKey(group, kind, one.namespace, one.name), subject)
     selector = _selector(subject)
     if selector is not None and not selector.empty:
-        for workload in subject.world.selected(subject.namespace, selector):
+        for workload in subject.world.selection.selected(subject.namespace, selector):
             yield "selects", _given(workload)
 
 

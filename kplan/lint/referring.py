@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from kplan.api.references import Reference
 from kplan.api.walk import items
+from kplan.lint.nearness import are_near
 from kplan.lint.rule import Finding
-from kplan.lint.world import Subject, are_near
+from kplan.lint.world import Subject
 
 
 def missing(subject: Subject, group: str, kind: str) -> Iterator[Finding]:

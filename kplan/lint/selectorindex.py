@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from kplan.lint.world import Subject, World, label_selector
+from kplan.lint.podselection import label_selector
+from kplan.lint.world import Subject, World
 from kplan.namedtuples import NamedTuple
 from kplan.selectors.labels import Selector
 

@@ -5,16 +5,15 @@ Namespaces matter everywhere: an object that names none lives in the run's names
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache, cached_property
-from types import MappingProxyType, ModuleType
+from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from kplan.api.customworkloads import WORKLOADS, Workload
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Object
-from kplan.api.podlabels import OWN
 from kplan.lint.definitions import definitions, nearest_definitions
-from kplan.lint.nearness import are_near, closest, distance, nearest
+from kplan.lint.nearness import are_near, closest, distance
 from kplan.lint.subject import SingleObject
 from kplan.schema.catalog import Catalog
 from kplan.schema.structural import Mismatch, mismatches
@@ -22,15 +21,14 @@ from kplan.schema.structural import Mismatch, mismatches
 if TYPE_CHECKING:
     from kplan.lint.definitions import Kind
     from kplan.lint.option import Option, Settings
+    from kplan.lint.podselection import PodSelection
     from kplan.schema.crd import CustomKind
     from kplan.schema.definitions import Schema
-    from kplan.selectors.labels import Selector
 
-__all__ = ["Subject", "World", "are_near", "label_selector", "map_selector"]
+__all__ = ["Subject", "World"]
 
 _OF_ALL: Final = (
-    "by_key", "by_name", "in_namespace", "by_kind", "pods", "autoscalers", "added_by_operators", "_definitions",
-    "_services_by_label", "_pods_by_label", "lent",
+    "by_key", "by_name", "in_namespace", "by_kind", "pods", "autoscalers", "_definitions", "lent",
 )  # fmt: skip
 _DEFINITION: Final = "CustomResourceDefinition.apiextensions.k8s.io"
 Remembered = TypeVar("Remembered")
@@ -137,8 +135,6 @@ class World:
         self.captured = captured
         self._remembered: dict[str, Any] = {}
         self._custom: dict[int, Sequence[CustomKind]] = {}
-        self._selected: dict[tuple[str, Selector], list[Subject]] = {}
-        self._selected_near: dict[object, Sequence[Subject]] = {}
         self.subjects = tuple(Subject(item, self) for item in objects)
         definitions = [one.object for one in self.subjects if one.kind == _DEFINITION]
         kinds = [kind for one in definitions for kind in _custom_kinds(one)]
@@ -153,6 +149,7 @@ class World:
         """Make what rules ask of all objects, which otherwise is made when the first one asks."""
         for name in _OF_ALL:
             getattr(self, name)
+        self.selection.prepare()
 
     @cached_property
     def _definitions(self) -> "Mapping[Kind, Sequence[Object]]":
@@ -263,42 +260,6 @@ class World:
                 found[subject.namespace].append(subject)
         return found
 
-    def serving(self, subject: Subject) -> list[Subject]:
-        """The Services that select its pods and belong to it by where they stand."""
-        return [service for service in self._serving(subject) if are_near(service, subject)]
-
-    def _serving(self, subject: Subject) -> list[Subject]:
-        candidates = (
-            entry
-            for pair in subject.pod_labels.items()
-            for entry in self._services_by_label.get((subject.namespace, *pair), ())
-        )
-        return [service for service, selector in candidates if subject.selected_by(selector)]
-
-    @cached_property
-    def _services_by_label(self) -> "Mapping[tuple[str, str, str], list[tuple[Subject, Selector]]]":
-        found: dict[tuple[str, str, str], list[tuple[Subject, Selector]]] = defaultdict(list)
-        for service in self.by_kind.get("Service", ()):
-            selector = map_selector(service.spec.get("selector"))
-            if selector is not None:
-                pair = next(
-                    (pair for pair in selector.exact if pair[0] not in self._added), selector.exact[0]
-                )
-                found[service.namespace, *pair].append((service, selector))
-        return found
-
-    @cached_property
-    def _added(self) -> frozenset[str]:
-        """The labels that controllers add."""
-        return OWN.union(*(row.labels for row in self.workloads.values()))
-
-    @cached_property
-    def added_by_operators(self) -> frozenset[str]:
-        """The labels among them that say by their prefix whose they are."""
-        return frozenset(
-            key for key in self._added - OWN if "/" in key and not key.startswith("app.kubernetes.io/")
-        )
-
     @cached_property
     def autoscalers(self) -> Mapping[tuple[str, str, str], list[tuple[Subject, int]]]:
         """By group kind, namespace and name of what is scaled: the autoscalers, and the fewest pods each leaves."""
@@ -326,82 +287,19 @@ class World:
         """The workloads whose pods another object runs in their place."""
         return frozenset(self.lenders.values())
 
+    @cached_property
+    def selection(self) -> "PodSelection[Subject]":
+        """Which pods selectors mean."""
+        from kplan.lint.podselection import PodSelection  # noqa: PLC0415 - many inputs hold nothing that selects
+
+        return PodSelection(self.pods, self.by_kind.get("Service", ()), self.workloads)
+
     def remember(self, name: str, make: "Callable[[World], Remembered]") -> "Remembered":
         """What a rule works out once for all objects."""
         if name not in self._remembered:
             self._remembered[name] = make(self)
         found: Remembered = self._remembered[name]
         return found
-
-    @cached_property
-    def _pods_by_label(self) -> Mapping[tuple[str, str, str], list[Subject]]:
-        found: dict[tuple[str, str, str], list[Subject]] = defaultdict(list)
-        for namespace, subjects in self.pods.items():
-            for subject in subjects:
-                for key, value in {pair for labels in subject.label_sets for pair in labels.items()}:
-                    found[namespace, key, value].append(subject)
-                for key in subject.workload.labels if subject.workload else ():
-                    found[namespace, key, ""].append(subject)
-        return found
-
-    def selected(self, namespace: str, selector: "Selector") -> list[Subject]:
-        """What makes pods in the namespace that the selector matches."""
-        if (namespace, selector) not in self._selected:
-            self._selected[namespace, selector] = self._select(namespace, selector)
-        return self._selected[namespace, selector]
-
-    def selected_near(self, subject: Subject, selector: "Selector") -> Sequence[Subject]:
-        """Of what makes pods that an object's selector matches, that which is applied with it; all of one file share the answer."""
-        origin = subject.object.origin
-        key = (subject.namespace, selector, origin and (origin.source.name, origin.built_by))
-        if key not in self._selected_near:
-            found = nearest(subject, self.selected(subject.namespace, selector))
-            self._selected_near[key] = found
-        return self._selected_near[key]
-
-    def _select(self, namespace: str, selector: "Selector") -> list[Subject]:
-        pair = next((pair for pair in selector.exact if pair[0] not in OWN), None)
-        candidates = self.pods.get(namespace, [])
-        if pair is not None:
-            by_label = self._pods_by_label
-            labelled = by_label.get((namespace, *pair), [])
-            candidates = [
-                *labelled,
-                *(one for one in by_label.get((namespace, pair[0], ""), ()) if one not in labelled),
-            ]
-        return [subject for subject in candidates if subject.selected_by(selector)]
-
-
-@cache
-def _selector() -> "type[Selector]":
-    from kplan.selectors.labels import Selector  # noqa: PLC0415 - few objects select; once, as in a large run many do
-
-    return Selector
-
-
-@cache
-def _syntax() -> ModuleType:
-    from kplan.selectors import syntax  # noqa: PLC0415 - likewise
-
-    return syntax
-
-
-def label_selector(value: Any) -> "Selector | None":
-    """Read a LabelSelector; None where it is malformed, which another rule reports."""
-    try:
-        return _selector().from_label_selector(value)
-    except (_syntax().SelectorError, AttributeError, TypeError, KeyError, ValueError):
-        return None
-
-
-def map_selector(value: Any) -> "Selector | None":
-    """Read a map of labels, as a Service has it; None where it is empty or malformed, which another rule reports."""
-    if not isinstance(value, dict) or not value:
-        return None
-    syntax = _syntax()
-    if not all(isinstance(item, str) and not syntax.label_value_errors(item) for item in value.values()):
-        return None
-    return _selector().from_set(value)
 
 
 def _custom_kinds(definition: Object) -> "Sequence[CustomKind]":

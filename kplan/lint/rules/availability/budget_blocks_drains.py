@@ -12,8 +12,8 @@ from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.fixes import Safety, put, unsafe
 from kplan.lint.nearness import distance
+from kplan.lint.podselection import label_selector
 from kplan.lint.rule import REPLICATED, Finding, Rule, Subject
-from kplan.lint.world import label_selector
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -36,7 +36,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 def _of_pods(subject: Subject, least: object) -> Iterator[Finding]:
     """Compare with the pods that are selected, counted and rounded as the disruption controller does."""
     selector = label_selector(subject.spec.get("selector"))
-    chosen = subject.world.selected_near(subject, selector) if selector else ()
+    chosen = subject.world.selection.selected_near(subject, selector) if selector else ()
     counts = [1 if one.kind == "Pod" else _replicas(one) for one in chosen]
     pods = sum(count or 0 for count in counts)
     if None in counts or not pods:

@@ -16,7 +16,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Report Deployments with one replica that no autoscaler scales; those behind Services are another rule's."""
     scaled = (subject.kind, subject.namespace, subject.name) in subject.world.autoscalers
     counted = subject.spec.get("replicas", 1) == 1 and not scaled and not subject.is_lent
-    if counted and not subject.world.serving(subject):
+    if counted and not subject.world.selection.serving(subject):
         message = f"the {subject.object.gvk.kind} runs one pod"
         yield Finding(FieldPath.of("spec", "replicas"), message, at_key=True)
 

@@ -12,9 +12,9 @@ from typing import Final
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.nearness import are_near, distance
+from kplan.lint.podselection import label_selector
 from kplan.lint.rule import Finding, Rule, Subject
 from kplan.lint.selectorindex import Selecting, budgets
-from kplan.lint.world import label_selector
 from kplan.selectors.labels import Selector
 
 _MOST: Final = 3
@@ -35,7 +35,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def _several(subject: Subject, selector: Selector) -> Iterable[_Shared]:
     """The budgets on what this one selects, each time with the nearest workload; budgets of one file that select alike have the same."""
-    chosen = subject.world.selected_near(subject, selector)
+    chosen = subject.world.selection.selected_near(subject, selector)
     known: dict[int, Iterable[_Shared]] = subject.world.remember("budgets on the same", lambda _: {})
     if id(chosen) not in known:  # the world holds it
         found: dict[int, _Shared] = {}
@@ -71,7 +71,7 @@ def _is_apart(other: Selecting, subject: Subject, workload: Subject) -> bool:
     if not are_near(other.subject, subject):
         return True
     far = distance(other.subject, workload)
-    own = subject.world.selected(other.subject.namespace, other.selector) if far else ()
+    own = subject.world.selection.selected(other.subject.namespace, other.selector) if far else ()
     return any(distance(other.subject, one) < far for one in own)
 
 

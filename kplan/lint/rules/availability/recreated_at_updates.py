@@ -18,7 +18,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     field = "strategy" if "strategy" in subject.spec else "updateStrategy"
     kind = text(subject.spec, field, "type")
     claims = any(volume.get("persistentVolumeClaim") for _, volume in subject.volumes())
-    if kind in ("Recreate", "OnDelete") and not claims and subject.world.serving(subject):
+    if kind in ("Recreate", "OnDelete") and not claims and subject.world.selection.serving(subject):
         yield Finding(FieldPath.of("spec", field, "type"), f"the strategy is {kind}, not RollingUpdate")
 
 

@@ -11,8 +11,9 @@ from itertools import islice
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.fixes import Fix, Safety, put, unsafe
+from kplan.lint.nearness import are_near
+from kplan.lint.podselection import map_selector
 from kplan.lint.rule import Finding, Rule, Subject
-from kplan.lint.world import are_near, map_selector
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -20,7 +21,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     scaled = (subject.kind, subject.namespace, subject.name) in subject.world.autoscalers
     if subject.spec.get("replicas", 1) != 1 or scaled or subject.is_lent:
         return
-    alone = (one for one in subject.world.serving(subject) if _serves_only(one, subject))
+    alone = (one for one in subject.world.selection.serving(subject) if _serves_only(one, subject))
     for service in islice(alone, 1):
         path = FieldPath.of("spec", "replicas")
         message = f"Service {service.name!r} has one pod to send requests to"
@@ -36,7 +37,7 @@ def _doubled(subject: Subject, path: FieldPath) -> Fix | None:
 def _serves_only(service: Subject, subject: Subject) -> bool:
     """Whether no other workload beside it answers the Service's requests too."""
     selector = map_selector(service.spec.get("selector"))
-    chosen = subject.world.selected(subject.namespace, selector) if selector else []
+    chosen = subject.world.selection.selected(subject.namespace, selector) if selector else []
     others = (one for one in chosen if one is not subject and one.name != subject.name)
     return all(one.is_lent or not are_near(one, service) for one in others)
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from kplan.api.walk import items
 from kplan.diagnostics import Severity
+from kplan.lint.podselection import label_selector
 from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
-from kplan.lint.world import label_selector
 
 
 def check(subject: Subject) -> Iterator[Finding]:

@@ -12,9 +12,9 @@ from kplan.api.walk import items, text
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.ingresses import balancer_of, is_canary
-from kplan.lint.nearness import distance
+from kplan.lint.nearness import are_near, distance
 from kplan.lint.rule import Finding, Rule, Subject
-from kplan.lint.world import World, are_near
+from kplan.lint.world import World
 
 _RESERVED: Final = (
     ".", ".example", ".test", ".invalid", ".localhost", ".local", ".example.com", ".example.net", ".example.org",

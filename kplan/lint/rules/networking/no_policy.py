@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from kplan.diagnostics import Severity
+from kplan.lint.podselection import label_selector
 from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Rule, Subject
 from kplan.lint.selectorindex import SelectorIndex
-from kplan.lint.world import World, label_selector
+from kplan.lint.world import World
 
 _KIND: Final = "NetworkPolicy.networking.k8s.io"
 

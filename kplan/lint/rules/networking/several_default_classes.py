@@ -11,8 +11,9 @@ from typing import Final
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.lint.nearness import are_near
 from kplan.lint.rule import Finding, Rule, Subject
-from kplan.lint.world import World, are_near
+from kplan.lint.world import World
 
 _ANNOTATIONS: Final = (
     "ingressclass.kubernetes.io/is-default-class",

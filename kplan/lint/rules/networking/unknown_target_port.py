@@ -11,15 +11,15 @@ from kplan.api.walk import items, text
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.fixes import Safety, put, unsafe
+from kplan.lint.podselection import map_selector
 from kplan.lint.rule import Finding, Rule, Subject
-from kplan.lint.world import map_selector
 from kplan.naming import nearest as nearest_name
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report named target ports that no selected pod template declares."""
     selector = map_selector(subject.spec.get("selector"))
-    selected = subject.world.selected_near(subject, selector) if selector else ()
+    selected = subject.world.selection.selected_near(subject, selector) if selector else ()
     declared = frozenset(name for workload in selected for name in workload.port_names())
     if not all(workload.templates for workload in selected):
         return

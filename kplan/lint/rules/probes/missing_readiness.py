@@ -16,9 +16,9 @@ from kplan.lint.rule import LONG_RUNNING, Finding, Rule, Subject
 def check(subject: Subject) -> Iterator[Finding]:
     """Report containers of pods that a Service selects, when none of them has a readiness probe."""
     containers = [container for container in subject.main_containers() if not container.is_init]
-    if any("readinessProbe" in container.value for container in containers) or not subject.world.serving(
-        subject
-    ):
+    if any(
+        "readinessProbe" in container.value for container in containers
+    ) or not subject.world.selection.serving(subject):
         return
     for container in containers[:1]:
         message = f"{container.title} has no readiness probe"

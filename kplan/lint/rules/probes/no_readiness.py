@@ -18,7 +18,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     containers = [container for container in subject.main_containers() if not container.is_init]
     none = all("readinessProbe" not in container.value for container in containers)
     for number, container in enumerate(containers):
-        told = none and number == 0 and subject.world.serving(subject)
+        told = none and number == 0 and subject.world.selection.serving(subject)
         if "readinessProbe" not in container.value and not told:
             message = f"{container.title} has no readiness probe"
             path, fix = container.path / "readinessProbe", connected(container)

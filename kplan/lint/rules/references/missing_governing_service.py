@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.lint.podselection import map_selector
 from kplan.lint.referring import absent
 from kplan.lint.rule import Finding, Rule, Subject
-from kplan.lint.world import map_selector
 
 
 def check(subject: Subject) -> Iterator[Finding]:

@@ -11,8 +11,9 @@ from kplan.api.gvk import GroupVersionKind
 from kplan.api.walk import text
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.lint.nearness import are_near
 from kplan.lint.rule import ANY, MINIMAL, Finding, Rule, Subject
-from kplan.lint.world import World, are_near
+from kplan.lint.world import World
 from kplan.naming import nearest
 from kplan.schema.deprecation import lifecycle_of
 from kplan.schema.discovery import meant, versions_of

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.doubt import of_no_pods
+from kplan.lint.podselection import label_selector
 from kplan.lint.rule import Finding, Rule, Subject
-from kplan.lint.world import label_selector
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -23,7 +23,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     selector = label_selector(subject.spec.get("selector"))
     if selector is None or selector.empty or subject.world.is_alone(subject):
         return
-    if not subject.world.selected(subject.namespace, selector):
+    if not subject.world.selection.selected(subject.namespace, selector):
         doubt = of_no_pods(subject, selector)
         message = f"no pod in namespace {subject.namespace!r} matches {selector}"
         yield Finding(path, message, at_key=True, unknown=doubt)

@@ -11,8 +11,9 @@ from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.doubt import doubts
+from kplan.lint.podselection import label_selector
 from kplan.lint.rule import Finding, Rule, Subject
-from kplan.lint.world import World, label_selector
+from kplan.lint.world import World
 from kplan.selectors.labels import Selector
 
 
@@ -46,7 +47,7 @@ def _is_alone(subject: Subject, namespace: str) -> bool:
 
 def _selects(subject: Subject, namespace: str, selector: Selector) -> bool:
     if subject.kind.startswith("Pod"):
-        return bool(subject.world.selected(namespace, selector))
+        return bool(subject.world.selection.selected(namespace, selector))
     found = _services(subject, namespace, selector.exact[0] if selector.exact else ())
     return any(selector.matches(_labels(service)) for service in found)
 

@@ -12,8 +12,8 @@ from kplan.api.walk import items
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.doubt import of_no_pods
+from kplan.lint.podselection import label_selector
 from kplan.lint.rule import Finding, Rule, Subject
-from kplan.lint.world import label_selector
 
 _SIDES: Final = (("ingress", "from"), ("egress", "to"))
 
@@ -29,7 +29,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 elsewhere = "namespaceSelector" in peer or "podSelector" not in peer
                 if elsewhere or selector is None or selector.empty:
                     continue
-                if not subject.world.selected(subject.namespace, selector):
+                if not subject.world.selection.selected(subject.namespace, selector):
                     path = FieldPath.of("spec", side, index, field, number, "podSelector")
                     message = f"no pod in namespace {subject.namespace!r} matches {selector}"
                     yield Finding(path, message, at_key=True, unknown=of_no_pods(subject, selector))

@@ -12,8 +12,8 @@ from kplan.api.walk import find, mapping
 from kplan.diagnostics import Severity
 from kplan.fieldpath import ROOT, FieldPath
 from kplan.fixes import Fix, Safety, put, unsafe
+from kplan.lint.podselection import label_selector, map_selector
 from kplan.lint.rule import LONG_RUNNING, MINIMAL, Finding, Rule, Subject
-from kplan.lint.world import label_selector, map_selector
 
 
 def check(subject: Subject) -> Iterator[Finding]:
