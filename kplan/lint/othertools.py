@@ -70,7 +70,7 @@ ROWS: Final = (
     Row("a secret in a ConfigMap", "polaris:sensitiveConfigmapContent*"),
     Row("cluster-admin, or a ClusterRole with all rights, is bound", "kube-linter:cluster-admin-role-binding polaris:clusterrolebindingClusterAdmin* polaris:rolebindingClusterAdminClusterRole*"),
     Row("a Role with all rights is bound", "polaris:rolebindingClusterAdminRole*"),
-    Row("a role allows to run commands in pods", "polaris:clusterrolePodExecAttach* polaris:rolePodExecAttach*"),
+    Row("a role allows running commands in pods", "polaris:clusterrolePodExecAttach* polaris:rolePodExecAttach*"),
     Row("such a role, or one that does not exist, is bound", "polaris:clusterrolebindingPodExecAttach* polaris:rolebindingRolePodExecAttach* polaris:rolebindingClusterRolePodExecAttach*"),
     Row("a subject can create pods or workloads", "kube-linter:access-to-create-pods"),
     Row("a subject can read, create or delete Secrets", "kube-linter:access-to-secrets"),

@@ -5,7 +5,7 @@
 - ``breaks-at-restart``: what the pods need is gone; those that run go on, new ones cannot start.
 - ``unset-at-restart``: what is gone is optional, or one of many variables; new containers run without it.
 - ``pulls-without-credentials``: the Secret with the credentials of a registry is gone.
-- ``becomes-immutable``: the object can be changed no more, only deleted and created anew.
+- ``becomes-immutable``: the object can no longer be changed, only deleted and created again.
 
 Upstream: pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables), pkg/volume/{configmap,secret}
 """

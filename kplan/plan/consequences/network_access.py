@@ -1,9 +1,9 @@
 """Who may no longer reach whom, and who newly may, because NetworkPolicies or what they select change.
 
-- ``no-longer-reached``: the policies of a workload do not let in anymore who could connect to it.
-- ``newly-reached``: the policies of a workload let in who could not connect to it.
-- ``no-longer-connects``: the policies of a workload do not let it out anymore to where it could connect.
-- ``newly-connects``: the policies of a workload let it out to where it could not connect.
+- ``no-longer-reached``: the policies of a workload no longer let in clients that could connect to it.
+- ``newly-reached``: the policies of a workload let in clients that could not connect to it.
+- ``no-longer-connects``: the policies of a workload no longer let it connect to servers that it could connect to.
+- ``newly-connects``: the policies of a workload let it connect to servers that it could not connect to.
 
 Workloads that policies cannot tell apart are judged together, and those that lose or gain the same are told of together.
 

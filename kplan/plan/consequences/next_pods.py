@@ -1,4 +1,4 @@
-"""What a workload's next pods have that those do not which run, without its template saying so.
+"""How the next pods of a workload differ from the running ones, without its template saying so.
 
 - ``next-pods-differ``: admission gives new pods other defaults: limits, a priority, credentials, or whether they get a token.
   Those that a rollout of the same plan creates have them at once.

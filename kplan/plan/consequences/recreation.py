@@ -1,4 +1,4 @@
-"""Which workloads can create no pod anymore, although those that run stay.
+"""Which workloads can no longer create pods, although their running pods stay.
 
 - ``cannot-create-pods``: the API server refuses a new pod of the workload, also in place of one that is gone.
 - ``cannot-surge``: a rolling update cannot create its first new pod beside those that run.

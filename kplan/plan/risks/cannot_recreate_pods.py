@@ -71,7 +71,7 @@ def _has_its_pods(workload: Workload) -> bool:
 
 
 def _near(touched: Touched) -> frozenset[ObjectKey] | None:
-    """Workloads that are otherwise or have other pods, and all of a namespace whose quotas, limits or level are otherwise."""
+    """Workloads that have changed or have other pods, and all of a namespace whose quotas, limits or level have changed."""
     if any(touched.of(*_FOR_ALL)) or any(map(_matters_to_policies(touched.stores), touched.keys)):
         return None
     spaces = {key.name for key in touched.of(("", "Namespace")) if touched.differs(key, _level)}

@@ -1,4 +1,4 @@
-"""A deletion takes other objects along.
+"""A deletion removes other objects as well.
 
 Everything that an object owns is deleted with it, and a namespace goes with all that is in it.
 

@@ -1,6 +1,6 @@
 """Data is deleted for good.
 
-A claim goes whose volume is deleted with it, or a definition goes and takes every object of its kind along.
+A claim is deleted together with its volume, or a definition together with every object of its kind.
 
 Fix: make a backup; set ``persistentVolumeReclaimPolicy: Retain`` on the volume before its claim goes; keep the claims of a
 StatefulSet with ``persistentVolumeClaimRetentionPolicy``: ``whenScaled: Retain`` and ``whenDeleted: Retain``.

@@ -1,4 +1,4 @@
-"""An object is deleted but does not go.
+"""An object is deleted but stays.
 
 It waits for a finalizer to be removed, and nothing in the cluster removes it. A namespace that holds such an object does
 not go either.

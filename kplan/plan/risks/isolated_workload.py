@@ -1,7 +1,7 @@
-"""NetworkPolicies cut a workload off: nobody reaches its Service any more, or it can look up no name.
+"""NetworkPolicies cut a workload off: nobody reaches its Service any more, or it cannot resolve names.
 
-A policy that selects pods denies what no policy allows, and connections time out without a word. Without DNS nearly nothing
-works, as names of Services are what programs are given.
+A policy that selects pods denies what no policy allows, and connections time out without an error. Without DNS hardly
+anything works, because programs connect to Services by name.
 
 Fix: add a policy that allows who has to come in, and one that lets pods out to DNS (port 53, UDP and TCP, in kube-system),
 in the same change as the one that denies the rest.

@@ -1,4 +1,4 @@
-"""An object names another one that is not there.
+"""An object names another one that does not exist.
 
 Pods that need a ConfigMap, a Secret or a claim that is missing do not start; other objects wait or do nothing until it
 comes. It may be a part of an object as well: a key of a ConfigMap, or a port of a Service that an Ingress, or a route of

@@ -108,7 +108,7 @@ def _unless(limit: Limit) -> str:
 
 
 def _near(touched: Touched) -> frozenset[ObjectKey] | None:
-    """Who names a claim that is otherwise, or that something names which is otherwise or has other pods."""
+    """Those that name a claim that has changed, or a claim that something else names which has changed or has other pods."""
     if any(touched.of(_DRIVER)):
         return None
     words = defaultdict[str, set[str]](set)

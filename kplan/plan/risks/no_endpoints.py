@@ -49,7 +49,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
 
 
 def _near(touched: Touched) -> frozenset[ObjectKey] | None:
-    """The Services whose pods, or those who would make them, are otherwise, or that are led to otherwise."""
+    """The Services whose pods, or whose pods' owners, have changed, or that other objects now lead to in another way."""
     found = services_of_pods(touched), services_of_makers(touched), services_of_routes(touched)
     return None if None in found else frozenset().union(*filter(None, found))
 

@@ -66,7 +66,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
 
 
 def _near(touched: Touched) -> frozenset[ObjectKey] | None:
-    """The workloads whose pods are otherwise, or have another owner; all nodes, and everything where nodes are otherwise."""
+    """The workloads whose pods have changed, or have another owner; all nodes, and everything where nodes have changed."""
     nodes = {key for store in touched.stores for key, _ in store.members("", "Node")}
     if any(touched.differs(key, _takes_pods) for key in touched.of(("", "Node"))):
         return None

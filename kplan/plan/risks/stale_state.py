@@ -1,4 +1,4 @@
-"""The state that is planned on is older than it may be.
+"""The state that the plan is based on is too old.
 
 What happened in the cluster since then is not in the plan: objects may have come and gone, and nodes may be full. This is
 looked at only where ``--max-state-age``, or ``plan.max-state-age`` of the configuration, says how old a state may be. A

@@ -1,4 +1,4 @@
-"""A pod does not get on, and there is no rollout that would say so.
+"""A pod is stuck, and no rollout would report it.
 
 A pod without a controller stays as it is until somebody steps in: nothing starts it anew elsewhere. A Job waits for its pod
 for as long as it may, and one that counts no failure starts another without end.

@@ -1,4 +1,4 @@
-"""A DaemonSet has pods on no node.
+"""No node fits the pods of a DaemonSet.
 
 No node fits the node selector, node affinity and tolerations of its template, so it has nothing to do, and says that it is done.
 It weighs more where it had pods before.

@@ -1,6 +1,6 @@
-"""An autoscaler measures use as a share of requests that the pods do not have.
+"""An autoscaler measures utilization of requests that the pods do not have.
 
-Without a request there is no share, so it never scales.
+Utilization is a percentage of the request; without a request it never scales.
 
 Fix: set ``resources.requests`` of that resource for every container of the pods, or use a target of type AverageValue.
 """

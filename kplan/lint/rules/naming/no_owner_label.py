@@ -1,6 +1,6 @@
 """A workload does not say who owns it.
 
-Who is called at night has to be found out first.
+During an incident somebody has to find out first whom to call.
 
 Fix: add the label ``owner``.
 """

@@ -1,4 +1,4 @@
-"""A role allows to approve or sign certificates.
+"""A role allows approving or signing certificates.
 
 A certificate that the cluster signed is an identity: with one for ``system:masters`` or a node its owner needs no other right.
 

@@ -1,4 +1,4 @@
-"""A role allows to write bindings.
+"""A role allows writing bindings.
 
 Its subjects can pass on every right they have or will have, to subjects nobody thinks of.
 

@@ -1,6 +1,6 @@
-"""A role allows to create pods or workloads.
+"""A role allows creating pods or workloads.
 
-Who creates pods in a namespace can use every Secret, ServiceAccount and volume of it.
+Whoever creates pods in a namespace can use every Secret, ServiceAccount and volume of it.
 
 Fix: leave creating pods to the pipeline or the controller that needs it.
 """
@@ -19,7 +19,7 @@ _MAKERS: Final = (
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report rules that allow to create what runs."""
+    """Report rules that allow creating pods and workloads."""
     for grant in grants(subject):
         for group, resource in _MAKERS:
             if grant.allows(group, resource, "create"):

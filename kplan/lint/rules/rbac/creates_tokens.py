@@ -1,4 +1,4 @@
-"""A role allows to create tokens of ServiceAccounts.
+"""A role allows creating tokens of ServiceAccounts.
 
 A token of another ServiceAccount is all its rights; the most powerful one in reach counts.
 

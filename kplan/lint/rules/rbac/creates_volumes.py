@@ -1,6 +1,6 @@
-"""A role allows to create PersistentVolumes.
+"""A role allows creating PersistentVolumes.
 
-A PersistentVolume may be any directory of a node, so who creates one reads and writes the node's files.
+A PersistentVolume may be any directory of a node, so whoever creates one reads and writes the node's files.
 
 Fix: leave volumes to provisioners, and give users PersistentVolumeClaims.
 """

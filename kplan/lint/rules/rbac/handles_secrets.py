@@ -1,4 +1,4 @@
-"""A role allows to read or change Secrets.
+"""A role allows reading or changing Secrets.
 
 Whoever reads a Secret has what it opens; whoever writes one decides what others trust.
 

@@ -1,6 +1,6 @@
-"""A container uses none of the kernel's means against attackers.
+"""A container uses none of the kernel's protections.
 
-AppArmor, seccomp, SELinux and dropped capabilities each keep an exploit from going further; without any the kernel helps nobody.
+AppArmor, seccomp, SELinux and dropped capabilities each keep an exploit from going further; without any of them the kernel gives no protection.
 
 Fix: set ``securityContext.seccompProfile.type: RuntimeDefault`` and drop capabilities.
 """

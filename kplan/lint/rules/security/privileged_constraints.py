@@ -1,6 +1,6 @@
 """SecurityContextConstraints allow privileged containers.
 
-Who may use them may run containers with every right of the node.
+Whoever may use them may run containers with every right of the node.
 
 Fix: set ``allowPrivilegedContainer: false``, and leave privileged pods to OpenShift's own constraints.
 """

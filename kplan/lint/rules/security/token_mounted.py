@@ -1,6 +1,6 @@
 """A pod gets a token for the API server.
 
-Most programs never ask the API server; the token then only serves who breaks in.
+Most programs never ask the API server; then the token only serves an intruder.
 
 Fix: set ``automountServiceAccountToken: false`` on the pod or on its ServiceAccount.
 """

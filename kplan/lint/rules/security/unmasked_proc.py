@@ -1,6 +1,6 @@
 """A container sees all of /proc.
 
-The runtime hides the parts of /proc that tell of the node; ``procMount: Unmasked`` shows and partly opens them.
+The runtime hides the parts of /proc that reveal the node; ``procMount: Unmasked`` shows and partly opens them.
 
 Fix: remove ``procMount``; only containers that run containers inside of a user namespace need it.
 """
