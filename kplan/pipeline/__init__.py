@@ -37,11 +37,11 @@ if TYPE_CHECKING:
     from kplan.pipeline.defined import catalogued, definitions
     from kplan.pipeline.fitting import capacity
     from kplan.pipeline.fixing import Fixed, fix
-    from kplan.pipeline.furnishing import set_up
     from kplan.pipeline.graphing import graph
     from kplan.pipeline.loading import Loaded, load, unread
     from kplan.pipeline.newness import only_new
     from kplan.pipeline.planned import Deletions, requested, require_unmoved
+    from kplan.pipeline.provisioning import set_up
     from kplan.pipeline.saving import read_plan, save, show
     from kplan.pipeline.simulating import (
         Simulated,
@@ -133,7 +133,7 @@ _HOMES: Final = {
     "checking": ("lint",),
     "fitting": ("capacity",),
     "fixing": ("Fixed", "fix"),
-    "furnishing": ("set_up",),
+    "provisioning": ("set_up",),
     "graphing": ("graph",),
     "loading": ("Loaded", "load", "unread"),
     "newness": ("only_new",),

@@ -65,9 +65,9 @@ def open_state(
     kept = held(snapshot.objects, snapshot.origins) if not snapshot.revision else Held(snapshot.store())
     store = kept.store
     if snapshot.system is not None:
-        from kplan.pipeline.furnishing import furnished
+        from kplan.pipeline.provisioning import provisioned
 
-        store = furnished(store, snapshot.system, kubernetes)
+        store = provisioned(store, snapshot.system, kubernetes)
     plain = bool(snapshot.revision) and holds_values(store)
     reveal(store, known, namespace or "default")
     refused = _apply_manifests(store, snapshot.manifests, kubernetes) if snapshot.manifests else []
@@ -204,7 +204,7 @@ def commit(
     kept.salt = database.make_key()
     for secret in () if with_secrets else kept.list("", "Secret"):
         if (value := hashed(secret, kept.salt)) != secret:
-            kept.restate(value)
+            kept.replace_in_place(value)
     if resting is not None and not with_secrets:
         resting = resting._replace(objects=[hashed(one, kept.salt) for one in resting.objects])
     return database.commit(kept, base=base, at=at, note=note, facts=facts, resting=resting)

@@ -246,8 +246,8 @@ class Store:
         """Call back on every change to come; the answer is called to stop."""
         return self._subscribers.add(subscriber)
 
-    def restate(self, value: Json) -> None:
-        """Hold an object in another form, which is no new version of it."""
+    def replace_in_place(self, value: Json) -> None:
+        """Store an object in place of the one with its key; it is no new version, and no subscriber hears of it."""
         self._set(self.key_of(value), value)
 
     def written(self) -> Sequence[ObjectKey]:

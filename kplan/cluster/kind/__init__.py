@@ -24,7 +24,7 @@ _LEADERS: Final = ("kube-controller-manager", "kube-scheduler")
 _LEASE_SECONDS: Final = {"kube-system": 15, "kube-node-lease": 40}
 
 
-def furnish(server: Server, system: System) -> None:
+def provision(server: Server, system: System) -> None:
     """Create what kind creates; what follows from it is the work of controllers and kubelets."""
     masters = [node for node in server.list("", "Node") if is_control_plane(node)]
     for value in _objects(system, server.catalog.version, masters, _time(server)):

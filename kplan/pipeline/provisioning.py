@@ -9,20 +9,20 @@ if TYPE_CHECKING:
     from kplan.state.store import Store
 
 
-def furnished(store: "Store", system: System, kubernetes: str = DEFAULT) -> "Store":
+def provisioned(store: "Store", system: System, kubernetes: str = DEFAULT) -> "Store":
     """The nodes with kube-system, Leases and the provisioner of volumes, at rest.
 
     Control planes come first, as kind makes them: DNS servers and provisioner are there before a worker joins.
     """
     from kplan.cluster import Cluster
-    from kplan.cluster.kind import furnish, is_control_plane, join
+    from kplan.cluster.kind import is_control_plane, join, provision
 
     begun = store.fork()
     workers = [node for node in store.list("", "Node") if not is_control_plane(node)]
     for node in workers if len(workers) < len(store.list("", "Node")) else ():
         begun.delete(begun.key_of(node))
     cluster = Cluster(begun, version=kubernetes)
-    furnish(cluster.server, system)
+    provision(cluster.server, system)
     cluster.run()
     joined = cluster.store.fork()
     for node in workers:
@@ -34,7 +34,7 @@ def furnished(store: "Store", system: System, kubernetes: str = DEFAULT) -> "Sto
 
 
 def set_up(store: "Store", kubernetes: str = DEFAULT) -> "Store":
-    """A cluster of bare nodes, furnished: the first of them is its control plane, and takes pods as the others do.
+    """A cluster of bare nodes with what runs in every one: the first of them is its control plane, and takes pods as the others do.
 
     What a kind configuration brings itself it is given here: the StorageClass of claims that name none.
     """
@@ -45,5 +45,5 @@ def set_up(store: "Store", kubernetes: str = DEFAULT) -> "Store":
     begun.put(storage_class())
     for node in begun.list("", "Node")[:1]:
         labels = {**node["metadata"].get("labels", {}), CONTROL_PLANE: ""}
-        begun.restate({**node, "metadata": {**node["metadata"], "labels": labels}})
-    return furnished(begun, System(), kubernetes)
+        begun.replace_in_place({**node, "metadata": {**node["metadata"], "labels": labels}})
+    return provisioned(begun, System(), kubernetes)
