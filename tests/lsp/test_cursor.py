@@ -62,9 +62,9 @@ def test_the_type_is_that_of_the_own_document() -> None:
 @pytest.mark.parametrize(
     "text", ["", "-", "- - -", ":", "\t:", "a: {b: [", "---\n---", "- a:\n -b", "\x00", "'", '"k": 1']
 )
-def test_any_text_has_a_way(text: str) -> None:
+def test_a_cursor_stands_somewhere_in_any_text(text: str) -> None:
     lines = text.split("\n")
     for number, line in enumerate(lines):
         for column in range(len(line) + 1):
-            cursor_at(lines, number, column)
+            assert line[:column].endswith(cursor_at(lines, number, column).typed)
     cursor_at(lines, 99, 99)

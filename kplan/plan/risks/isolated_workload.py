@@ -1,4 +1,4 @@
-"""NetworkPolicies cut a workload off: nobody reaches its Service any more, or it cannot resolve names.
+"""NetworkPolicies cut a workload off: nobody can connect to it any more, or it cannot resolve names.
 
 A policy that selects pods denies what no policy allows, and connections time out without an error. Without DNS hardly
 anything works, because programs connect to Services by name.
