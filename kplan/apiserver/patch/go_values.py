@@ -63,7 +63,7 @@ def sprint(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return _float(value)
+        return float_text(value)
     if isinstance(value, dict):
         return "map[" + " ".join(f"{key}:{sprint(value[key])}" for key in sorted(value)) + "]"
     if isinstance(value, list):
@@ -86,8 +86,8 @@ def _held(value: Any) -> str:
     return "interface {}(nil)" if value is None else go_syntax(value)
 
 
-def _float(value: float) -> str:
-    """Go's shortest form, with an exponent below 1e-4 and from 1e6 on."""
+def float_text(value: float) -> str:
+    """``%v`` of a float: the shortest text that reads the same, with an exponent below 1e-4 and from 1e6 on."""
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else "+Inf" if value > 0 else "-Inf"
     from decimal import Decimal  # noqa: PLC0415 - few values are fractions

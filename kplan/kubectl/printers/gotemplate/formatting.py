@@ -7,10 +7,10 @@ import itertools
 import json
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any, Final
 
 from kplan.apiserver.field import go_quote
+from kplan.apiserver.patch.go_values import float_text
 from kplan.kubectl.printers.gotemplate.nodes import MISSING, GoInt
 
 _VERB: Final = re.compile(
@@ -40,25 +40,12 @@ def plain(value: Any) -> str:
     if value is None or value is MISSING:
         return "<nil>"
     if isinstance(value, float):
-        return general(value)
+        return float_text(value)
     if isinstance(value, dict):
         return "map[" + " ".join(f"{key}:{plain(value[key])}" for key in sorted(value)) + "]"
     if isinstance(value, list):
         return "[" + " ".join(map(plain, value)) + "]"
     return str(value)
-
-
-def general(value: float) -> str:
-    """``%v`` of a float: the shortest text that reads the same, with an exponent outside of -4 to 6."""
-    if value in (float("inf"), float("-inf")) or value != value:  # noqa: PLR0124 - not a number is not itself
-        return {"inf": "+Inf", "-inf": "-Inf"}.get(str(value), "NaN")
-    sign, digits, _ = Decimal(repr(value)).normalize().as_tuple()
-    exponent = Decimal(repr(value)).adjusted()
-    if not value or -4 <= exponent < 6:
-        return format(Decimal(repr(value)).normalize(), "f")
-    first, *rest = map(str, digits)
-    fraction = f".{''.join(rest)}" if rest else ""
-    return f"{'-' * sign}{first}{fraction}e{'-' if exponent < 0 else '+'}{abs(exponent):02d}"
 
 
 def joined(values: Sequence[Any]) -> str:
@@ -108,7 +95,7 @@ def _formatted(verb: str, match: re.Match[str], value: Any) -> str:
         return letters.get(verb) or sign + format(value, verb)
     if isinstance(value, float) and verb in "eEfFgG":
         return (
-            general(value)
+            float_text(value)
             if verb in "gG" and precision is None
             else format(value, f".{precision or 6}{verb}")
         )
