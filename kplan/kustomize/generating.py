@@ -105,14 +105,19 @@ def _env(settings: Mapping[str, Any], loader: Loader) -> Iterator[Pair]:
         paths.append(settings["env"])
     try:
         for path in paths:
-            for line in loader.load(path).removeprefix(b"\xef\xbb\xbf").split(b"\n"):
-                text = line.removesuffix(b"\r").lstrip()
-                if text and not text.startswith(b"#"):
-                    key, _, data = _decoded(text).partition("=")
-                    if key:
-                        yield key, data.encode()
+            yield from _variables(loader.load(path))
     except KustomizeError as error:
         raise KustomizeError(f"env source files: {_go_list(paths)}: {error}") from None
+
+
+def _variables(content: bytes) -> Iterator[Pair]:
+    """The lines ``KEY=VALUE`` of a file; comments and lines without a key are left out."""
+    for line in content.removeprefix(b"\xef\xbb\xbf").split(b"\n"):
+        text = line.removesuffix(b"\r").lstrip()
+        if text and not text.startswith(b"#"):
+            key, _, value = _decoded(text).partition("=")
+            if key:
+                yield key, value.encode()
 
 
 def _decoded(line: bytes) -> str:

@@ -3,9 +3,9 @@
 Upstream: none; kube-proxy rejects or drops what it has no rule for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_address, ip_network
-from typing import Final
+from typing import Any, Final
 
 from kplan.api.containers import container_ports_of
 from kplan.api.nodes import addresses_of, pod_cidr_of
@@ -35,10 +35,9 @@ def host_port(store: Store, address: str, port: str) -> HostPort | None:
         return None
     for pod in store.list("", "Pod"):
         if node_of(pod) == node["metadata"]["name"] and not is_terminal(pod):
-            for container in pod["spec"]["containers"]:
-                for one in container_ports_of(container):
-                    if str(one.get("hostPort") or "") == port:
-                        return HostPort(pod, one["containerPort"], one.get("protocol") or "TCP")
+            for one in _ports_of(pod):
+                if str(one.get("hostPort") or "") == port:
+                    return HostPort(pod, one["containerPort"], one.get("protocol") or "TCP")
     return None
 
 
@@ -75,9 +74,12 @@ def node_at(store: Store, address: str) -> Json | None:
 
 def _is_host_port(store: Store, port: str) -> bool:
     """Whether some pod asks for this port of its node, which is another one."""
-    pods = store.list("", "Pod")
-    containers = (container for pod in pods for container in pod["spec"]["containers"])
-    return any(str(one.get("hostPort")) == port for item in containers for one in container_ports_of(item))
+    return any(str(one.get("hostPort")) == port for pod in store.list("", "Pod") for one in _ports_of(pod))
+
+
+def _ports_of(pod: Json) -> Iterator[Mapping[str, Any]]:
+    for container in pod["spec"]["containers"]:
+        yield from container_ports_of(container)
 
 
 def _service_ranges(store: Store) -> Iterator[str]:

@@ -6,6 +6,7 @@ pkg/controller/clusterroleaggregation/clusterroleaggregation_controller.go
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
 from typing import Final
 
 from kplan.api.gvk import ObjectKey
@@ -179,14 +180,12 @@ def _rules_of(binding: Json, store: Store) -> tuple[Json, ...]:
 
 def _grants(rules: Iterable[Json], namespace: str) -> Iterator[Grant]:
     for rule in rules:
-        for verb in rule.get("verbs") or ():
-            for group in rule.get("apiGroups") or ():
-                for resource in rule.get("resources") or ():
-                    for name in rule.get("resourceNames") or ("",):
-                        yield Grant(namespace, verb, group, resource, name)
-            if not namespace:
-                for path in rule.get("nonResourceURLs") or ():
-                    yield Grant("", verb, "", "/*" if path == "*" else path)
+        verbs = rule.get("verbs") or ()
+        groups, resources = rule.get("apiGroups") or (), rule.get("resources") or ()
+        for each in product(verbs, groups, resources, rule.get("resourceNames") or ("",)):
+            yield Grant(namespace, *each)
+        for verb, path in product(verbs, rule.get("nonResourceURLs") or ()) if not namespace else ():
+            yield Grant("", verb, "", "/*" if path == "*" else path)
 
 
 def _groups(subject: Identity) -> Iterator[Identity]:

@@ -3,7 +3,7 @@
 Upstream: pkg/apis/core/v1/defaults.go (SetDefaults_Pod)
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from kplan.api.object import Json
@@ -27,12 +27,16 @@ def default_pod(obj: Json) -> None:
     spec.setdefault("enableServiceLinks", True)
     if spec.get("hostNetwork"):
         for field in ("containers", "initContainers"):
-            for container in spec.get(field) or ():
-                for port in container.get("ports") or ():
-                    if not port.get("hostPort") and port.get("containerPort"):
-                        port["hostPort"] = port["containerPort"]
+            _default_host_network_ports(spec.get(field) or ())
     podspec.default_pod_spec(spec)
     _round_status(obj.get("status") or {})
+
+
+def _default_host_network_ports(containers: Iterable[Json]) -> None:
+    for container in containers:
+        for port in container.get("ports") or ():
+            if not port.get("hostPort") and port.get("containerPort"):
+                port["hostPort"] = port["containerPort"]
 
 
 def _default_pod_level(spec: Json) -> None:

@@ -102,9 +102,16 @@ def for_network_policy(new: Json, _old: Json | None) -> list[str]:
     for rules, peers in (("ingress", "from"), ("egress", "to")):
         for index, rule in enumerate(spec.get(rules) or ()):
             for number, peer in enumerate(rule.get(peers) or ()):
-                block, place = peer.get("ipBlock"), _SPEC / rules / index / peers / number / "ipBlock"
-                if block is not None:
-                    found += cidr_warnings(place / "cidr", block.get("cidr", ""))
-                    for item, cidr in enumerate(block.get("except") or ()):
-                        found += cidr_warnings(place / "except" / item, cidr)
+                found += _for_ip_block(
+                    peer.get("ipBlock"), _SPEC / rules / index / peers / number / "ipBlock"
+                )
+    return found
+
+
+def _for_ip_block(block: Json | None, path: FieldPath) -> list[str]:
+    if block is None:
+        return []
+    found = cidr_warnings(path / "cidr", block.get("cidr", ""))
+    for index, cidr in enumerate(block.get("except") or ()):
+        found += cidr_warnings(path / "except" / index, cidr)
     return found

@@ -35,7 +35,7 @@ def configure(settings: Settings, _loader: Loader) -> Step:
     def run(resources: Resources) -> None:
         for item in resources:
             if item.gvk.kind != "CustomResourceDefinition":
-                _everywhere(item.value, put)
+                _put_images(item.value, put)
         for item in resources:
             if item.gvk.kind != "CustomResourceDefinition":
                 apply(item, settings.get("fieldSpecs") or (), put)
@@ -43,18 +43,23 @@ def configure(settings: Settings, _loader: Loader) -> Step:
     return run
 
 
-def _everywhere(value: Any, put: Any) -> None:
+def _put_images(value: Any, put: Any) -> None:
+    """Put the images of containers, whatever the kind of the object and however deep they are."""
     if isinstance(value, list):
         for item in value:
-            _everywhere(item, put)
+            _put_images(item, put)
     elif isinstance(value, dict):
         for name, below in value.items():
-            _everywhere(below, put)
+            _put_images(below, put)
             if name in ("containers", "initContainers") and isinstance(below, list):
-                for container in below:
-                    require_kind(container, dict)
-                    if container is not None and "image" in container:
-                        put(container, "image")
+                _put_images_of(below, put)
+
+
+def _put_images_of(containers: list[Any], put: Any) -> None:
+    for container in containers:
+        require_kind(container, dict)
+        if container is not None and "image" in container:
+            put(container, "image")
 
 
 def _split(image: str) -> tuple[str, str, str]:
