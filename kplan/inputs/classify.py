@@ -10,6 +10,8 @@ from fnmatch import fnmatchcase
 from os.path import basename, dirname, join
 from typing import Any, Final
 
+from kplan.inputs.clustertests import ASSERTION
+from kplan.inputs.clustertests import by_name as is_assertion
 from kplan.inputs.kustomizations import GROUP, is_kustomization
 
 OTHER_YAML: Final = "other YAML file"
@@ -34,6 +36,7 @@ _FOREIGN: Final = (
     ("kbld.k14s.io/", "tool setting"), ("vendir.k14s.io/", "tool setting"), ("eksctl.io/", "tool setting"),
     ("backstage.io/", "tool setting"), ("config.kubernetes.io/", "tool setting"), ("kpt.dev/", "tool setting"),
     ("install.istio.io/", "tool setting"), ("descheduler/", "tool setting"),
+    ("chainsaw.kyverno.io/", "test"), ("cli.kyverno.io/", "test"), ("kuttl.dev/", "test"),
 )  # fmt: skip
 """Types that tools read from files, by the beginning of their apiVersion."""
 _BEGINNINGS: Final = tuple(beginning for beginning, _ in _FOREIGN)
@@ -59,6 +62,8 @@ def by_name(path: str, exists: Callable[[str], bool]) -> str:
         return "Helm chart"
     if name.startswith("values") and exists(join(dirname(path), "Chart.yaml")):  # noqa: PTH118, PTH120 - likewise
         return "values file"
+    if is_assertion(name):
+        return ASSERTION
     return TEMPLATE if _in_chart(path, exists) else ""
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from os.path import basename, dirname, join, normpath
 from typing import Any, Final
 
+from kplan.inputs.clustertests import ASSERTION, applied, compared
+
 FILES: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 GROUP: Final = "kustomize.config.k8s.io/"
 _FIELDS: Final = frozenset(
@@ -49,12 +51,13 @@ def bases_of(value: Mapping[str, Any]) -> list[str]:
 
 
 class Roles:
-    """What the kustomizations of a run say of other files; paths are normalised."""
+    """What the kustomizations of a run, and its tests on clusters, say of other files; paths are normalised."""
 
     def __init__(self, folders: Iterable[str] = ()) -> None:
         """The ``folders`` have kustomizations that are not added, for they have been built."""
         self._resources: set[str] = set()
         self._others: dict[str, str] = {}
+        self._applied: set[str] = set()
         self._folders: set[str] = set(folders)
 
     def add(self, path: str, value: Mapping[str, Any]) -> None:
@@ -65,6 +68,13 @@ class Roles:
             self._resources.add(_place(folder, name))
         for name, what in _named(value):
             self._others.setdefault(_place(folder, name), what)
+
+    def add_test(self, path: str, test: Mapping[str, Any]) -> None:
+        """Note what a test compares with the cluster, and what it applies."""
+        folder = dirname(path)  # noqa: PTH120 - likewise
+        self._applied.update(_place(folder, name) for name in applied(test))
+        for name in compared(test):
+            self._others.setdefault(_place(folder, name), ASSERTION)
 
     def names(self, path: str) -> bool:
         """Whether a kustomization takes a file as one of its resources."""
@@ -78,7 +88,7 @@ class Roles:
     def of(self, path: str) -> str:
         """What a file is to a kustomization: a patch, a generator's file, ...; empty for a resource and all others."""
         place = normpath(path)
-        if place in self._resources:
+        if place in self._resources or place in self._applied:
             return ""
         if place in self._others:
             return self._others[place]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kplan.diagnostics import Diagnostic, has_error
 from kplan.inputs.classify import UNREADABLE, by_content, by_convention, by_name, is_written_as_manifest
+from kplan.inputs.clustertests import is_test
 from kplan.inputs.kustomizations import FILES, Roles, bases_of, is_kustomization
 from kplan.inputs.request import Depth, Request
 from kplan.inputs.sight import content_digest, note, note_content, refused
@@ -263,6 +264,8 @@ def _note_roles(path: str, documents: Iterable[Document], roles: Roles) -> None:
     for document in documents:
         if is_kustomization(path, document.value):
             roles.add(path, document.value)
+        elif is_test(document.value):
+            roles.add_test(path, document.value)
 
 
 def kustomizations_above(paths: Iterable[str], exists: Callable[[str], bool]) -> Iterator[str]:

@@ -148,6 +148,15 @@ def test_excludes_hold_for_named_files_only_where_forced(tmp_path):
     assert read(deep._replace(force_exclude=True)).documents == []
 
 
+TEST = """\
+apiVersion: chainsaw.kyverno.io/v1alpha1
+kind: Test
+metadata: {name: a}
+spec:
+  steps:
+  - try: [{apply: {file: given.yaml}}, {assert: {file: there.yaml}}, {assert: {file: given.yaml}}]
+    cleanup: [{error: {file: ./gone.yaml}}]
+"""
 NO_MANIFESTS = {
     "Chart.yaml": ("apiVersion: v2\nname: c\n", "Helm chart"),
     "values.yaml": ("kind: DaemonSet\n", "values file"),
@@ -169,6 +178,10 @@ NO_MANIFESTS = {
     ".sops.yaml": ("creation_rules: []\n", "other YAML file"),
     "kubeconfig.yaml": ("apiVersion: v1\nkind: Config\nclusters: []\n", "kubeconfig"),
     "kind.yaml": ("apiVersion: kind.x-k8s.io/v1alpha4\nkind: Cluster\n", "tool setting"),
+    "e2e/01-assert.yaml": ("apiVersion: v1\nkind: Pod\nstatus: {phase: Running}\n", "test assertion"),
+    "e2e/chainsaw-test.yaml": (TEST, "test"),
+    "e2e/there.yaml": (OBJECT, "test assertion"),
+    "e2e/gone.yaml": (OBJECT, "test assertion"),
     "talos.yaml": (
         "machine: {}\n---\napiVersion: v1alpha1\nkind: HostnameConfig\nhostname: a\n",
         "other YAML file",
@@ -184,6 +197,7 @@ MANIFESTS = {
     "typo.yaml": "apiVersoin: v1\nmetadata: {name: a}\nspec: {}\n",
     "no-version.yaml": "kind: Pod\n",
     "broken.yaml": "kind: Pod\nspec: [\n",
+    "e2e/given.yaml": OBJECT,
     "group-less.yaml": "apiVersion: v1alpha1\nkind: Kafka\nmetadata: {name: a}\n",
     "no-kind.yaml": "apiVersion: v1\ndata: {a: b}\n",
     "mixed.yaml": "a: 1\n---\n" + OBJECT,
