@@ -147,6 +147,41 @@ def routed(count: int) -> list[Json]:
     return made
 
 
+def definitions(count: int) -> list[Json]:
+    made, group = list[Json](), "example.com"
+    for number in range(count):
+        names = {"plural": f"things{number}", "kind": f"Thing{number}"}
+        version = {
+            "name": "v1",
+            "served": True,
+            "storage": True,
+            "schema": {"openAPIV3Schema": {"type": "object"}},
+        }
+        spec = {"group": group, "scope": "Namespaced", "names": names, "versions": [version]}
+        name = f"things{number}.{group}"
+        made.append(_object("apiextensions.k8s.io/v1", "CustomResourceDefinition", name, spec=spec))
+    return made
+
+
+def alike(count: int) -> list[Json]:
+    template = {"metadata": {"labels": {"app": "a"}}, "spec": {"containers": [{"name": "c", "image": "i"}]}}
+    spec = {"replicas": 0, "selector": {"matchLabels": {"app": "a"}}, "template": template}
+    return [_object("apps/v1", "Deployment", f"d{number}", spec=spec) for number in range(count)]
+
+
+def guarded(count: int) -> list[Json]:
+    rule = {"apiGroups": [""], "apiVersions": ["v1"], "resources": ["pods"], "operations": ["CREATE"]}
+    made = list[Json]()
+    for number in range(count):
+        hook = {
+            "name": "a.example.com", "admissionReviewVersions": ["v1"], "sideEffects": "None", "rules": [rule],
+            "clientConfig": {"url": "https://hooks.example.com"},
+        }  # fmt: skip
+        kind = "ValidatingWebhookConfiguration"
+        made.append(_object("admissionregistration.k8s.io/v1", kind, f"w{number}", webhooks=[hook]))
+    return [*made, *(_object("v1", "ConfigMap", f"c{number}") for number in range(count))]
+
+
 def _object(version: str, kind: str, name: str, **fields: object) -> Json:
     return {"apiVersion": version, "kind": kind, "metadata": {"name": name}, **fields}
 
@@ -155,6 +190,9 @@ PLANS: dict[str, tuple[Callable[[int], list[Json]], int]] = {
     "webhooks that nobody answers": (webhooks, 25),
     "roles, each with a binding": (bindings, 100),
     "Services without pods, each with an Ingress": (routed, 25),
+    "definitions of one group": (definitions, 100),
+    "workloads with one selector": (alike, 100),
+    "webhooks that other objects pass by": (guarded, 150),
 }
 
 

@@ -3,16 +3,90 @@
 Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/controller/{status/naming_controller,establish/establishing_controller}.go
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 
 from kplan.api import conditions
+from kplan.api.gvk import ObjectKey
 from kplan.api.metadata import spec_of, status_of
 from kplan.api.object import Json
+from kplan.namedtuples import NamedTuple
 from kplan.simulation.clock import rfc3339
-from kplan.simulation.reconciler import DONE, Cache, Context, Request, Result, Watch, WatchEvent
+from kplan.simulation.reconciler import (
+    DONE,
+    Cache,
+    Context,
+    EventType,
+    Request,
+    Result,
+    Watch,
+    WatchEvent,
+)
 
 _KIND = ("apiextensions.k8s.io", "CustomResourceDefinition")
 _RESOURCES, _KINDS = ("plural", "singular"), ("kind", "listKind")
+
+
+class _Group:
+    """The names that the definitions of one group have, and who waits for one."""
+
+    def __init__(self) -> None:
+        self._own: dict[ObjectKey, _Names] = {}
+        self._resources: Counter[str] = Counter()
+        self._kinds: Counter[str] = Counter()
+        self._waiting: set[ObjectKey] = set()
+
+    def note(self, key: ObjectKey, definition: Json | None) -> None:
+        """Know a definition as it is now; None where it is gone."""
+        new = _NONE if definition is None else _Names.of(definition)
+        old = self._own.get(key, _NONE)
+        if definition is None:
+            self._own.pop(key, None)
+        else:
+            self._own[key] = new
+        self._resources.subtract(old.resources)
+        self._resources.update(new.resources)
+        self._kinds.subtract(old.kinds)
+        self._kinds.update(new.kinds)
+        (self._waiting.add if new.waits else self._waiting.discard)(key)
+
+    def waiting(self, key: ObjectKey) -> Iterable[ObjectKey]:
+        """The other definitions that wait for a name, in the order in which they came."""
+        return [one for one in self._own if one in self._waiting and one != key] if self._waiting else ()
+
+    def taken(self, key: ObjectKey) -> "tuple[_Taken, _Taken]":
+        """The names of resources, and of kinds, that other definitions have."""
+        own = self._own.get(key, _NONE)
+        return _Taken(self._resources, own.resources), _Taken(self._kinds, own.kinds)
+
+
+class _Names(NamedTuple):
+    """The names that a definition has."""
+
+    resources: tuple[str, ...]
+    kinds: tuple[str, ...]
+    waits: bool
+
+    @classmethod
+    def of(cls, definition: Json) -> "_Names":
+        """As its status says."""
+        held = status_of(definition).get("acceptedNames") or {}
+        kinds = tuple(held[part] for part in _KINDS if held.get(part))
+        return cls(tuple(_resources(held)), kinds, conditions.state(definition, "NamesAccepted") == "False")
+
+
+_NONE = _Names((), (), waits=False)
+
+
+class _Taken(NamedTuple):
+    """Names that others have: all of them without one's own."""
+
+    all: Counter[str]
+    own: Collection[str]
+
+    def has(self, name: str) -> bool:
+        """Whether one of the others has a name."""
+        return self.all[name] > tuple(self.own).count(name)
 
 
 class CustomResourceNamesController:
@@ -21,7 +95,8 @@ class CustomResourceNamesController:
     name = "naming-condition-controller"
 
     def __init__(self) -> None:
-        self.watches = (Watch(*_KIND, _its_group),)
+        self.watches = (Watch(*_KIND, self._its_group),)
+        self._groups: dict[str, _Group] | None = None
 
     def reconcile(self, request: Request, context: Context) -> Result:
         """Bring the status of one definition up to date (sync)."""
@@ -31,13 +106,8 @@ class CustomResourceNamesController:
         status, wanted = status_of(definition), spec_of(definition).get("names") or {}
         if status.get("acceptedNames") == wanted and conditions.is_true(definition, "Established"):
             return DONE
-        others = [
-            status_of(other).get("acceptedNames") or {}
-            for other in context.cache.list(*_KIND)
-            if other["metadata"]["name"] != request.name
-            and spec_of(other).get("group") == spec_of(definition).get("group")
-        ]
-        accepted, conflict = _accepted(wanted, status.get("acceptedNames") or {}, others)
+        taken = self._group_of(definition, context.cache).taken(request)
+        accepted, conflict = _accepted(wanted, status.get("acceptedNames") or {}, *taken)
         found = _conditions(definition, conflict, rfc3339(context.now))
         if accepted != status.get("acceptedNames") or found != status.get("conditions"):
             context.client.update_status(
@@ -45,17 +115,32 @@ class CustomResourceNamesController:
             )
         return DONE
 
+    def _its_group(self, event: WatchEvent, cache: Cache) -> Iterable[Request]:
+        """The definition, and those that wait for a name of its group."""
+        group = self._group_of(event.value, cache)
+        group.note(event.key, None if event.type is EventType.DELETED else event.value)
+        return [event.key, *group.waiting(event.key)]
 
-def _accepted(wanted: Json, held: Json, others: Iterable[Json]) -> tuple[Json, tuple[str, str]]:
+    def _group_of(self, definition: Json, cache: Cache) -> _Group:
+        """What is known of a definition's group, which no update changes; at first all of them are looked at."""
+        if self._groups is None:
+            self._groups = {}
+            for key, one in cache.items(*_KIND):
+                self._groups.setdefault(_name_of_group(one), _Group()).note(key, one)
+        return self._groups.setdefault(_name_of_group(definition), _Group())
+
+
+def _name_of_group(definition: Json) -> str:
+    return str(spec_of(definition).get("group"))
+
+
+def _accepted(wanted: Json, held: Json, resources: _Taken, kinds: _Taken) -> tuple[Json, tuple[str, str]]:
     """The names that it gets, and reason and text of the last conflict; both empty where there is none."""
-    others = list(others)
-    resources = {name for names in others for name in _resources(names)}
-    kinds = {names.get(part) for names in others for part in _KINDS}
     accepted, conflict = dict(held), ("", "")
     for part in _RESOURCES:
         conflict = _claim(part, wanted, accepted, resources) or conflict
     new = [name for name in wanted.get("shortNames") or () if name not in (held.get("shortNames") or ())]
-    taken = [name for name in new if name in resources]
+    taken = [name for name in new if resources.has(name)]
     if taken:
         conflict = ("ShortNamesConflict", _in_use(taken))
     elif "shortNames" in wanted or "shortNames" in accepted:
@@ -63,15 +148,14 @@ def _accepted(wanted: Json, held: Json, others: Iterable[Json]) -> tuple[Json, t
     for part in _KINDS:
         conflict = _claim(part, wanted, accepted, kinds) or conflict
     accepted["categories"] = wanted.get("categories")
-    accepted["categories"] = wanted.get("categories")
     required = {part: accepted.get(part) or "" for part in ("plural", "kind")}
     return {**required, **{part: name for part, name in accepted.items() if name}}, conflict
 
 
-def _claim(part: str, wanted: Json, accepted: Json, taken: Collection[str | None]) -> tuple[str, str] | None:
+def _claim(part: str, wanted: Json, accepted: Json, taken: _Taken) -> tuple[str, str] | None:
     """Take one name, where it is free or held already; the conflict otherwise."""
     name: str = wanted.get(part) or ""
-    if name != (accepted.get(part) or "") and name in taken:
+    if name != (accepted.get(part) or "") and taken.has(name):
         return f"{part[0].upper()}{part[1:]}Conflict", _in_use([name])
     accepted[part] = name
     return None
@@ -104,16 +188,3 @@ def _condition(kind: str, status: str, reason: str, message: str, now: str) -> J
     return {
         "type": kind, "status": status, "lastTransitionTime": now, "reason": reason, "message": message,
     }  # fmt: skip
-
-
-def _its_group(event: WatchEvent, cache: Cache) -> Iterable[Request]:
-    """The definition, and those that wait for a name of its group."""
-    group = spec_of(event.value).get("group")
-    waiting = (
-        key
-        for key, other in cache.items(*_KIND)
-        if key != event.key
-        and spec_of(other).get("group") == group
-        and conditions.state(other, "NamesAccepted") == "False"
-    )
-    return [event.key, *waiting]

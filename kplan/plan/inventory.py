@@ -49,6 +49,7 @@ class Inventory:
     def __init__(self, store: Store) -> None:
         self._store: Final = store.fork()
         self._asked = 0
+        self._selected: dict[tuple[str, Selector], Sequence[Workload]] = {}
         self._named: dict[str, Mapping[str, Sequence[ObjectKey]]] = {}
 
     @classmethod
@@ -113,6 +114,12 @@ class Inventory:
         """The workloads whose pods a selector matches, as far as their templates tell."""
         if selector is None:
             return ()
+        known = self._selected.get((namespace, selector))
+        if known is None:
+            known = self._selected[namespace, selector] = self._matching(namespace, selector)
+        return known
+
+    def _matching(self, namespace: str, selector: Selector) -> Sequence[Workload]:
         exact = selector.exact
         self._asked += 1
         if exact and self._asked <= _FEW and "workloads" not in self.__dict__:

@@ -97,18 +97,28 @@ class Registry:
         """The kinds of every stored definition, by its identity: a stored object is replaced, never changed."""
         self._custom: dict[GroupVersionKind, CustomKind] = {}
         self._served: dict[tuple[str, str], Served] = {}
+        self._builtin: dict[tuple[str, str], Served] = {}
+        """The types of ``_served`` that no definition changes."""
 
     def served(self, api_version: str, kind: str) -> Served | None:
         """Find a type with all that a request needs of it; None where it is not served."""
-        self._kinds()
-        known = self._served.get((api_version, kind))
-        if known is None:
-            resource = self.resource_for(GroupVersionKind.of(api_version, kind))
+        known = self._builtin.get((api_version, kind))
+        if known is not None:
+            return known
+        gvk = GroupVersionKind.of(api_version, kind)
+        fixed = self._is_builtin(gvk)
+        if not fixed:
+            self._kinds()
+        served = self._builtin if fixed else self._served
+        if (api_version, kind) not in served:
+            resource = self.resource_for(gvk)
             if resource is None:
                 return None
-            known = Served(resource, self.strategy_for(resource), self.deprecation(resource))
-            self._served[api_version, kind] = known
-        return known
+            served[api_version, kind] = self._served_as(resource)
+        return served[api_version, kind]
+
+    def _served_as(self, resource: Resource) -> Served:
+        return Served(resource, self.strategy_for(resource), self.deprecation(resource))
 
     def resource_for(self, gvk: GroupVersionKind) -> Resource | None:
         """Find the resource that serves a type."""
@@ -128,8 +138,11 @@ class Registry:
         return resource
 
     def custom(self, gvk: GroupVersionKind) -> "CustomKind | None":
-        """Find the definition behind a type; None for a built-in or unknown one."""
-        return self._kinds().get(gvk)
+        """Find the definition behind a type; None for an unknown one, and for a built-in one, which no definition replaces."""
+        return None if self._is_builtin(gvk) else self._kinds().get(gvk)
+
+    def _is_builtin(self, gvk: GroupVersionKind) -> bool:
+        return builtin(gvk.group, gvk.kind) is not None and gvk in self._catalog.discovery
 
     def strategy_for(self, resource: Resource) -> Strategy:
         """The strategy of a served resource."""
