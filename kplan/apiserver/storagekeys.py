@@ -22,4 +22,4 @@ def storage_key(resource: Resource, namespace: str, name: str, *, custom: bool =
     prefix = _SPECIAL.get((resource.group, resource.plural), resource.plural)
     if custom or resource.group in _OWN_SERVERS:
         prefix = f"{resource.group}/{prefix}"
-    return "/".join(("", prefix, *((namespace,) if namespace else ()), name))
+    return "/".join(("/registry", prefix, *((namespace,) if namespace else ()), name))

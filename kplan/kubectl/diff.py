@@ -121,6 +121,8 @@ def _compare(
 
 def _merged(info: Info, live: Json | None, server: Server, options: DiffOptions, result: DiffResult) -> Json:
     """The server's answer to a dry run of the apply."""
+    if live is not None and (deprecated := server.deprecation(info.resource)):
+        result.say(info, f"Warning: {deprecated}")
     if options.server_side:
         manager = options.field_manager or SERVER_MANAGER
         answer = server.patch(

@@ -3,12 +3,15 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/diff/{diff,prune}.go
 """
 
+from collections.abc import Sequence
+
+from kplan.api.object import Object
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.server import Server
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments, HelpError
-from kplan.kubectl.diff import DiffOptions, diff
+from kplan.kubectl.diff import DiffOptions, DiffResult, diff
 from kplan.kubectl.flags import Flag, Kind, switch
 from kplan.kubectl.given import given_objects, require_files
 from kplan.kubectl.labelselector import chosen_of_files
@@ -47,12 +50,20 @@ def _compare(arguments: Arguments, context: Context) -> Printed:
         printed.err += prune_warnings(options.prune, context, usual=usual)
         add_pruned(result, server, options)
     if result.failures:
+        printed.err = _until(result.failures[0].origin, result, given.objects)
         printed.exit = 2
         printed.warn(errors_text([result.failures[0].error]).removesuffix("\n"))
         return printed
     printed.text = unified(result.files)
     printed.exit = 1 if printed.text else 0
     return printed
+
+
+def _until(failed: Object, result: DiffResult, objects: Sequence[Object]) -> list[str]:
+    """What was said up to the object at which kubectl stops."""
+    places = {id(one): place for place, one in enumerate(objects)}
+    last = places.get(id(failed), len(places))
+    return list(dict.fromkeys(note.line for note in result.notes if places.get(id(note.origin), 0) <= last))
 
 
 def _options(arguments: Arguments) -> DiffOptions:

@@ -48,7 +48,8 @@ def run(arguments: Arguments, context: Context) -> Printed:
     if ".." in asked:
         raise UsageError(_NO_PATH.format("all nodes" if version else "first node") + ("s" if version else ""))
     output, recursive = arguments.text("output"), arguments.switch("recursive")
-    if output not in _FORMATS:
+    served = any(one.api_version == version for one in context.server.discovery())
+    if output not in _FORMATS and (served or not version):
         raise UsageError(f"unrecognized format: {output}")
     gvk = _version(resource, version, context.server.discovery(), older=output == _OLDER)
     catalog = _catalog(context)

@@ -53,7 +53,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
             problems.append(
                 _label(context, item, patch, telling, printed, overwrite=arguments.switch("overwrite"))
             )
-        except StatusError as refusal:
+        except (StatusError, ClientError) as refusal:
             found.failures.append(refusal)
     printed.complain([one for one in problems if one], alone=not found.failures)
     printed.refuse(found.failures)

@@ -684,3 +684,45 @@ def test_nothing_is_printed_of_what_may_be_missing(cluster: Cluster, line: str, 
 
 def test_tables_may_be_sorted_by_what_tables_are(cluster: Cluster) -> None:
     assert said(cluster, "get cm,deploy --sort-by=.kind") == said(cluster, "get cm,deploy")
+
+
+def test_diff_says_nothing_of_what_it_does_not_come_to(cluster: Cluster, tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    points = "apiVersion: v1\nkind: Endpoints\nmetadata: {name: e}\n"
+    file.write_text(points)
+    said(cluster, f"apply -f {file}")
+    warning = "Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"
+    assert said(cluster, f"diff -f {file}") == [warning]
+    file.write_text(f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a_b}}\n---\n{points}")
+    lines = said(cluster, f"diff -f {file}")
+    assert lines[0].startswith('The ConfigMap "a_b" is invalid')
+    assert warning not in lines
+
+
+@pytest.mark.parametrize(
+    ("template", "problem"),
+    [
+        ("base64decode .zz", "<.zz>: invalid value; expected string"),
+        (
+            "base64decode .metadata",
+            "<.metadata>: wrong type for value; expected string; got map[string]interface {}",
+        ),
+        ("base64decode nil", "<nil>: cannot assign nil to string"),
+        ("base64decode 1", "<1>: expected string; found 1"),
+    ],
+)
+def test_what_is_no_text_is_not_decoded(cluster: Cluster, template: str, problem: str) -> None:
+    assert said(cluster, f"get cm c1 -o go-template='{{{{{template}}}}}'")[-1].endswith(problem)
+
+
+def test_the_labels_of_files_are_written_beside_what_cannot_be_named(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c1}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {labels: {a: b}}\n"
+    )
+    assert said(cluster, f"label -f {file} n=m") == [
+        "configmap/c1 labeled",
+        "error: resource name may not be empty",
+    ]

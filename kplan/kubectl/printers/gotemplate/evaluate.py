@@ -33,6 +33,10 @@ from kplan.kubectl.printers.gotemplate.nodes import (
 _DEEPEST = 200
 
 
+_TAKES_TEXT = "base64decode"
+"""The one function that is declared to take a text."""
+
+
 class _JumpError(Exception):
     def __init__(self, keyword: str) -> None:
         super().__init__(keyword)
@@ -195,6 +199,8 @@ class _Run:
         if name.name in ("and", "or"):
             return self.logical(name, command, [*given] if not final else [*given, *final])
         arguments = [*given, *final]
+        if name.name == _TAKES_TEXT:
+            self.check_texts(command, arguments)
         if name.name == "call":
             raise self.uncallable(name, command, arguments)
         try:
@@ -204,6 +210,19 @@ class _Run:
         except TypeError as error:
             text = f"wrong number of args for {name}: want {_wanted(name.name)} got {len(arguments)}"
             raise self.fail(name, text) from error
+
+    def check_texts(self, command: Command, values: Sequence[Any]) -> None:
+        """See that the arguments of a function are texts; what came down a pipe is spoken of as the whole of it."""
+        for place, value in enumerate(values, 1):
+            node = command.operands[place] if place < len(command.operands) else command
+            if isinstance(node, Constant) and node.value is None:
+                raise self.fail(node, "cannot assign nil to string")
+            if value is None or value is MISSING:
+                raise self.fail(node, "invalid value; expected string")
+            if isinstance(node, Constant) and not isinstance(value, str):
+                raise self.fail(node, f"expected string; found {node}")
+            if not isinstance(value, str):
+                raise self.fail(node, f"wrong type for value; expected string; got {type_of(value)}")
 
     def uncallable(self, name: Function, command: Command, values: Sequence[Any]) -> TemplateError:
         """What ``call`` says: no value is a function."""
