@@ -114,7 +114,7 @@ def judged(command: Callable[..., int]) -> Callable[..., int]:
 
 
 def act(
-    terms: Terms, note: str, do: "Callable[[Cluster], Printed]", *, gate: bool = False, command: str = ""
+    terms: Terms, note: str, action: "Callable[[Cluster], Printed]", *, gate: bool = False, command: str = ""
 ) -> int:
     """Do something as kubectl would, let the cluster settle, print the plan of it and keep the result where asked.
 
@@ -131,7 +131,7 @@ def act(
     with ProgressBar() as bar:
         played = pipeline.what_if(
             opened,
-            do,
+            action,
             terms.options(bar),
             command=command or note.split(maxsplit=1)[0],
             gate=gate,

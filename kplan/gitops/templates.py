@@ -16,18 +16,18 @@ class TemplateError(Exception):
     address = ""
 
 
-def rendered(template: Any, parameters: Mapping[str, Any], *, go: bool, strict: bool = False) -> Any:
+def rendered(template: Any, parameters: Mapping[str, Any], *, go_template: bool, strict: bool = False) -> Any:
     """A template with every text in it rendered; keys are texts too."""
-    return _walked(template, lambda text: text_of(text, parameters, go=go, strict=strict))
+    return _walked(template, lambda text: text_of(text, parameters, go_template=go_template, strict=strict))
 
 
-def text_of(text: str, parameters: Mapping[str, Any], *, go: bool, strict: bool = False) -> str:
+def text_of(text: str, parameters: Mapping[str, Any], *, go_template: bool, strict: bool = False) -> str:
     """A text rendered; ``strict`` refuses names that stand for nothing. Raises TemplateError."""
     if "{{" not in text:
         return text
     return (
         _go(text, parameters, strict=strict)
-        if go
+        if go_template
         else _PLACE.sub(lambda found: _value(found, parameters), text)
     )
 

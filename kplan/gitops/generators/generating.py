@@ -22,8 +22,8 @@ class Generating(NamedTuple):
     """What generators look at."""
 
     looking: Looking
-    go: bool = False
-    """Whether parameters keep their nesting."""
+    go_template: bool = False
+    """Whether the set is written in Go templates (``goTemplate``), for which parameters keep their nesting."""
     within: "Callable[[Mapping[str, Any], Generating], Iterator[tuple[Parameters, Mapping[str, Any]]]] | None" = None
     """Runs the generators within one."""
 
@@ -45,7 +45,7 @@ def flat(value: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]
 
 def shaped(value: Mapping[str, Any], generating: Generating) -> dict[str, Any]:
     """Parameters as templates of this set read them."""
-    return dict(value) if generating.go else dict(flat(value))
+    return dict(value) if generating.go_template else dict(flat(value))
 
 
 def with_values(
@@ -53,7 +53,7 @@ def with_values(
 ) -> dict[str, Any]:
     """Parameters with the ``values`` of the generator, which may name the others."""
     values = {
-        key: rendered(one, parameters, go=generating.go)
+        key: rendered(one, parameters, go_template=generating.go_template)
         for key, one in mapping(generator.get("values")).items()
     }
     if not values:

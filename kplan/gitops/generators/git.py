@@ -70,7 +70,7 @@ def _of_path(folder: str, file: str, options: Mapping[str, Any], generating: Gen
     about: dict[str, Any] = {"basename": base, "basenameNormalized": normalized(base)}
     if file:
         about |= {"filename": file, "filenameNormalized": normalized(file)}
-    if generating.go:
+    if generating.go_template:
         nested = {"path": {"path": folder, "segments": folder.split("/"), **about}}
         return {prefix: nested} if prefix else nested
     head = f"{prefix}.path" if prefix else "path"

@@ -18,6 +18,6 @@ def generate(options: Mapping[str, Any], generating: Generating) -> Iterator[Par
     if len(inner) != 2 or generating.within is None:
         raise GenerationError("a matrix takes two generators")
     for first, _ in generating.within(inner[0], generating):
-        second = rendered(inner[1], first, go=generating.go)
+        second = rendered(inner[1], first, go_template=generating.go_template)
         for other, _ in generating.within(second, generating):
             yield merged(first, other)

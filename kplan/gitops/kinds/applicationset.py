@@ -22,7 +22,7 @@ _MOST = 5_000
 def read(one: Object, looking: Looking) -> Iterator[Application | Unfollowed]:
     """The applications of the set."""
     spec = mapping(one.value.get("spec"))
-    generating = Generating(looking, go=bool(spec.get("goTemplate")))
+    generating = Generating(looking, go_template=bool(spec.get("goTemplate")))
     number = 0
     for place, generator in enumerate(listing(spec.get("generators"))):
         steps = ("spec", "generators", place)
@@ -32,21 +32,23 @@ def read(one: Object, looking: Looking) -> Iterator[Application | Unfollowed]:
                 if number > _MOST:
                     yield unfollowed(one, f"more than {_MOST} applications", "", *steps)
                     return
-                yield from _made(one, spec, parameters, override, looking, generating.go)
+                yield from _made(one, spec, parameters, override, looking, generating.go_template)
         except (GenerationError, TemplateError) as error:
             yield unfollowed(one, str(error), error.address, *steps)
 
 
 def _made(
     one: Object, spec: Mapping[str, Any], parameters: Mapping[str, Any], override: Mapping[str, Any], looking: Looking,
-    go: bool,
+    go_template: bool,
 ) -> Iterator[Application | Unfollowed]:  # fmt: skip
     """The application of one set of parameters."""
     template = merged(mapping(spec.get("template")), override)
     strict = "missingkey=error" in listing(spec.get("goTemplateOptions"))
-    value = rendered(template, parameters, go=go, strict=strict)
+    value = rendered(template, parameters, go_template=go_template, strict=strict)
     if patch := spec.get("templatePatch"):
-        value = merged(value, from_text(text_of(str(patch), parameters, go=go, strict=strict)))
+        value = merged(
+            value, from_text(text_of(str(patch), parameters, go_template=go_template, strict=strict))
+        )
     metadata = mapping(value.get("metadata"))
     made: Json = {
         "apiVersion": one.gvk.api_version, "kind": "Application",
