@@ -16,6 +16,7 @@ from kplan.apiserver.registry.strategy import (
 )
 from kplan.apiserver.validation import admissionregistration as validation
 from kplan.apiserver.validation import webhook_configurations
+from kplan.apiserver.validation.workload_status import validate_validating_admission_policy_status_update
 
 GROUP: Final = "admissionregistration.k8s.io"
 
@@ -56,6 +57,7 @@ STRATEGIES: Final = (
         prepare_for_create=create_with_status,
         prepare_for_update=update_with_status,
         prepare_for_status_update=only_status_without_metadata,
+        validate_status_update=validate_validating_admission_policy_status_update,
         allow_unconditional_update=False,
     ),
     Strategy(

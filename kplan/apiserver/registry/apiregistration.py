@@ -9,6 +9,7 @@ from kplan.api.object import Json
 from kplan.apiserver import names
 from kplan.apiserver.registry.strategy import Context, Strategy, keep_status, only_status
 from kplan.apiserver.validation import apiregistration as validation
+from kplan.apiserver.validation.workload_status import validate_api_service_status_update
 
 GROUP: Final = "apiregistration.k8s.io"
 
@@ -37,6 +38,7 @@ STRATEGIES: Final = (
         prepare_for_create=create_service,
         prepare_for_update=keep_status,
         prepare_for_status_update=only_status,
+        validate_status_update=validate_api_service_status_update,
         allow_unconditional_update=False,
     ),
 )

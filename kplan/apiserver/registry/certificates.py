@@ -3,6 +3,7 @@
 Upstream: pkg/registry/certificates
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from kplan.api.object import Json
@@ -33,17 +34,32 @@ def update_request(new: Json, old: Json, _context: Context) -> None:
 def approve(new: Json, old: Json, context: Context) -> None:
     """Prepare an approval or a denial: only conditions may change, and each says since when it holds."""
     keep(new, old, "spec")
-    before, now = old.get("status") or {}, names.timestamp(context.now)
+    before, conditions = old.get("status") or {}, (new.get("status") or {}).get("conditions") or []
+    _stamp(conditions, before.get("conditions") or [], context)
+    new["status"] = {**before, "conditions": conditions}
+
+
+def update_status(new: Json, old: Json, context: Context) -> None:
+    """Prepare a status update: approval stays as it is, and each condition says since when it holds."""
+    only_status(new, old, context)
     conditions = (new.get("status") or {}).get("conditions") or []
-    since = {
-        (one.get("type"), one.get("status")): one.get("lastTransitionTime")
-        for one in before.get("conditions") or []
-    }
+    before = (old.get("status") or {}).get("conditions") or []
+    for kind in ("Approved", "Denied"):
+        places = [index for index, one in enumerate(conditions) if one.get("type") == kind]
+        kept = [one for one in before if one.get("type") == kind]
+        if len(places) == len(kept):
+            for place, one in zip(places, kept, strict=True):
+                conditions[place] = dict(one)
+    _stamp(conditions, before, context)
+
+
+def _stamp(conditions: Sequence[Json], before: Sequence[Json], context: Context) -> None:
+    now = names.timestamp(context.now)
+    since = {(one.get("type"), one.get("status")): one.get("lastTransitionTime") for one in before}
     for one in conditions:
         known = since.get((one.get("type"), one.get("status")))
         one["lastUpdateTime"] = one.get("lastUpdateTime") or now
         one["lastTransitionTime"] = one.get("lastTransitionTime") or known or now
-    new["status"] = {**before, "conditions": conditions}
 
 
 STRATEGIES: Final = (
@@ -54,7 +70,8 @@ STRATEGIES: Final = (
         validation.validate_certificate_signing_request_update,
         prepare_for_create=create_request,
         prepare_for_update=update_request,
-        prepare_for_status_update=only_status,
+        prepare_for_status_update=update_status,
+        validate_status_update=validation.validate_certificate_signing_request_status_update,
         subresources={"approval": (approve, validation.validate_certificate_signing_request_update)},
     ),
 )

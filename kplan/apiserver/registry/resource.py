@@ -4,7 +4,7 @@ Upstream: pkg/registry/resource
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
@@ -107,6 +107,25 @@ def _drop_disabled(new: Json, old: Json) -> None:
                 attribute.pop(name, None)
 
 
+def _allocated(status: Json) -> set[tuple[Any, ...]]:
+    results = ((status.get("allocation") or {}).get("devices") or {}).get("results") or ()
+    return {_identity(result) for result in results}
+
+
+def _identity(device: Json) -> tuple[Any, ...]:
+    return tuple(device.get(name) or "" for name in ("driver", "pool", "device", "shareID"))
+
+
+def update_claim_status(new: Json, old: Json, context: Context) -> None:
+    """Prepare a claim's status update: what drivers said of devices goes with their allocation."""
+    only_status_without_metadata(new, old, context)
+    status, gone = new.get("status") or {}, _allocated(old.get("status") or {})
+    gone -= _allocated(status)
+    devices = [device for device in status.pop("devices", None) or () if _identity(device) not in gone]
+    if devices:
+        status["devices"] = devices
+
+
 STRATEGIES: Final = (
     Strategy(
         GROUP,
@@ -125,7 +144,8 @@ STRATEGIES: Final = (
             clear_status, admin_access_needs_a_label(_claim_requests, validation.validate_resource_claim)
         ),
         prepare_for_update=keep_status,
-        prepare_for_status_update=only_status_without_metadata,
+        prepare_for_status_update=update_claim_status,
+        validate_status_update=validation.validate_resource_claim_status_update,
     ),
     Strategy(
         GROUP,

@@ -73,6 +73,7 @@ STRATEGIES: Final = (
         prepare_for_create=clear_status,
         prepare_for_update=keep_status,
         prepare_for_status_update=only_status_without_metadata,
+        validate_status_update=validation.validate_volume_attachment_update,
         allow_unconditional_update=False,
     ),
     Strategy(

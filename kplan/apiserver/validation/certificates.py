@@ -18,8 +18,10 @@ from kplan.fieldpath import FieldPath
 
 _SPEC: Final = FieldPath("spec")
 _CONDITIONS: Final = FieldPath("status") / "conditions"
+_CERTIFICATE: Final = FieldPath("status") / "certificate"
 _LEGACY_SIGNER: Final = "kubernetes.io/legacy-unknown"
 _BLOCK: Final = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----\s*\n(?:.*\n)*?-----END \1-----")
+_BLOCKS: Final = re.compile(rb"(?m)^-----BEGIN ([A-Z0-9 ]+)-----[ \t\r]*\n")
 _USAGES: Final = (
     "any", "cert sign", "client auth", "code signing", "content commitment", "crl sign", "data encipherment",
     "decipher only", "digital signature", "email protection", "encipher only", "ipsec end system", "ipsec tunnel",
@@ -46,6 +48,42 @@ def validate_certificate_signing_request_update(new: Json, old: Json) -> ErrorLi
             text = f"updates may not remove a condition of type {field.go_quote(kind)}"
             errors.append(field.forbidden(_CONDITIONS, text))
     return errors + validate_object_meta_update(new["metadata"], old["metadata"], METADATA)
+
+
+def validate_certificate_signing_request_status_update(new: Json, old: Json) -> ErrorList:
+    """Check a changed status: whether a request is approved is said elsewhere, and a certificate stays once it is issued."""
+    errors = validate_certificate_signing_request_update(new, old)
+    meta = validate_object_meta_update(new["metadata"], old["metadata"], METADATA)
+    errors = errors[: len(errors) - len(meta)]
+    certificate, before = _certificate(new), _certificate(old)
+    if certificate != before and not _problem(before) and (text := _problem(certificate)):
+        at = len(errors) - sum(error.field == str(_CONDITIONS) for error in errors)
+        errors.insert(at, field.invalid(_CERTIFICATE, "<certificate data>", text))
+    for kind in ("Approved", "Denied"):
+        now, then = len(_of_type(new, kind)), len(_of_type(old, kind))
+        if now > then:
+            text = f"updates may not add a condition of type {field.go_quote(kind)}"
+            errors.append(field.forbidden(_CONDITIONS, text))
+    if before and certificate != before:
+        errors.append(field.forbidden(_CERTIFICATE, "updates may not modify existing certificate content"))
+    return errors + meta
+
+
+def _certificate(obj: Json) -> str:
+    return (obj.get("status") or {}).get("certificate") or ""
+
+
+def _problem(certificate: str) -> str:
+    """What is wrong with a certificate as far as its blocks tell; the blocks are not looked into."""
+    kinds = (
+        [kind.decode() for kind in _BLOCKS.findall(base64.b64decode(certificate))] if certificate else None
+    )
+    if kinds is None or (kinds and set(kinds) == {"CERTIFICATE"}):
+        return ""
+    other = next((kind for kind in kinds if kind != "CERTIFICATE"), None)
+    if other is not None:
+        return f"only CERTIFICATE PEM blocks are allowed, found {field.go_quote(other)}"
+    return "must contain at least one CERTIFICATE PEM block"
 
 
 def _of_type(obj: Json, kind: str) -> list[Json]:

@@ -74,6 +74,11 @@ def validate_flow_schema_update(new: Json, _old: Json) -> ErrorList:
     return validate_flow_schema(new)
 
 
+def validate_status_update(new: Json, _old: Json) -> ErrorList:
+    """Check a changed status, of a schema or a level: every condition has a type of its own."""
+    return _conditions(new.get("status") or {})
+
+
 def _schema_spec(name: str, spec: Json) -> ErrorList:
     errors: ErrorList = []
     precedence, path = spec.get("matchingPrecedence", 0), _SPEC / "matchingPrecedence"

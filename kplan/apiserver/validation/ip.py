@@ -169,6 +169,19 @@ def is_valid_ip(path: FieldPath | None, value: str) -> ErrorList:
     return errors
 
 
+def validate_interface_address(value: str, path: FieldPath) -> ErrorList:
+    """An address with the length of its network's prefix, in canonical form."""
+    network = parse_cidr(value)
+    if network is None:
+        text = "must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)"
+        return [field.invalid(path, value, text)]
+    bits = network.bits - 96 if network.address.mapped else network.bits
+    canonical = f"{network.address}/{bits}"
+    if value == canonical:
+        return []
+    return [field.invalid(path, value, f'must be in canonical form ("{canonical}")')]
+
+
 def _parse_cidr_errors(path: FieldPath | None, value: str, *, strict: bool) -> ErrorList:
     network = parse_cidr(value)
     if network is None:

@@ -3,7 +3,6 @@
 Upstream: pkg/apis/resource/validation/validation.go, pkg/registry/resource/*/strategy.go
 """
 
-from collections.abc import Mapping
 from typing import Final
 
 from kplan.apiserver import field
@@ -20,15 +19,19 @@ from kplan.apiserver.meta import (
 )
 from kplan.apiserver.validation.quantities import is_extended_resource_name
 from kplan.apiserver.validation.resource_devices import (
+    RequestNames,
     bounded,
     bounded_set,
     by_name,
+    names_of_requests,
     validate_device_configuration,
     validate_device_toleration,
     validate_fully_qualified_name,
+    validate_request_name,
     validate_selectors,
 )
 from kplan.apiserver.validation.resource_slices import validate_resource_slice, validate_resource_slice_update
+from kplan.apiserver.validation.resource_status import validate_resource_claim_status_update
 from kplan.apiserver.validation.values import each, immutable
 from kplan.fieldpath import FieldPath
 
@@ -36,6 +39,7 @@ __all__ = [
     "validate_device_class",
     "validate_device_class_update",
     "validate_resource_claim",
+    "validate_resource_claim_status_update",
     "validate_resource_claim_template",
     "validate_resource_claim_template_update",
     "validate_resource_claim_update",
@@ -46,16 +50,11 @@ __all__ = [
 _SPEC: Final = FieldPath("spec")
 _MAX: Final = 32
 _MAX_ALTERNATIVES: Final = 8
-_NAME_TEXT: Final = (
-    "must be the name of a request in the claim or the name of a request and a subrequest separated by '/'"
-)
 _ONE_KIND: Final = "exactly one of `exactly` or `firstAvailable` is required"
 _OTHER_METADATA: Final = (
     "name", "generateName", "namespace", "selfLink", "uid", "resourceVersion", "generation", "creationTimestamp",
     "deletionTimestamp", "deletionGracePeriodSeconds", "ownerReferences", "finalizers", "managedFields",
 )  # fmt: skip
-
-RequestNames = Mapping[str, frozenset[str]]
 
 
 def validate_resource_claim(obj: Json) -> ErrorList:
@@ -133,7 +132,7 @@ def _class_name(path: FieldPath, name: str) -> ErrorList:
 
 def _device_claim(claim: Json, path: FieldPath) -> ErrorList:
     requests = claim.get("requests") or []
-    names = {by_name(item): frozenset(map(by_name, item.get("firstAvailable") or ())) for item in requests}
+    names = names_of_requests(claim)
 
     def constraint(item: Json, at: FieldPath) -> ErrorList:
         return _request_names(item, at, names) + _constraint(item, at)
@@ -148,20 +147,9 @@ def _device_claim(claim: Json, path: FieldPath) -> ErrorList:
 
 def _request_names(item: Json, path: FieldPath, names: RequestNames) -> ErrorList:
     def check(name: str, at: FieldPath) -> ErrorList:
-        return _request_name(name, at, names)
+        return validate_request_name(name, at, names)
 
     return bounded_set(item.get("requests") or [], _MAX, check, path / "requests", str)
-
-
-def _request_name(name: str, path: FieldPath, names: RequestNames) -> ErrorList:
-    parts = name.split("/")
-    if len(parts) > 2:
-        return [field.invalid(path, name, _NAME_TEXT)]
-    errors: ErrorList = []
-    for part in parts:
-        errors += validate_dns1123_label(part, path)
-    known = parts[0] in names and (len(parts) == 1 or parts[1] in names[parts[0]])
-    return errors if known else [*errors, field.invalid(path, name, _NAME_TEXT)]
 
 
 def _constraint(constraint: Json, path: FieldPath) -> ErrorList:

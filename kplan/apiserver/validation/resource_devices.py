@@ -4,7 +4,7 @@ Upstream: pkg/apis/resource/validation/validation.go
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from kplan.apiserver import field
@@ -14,6 +14,7 @@ from kplan.apiserver.dns import (
     is_c_identifier,
     is_valid_label_value,
     size,
+    validate_dns1123_label,
     validate_dns1123_subdomain,
 )
 from kplan.apiserver.empty_fields import sent
@@ -30,7 +31,13 @@ _MAX_PARAMETERS: Final = 10 * 1024
 _MAX_BINDING: Final = 4
 _EFFECTS: Final = ("NoExecute", "NoSchedule", "None")
 
+_NAME_TEXT: Final = (
+    "must be the name of a request in the claim or the name of a request and a subrequest separated by '/'"
+)
+
 ItemCheck = Callable[[Any, FieldPath], ErrorList]
+RequestNames = Mapping[str, frozenset[str]]
+"""The requests of a claim, and the alternatives of each."""
 
 
 def bounded(items: Sequence[Any], limit: int, check: ItemCheck, path: FieldPath) -> ErrorList:
@@ -62,6 +69,24 @@ def by_name(item: Json) -> str:
     """The key of items that have a name."""
     name: str = item.get("name", "")
     return name
+
+
+def names_of_requests(claim: Json) -> RequestNames:
+    """The names of a claim's requests, and of the alternatives of each."""
+    requests = claim.get("requests") or ()
+    return {by_name(item): frozenset(map(by_name, item.get("firstAvailable") or ())) for item in requests}
+
+
+def validate_request_name(name: str, path: FieldPath, names: RequestNames) -> ErrorList:
+    """The name of a request, or of one and an alternative of it."""
+    parts = name.split("/")
+    if len(parts) > 2:
+        return [field.invalid(path, name, _NAME_TEXT)]
+    errors: ErrorList = []
+    for part in parts:
+        errors += validate_dns1123_label(part, path)
+    known = parts[0] in names and (len(parts) == 1 or parts[1] in names[parts[0]])
+    return errors if known else [*errors, field.invalid(path, name, _NAME_TEXT)]
 
 
 def validate_pool_name(name: str, path: FieldPath) -> ErrorList:
@@ -138,17 +163,17 @@ def validate_device_configuration(config: Json, path: FieldPath, *, stored: bool
     if opaque is None:
         return [field.required(path / "opaque", "")]
     errors = validate_csi_driver_name(opaque.get("driver", ""), path.child("opaque", "driver"))
-    return errors + _parameters(opaque.get("parameters"), path.child("opaque", "parameters"), stored)
+    at, limit = path.child("opaque", "parameters"), None if stored else _MAX_PARAMETERS
+    return errors + validate_data(opaque.get("parameters"), at, limit=limit)
 
 
-def _parameters(parameters: Any, path: FieldPath, stored: bool) -> ErrorList:
+def validate_data(parameters: Any, path: FieldPath, *, limit: int | None) -> ErrorList:
+    """A JSON object that only a driver understands, of at most so many bytes."""
     if parameters is None:
         return [field.required(path, "")]
-    if (
-        not stored
-        and size(json.dumps(parameters, ensure_ascii=False, separators=(",", ":"))) > _MAX_PARAMETERS
-    ):
-        return [field.too_long(path, "", _MAX_PARAMETERS)]
+    text = json.dumps(parameters, ensure_ascii=False, separators=(",", ":"))
+    if limit is not None and size(text) > limit:
+        return [field.too_long(path, "", limit)]
     if not isinstance(parameters, dict):
         return [field.invalid(path, "<value omitted>", "must be a valid JSON object")]
     return []

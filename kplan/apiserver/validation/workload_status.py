@@ -72,6 +72,29 @@ def validate_pod_disruption_budget_status_update(new: Json, _old: Json) -> Error
     return [*errors, *_counts(status, counts)]
 
 
+def validate_validating_admission_policy_status_update(new: Json, _old: Json) -> ErrorList:
+    """The status of a ValidatingAdmissionPolicy."""
+    status, path = _status(new), _STATUS.child("typeChecking", "expressionWarnings")
+    errors: ErrorList = []
+    for index, warning in enumerate((status.get("typeChecking") or {}).get("expressionWarnings") or ()):
+        if not warning.get("warning"):
+            errors.append(field.required(path / index / "warning", ""))
+        if not (warning.get("fieldRef") or "").strip():
+            errors.append(field.required(path / index / "fieldRef", ""))
+    return errors + validate_conditions(status.get("conditions") or (), _STATUS / "conditions")
+
+
+def validate_api_service_status_update(new: Json, old: Json) -> ErrorList:
+    """The status of an APIService."""
+    errors = _metadata(new, old)
+    for index, condition in enumerate(_status(new).get("conditions") or ()):
+        state = condition.get("status") or ""
+        if state not in _STATES:
+            where = _STATUS / "conditions" / index / "status"
+            errors.append(field.not_supported(where, field.typed(state), ("True", "False", "Unknown")))
+    return errors
+
+
 def validate_conditions(conditions: Iterable[Json], path: FieldPath) -> ErrorList:
     """Conditions as newer kinds have them: every type once, with a reason and the time of its last change."""
     errors: ErrorList = []
