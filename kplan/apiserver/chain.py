@@ -158,15 +158,16 @@ class RequestChain:
         changed = not request.dry_run and obj["status"] != old.get("status")
         return self.answer(self._store.put(obj) if changed else obj, request)
 
+    @warning
     def delete(self, old: Json, options: "DeleteOptions", request: Request, *, judged: bool = True) -> Answer:
         """Delete an object, or mark it where finalizers or a grace period make it wait. Raises StatusError.
 
         ``judged`` is False where no admission plug-in would look at it.
         """
         check_delete_options(options)
-        check_preconditions(old, options, request)
         if not options.propagation and old["kind"] == "Job":
             request.warnings.append(_KEPT_PODS)
+        check_preconditions(old, options, request)
         if judged:
             self.admit(self.attributes(Operation.DELETE, {}, old, request))
         left = request.strategy.delete(old, options, self._now())

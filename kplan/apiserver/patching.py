@@ -226,7 +226,7 @@ def field_manager(
         names.timestamp(now),
         _reset_fields(gvk, subresource, store),
         subresource,
-        stamps=subresource != "scale" or builtin(gvk) is not None,
+        unstructured=builtin(gvk) is None,
     )
 
 

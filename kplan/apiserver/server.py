@@ -136,9 +136,9 @@ class Server:
         check_name(obj, request)
         key = ObjectKey(request.resource.group, request.resource.kind, request.namespace, request.name)
         live = self.find(key)
-        tracked = self._tracking.tracked(obj, live, request, manager, endpoint)
         if endpoint == "scale" and live is not None:
             request.scales = self._scale(obj), self._scale(live)
+        tracked = self._tracking.tracked(obj, live, request, manager, endpoint)
         return self._chain.update(tracked, request)
 
     def rewrite(self, value: Json, subresource: str = "") -> Json | None:

@@ -7,6 +7,7 @@ Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/fieldmanager/admis
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -97,6 +98,12 @@ class Tracking:
         version = request.resource.api_version
         before = None if live is None else self.recovered(self._reader.in_version(live, version), request)
         fields = self.field_manager(request, endpoint)
+        if (
+            endpoint == "scale"
+            and request.scales is not None
+            and not (request.scales[0].get("spec") or {}).get("replicas")
+        ):
+            fields = replace(fields, silent=True)
         gvk = request.resource.gvk
         written = conversion.with_written_fields(plain_copy(conversion.to_version(obj, version)))
         tracked = fields.update(

@@ -260,8 +260,6 @@ def _openapi(schema: Mapping[str, Any], *, preserve: bool) -> Shape:
     """The shape of a structural schema; ``preserve`` keeps unknown fields from here down."""
     preserve = preserve or schema.get("x-kubernetes-preserve-unknown-fields") is True
     kind = schema.get("type", "")
-    if schema.get("x-kubernetes-int-or-string"):
-        return Shape("", "untyped")
     shape = Shape("")
     if kind in {"", "object"}:
         shape.map = _openapi_map(schema, preserve=preserve)
@@ -283,10 +281,13 @@ def _openapi_map(schema: Mapping[str, Any], *, preserve: bool) -> MapShape:
         inner = _openapi(more, preserve=preserve)
     elif more is True or (more is None and (preserve or not properties)):
         inner = DEDUCED
-    if schema.get("x-kubernetes-embedded-resource"):
+    embedded = bool(schema.get("x-kubernetes-embedded-resource"))
+    if embedded:
         properties = {**_TYPE_META, **properties}
 
     def member(key: str) -> FieldShape:
+        if embedded and key == "metadata":
+            return FieldShape(_go_shapes().of("meta/v1.ObjectMeta"))
         return FieldShape(_openapi(properties[key], preserve=preserve), properties[key].get("default"))
 
     return MapShape(_Fields(properties, member), inner, schema.get("x-kubernetes-map-type") == "atomic")

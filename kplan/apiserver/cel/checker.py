@@ -313,6 +313,8 @@ class Checker:
         return types.map_of(key_kind or self._variable(), value_kind or self._variable())
 
     def _struct(self, node: StructNode, scope: dict[str, Type]) -> Type:
+        if not self.patches or node.name.partition(".")[0] not in {"JSONPatch", "Object"}:
+            return self._fail(node.at, f"undeclared reference to '{node.name}' (in container '')")
         for _, value in node.entries:
             self._type(value, scope)
         if self.patches and node.name == "JSONPatch":

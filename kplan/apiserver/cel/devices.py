@@ -30,6 +30,10 @@ class DeviceSelectorError(Exception):
     """The expression is no device selector; the text is the server's."""
 
 
+class DeviceSelectorUnusableError(DeviceSelectorError):
+    """A constant in the expression cannot be worked out."""
+
+
 @lru_cache(maxsize=1024)
 def max_cost(expression: str) -> int:
     """Compile a selector; the most it may cost. Raises DeviceSelectorError."""
@@ -37,6 +41,8 @@ def max_cost(expression: str) -> int:
         program = _ENVIRONMENT.compile(expression)
     except CompileError as error:
         raise DeviceSelectorError(f"compilation failed: {error}") from None
+    if program.unusable:
+        raise DeviceSelectorUnusableError(f"program instantiation failed: {program.unusable}")
     if program.result not in _RESULTS:
         raise DeviceSelectorError(f"must evaluate to bool or the unknown type, not {program.result}")
     return program.cost(_size)

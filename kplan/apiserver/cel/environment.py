@@ -41,6 +41,10 @@ class CompileError(Exception):
         return f"{words} ({where})" if words else first
 
 
+class UnusableError(CompileError):
+    """The expression compiles, and a constant in it cannot be worked out."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Program:
     """A compiled expression."""
@@ -81,17 +85,20 @@ class Environment:
     patches: bool = False
     """Whether ``Object{...}`` and ``JSONPatch{...}`` may be made."""
 
+    bindings: bool = True
+    """Whether ``cel.bind`` names values: of all expressions in the API, those of device selectors alone may."""
+
     def compile(self, text: str) -> Program:
         """Parse and check; raises CompileError."""
         try:
-            return self._compiled(text, parse(text))
+            return self._compiled(text, parse(text, bindings=self.bindings))
         except SyntaxErrors as error:
             raise CompileError(_displayed(text, error.problems)) from None
         except RecursionError:
             raise CompileError(_displayed(text, [(NOWHERE, TOO_DEEP)])) from None
 
     def _compiled(self, text: str, node: Node) -> Program:
-        checker = Checker(self.variables, functions(), self.patches)
+        checker = Checker(self.variables, functions(patches=self.patches), self.patches)
         result = checker.check(node)
         if checker.problems:
             raise CompileError(_displayed(text, checker.problems))
@@ -107,8 +114,10 @@ class Environment:
 
 
 @cache
-def functions() -> Mapping[str, Function]:
-    """All functions by name."""
+def functions(*, patches: bool = True) -> Mapping[str, Function]:
+    """All functions by name; some are there only where patches are made."""
+    if not patches:
+        return {name: one for name, one in functions().items() if not name.startswith("jsonpatch.")}
     found: dict[str, Function] = {}
     for library in (STANDARD, CONVERSIONS, TIMES, EXTENSIONS, KUBERNETES):
         for name, function in library.functions.items():

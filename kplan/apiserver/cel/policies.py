@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from kplan.apiserver.cel import types
-from kplan.apiserver.cel.environment import CompileError, Environment, Program
+from kplan.apiserver.cel.environment import CompileError, Environment, Program, UnusableError
 from kplan.apiserver.cel.types import BOOL, DYN, INT, STRING, TIMESTAMP, Type, list_of, map_of, object_type
 
 _STRINGS: Final = list_of(STRING)
@@ -79,7 +79,7 @@ class Compiler:
             names["authorizer.requestResource"] = types.read("resourcecheck")
         if self.composed:
             names["variables"] = object_type("kubernetes.variables", dict(self.variables))
-        return Environment(names, patches)
+        return Environment(names, patches, bindings=False)
 
     def compile(
         self, text: str, results: tuple[Type, ...] = (), *, environment: Environment | None = None
@@ -92,7 +92,7 @@ class Compiler:
         if results and program.result not in results:
             raise CompileError(_wrong_type(program.result, results))
         if program.unusable:
-            raise CompileError(f"program instantiation failed: {program.unusable}")
+            raise UnusableError(f"program instantiation failed: {program.unusable}")
         return program
 
     def add_variable(self, name: str, text: str) -> Program:

@@ -60,6 +60,7 @@ class _Parser:
     tokens: list[Token]
     problems: list[Problem]
     """What of the text is no token."""
+    bindings: bool
     place: int = 0
     depth: Counter[str] = field(default_factory=Counter)
     """How many rules of the grammar are open, by name; a chain keeps one open for every link."""
@@ -243,7 +244,8 @@ class _Parser:
     def _method(self, target: Node, name: Token, at: int) -> Node:
         arguments = self._arguments()
         if (
-            name.text == "bind"
+            self.bindings
+            and name.text == "bind"
             and isinstance(target, Identifier)
             and target.name == "cel"
             and len(arguments) == 3
@@ -382,9 +384,9 @@ def _qualified(node: Node) -> str:
     return ""
 
 
-def parse(text: str) -> Node:
-    """The tree of an expression; raises SyntaxErrors."""
+def parse(text: str, *, bindings: bool = True) -> Node:
+    """The tree of an expression, in which ``cel.bind`` may name values; raises SyntaxErrors."""
     if len(text) > _LONGEST:
         words = f"expression code point size exceeds limit: size: {len(text)}, limit {_LONGEST}"
         raise SyntaxErrors([(NOWHERE, words)])
-    return _Parser(text, *scanned(text)).parse()
+    return _Parser(text, *scanned(text), bindings=bindings).parse()

@@ -129,7 +129,7 @@ def _compile(rule: Schema, kind: Type, sizes: celsizes.Sizes | None) -> Compiled
     if not text.strip():
         return Compiled()
     old = optional_of(kind) if rule.get("optionalOldSelf") else kind
-    environment = Environment({"self": kind, "oldSelf": old})
+    environment = Environment({"self": kind, "oldSelf": old}, bindings=False)
     try:
         program = environment.compile(text)
     except CompileError as error:

@@ -27,7 +27,7 @@ from kplan.apiserver.patch.ownership import (
     Updater,
     zero,
 )
-from kplan.apiserver.patch.typed.comparison import compare, equal
+from kplan.apiserver.patch.typed.comparison import compare
 from kplan.apiserver.patch.typed.fieldsets import to_field_set
 from kplan.apiserver.patch.typed.shapes import TypedError
 from kplan.apiserver.patch.typed.validation import validate
@@ -121,8 +121,10 @@ class FieldManager:
     """The instant of the request, as RFC 3339 text."""
     reset: FieldSet = field(default_factory=FieldSet)
     subresource: str = ""
-    stamps: bool = True
-    """Whether an update notes its time; a custom resource that is scaled does not."""
+    unstructured: bool = False
+    """Whether the kind is a custom one, whose objects may hold anything."""
+    silent: bool = False
+    """Whether what is written belongs to nobody from then on: a Scale of zero replicas says nothing."""
 
     def update(self, live: Json | None, new: Json, name: str) -> Json:
         """Note what a create, update or patch wrote. A failure clears managedFields, as upstream's does."""
@@ -150,17 +152,19 @@ class FieldManager:
     def _updated(self, live: Json | None, new: Json, managed: Managed, name: str) -> Managed:
         if not managed.owners and live is not None:
             return managed
+        if self.unstructured:  # nothing else has seen to it that values are of their types
+            validate(self.shape, new, allow_duplicates=True)
         before = self._typed(live if live is not None else self._empty())
         owners = self._updater().update(before, self._typed(new), managed.owners, _CURRENT)
         written = owners.pop(_CURRENT, None)
         written = written.less(_STRIPPED) if written else None
-        if written and written.fields:
+        if written and written.fields and not self.silent:
             manager = Manager(name or "unknown", "Update", self.api_version, self.subresource)
             previous = owners.get(manager)
             owners[manager] = (
                 Owned(written.fields | previous.fields, self.api_version) if previous else written
             )
-            if self.stamps:
+            if self.subresource != "scale":  # who scales keeps the time of the entry there was, if any
                 managed.times[manager] = self.now
         return _capped(Managed(owners, managed.times))
 
@@ -223,7 +227,7 @@ class FieldManager:
         times = dict(managed.times)
         if manager in owners:
             owners[manager] = owners[manager].less(_STRIPPED)
-        if not equal(before.value, value):
+        if not compare(self.shape, before.value, value).is_same:
             times[manager] = self.now
         result = _with_managed(
             value, Managed({who: owned for who, owned in owners.items() if owned.fields}, times)

@@ -35,10 +35,8 @@ def _answer(obj: Json, context: Context) -> None:
     if kind == "TokenReview":
         if not (obj.get("spec") or {}).get("token"):
             raise errors.bad_request("token is required for TokenReview in authentication")
-        claimed = (
-            {"audiences": sent["audiences"]} if (sent := obj.get("status") or {}).get("audiences") else {}
-        )
-        obj["status"] = {"user": {}, **claimed, "error": "invalid bearer token"}
+        sent = {name: value for name, value in (obj.get("status") or {}).items() if name != "authenticated"}
+        obj["status"] = {"user": {}, **sent, "error": "invalid bearer token"}
     elif kind == "SelfSubjectReview":
         user = context.user
         uid = {"uid": user.uid} if user.uid else {}

@@ -10,7 +10,7 @@ from typing import Final
 from kplan.api.object import Json
 from kplan.apiserver import dns, field
 from kplan.apiserver.cel import policies
-from kplan.apiserver.cel.environment import CompileError, Environment
+from kplan.apiserver.cel.environment import CompileError, Environment, UnusableError
 from kplan.apiserver.cel.policies import Compiler
 from kplan.apiserver.cel.types import Type
 from kplan.apiserver.field import ErrorList
@@ -36,6 +36,8 @@ def _compiled(
 ) -> ErrorList:  # fmt: skip
     try:
         compiler.compile(text, results, environment=environment)
+    except UnusableError as error:
+        return [field.internal(path, str(error))]
     except CompileError as error:
         return [field.invalid(path, shown or text, str(error))]
     return []

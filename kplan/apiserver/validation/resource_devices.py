@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from kplan.apiserver import field
-from kplan.apiserver.cel.devices import COST_LIMIT, DeviceSelectorError, max_cost
+from kplan.apiserver.cel.devices import COST_LIMIT, DeviceSelectorError, DeviceSelectorUnusableError, max_cost
 from kplan.apiserver.dns import (
     SUBDOMAIN_MAX_LENGTH,
     is_c_identifier,
@@ -152,6 +152,8 @@ def _selector(selector: Json, path: FieldPath) -> ErrorList:
 def _expression(expression: str, path: FieldPath) -> ErrorList:
     try:
         cost = max_cost(expression)
+    except DeviceSelectorUnusableError as error:
+        return [field.internal(path, str(error))]
     except DeviceSelectorError as error:
         return [field.invalid(path, expression, str(error))]
     return [field.forbidden(path, "too complex, exceeds cost limit")] if cost > COST_LIMIT else []

@@ -61,7 +61,9 @@ def _with_variables(names: Mapping[str, Type], variables: Iterable[Json]) -> Env
 
 
 def _environment(names: Mapping[str, Type], variables: Mapping[str, Type]) -> Environment:
-    return Environment({**names, "variables": types.object_type("kubernetes.variables", variables)})
+    return Environment(
+        {**names, "variables": types.object_type("kubernetes.variables", variables)}, bindings=False
+    )
 
 
 def _declared(kind: Type) -> Type:

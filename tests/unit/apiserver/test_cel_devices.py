@@ -3,6 +3,8 @@
 import pytest
 
 from kplan.apiserver.cel.devices import COST_LIMIT, DeviceSelectorError, max_cost
+from kplan.apiserver.validation.resource_devices import validate_selectors
+from kplan.fieldpath import FieldPath
 
 
 @pytest.mark.parametrize(
@@ -42,3 +44,9 @@ def test_nested_loops_are_too_dear() -> None:
     for name in "abcde":
         nested = f"device.attributes.all({name}, {nested})"
     assert max_cost(nested) > COST_LIMIT
+
+
+def test_a_constant_that_cannot_be_worked_out_is_the_servers_error() -> None:
+    found = validate_selectors([{"cel": {"expression": "int('x') == 1"}}], FieldPath("s"))
+    text = "program instantiation failed: type conversion error from 'string' to 'int'"
+    assert [str(error) for error in found] == [f"s[0].cel.expression: Internal error: {text}"]

@@ -191,3 +191,17 @@ def test_a_job_that_leaves_its_pods_behind_is_warned_of(server: Server) -> None:
     wanted = key("one", "Job", "batch")
     assert server.delete(wanted, BACKGROUND, dry_run=True).warnings == ()
     assert "child pods are preserved" in server.delete(wanted, dry_run=True).warnings[0]
+
+
+def test_a_refused_deletion_comes_with_its_warnings(server: Server) -> None:
+    template = {"spec": {"restartPolicy": "Never", "containers": [{"name": "c", "image": "i"}]}}
+    job = {
+        "apiVersion": "batch/v1",
+        "kind": "Job",
+        "metadata": {"name": "one"},
+        "spec": {"template": template},
+    }
+    server.create(job)
+    with pytest.raises(StatusError) as refusal:
+        server.delete(key("one", "Job", "batch"), DeleteOptions(uid="other"))
+    assert "child pods are preserved" in refusal.value.warnings[0]

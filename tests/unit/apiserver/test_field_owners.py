@@ -30,9 +30,21 @@ def workload(kind: str) -> dict[str, Any]:
     return {"apiVersion": "apps/v1", "kind": kind, "metadata": METADATA, "spec": spec}
 
 
+EMBEDDED = {
+    "type": "object",
+    "x-kubernetes-embedded-resource": True,
+    "x-kubernetes-preserve-unknown-fields": True,
+}
+
+
 def definition(*subresources: str) -> dict[str, Any]:
+    inner = {
+        "replicas": {"type": "integer"},
+        "port": {"x-kubernetes-int-or-string": True},
+        "inner": EMBEDDED,
+    }
     properties = {
-        "spec": {"type": "object", "properties": {"replicas": {"type": "integer"}}},
+        "spec": {"type": "object", "properties": inner},
         "status": {"type": "object", "properties": {"phase": {"type": "string"}}},
     }
     scale = {"specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.replicas"}
@@ -122,6 +134,61 @@ def test_a_custom_resource_notes_no_time_when_it_is_scaled(server: Server) -> No
         ("b", {"f:spec": {"f:replicas": {}}}, False),
         ("a", {"f:spec": {}}, True),
     ]
+
+
+def test_who_scales_to_zero_owns_nothing(server: Server) -> None:
+    server.create(definition("scale"))
+    tracking = server.recording()
+    tracking.create(thing(spec={"replicas": 1}), manager="a")
+    scaled = tracking.set_scale(key("Thing", "x.example.com"), 0, manager="b").value
+    assert owned(scaled) == [("a", {"f:spec": {}}, True)]
+
+
+def test_who_scales_a_workload_notes_no_time_either(tracking: Server) -> None:
+    tracking.create(workload("ReplicaSet"), manager="a")
+    scaled = tracking.set_scale(key("ReplicaSet", "apps"), 3, manager="b").value
+    assert owned(scaled)[0] == ("b", {"f:spec": {"f:replicas": {}}}, False)
+
+
+def test_an_apply_that_changes_no_field_notes_no_time(tracking: Server) -> None:
+    account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": METADATA}
+    tracking.create(account, manager="a")
+    applied = {**account, "secrets": []}
+    answer = tracking.patch(key("ServiceAccount"), applied, PatchType.APPLY, manager="b", dry_run=True)
+    assert [one for one in owned(answer.value) if one[0] == "b"] == []
+
+
+def test_a_custom_resource_that_does_not_fit_its_type_has_no_owners(server: Server) -> None:
+    server.create(definition("status"))
+    tracking = server.recording()
+    tracking.create(thing(spec={"replicas": 1}), manager="a")
+    broken = thing(spec={"replicas": "many"}, status={})
+    wanted = key("Thing", "x.example.com")
+    broken["metadata"] = {**METADATA, "resourceVersion": server.get(wanted)["metadata"]["resourceVersion"]}
+    assert owned(tracking.update(broken, subresource="status", manager="b").value) == []
+
+
+def test_what_may_be_a_number_or_a_text_may_be_anything_to_its_owner(server: Server) -> None:
+    server.create(definition())
+    with pytest.raises(StatusError) as refusal:
+        server.patch(
+            key("Thing", "x.example.com"),
+            thing(spec={"port": [1]}),
+            PatchType.APPLY,
+            manager="m",
+            api_version="x.example.com/v1",
+        )
+    assert refusal.value.code == 422
+
+
+def test_the_metadata_of_an_embedded_resource_is_owned_as_any_is(server: Server) -> None:
+    server.create(definition())
+    inner = {"apiVersion": "v1", "kind": "X", "metadata": {"labels": {"a": "b"}}}
+    applied = thing(spec={"inner": inner})
+    wanted = key("Thing", "x.example.com")
+    answer = server.patch(wanted, applied, PatchType.APPLY, manager="m", api_version="x.example.com/v1")
+    fields = owned(answer.value)[0][1]["f:spec"]["f:inner"]
+    assert fields["f:metadata"] == {"f:labels": {"f:a": {}}}
 
 
 def test_an_apply_over_what_cannot_be_read_as_its_type_says_where(server: Server) -> None:

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
+from kplan.apiserver.cel.kubernetes.addresses import address_problem
 from kplan.apiserver.cel.kubernetes.declared import function
 from kplan.apiserver.cel.values import CelError
+from kplan.apiserver.field import go_quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,14 @@ def _read_ip(text: str) -> Address | None:
 @function("ip", "(string) -> ip")
 def _ip(text: str) -> Address:
     address = _read_ip(text)
-    if address is None:
-        raise CelError(
-            f'IP Address "{text}" parse error during conversion from string: ParseAddr("{text}"): unable to parse IP'
-        )
-    return address
+    if address is not None:
+        return address
+    shown = go_quote(text)
+    if problem := address_problem(text):
+        raise CelError(f"IP Address {shown} parse error during conversion from string: {problem}")
+    if "%" in text:
+        raise CelError(f"IP address {shown} with zone value is not allowed")
+    raise CelError(f"IPv4-mapped IPv6 address {shown} is not allowed")
 
 
 @function("isIP", "(string) -> bool")
@@ -102,7 +107,7 @@ def _cidr_problem(text: str) -> str:
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
-        return f'ParseAddr("{address}"): unable to parse IP'
+        return address_problem(address) or "unable to parse IP"
     if "%" in address:
         return "IPv6 zones cannot be present in a prefix"
     if not re.fullmatch(r"0|[1-9][0-9]*", bits):
@@ -119,7 +124,7 @@ def _read_cidr(text: str) -> Network | None:
 def _cidr(text: str) -> Network:
     if problem := _cidr_problem(text):
         words = "network address parse error during conversion from string: " * 2
-        raise CelError(f'{words}netip.ParsePrefix("{text}"): {problem}')
+        raise CelError(f"{words}netip.ParsePrefix({go_quote(text)}): {problem}")
     return Network(ipaddress.ip_interface(text))
 
 

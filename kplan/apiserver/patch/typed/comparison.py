@@ -21,6 +21,11 @@ class Comparison:
     modified: FieldSet = field(default_factory=FieldSet)
     added: FieldSet = field(default_factory=FieldSet)
 
+    @property
+    def is_same(self) -> bool:
+        """Whether the second value is the first one, as far as fields go."""
+        return not (self.removed or self.modified or self.added)
+
     def filtered(self, keep: Callable[[FieldSet], FieldSet]) -> "Comparison":
         """Pass each of the three through a filter."""
         return Comparison(keep(self.removed), keep(self.modified), keep(self.added))
