@@ -8,8 +8,10 @@ from kplan import pipeline
 from kplan.apiserver.attributes import Chain
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.server import Server
+from kplan.fieldpath import FieldPath
 from kplan.kubectl.dry_run import dry_run
 from kplan.kubectl.reading import Options
+from kplan.lint.answers import ingress_class
 from kplan.lint.selection import LintOptions
 from kplan.state.store import Store
 
@@ -325,3 +327,11 @@ def test_fields_that_openshift_fills_in_are_not_missing(tmp_path):
     names = {"plural": "securitycontextconstraints", "kind": "SecurityContextConstraints"}
     assert [code for code, *_ in found(tmp_path, custom(schema, "", **names))] == ["API422"] * 3
     assert found(tmp_path, custom(schema, "", group="security.openshift.io", **names)) == []
+
+
+@pytest.mark.parametrize(("name", "moves"), [("nginx", True), ("gce", False), ("gce-internal", False)])
+def test_a_class_moves_to_its_field_where_its_controller_looks_there(name, moves):
+    path = FieldPath.of("metadata", "annotations").key("kubernetes.io/ingress.class")
+    value = {"metadata": {"annotations": {"kubernetes.io/ingress.class": name}}}
+    fix = ingress_class.correction("please use 'spec.ingressClassName' instead", path, value)
+    assert (fix is not None) == moves
