@@ -26,6 +26,8 @@ _SPARED = (("PYDANTIC_DISABLE_PLUGINS", "__all__"), ("OPENBLAS_NUM_THREADS", "1"
 """Told to libraries before they load: pydantic would search all that is installed for plug-ins, numpy start threads that only wait."""
 
 _EXTRA = "Got unexpected extra argument"
+_FORMAT = ("--format", "--output-format", "--fmt")
+"""What other linters call --output."""
 
 _DEEPEST = 10_000
 """Calls within calls: 20 for each level that a document may have, with room to spare."""
@@ -162,6 +164,9 @@ def _click_hint(error: "ClickException") -> str:
         return ""
     see = f"see '{context.command_path} --help'"
     takes_files = any("-f" in one.opts for one in context.command.params)
+    has_formats = any("-o" in one.opts for one in context.command.params)
+    if has_formats and getattr(error, "option_name", "") in _FORMAT:
+        return f"formats are named with -o, as in -o json; {see}"
     extra = takes_files and error.format_message().startswith(_EXTRA)
     return f"files are named with -f; {see}" if extra else see
 

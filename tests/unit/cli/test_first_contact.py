@@ -43,6 +43,14 @@ def test_a_file_without_its_option_is_told_where_it_goes(kplan: Call, command: s
     assert (code, "files are named with -f" in err) == (2, True)
 
 
+def test_the_option_of_other_linters_for_formats_is_translated(kplan: Call) -> None:
+    code, _, err = kplan("lint", "--format", "json", ".")
+    assert (code, err) == (
+        2,
+        "error: no such option '--format' (formats are named with -o, as in -o json; see 'kplan lint --help')\n",
+    )
+
+
 def test_no_option_is_named_that_a_command_has_not(kplan: Call) -> None:
     assert "-f" not in kplan("rules", "RES001", "map.yaml")[2]
 
