@@ -628,3 +628,25 @@ def test_secrets_may_be_made_by_pods_with_the_right_to(tmp_path):
 @pytest.mark.parametrize("name", ["'<name of the Secret>'", "'${SECRET}'"])
 def test_a_text_that_stands_for_a_name_names_nothing(tmp_path, name):
     assert not found(tmp_path, CERTIFICATES.replace("NAME", name).replace("VERB", "get"), "REF002")
+
+
+POLICY = """\
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: grafana}
+spec: {podSelector: {matchLabels: {app: grafana}}}
+"""
+
+
+@pytest.mark.parametrize(("folder", "codes"), [("policies", []), ("examples/web", ["LBL004"])])
+def test_objects_without_a_namespace_mean_pods_beside_them(tmp_path, folder, codes):
+    for name, text in {
+        "examples/web/web.yaml": f"apiVersion: v1\nkind: Pod\n{POD.replace(', spec:', chr(10) + 'spec:')}\n",
+        f"{folder}/policy.yaml": POLICY,
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(
+            text.replace("metadata: {labels: {app: web}}", "metadata: {name: web, labels: {app: web}}")
+        )
+    report = pipeline.lint(pipeline.load([str(tmp_path)]), LintOptions(select=("LBL004",)))
+    assert [one.rule for one in report.findings] == codes

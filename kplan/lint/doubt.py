@@ -126,6 +126,8 @@ def of_no_pods(subject: Subject, selector: Selector) -> str:
         if one.key in added or is_operators(one.key) or _is_of_own_operator(one.key, world):
             return f"the label {one.key} is given by a controller"
     named = subject.names_namespace
+    if not named and not any(are_near(pod, subject) for pod in world.pods.get(subject.namespace, ())):
+        return "it names no namespace, and nothing that makes pods stands beside it"
     for namespace in world.pods:
         found = world.selection.selected(namespace, selector) if namespace != subject.namespace else ()
         if any(not (named and pod.names_namespace) for pod in found):
