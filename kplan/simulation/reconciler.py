@@ -89,7 +89,9 @@ class Context:
         """Record an Event about an object."""
         if self.scenario.event_limits:
             metadata, group = regarding["metadata"], regarding["apiVersion"].rpartition("/")[0]
-            key = ObjectKey(group, regarding["kind"], metadata.get("namespace", ""), metadata["uid"])
+            # nodes of files may have no uid; the name tells them apart
+            identity = metadata.get("uid") or metadata["name"]
+            key = ObjectKey(group, regarding["kind"], metadata.get("namespace", ""), identity)
             if not self.spam_filter.allows(key, self.clock.now):
                 return
         self.client.record_event(regarding, event_type, reason, message)

@@ -6,6 +6,7 @@ from kplan.api import conditions
 from kplan.api.gvk import ObjectKey
 from kplan.apiserver.patchbody import PatchType
 from kplan.cluster import Cluster
+from kplan.simulation.scenario import Scenario
 from tests.builders import node
 
 Json = dict[str, Any]
@@ -38,6 +39,15 @@ def test_what_a_silent_node_never_said_is_as_old_as_the_node() -> None:
     pressure = conditions.of_type(cluster.server.get(NODE), "MemoryPressure")
     assert pressure is not None
     assert pressure["lastHeartbeatTime"] == born
+
+
+def test_events_of_a_node_without_a_uid_are_limited_as_others_are() -> None:
+    cluster = Cluster.of([node("n1"), node("n2")], scenario=Scenario(event_limits=True))
+    assert "uid" not in cluster.server.get(NODE)["metadata"]
+    cluster.incidents.fail(["n1", "n2"])
+    cluster.advance(60)
+    told = [event.message for event in cluster.events() if event.reason == "NodeNotReady"]
+    assert sorted(told) == [f"Node {name} status is now: NodeNotReady" for name in ("n1", "n2")]
 
 
 def test_who_is_told_to_go_is_told_in_which_generation() -> None:
