@@ -1,6 +1,5 @@
 """The workloads of a state: each object that makes pods and that nothing else controls, with its template and its pods."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
@@ -47,16 +46,11 @@ class Workload(NamedTuple):
 
 def workloads(store: Store) -> tuple[Workload, ...]:
     """Every workload of a state that makes pods, or may make some."""
-    pods: defaultdict[Identity, list[Json]] = defaultdict(list)
-    alone: dict[Identity, Json] = {}
-    for pod in store.list("", "Pod"):
-        identity = workload_of(pod, store)
-        alone.setdefault(identity, pod)
-        if is_active(pod):
-            pods[identity].append(pod)
+    pods = Inventory.of(store).pods
     found: dict[Identity, Workload] = {}
-    for identity, holder, template in _templates(store, alone):
-        found.setdefault(identity, _workload(identity, holder, template, tuple(pods[identity])))
+    for identity, holder, template in _templates(store, {one: some[0] for one, some in pods.items()}):
+        active = tuple(filter(is_active, pods.get(identity, ())))
+        found.setdefault(identity, _workload(identity, holder, template, active))
     return tuple(one for one in found.values() if not one.ended)
 
 
