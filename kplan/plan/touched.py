@@ -39,7 +39,8 @@ class Touched:
     @property
     def few(self) -> bool:
         """Whether it is worth while to look at what they touch, and not at everything."""
-        return len(self.keys) * _WORTH < len(self.stores[-1])
+        searched = sum(key.kind != "Event" for key in self.keys)  # nobody searches for the name of one
+        return searched * _WORTH < len(self.stores[-1])
 
     def of(self, *kinds: tuple[str, str]) -> Iterator[ObjectKey]:
         """Those of some kinds."""
