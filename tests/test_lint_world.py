@@ -77,6 +77,11 @@ def test_containers_of_several_templates_are_held_to_the_pod_that_each_is_in(tmp
         assert message.startswith("container 'worker' ")
     ((_, message),) = found(tmp_path, RAY, "SEC007")
     assert message == "volume 'models' is the directory /models of the node"
+    labelled = RAY.replace(
+        "template:\n      spec:\n        hostNetwork",
+        "template:\n      metadata: {labels: {a: 'b c'}}\n      spec:\n        hostNetwork",
+    )
+    assert [rule for rule, _ in found(tmp_path, labelled, "NAM002")] == ["NAM002"]
     ((_, message),) = found(tmp_path, RAY, "SEC006")
     assert message == "the pod shares the node's Network namespace"
 

@@ -34,13 +34,16 @@ _WRONG = ("API", "NAM001")
 
 
 def _found(
-    root: Path, files: dict[str, str], *, build: bool = True, shows_unknown: bool = False
+    root: Path, files: dict[str, str], *, build: bool = True, shows_unknown: bool = False, select: str = ""
 ) -> list[str]:
     for name, text in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text)
     loaded = pipeline.load(Request((str(root),), build=build))
-    report = pipeline.lint(loaded, LintOptions(select=_WRONG, ignore=("API007",), show_unknown=shows_unknown))
+    report = pipeline.lint(
+        loaded,
+        LintOptions(select=(select,) if select else _WRONG, ignore=("API007",), show_unknown=shows_unknown),
+    )
     return [f"{one.rule} {one.message}" for one in report.findings]
 
 
@@ -54,6 +57,14 @@ def test_a_variable_of_flux_is_no_mistake_where_flux_replaces_it(tmp_path: Path)
             "(unknown: what ${SIZE} stands for is not in the input)"
         ),
     ]
+
+
+def test_nor_is_one_in_a_label(tmp_path: Path) -> None:
+    claim = _CLAIM.replace("namespace: a", "namespace: a, labels: {app: 'a ${APP}'}")
+    files = {"claim.yaml": claim, "flux.yaml": _FLUX % ", postBuild: {substitute: {APP: web}}"}
+    assert _found(tmp_path, files, select="NAM002") == []
+    (alone,) = _found(tmp_path, {"flux.yaml": _FLUX % ""}, select="NAM002")
+    assert alone.startswith("NAM002 label 'app' is 'a ${APP}': a valid label must be")
 
 
 @pytest.mark.parametrize("beside", [{}, {"flux.yaml": _FLUX % ""}], ids=["alone", "replaces-nothing"])

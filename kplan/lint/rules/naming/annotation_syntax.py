@@ -18,11 +18,13 @@ _MOST = 256 * 1024
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report annotations of the object and of its pods that the API server refuses."""
-    places = [FieldPath.of("metadata", "annotations")]
-    if subject.template is not None and subject.template.path.steps:
-        places.append(subject.template.path / "metadata" / "annotations")
-    for place in places:
-        annotations = mapping(subject.value, *(str(step) for step in place.steps))
+    places = [(FieldPath.of("metadata", "annotations"), mapping(subject.value, "metadata", "annotations"))]
+    places += (
+        (one.path / "metadata" / "annotations", mapping(one.value, "metadata", "annotations"))
+        for one in subject.templates
+        if one.path.steps
+    )
+    for place, annotations in places:
         if not annotations:
             continue
         from kplan.selectors.syntax import label_key_errors  # noqa: PLC0415 - where there are annotations

@@ -18,11 +18,14 @@ from kplan.lint.rule import ANY, MINIMAL, QUOTE_IT, Finding, Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report labels of the object and of its pods that the API server refuses."""
-    places = [FieldPath.of("metadata", "labels")]
-    if subject.template is not None and subject.template.path.steps:
-        places.append(subject.template.path / "metadata" / "labels")
-    for place in places:
-        for key, value in mapping(subject.value, *(str(step) for step in place.steps)).items():
+    places = [(FieldPath.of("metadata", "labels"), mapping(subject.value, "metadata", "labels"))]
+    places += (
+        (one.path / "metadata" / "labels", mapping(one.value, "metadata", "labels"))
+        for one in subject.templates
+        if one.path.steps
+    )
+    for place, labels in places:
+        for key, value in labels.items():
             for message in _problems(key, value):
                 scalar = isinstance(value, (bool, int, float))
                 fix = safe("quote the value", quote(place.key(key))) if scalar else None
@@ -44,7 +47,8 @@ def _problems(key: str, value: object) -> Iterator[str]:
         )
         yield f"label {key!r} is {what}; label values are strings"
     elif value and (errors := syntax.label_value_errors(value)):
-        yield f"label {key!r}: {_short(errors)}"
+        shown = f" is {value!r}" if "$" in value else ""  # it may stand for another
+        yield f"label {key!r}{shown}: {_short(errors)}"
 
 
 @cache
