@@ -308,3 +308,11 @@ def test_apply_follows_the_configuration(kplan: Kplan, tmp_path: Path) -> None:
 def test_what_is_no_plan_is_told_by_what_it_is(content: str, says: str, kplan: Kplan, tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_text(content)
     assert f"error: plan.json: {says}" in kplan("show", "plan.json").err
+
+
+@pytest.mark.parametrize("name", ["", "-"])
+def test_a_plan_is_saved_in_a_file_only(name: str, kplan: Kplan) -> None:
+    ran = kplan("plan", "-f", "web.yaml", "--out", name)
+    assert ran.code == 2
+    assert f"--out needs the name of a file, not '{name}'" in ran.err
+    assert not Path("-").exists()

@@ -96,7 +96,7 @@ def why_stuck(pod: Json, store: Store) -> str:
         return ""
     phase = text(pod, "status", "phase")
     if phase == "Failed":
-        return f"it failed: {_failed(pod)}"
+        return f"it failed: {why_failed(pod)}"
     return "" if phase == "Succeeded" or not text(pod, "spec", "nodeName") else why_failing(pod, store)
 
 
@@ -106,7 +106,7 @@ def why_held(pod: Json, store: Store) -> str:
     return why_stuck(pod, store) if held and text(pod, "status", "phase") != "Failed" else ""
 
 
-def _failed(pod: Json) -> str:
+def why_failed(pod: Json) -> str:
     """What a pod that failed says of itself, or its first container that did not succeed."""
     said = ": ".join(filter(None, (text(pod, "status", "reason"), text(pod, "status", "message"))))
     for status in (

@@ -10,6 +10,7 @@ from kplan.cli.lean import Command
 from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import option
 from kplan.diagnostics import has_error
+from kplan.errors import UsageError
 from kplan.report import Part
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def command(
     from kplan.pipeline.simulating import SimulationOptions
 
     options.check_conflicts(server_side=server_side, force_conflicts=force_conflicts)
+    _check_file(out)
     revision, minor = branch.chosen(base), kubernetes_versions[0]
     by_branch = prune and revision is not None and not apply_set
     pruned = pruning.chosen(
@@ -131,6 +133,13 @@ def _checked(report: "Report", policies: "Sequence[Policy]") -> "Report":
     from kplan.policies import checked
 
     return checked(report, policies)
+
+
+def _check_file(file: str | None) -> None:
+    """See that a plan can be saved there. Raises UsageError."""
+    if file in ("", "-"):
+        hint = "a saved plan is a file of its own; --output json prints one"
+        raise UsageError(f"--out needs the name of a file, not '{file}'", hint=hint)
 
 
 def _save(file: str, text: str) -> None:

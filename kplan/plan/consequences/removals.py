@@ -144,9 +144,15 @@ def _of_owners(change: Change, world: World) -> Iterator[Consequence]:
     references_ = owners_of(value)
     missing = [one for one in references_ if not _exists(one, change, world)]
     if references_ and len(missing) == len(references_):
-        names = ", ".join(f"{one.get('kind', '').lower()}/{one.get('name', '')}" for one in missing)
+        names = ", ".join(_title(one) for one in missing)
         message = f"is deleted by the garbage collector: its owner {names} does not exist (with this uid)"
         yield Consequence("owner-absent", change.object, message, Severity.ERROR)
+
+
+def _title(reference: Mapping[str, str]) -> str:
+    """``deployment.apps/web``."""
+    api_version, kind = str(reference.get("apiVersion") or ""), str(reference.get("kind") or "")
+    return Identity(api_version, kind, "", str(reference.get("name") or "")).title
 
 
 def _exists(reference: Mapping[str, str], change: Change, world: World) -> bool:

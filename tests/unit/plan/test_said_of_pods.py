@@ -222,3 +222,9 @@ def test_a_job_that_may_fail_for_days_settles_and_does_not_end(policy: str, why:
     (found,) = messages(risks, "PLN037")
     assert found.startswith("Job does not end: ")
     assert found.endswith(why)
+
+
+def test_a_job_that_fails_says_how_its_last_pod_did(tmp_path: Path) -> None:
+    _, risks = told(tmp_path, "", job("broken"))
+    (found,) = messages(risks, "PLN006")
+    assert found.endswith("backoff limit; its last pod: container c ended with exit code 3")
