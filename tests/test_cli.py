@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -259,6 +260,30 @@ def test_limits_of_reading_can_be_set(kplan: Kplan) -> None:
     assert "data[a] is a mapping, not a string" in kplan("lint", "deep.yaml", "--limit", "depth=400").out
     assert "more than 3 values in one document" in kplan("lint", "good.yaml", "--limit", "values=3").out
     assert "more than 1 files" in kplan("lint", ".", "--limit", "files=1").out
+
+
+@pytest.mark.usefixtures("_usual_recursion")
+def test_a_loop_of_calls_asks_the_system_for_no_memory_at_whatever_depth(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    faults = list[int]()
+
+    def called() -> tuple[int, ...]:
+        a = b = c = d = e = f = g = h = 0
+        return (a, b, c, d, e, f, g, h, a, b, c, d, e, f, g, h, a, b, c, d, e, f, g, h)
+
+    def descend(depth: int) -> None:
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+        for _ in range(500):
+            called()
+        faults.append(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+        if depth:
+            descend(depth - 1)
+
+    monkeypatch.setattr(cli, "main", lambda *_, **__: descend(300))
+    run(["lint"])
+    assert len(faults) == 301
+    assert max(faults) < 250
 
 
 def test_lint_of_nothing_is_clean(kplan: Kplan) -> None:
