@@ -142,7 +142,7 @@ class Server:
         return self._chain.update(tracked, request)
 
     def rewrite(self, value: Json, subresource: str = "") -> Json | None:
-        """Replace an object by the fast path, for who reads no warnings; None where the request chain has to look."""
+        """Replace an object by the fast path, for callers that read no warnings; None where the request chain has to look."""
         return self._fast.rewrite(value, subresource)
 
     def patch(

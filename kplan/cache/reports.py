@@ -19,7 +19,7 @@ from kplan.report import InputSummary, Report, RuleText
 _PLAIN: Final = frozenset(
     {"command", "findings", "rules", "inputs", "kubernetes", "broken", "failed", "unsafe_fixes"}
 )
-"""The parts of a report that are written; with any other it is none of a check, and is not kept."""
+"""The parts of a report that are written; a report with any other part is not one of a check, and is not kept."""
 _SEVERITIES: Final = {one.value: one for one in Severity}
 _SAFETIES: Final = {one.value: one for one in Safety}
 _OPS: Final = {one.value: one for one in Op}

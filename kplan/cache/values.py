@@ -1,4 +1,4 @@
-"""What files read as, kept for the runs to come in one entry of the folder: of each file sealed for who has it.
+"""What files read as, kept for the runs to come in one entry of the folder: of each file sealed for those who have it.
 
 Only files are kept about which reading has nothing to say, since what it says has places in a file.
 """

@@ -29,7 +29,7 @@ class LazyGroup(Command, click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find a command of three words, two or one; name the nearest when there is none of that name."""
+        """Find a command of three words, two or one; if there is none, name the most similar one."""
         for count in (3, 2):
             name = " ".join(args[:count])
             several = self.get_command(ctx, name) if len(args) >= count else None

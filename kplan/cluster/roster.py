@@ -49,7 +49,7 @@ from kplan.simulation.scenario import Scenario
 def roster(
     scenario: Scenario, server: Server, version: str, profiles: Mapping[str, Profile] | None = None
 ) -> Iterator[Reconciler]:
-    """Every actor, in the order in which they are told of a change."""
+    """Every actor, in the order in which they are notified of a change."""
     plurals = {(item.group, item.kind): item.plural for item in server.catalog.discovery}
     yield ServiceAccountController()
     yield RootCACertPublisher()

@@ -39,7 +39,7 @@ def put(values: dict[str, Any], name: str, value: Any) -> None:
 
 
 def _typed(given: Any) -> Any:
-    """A value as ``--set`` takes it: true, false, null and whole numbers are none of them texts."""
+    """A value as ``--set`` takes it: true, false, null and whole numbers are no texts."""
     named = {"true": True, "false": False, "null": None}
     if not isinstance(given, str) or given in named:
         return named.get(given, given) if isinstance(given, str) else given

@@ -19,7 +19,7 @@ class KnownValues(Protocol):
         """The values of a file's documents by their index, but for those without one; None where they are not known."""
 
     def sealed(self, seal: Any, documents: Sequence[Document], /) -> bytes:
-        """The values of a file's documents, for who has the file."""
+        """The values of a file's documents, for those who have the file."""
 
     def take(self, seal: Any, sealed: bytes, /) -> None:
         """Learn what a file reads as about which there is nothing to say; what is known already stays known."""

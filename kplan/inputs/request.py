@@ -69,7 +69,7 @@ class Request(NamedTuple):
     build: bool = False
     """Whether kustomizations that are found in folders are built, and what they read is not read by itself."""
     ledger: "Ledger | None" = None
-    """Takes down everything that reading looks at, for who wants to know later whether it is still the same."""
+    """Takes down everything that reading looks at, for a later check of whether it is still the same."""
     processes: Processes = Processes()
     """How many processes read."""
     values: "KnownValues | None" = None

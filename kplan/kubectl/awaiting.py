@@ -79,7 +79,7 @@ def awaited(text: str) -> Awaited:
 
 
 def _path(text: str) -> Awaited:
-    """Read a path, and the value after an equal sign that is none of a filter."""
+    """Read a path, and the value after an equal sign that is not part of a filter."""
     path, *values = (part.replace(_TWO, "==") for part in text.replace("==", _TWO).split("="))
     if len(values) > 1:
         raise UsageError(

@@ -352,7 +352,7 @@ def list_order(value: Json) -> str:
 
 
 def timed_out(item: Item) -> ClientError:
-    """What is said of an object that somebody waited for in vain."""
+    """The error about an object that did not come in time."""
     return ClientError(f"timed out waiting for the condition on {item.place}")
 
 

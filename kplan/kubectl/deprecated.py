@@ -8,6 +8,6 @@ from kplan.kubectl.choosing import Found
 
 
 def deprecations(found: Found, server: Server) -> list[str]:
-    """The warnings of what was found and of what was asked for in vain, each once."""
+    """The warnings about what was found and about what was asked for but not found, each once."""
     texts = dict.fromkeys(map(server.deprecation, (*found.resources, *found.missing)))
     return [f"Warning: {text}" for text in texts if text]

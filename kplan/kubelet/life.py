@@ -28,7 +28,7 @@ LONG: Instant = 300 * SECOND
 TOLD = 6
 """After so many restarts nobody waits for the end of one more run, after which the container is held back."""
 LONGEST = 6
-"""After so many pulls in vain the pause grows no more."""
+"""After so many failed pulls the pause no longer grows."""
 
 
 class Stage(Enum):
@@ -89,9 +89,9 @@ class Life:
         self.exit_code = 0
         self.last: Json = {}
         self.complained = False
-        """Whether a failing probe was told of since the last start."""
+        """Whether a failing probe was reported since the last start."""
         self.complaints = 0
-        """How many failures of a probe that ends it were told of since the last start."""
+        """How many failures of a probe that ends it were reported since the last start."""
         self.blocked = ""
         """Why its environment cannot be made."""
         self._terminated: Json = {}

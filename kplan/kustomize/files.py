@@ -16,7 +16,7 @@ _REMOTE = re.compile(r"^(?:https?://|ssh://|git::|git@|file://|[\w.-]+\.(?:com|o
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What builds look at, for who wants to know later whether it is still the same."""
+    """What builds look at, for a later check of whether it is still the same."""
 
     contents: dict[str, bytes] = field(default_factory=dict)
     """By real path, every file that was read."""

@@ -52,7 +52,7 @@ class Ignore(NamedTuple):
     fault: tuple[str, str] = ("", "")
     """Why it ignores nothing, and what to do, where that is known."""
     own: bool = True
-    """Whether it is written for kplan, so that what it silences in vain is reported."""
+    """Whether it is written for kplan, so that it is reported if it suppresses nothing."""
 
     def silenced_by(self, found: Diagnostic) -> Collection[str]:
         """The codes of it that a finding is silenced by; the empty one where it silences everything."""

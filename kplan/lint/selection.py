@@ -94,7 +94,7 @@ def _longest(given: Sequence[str], code: str) -> int:
 def settle(
     diagnostics: Iterable[Diagnostic], objects: "Iterable[Object]", options: LintOptions, ran: Collection[str]
 ) -> Iterator[Diagnostic]:
-    """Apply severities and what the input ignores; what is ignored in vain, of codes that ``ran``, is named."""
+    """Apply severities and what the input ignores; suppressions without a finding, of codes that ``ran``, are reported."""
     silencers = _silencers(list(objects), options)
     skipped = _Skipped(options)
     for one in diagnostics:

@@ -32,7 +32,7 @@ class Fields:
         self._explainer = Explainer(catalog.definitions)
 
     def at(self, api_version: str, kind: str, path: Sequence[Step]) -> Field | None:
-        """The field that a path leads to; None where there is none of that name."""
+        """The field that a path leads to; None if no field has that name."""
         if not path or not isinstance(path[-1], str):
             return None
         return next((one for one in self.below(api_version, kind, path[:-1]) if one.name == path[-1]), None)

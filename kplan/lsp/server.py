@@ -75,7 +75,7 @@ class Server(LanguageServer):
             _LOG.error("lint: %s", type(error).__name__)
 
     def close(self, uri: str) -> None:
-        """Know a document no more."""
+        """Forget a document."""
         self.pauses.give_up(uri)
         self.linted.pop(uri, None)
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
@@ -144,7 +144,7 @@ def _begin(server: Server, given: types.InitializeParams) -> None:
 
 
 def _watch(server: Server) -> None:
-    """Ask to be told of files that change outside of the editor, where it can tell."""
+    """Ask to be notified of files that change outside the editor, if the editor can do that."""
     able = server.client_capabilities.workspace
     if (
         able is None

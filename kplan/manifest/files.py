@@ -52,7 +52,7 @@ def read_bytes(path: str, limits: Limits = DEFAULT, stdin: Callable[[int], bytes
 
 
 def _content(path: str, size: int, most: int) -> bytes:
-    """The beginning of a file of about a size; where a pipe has taken its place meanwhile, nobody waits for who writes to it."""
+    """The beginning of a file of about a size; if a pipe has taken its place meanwhile, nobody waits for its writer."""
     number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) * (not path.startswith(_DESCRIPTORS)))
     parts, left = list[bytes](), most
     try:

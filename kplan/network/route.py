@@ -346,7 +346,7 @@ def _to_address(store: Store, start: End, address: str, port: str, found: Route)
 
 
 def _unannounced(store: Store, start: End, address: str) -> str:
-    """The pool of an address that the network outside is not told of; nodes need not be told."""
+    """The pool of an address that is not announced to the network outside; nodes need no announcement."""
     if start.pod is not None or (start.address and nowhere.node_at(store, start.address) is not None):
         return ""
     return unannounced_pool(store, address)

@@ -1,4 +1,4 @@
-"""How old a state is: when it last told of anything, beside the time at which it is planned on."""
+"""How old a state is: its newest timestamp, beside the time at which the plan is made."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any

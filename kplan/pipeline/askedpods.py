@@ -67,7 +67,7 @@ class Asked(NamedTuple):
             yield self.admitted(template)
 
     def _owners(self, value: "Json", known: "set[ObjectKey]") -> "Iterator[str]":
-        """The uids of who made an object, and of who made those; a dump may hold owners that own each other."""
+        """The uids of the owners of an object, and of their owners; a dump may hold owners that own each other."""
         from kplan.api.owners import owner_key, owners_of
 
         for one in owners_of(value):

@@ -62,7 +62,7 @@ USUAL = SimulationOptions()
 
 
 class Simulated(NamedTuple):
-    """A report, and the cluster that it tells of."""
+    """A report, and the cluster that it is about."""
 
     report: Report
     cluster: "Cluster"

@@ -145,7 +145,7 @@ class Consequence:
     isolation: Isolation | None = None
     """Which sort of connections is lost altogether; None where some are left, and for what is not about connections."""
     workloads: tuple[Identity, ...] = ()
-    """The workloads concerned where one line tells of many of them; ``object`` is then what brings it about."""
+    """The workloads concerned, if one line is about many of them; ``object`` is then the one that changes."""
 
 
 @dataclass(frozen=True, slots=True)

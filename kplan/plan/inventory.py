@@ -205,7 +205,7 @@ class Inventory:
 
 
 def is_custom(group: str) -> bool:
-    """Whether kinds of a group are none of Kubernetes' own."""
+    """Whether the kinds of a group are not Kubernetes' own."""
     return "." in group and not group.endswith(".k8s.io")
 
 

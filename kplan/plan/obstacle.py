@@ -173,7 +173,7 @@ def _paused(workload: Json) -> str:
 
 
 def _held(workload: Json, pods: Iterable[OwnedPod]) -> str:
-    """The pod of an older template that a StatefulSet waits for in vain, and the way out."""
+    """The pod of an older template that a StatefulSet waits for without end, and the way out."""
     ordered = text(workload, "spec", "podManagementPolicy") == "OrderedReady"
     if text(workload, "kind") != "StatefulSet" or not ordered:
         return ""

@@ -44,7 +44,7 @@ class Found(NamedTuple):
     causes: tuple[str, ...] = ()
     """What brings it about, in the words of ``one_cause``: of what several risks find of the object for one cause, one tells."""
     mutual: str = ""
-    """Between which objects it is, where the others have it just so: one of them is told of."""
+    """The objects that share it; it is reported for one of them."""
     result: str = ""
     """What comes of the cause, in a few words, where another risk tells the cause: ``has 0 of 3 pods ready``."""
 

@@ -131,7 +131,7 @@ class SchedulerActor:
 
 
 def _truncated(message: str) -> str:
-    """Events hold so many bytes and no more."""
+    """The most bytes that the message of an Event holds."""
     encoded = message.encode()
     return (
         message

@@ -174,7 +174,7 @@ class Cache:
         return self._counts
 
     def namespace_labels(self, name: str) -> Mapping[str, str] | None:
-        """Labels of a namespace; None where there is none of that name."""
+        """Labels of a namespace; None if there is no such namespace."""
         value = self.objects.find("", "Namespace", "", name)
         return None if value is None else value["metadata"].get("labels") or {}
 

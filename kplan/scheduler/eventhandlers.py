@@ -242,7 +242,7 @@ class EventHandlers:
         return hint is None or any(hint(pod, other, self.cache) for other in bound)
 
     def scheduler_of(self, pod: PodInfo) -> Scheduler:
-        """The scheduler that a pod names. Raises KeyError for one that is none of ours."""
+        """The scheduler that a pod names. Raises KeyError for one that kplan does not run."""
         return self._schedulers[pod.value["spec"].get("schedulerName", self._default)]
 
     # -- what is at rest -------------------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ class Layouts:
         self._structs: dict[str, tuple[Field, ...]] = {}
 
     def type_of(self, gvk: GroupVersionKind) -> str | None:
-        """The Go type behind a served kind; None where it is none of the server's own."""
+        """The Go type behind a served kind; None for a kind that is not the server's own."""
         known = self.kinds.get(f"{gvk.group}/{gvk.version}/{gvk.kind}")
         if known is None and gvk in SUCCESSORS:
             return self.kinds.get(f"{SUCCESSORS[gvk]}/{gvk.kind}")

@@ -28,7 +28,7 @@ class Cache:
     """Shared, indexed copies of the cluster's objects; what was stored as text is read when somebody looks at it."""
 
     def __init__(self, store: Store | None = None) -> None:
-        """A cache of what a store holds; it has to be told of every write to it."""
+        """A cache of what a store holds; it has to be notified of every write to the store."""
         held = Store() if store is None else store
         self._objects: _Objects = {}
         self._kinds: dict[tuple[str, str], _Keys] = {}

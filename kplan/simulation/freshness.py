@@ -13,7 +13,7 @@ class Freshness(NamedTuple):
     state: str
     """What the state is called: ``revision-12``, ``dump.yaml``."""
     seen: Instant
-    """The last thing that the state tells of."""
+    """The newest timestamp of the state."""
     asked: Instant
     """When the plan is asked for."""
     most: int

@@ -21,7 +21,7 @@ class LateIndex:
     __slots__ = ("_buckets", "_names", "_pairs")
 
     def __init__(self, pairs: Callable[[], Pairs]) -> None:
-        """``pairs`` tells of all objects as they are when it is asked."""
+        """``pairs`` lists all objects as they are when it is called."""
         self._pairs: Callable[[], Pairs] | None = pairs
         self._names: Collection[Hashable] | None = None
         """What anything was found by when somebody asked for what few are found by."""

@@ -96,5 +96,5 @@ class ServicePods:
         return known
 
     def forget(self, service: ObjectKey) -> None:
-        """Know a Service that is gone no more."""
+        """Forget a Service that is gone."""
         self._known.pop(service, None)

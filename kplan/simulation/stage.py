@@ -74,7 +74,7 @@ class Stage:
         store.subscribe(self._written)
 
     def join(self, actor: Reconciler, client: Client) -> None:
-        """Add an actor; it is told of what exists already when the stage opens."""
+        """Add an actor; when the stage opens, it is notified of what exists already."""
         worker = _Worker(self, actor, client)
         self._workers.append(worker)
         for watch in actor.watches:

@@ -48,7 +48,7 @@ class TriggerTimes:
         return min(fresh, default="") if fresh else ""
 
     def forget(self, key: ObjectKey) -> None:
-        """Know a Service that is gone no more."""
+        """Forget a Service that is gone."""
         self._known.pop(key, None)
 
 

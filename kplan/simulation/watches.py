@@ -69,7 +69,7 @@ class Watch(NamedTuple):
     heeds: Callable[[Change], bool] = always
     """Asked once for every sort of change: where it says no, such a change makes no request, and nobody looks."""
     finds: tuple[str, str] | None = None
-    """Where given, requests are for objects of this kind alone, and none are made while there are none of it."""
+    """If given, requests are for objects of this kind alone, and none are made while there are none."""
 
 
 def itself(event: WatchEvent, _cache: Cache) -> Iterable[Request]:

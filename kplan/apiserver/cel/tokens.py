@@ -18,7 +18,7 @@ KEYWORDS: Final = frozenset(
         "package", "namespace", "null", "return", "true", "var", "void", "while",
     }
 )  # fmt: skip
-"""Names that are none of variables; a field of a schema that is called so is ``__namespace__`` as well."""
+"""Names that variables cannot have; a field of a schema that is called so is ``__namespace__`` as well."""
 _TOKEN: Final = re.compile(
     r"""(?P<skip>[ \t\r\n\f]+|//[^\n]*)
     |(?P<float>\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?)

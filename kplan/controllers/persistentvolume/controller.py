@@ -147,7 +147,7 @@ def _release(context: Context, volume: Json) -> None:
 
 
 def _fail(context: Context, volume: Json, reason: str, message: str) -> None:
-    """Say once what the controller cannot do with a volume; nothing where there is no such thing."""
+    """Report once what the controller cannot do with a volume, if there is anything."""
     if message and volume_phase(volume) != "Failed":
         failed = _set_volume_phase(context, volume, "Failed", message)
         context.event(failed, "Warning", reason, message)

@@ -109,7 +109,7 @@ class OwnedPods:
         self._known: dict[ObjectKey, Known] = {}
 
     def forget(self, request: ObjectKey) -> None:
-        """Know an owner that is gone no more."""
+        """Forget an owner that is gone."""
         self._known.pop(request, None)
 
     def of(self, request: ObjectKey, owner: Json) -> Known:

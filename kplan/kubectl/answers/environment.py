@@ -51,7 +51,7 @@ def hostname(words: Sequence[str], inside: Inside) -> Answer | None:
 
 
 def _all(inside: Inside) -> dict[str, str]:
-    """Values out of Secrets and credentials stay hidden; a Service that came after the container is not told of."""
+    """Values from Secrets and credentials stay hidden; a Service that is younger than the container is left out."""
     services = [
         one
         for one in inside.server.list("", "Service")

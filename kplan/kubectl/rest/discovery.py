@@ -17,7 +17,7 @@ _HEALTH: Final = ("healthz", "livez", "readyz")
 
 
 def page(path: Path, server: Server) -> str | None:
-    """The text of a page; None where the path is none of them. Raises StatusError."""
+    """The text of a page; None if the path leads to none. Raises StatusError."""
     parts = path.parts
     if parts[:1] in {(one,) for one in _HEALTH} and len(parts) < 3:
         return _health(path)

@@ -48,7 +48,7 @@ class Changes:
         self._kinds[key[:2]][version[0]] = None if outline is None else (*version, *outline)
 
     def drop(self, kind: Kind, place: int) -> None:
-        """An object is no more."""
+        """Forget an object that is gone."""
         self._kinds[kind][place] = None
 
     def write(self, connection: Connection) -> None:

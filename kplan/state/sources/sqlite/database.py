@@ -73,7 +73,7 @@ class Database:
         return [Revision(*row) for row in rows]
 
     def open(self, revision: int | None = None) -> Snapshot:
-        """Read a revision, or the newest. Raises UsageError where there is none of that number."""
+        """Read a revision, or the newest. Raises UsageError if there is no such revision."""
         with reading(self.path) as connection:
             known = dict(
                 connection.execute("SELECT id, resource_version FROM revision ORDER BY id").fetchall()
