@@ -110,6 +110,12 @@ def check_resources(arguments: Arguments) -> None:
         raise UsageError("at least one resource must be specified")
 
 
+def rivals_of(arguments: Arguments, known: Discovery) -> list[str]:
+    """What is said of short names for more than one resource, each time that kubectl looks them up."""
+    kinds = [text.partition("/")[0] for text in arguments.texts("resource")]
+    return [text for kind in kinds for text in known.rival_warnings(kind)]
+
+
 def rules_of(arguments: Arguments, known: Discovery, verbs: Sequence[str]) -> list[Json]:
     """One rule a group, in the order of the groups' names. Raises ClientError."""
     names = list(dict.fromkeys(arguments.texts("resource-name")))

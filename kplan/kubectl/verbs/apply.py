@@ -4,14 +4,17 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply/apply.go
 """
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.apiserver.deletion import DeleteOptions
-from kplan.apiserver.errors import StatusError
+from kplan.apiserver.errors import StatusError, invalid
+from kplan.apiserver.field import required
 from kplan.apiserver.patch.go_values import sorted_keys
 from kplan.apiserver.server import Server
 from kplan.errors import UsageError
+from kplan.fieldpath import FieldPath
 from kplan.kubectl import flags
 from kplan.kubectl.apply import Applied, ApplyOptions, Outcome, apply
 from kplan.kubectl.arguments import Arguments, HelpError
@@ -58,6 +61,9 @@ def run(arguments: Arguments, context: Context) -> Printed:
     return printed
 
 
+_NO_MANAGER: Final = "is required for apply patch"
+
+
 def _options(
     arguments: Arguments, strategy: DryRunStrategy, propagation: str, context: Context
 ) -> ApplyOptions:
@@ -68,6 +74,8 @@ def _options(
         raise UsageError(
             "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)"
         )
+    if server_side and arguments.given("field-manager") and not arguments.text("field-manager"):
+        raise invalid("PatchOptions.meta.k8s.io", "", [required(FieldPath("fieldManager"), _NO_MANAGER)])
     stored, checked = isinstance(context, StoredContext), field_validation(arguments)
     return ApplyOptions(
         Options(

@@ -9,7 +9,7 @@ from kplan.kubectl.arguments import Arguments, FlagError
 from kplan.kubectl.creating import CREATE_FLAGS, create, required_name
 from kplan.kubectl.flags import Flag, Kind
 from kplan.kubectl.printed import Printed
-from kplan.kubectl.rules import RULE_FLAGS, check_verbs, rules_of, verbs_of
+from kplan.kubectl.rules import RULE_FLAGS, check_verbs, rivals_of, rules_of, verbs_of
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wording import ClientError
 
@@ -47,7 +47,11 @@ def _rules(arguments: Arguments, context: LiveContext, verbs: list[str], printed
         raise UsageError("one of resource or nonResourceURL must be specified")
     if arguments.texts("resource"):
         check_verbs(verbs, printed)
-    rules = rules_of(arguments, context.server.discovery(), verbs)
+    known = context.server.discovery()
+    rivals = rivals_of(arguments, known)
+    printed.err += rivals
+    rules = rules_of(arguments, known, verbs)
+    printed.err += rivals
     _check_urls(urls, verbs)
     return [*rules, *([{"nonResourceURLs": urls, "verbs": verbs}] if urls else [])]
 

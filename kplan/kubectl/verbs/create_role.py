@@ -7,7 +7,7 @@ from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.creating import CREATE_FLAGS, create, metadata_of, required_name
 from kplan.kubectl.printed import Printed
-from kplan.kubectl.rules import RULE_FLAGS, check_resources, check_verbs, rules_of, verbs_of
+from kplan.kubectl.rules import RULE_FLAGS, check_resources, check_verbs, rivals_of, rules_of, verbs_of
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wording import ClientError
 
@@ -18,14 +18,17 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     if not verbs:
         raise UsageError("at least one verb must be specified")
     check_verbs(verbs, printed)
-    context.told.extend(printed.err)
+    known = context.server.discovery()
+    rivals = rivals_of(arguments, known)
+    context.told.extend([*printed.err, *rivals])
     printed.err.clear()
     check_resources(arguments)
     try:
-        rules = rules_of(arguments, context.server.discovery(), verbs)
+        rules = rules_of(arguments, known, verbs)
     except ClientError as error:
         printed.fail(str(error))
         return printed
+    context.told.extend(rivals)
     value = {
         "apiVersion": "rbac.authorization.k8s.io/v1",
         "kind": "Role",

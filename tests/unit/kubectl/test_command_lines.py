@@ -726,3 +726,18 @@ def test_the_labels_of_files_are_written_beside_what_cannot_be_named(
         "configmap/c1 labeled",
         "error: resource name may not be empty",
     ]
+
+
+def test_a_short_name_for_two_resources_is_told_each_time_it_is_looked_up(cluster: Cluster) -> None:
+    rival = 'Warning: short name "ev" could also match lower priority resource events.events.k8s.io'
+    for kind in ("role", "clusterrole"):
+        lines = said(cluster, f"create {kind} r --verb=get --resource=ev")
+        assert lines == [f"{kind}.rbac.authorization.k8s.io/r created", rival, rival]
+
+
+def test_who_applies_has_a_name(cluster: Cluster, tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c1}\n")
+    assert said(cluster, f"apply -f {file} --server-side --field-manager=") == [
+        'The PatchOptions "" is invalid: fieldManager: Required value: is required for apply patch'
+    ]
