@@ -73,8 +73,8 @@ def _flatten(document: Document) -> Iterator[Object | Diagnostic]:
 
 def _needs_items(value: Json) -> bool:
     """Tell whether only a list can be of that type; a custom kind may be called AccessList and be none."""
-    group = value["apiVersion"].rpartition("/")[0]
-    return _is_plain(value) or (value["kind"].endswith("List") and "." not in group)
+    group, kind = value["apiVersion"].rpartition("/")[0], value["kind"]
+    return _is_plain(value) or (kind.endswith("List") and kind != "List" and "." not in group)
 
 
 def _is_plain(value: Json) -> bool:
@@ -92,7 +92,7 @@ def _list(document: Document, value: Json) -> Iterator[Object | Diagnostic]:
             document, BAD_LIST, "kubectl takes this for a list, since it has items: only they are applied",
             FieldPath("items"), Severity.WARNING, hint="rename or remove items where it is no list",
         )  # fmt: skip
-    for index, item in enumerate(value["items"] or ()):
+    for index, item in enumerate(value.get("items") or ()):
         yield from _item(document.within(FieldPath("items") / index, item), value, index)
 
 

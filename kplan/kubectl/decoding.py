@@ -13,7 +13,9 @@ from functools import partial
 from typing import Any, Final
 
 from kplan.api.decode import BAD_METADATA, decode
+from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Object
+from kplan.apiserver.decode import is_builtin
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.field import go_quote
 from kplan.apiserver.patch.managed_fields import compact
@@ -46,7 +48,22 @@ def objects_of(document: Document) -> Iterator[Object]:
     elif all(one.rule == BAD_METADATA for one in errors) and not _is_list(document.value):
         yield Object(document.value, document)  # who reads it says what is wrong with its metadata
     else:
-        yield Undecoded(document.source.name, partial(_refused, document))
+        yield Undecoded(
+            document.source.name, partial(_refused, document), empty=_holds_nothing(document.value)
+        )
+
+
+def _holds_nothing(value: Any) -> bool:
+    """Whether something is a list without items, of a kind that has a Go type."""
+    if not isinstance(value, dict) or value.get("items") is not None:
+        return False
+    version, kind = value.get("apiVersion"), value.get("kind")
+    if not isinstance(version, str) or not isinstance(kind, str):
+        return False
+    single = kind.removesuffix("List")
+    return (version, kind) == ("v1", "List") or (
+        single != kind and is_builtin(GroupVersionKind.of(version, single))
+    )
 
 
 def _refused(document: Document, decoder: Decoder) -> Refused:

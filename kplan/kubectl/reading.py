@@ -40,13 +40,14 @@ class Decoder(StrEnum):
 class Undecoded(Object):
     """A text in a file that is no object, in its place among those that are."""
 
-    __slots__ = ("refusal", "source")
+    __slots__ = ("empty", "refusal", "source")
 
-    def __init__(self, source: str, refusal: "Callable[[Decoder], Refused]") -> None:
-        """A text of the file ``source``, and what kubectl says of it."""
+    def __init__(self, source: str, refusal: "Callable[[Decoder], Refused]", *, empty: bool = False) -> None:
+        """A text of the file ``source``, and what kubectl says of it; an ``empty`` list holds nothing where it has a Go type."""
         super().__init__({})
         self.source = source
         self.refusal = refusal
+        self.empty = empty
 
 
 class Refused(NamedTuple):
@@ -142,7 +143,9 @@ def read(objects: Iterable[Object], server: Server, options: Options) -> Iterato
     """Give the objects that match, in order. The type of each is looked up when its turn comes."""
     given, ended = list(objects), set[str]()
     for number, origin in enumerate(given):
-        if ended and source_of(origin) in ended:
+        if (ended and source_of(origin) in ended) or (
+            options.decoder is Decoder.TYPED and holds_nothing(origin)
+        ):
             continue
         if options.progress is not None:
             options.progress(number, len(given))
@@ -155,6 +158,11 @@ def read(objects: Iterable[Object], server: Server, options: Options) -> Iterato
             continue
         if options.chosen is None or options.chosen.matches(_labels(info.value)):
             yield info
+
+
+def holds_nothing(origin: Object) -> bool:
+    """Whether it is a list without items, which a Go type takes for an empty one."""
+    return isinstance(origin, Undecoded) and origin.empty
 
 
 def _labels(value: Json) -> dict[str, str]:

@@ -16,7 +16,7 @@ from kplan.kubectl.last_applied import annotated
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import PrintFlags, print_flags
 from kplan.kubectl.raw import RAW, check_raw
-from kplan.kubectl.reading import Failure, Info, Options, read
+from kplan.kubectl.reading import Failure, Info, Options, read, source_of
 from kplan.kubectl.validating import decoder_of, field_validation, unvalidated
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import wanted
@@ -44,7 +44,8 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     printed.err += unvalidated(failed, field_validation(arguments), context.now)
     for info in infos:
         if isinstance(info, Failure):
-            failures.append((info.error, ""))
+            asked = isinstance(info.error, StatusError)
+            failures.append((info.error, source_of(info.origin) if asked else ""))
             continue
         try:
             _create(arguments, context, info, telling, printed)

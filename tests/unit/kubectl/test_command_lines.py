@@ -58,6 +58,10 @@ NO_OBJECT = (
     'APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
 )
 WITH_FILES = "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well"
+UNKNOWN_LIST = (
+    'error: resource mapping not found for name: "" namespace: "" from "FILE": no matches for kind "List" '
+    'in version "foo/v1"'
+)
 INTO = "into Go value of type jsonpatch"
 NO_SELECTOR = "selectors and the all flag cannot be used when passing resource/name arguments"
 NOTHING_NAMED = "error: You must provide one or more resources by argument or filename."
@@ -164,7 +168,6 @@ NO_TEMPLATE = "error: configmaps/%s the object is not a pod or does not have a p
         ("run a --image=b --overrides=[]", f"error: {NO_OBJECT}"),
         ("run a --image=b --overrides=1", "error: Invalid JSON Patch"),
         ("patch cm --local --type=odd -p a", "error: cannot specify --local and server resources"),
-        ("rollout undo deploy shop none", 'no rollout history found for deployment "shop"'),
         (
             "create clusterrole a --verb=frob --non-resource-url=b",
             "error: invalid verb: 'frob' for nonResourceURL",
@@ -740,4 +743,43 @@ def test_who_applies_has_a_name(cluster: Cluster, tmp_path: Path) -> None:
     file.write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c1}\n")
     assert said(cluster, f"apply -f {file} --server-side --field-manager=") == [
         'The PatchOptions "" is invalid: fieldManager: Required value: is required for apply patch'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "lines"),
+    [
+        ("apiVersion: v1\nkind: List\n", "set image -f FILE c=x", []),
+        ("apiVersion: v1\nkind: PodList\n", "set image -f FILE c=x", []),
+        ("apiVersion: v1\nkind: List\n", "set env -f FILE A=b --local", []),
+        (
+            "apiVersion: foo/v1\nkind: List\n",
+            "create -f FILE",
+            [
+                UNKNOWN_LIST,
+                "ensure CRDs are installed first",
+            ],
+        ),
+        (
+            "apiVersion: v1\nkind: PodList\n",
+            "create -f FILE --validate=false",
+            [
+                'Error from server (NotFound): error when creating "FILE": the server could not find the requested resource'
+            ],
+        ),
+    ],
+)
+def test_lists_without_items(
+    cluster: Cluster, tmp_path: Path, text: str, line: str, lines: list[str]
+) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(text)
+    printed = said(cluster, line.replace("FILE", str(file)))
+    assert printed == [one.replace("FILE", str(file)) for one in lines]
+
+
+def test_of_several_objects_that_cannot_be_undone_each_is_said(cluster: Cluster) -> None:
+    assert said(cluster, "rollout undo deploy shop none")[-2:] == [
+        'no rollout history found for deployment "shop"',
+        'Error from server (NotFound): deployments.apps "none" not found',
     ]
