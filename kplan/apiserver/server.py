@@ -332,10 +332,10 @@ class Server:
         from kplan.apiserver.subresources import scale  # noqa: PLC0415 - as for patches
 
         obj = self.get(key)
-        scaled = scale.with_replicas(
-            obj, replicas, self._registry.custom(GroupVersionKind.of(obj["apiVersion"], obj["kind"]))
-        )
-        scale.check(replicas, key.name)
+        custom = self._registry.custom(GroupVersionKind.of(obj["apiVersion"], obj["kind"]))
+        scaled = scale.with_replicas(obj, replicas, custom)
+        if custom is None:  # whether a custom resource may be scaled so, its schema says
+            scale.check(replicas, key.name)
         return self.update(
             scaled, namespace=key.namespace, dry_run=dry_run, manager=manager, endpoint="scale"
         )

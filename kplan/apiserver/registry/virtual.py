@@ -41,10 +41,12 @@ def _answer(obj: Json, context: Context) -> None:
         user = context.user
         uid = {"uid": user.uid} if user.uid else {}
         obj["status"] = {"userInfo": {"username": user.name, **uid, "groups": list(user.groups)}}
-    elif kind == "SelfSubjectAccessReview":
-        obj["status"] = {"allowed": True}
     elif kind.endswith("AccessReview"):
-        obj["status"] = {"allowed": False}
+        from kplan.apiserver.registry.selecting_reviews import evaluation_error  # noqa: PLC0415 - few ask about selectors
+
+        unreadable = evaluation_error((obj.get("spec") or {}).get("resourceAttributes") or {})
+        status = {"allowed": kind == "SelfSubjectAccessReview"}
+        obj["status"] = {**status, "evaluationError": unreadable} if unreadable else status
 
 
 def _accept(_obj: Json) -> ErrorList:

@@ -155,8 +155,8 @@ def validate_replication_controller_status_update(new: Json, old: Json) -> Error
     for name in counts[1:4]:
         if status.get(name, 0) > status.get("replicas", 0):
             text = "cannot be greater than status.replicas"
-            errors.append(field.invalid(_STATUS / name, status[name], text))
+            errors.append(field.invalid(_STATUS / name, status.get(name, 0), text))
     if status.get("availableReplicas", 0) > status.get("readyReplicas", 0):
         text = "cannot be greater than readyReplicas"
-        errors.append(field.invalid(_STATUS / "availableReplicas", status["availableReplicas"], text))
+        errors.append(field.invalid(_STATUS / "availableReplicas", status.get("availableReplicas", 0), text))
     return errors

@@ -65,3 +65,34 @@ def test_a_review_of_a_token_keeps_what_it_said_of_the_user(server: Server) -> N
     }
     answer = server.create({**review, "status": {"authenticated": True, "user": user}}).value
     assert answer["status"] == {"user": user, "error": "invalid bearer token"}
+
+
+@pytest.mark.parametrize(
+    ("selectors", "said"),
+    [
+        ({}, None),
+        ({"labelSelector": {"requirements": [{"key": "a", "operator": "Exists"}]}}, None),
+        ({"labelSelector": {"requirements": [{"key": "a", "operator": "Near"}]}}, "labelSelector ignored"),
+        (
+            {
+                "fieldSelector": {
+                    "requirements": [
+                        {"key": "a", "operator": "In", "values": ["b"]},
+                        {"key": "a", "operator": "Exists"},
+                    ]
+                }
+            },
+            "fieldSelector partially ignored",
+        ),
+    ],
+)
+def test_a_review_says_which_selectors_it_cannot_read(
+    server: Server, selectors: dict[str, object], said: str | None
+) -> None:
+    attributes = {"verb": "list", "resource": "pods", **selectors}
+    review = {"apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview", "metadata": {}}
+    status = server.create({**review, "spec": {"user": "u", "resourceAttributes": attributes}}).value[
+        "status"
+    ]
+    text = said and f"spec.resourceAttributes.{said} due to parse error"
+    assert status.get("evaluationError") == text

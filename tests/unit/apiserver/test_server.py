@@ -369,3 +369,29 @@ def test_text_that_stands_for_a_certificate_is_warned_of(
     }
     secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}, "type": "kubernetes.io/tls"}
     assert list(server.create({**secret, "stringData": pair}).warnings) == warned
+
+
+def test_the_schema_says_whether_a_custom_resource_may_be_scaled_so() -> None:
+    properties = {"spec": {"type": "object", "properties": {"replicas": {"type": "integer", "minimum": 0}}}}
+    scale = {"specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.replicas"}
+    version = {
+        "name": "v1",
+        "served": True,
+        "storage": True,
+        "schema": {"openAPIV3Schema": {"type": "object", "properties": properties}},
+        "subresources": {"scale": scale},
+    }
+    names = {"plural": "things", "kind": "Thing", "singular": "thing", "listKind": "ThingList"}
+    spec = {"group": "x.example.com", "scope": "Namespaced", "names": names, "versions": [version]}
+    made = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition"}
+    namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "default"}}
+    server = Server(
+        Store.of([namespace, {**made, "metadata": {"name": "things.x.example.com"}, "spec": spec}])
+    )
+    thing = {"apiVersion": "x.example.com/v1", "kind": "Thing", "metadata": {"name": "one"}}
+    server.create({**thing, "spec": {"replicas": 1}})
+    said = refused(server.set_scale, key("one", "Thing", "x.example.com"), -1)
+    assert said.message == (
+        'Thing.x.example.com "one" is invalid: [spec.replicas: Invalid value: -1: spec.replicas in body should be greater '
+        "than or equal to 0, .spec.replicas: Invalid value: -1: should be a non-negative integer]"
+    )

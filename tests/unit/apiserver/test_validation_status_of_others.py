@@ -186,3 +186,13 @@ def test_what_drivers_say_goes_with_the_allocation(server: Server) -> None:
     created(server, "ResourceClaim")
     patched(server, "ResourceClaim", {"allocation": ALLOCATED, "devices": [DEVICE]})
     assert "devices" not in patched(server, "ResourceClaim", {"allocation": None})["status"]
+
+
+def test_counts_of_a_controller_that_are_missing_are_zero(server: Server) -> None:
+    template = {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": [{"name": "c", "image": "i"}]}}
+    controller = {"apiVersion": "v1", "kind": "ReplicationController", "metadata": {"name": "w"}}
+    server.create({**controller, "spec": {"selector": {"a": "b"}, "template": template}})
+    key = ObjectKey("", "ReplicationController", "default", "w")
+    with pytest.raises(StatusError) as refusal:
+        server.patch(key, {"status": {"replicas": -1}}, PatchType.MERGE, subresource="status")
+    assert "status.fullyLabeledReplicas: Invalid value: 0: cannot be greater than" in refusal.value.message

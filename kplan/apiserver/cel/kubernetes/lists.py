@@ -3,9 +3,11 @@
 Upstream: staging/src/k8s.io/apiserver/pkg/cel/library/lists.go
 """
 
+from functools import reduce
 from itertools import pairwise
 from typing import Any, Final
 
+from kplan.apiserver.cel.conversions import checked
 from kplan.apiserver.cel.kubernetes.declared import function
 from kplan.apiserver.cel.values import CelError, Duration, equal
 
@@ -24,7 +26,9 @@ def _is_sorted(items: list[Any]) -> bool:
 def _sum(items: list[Any]) -> Any:
     if items and isinstance(items[0], Duration):
         return Duration(sum(item.nanoseconds for item in items))
-    return sum(items)
+    if not items or isinstance(items[0], float):
+        return sum(items)
+    return reduce(lambda total, item: checked(total + item, items[0]), items, 0)
 
 
 @function("max", *(f"list({kind}).() -> {kind}" for kind in _COMPARABLE))

@@ -64,6 +64,7 @@ def test_expressions_hold(text: str) -> None:
         ("1 / 0 == 1", "division by zero"),
         ("1 % 0 == 1", "modulus by zero"),
         ("9223372036854775807 + 1 > 0", "integer overflow"),
+        ("[9223372036854775807, 1].sum() > 0", "integer overflow"),
         ("self.s < self.n", "no such overload"),
     ],
 )
