@@ -116,3 +116,11 @@ SPREAD = "topologySpreadConstraints: [{maxSkew: 0, topologyKey: a, whenUnsatisfi
 )
 def test_what_the_api_server_refuses_needs_no_rule(text, tmp_path):
     assert "API422" in codes(text, tmp_path, preset=Preset.MINIMAL)
+
+
+@pytest.mark.parametrize("preset", [Preset.PSS_BASELINE, Preset.POLARIS])
+def test_a_preset_weighs_its_own_rules_and_nothing_else(tmp_path, preset):
+    (tmp_path / "charts").mkdir()
+    (tmp_path / "charts/kustomization.yaml").write_text("helmCharts: [{name: db}]\n")
+    found = codes(POD.replace("name: web", "name: web, name: web"), tmp_path, preset=preset)
+    assert (found["KUS001"], found["YAML002"]) == (Severity.INFO, Severity.WARNING)

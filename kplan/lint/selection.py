@@ -79,8 +79,8 @@ class LintOptions(NamedTuple):
         matching = [given for given in self.severities if code.startswith(given)]
         if matching:
             return self.severities[max(matching, key=len)]
-        least = self.preset.at_least if self.preset else own
-        return min(own, least, key=lambda one: one.rank)
+        preset = self.preset if self.preset and code in codes_in(self.preset) else None
+        return min(own, preset.at_least, key=lambda one: one.rank) if preset else own
 
 
 def _longest(given: Sequence[str], code: str) -> int:
