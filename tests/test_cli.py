@@ -118,7 +118,6 @@ USAGE = (
     (["lnt"], "no such command 'lnt'; did you mean 'lint'? (see 'kplan --help')"),
     (["edit", "deployment", "web"], "kplan has no 'edit': kplan opens no editor; `patch`"),
     (["top", "pods"], "kplan has no 'top': nothing is measured"),
-    (["certificate", "approve", "a"], "kplan has no 'certificate': nobody signs"),
     (["diff"], "nothing to read (name files with -f, a kustomization with -k, or set inputs in .kplan.yaml)"),
     (["diff", "--xyzzy", "-f", "good.yaml"], "no such option '--xyzzy' (see 'kplan diff --help')"),
     (["lint", "-o", "xml"], "(see 'kplan lint --help')"),

@@ -14,8 +14,6 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "attach": _ATTACHED,
         "cp": _ATTACHED,
         "debug": _ATTACHED,
-        "certificate approve": "nobody signs in a simulated cluster",
-        "certificate deny": "nobody signs in a simulated cluster",
         "cluster-info dump": "`kplan snapshot export` writes the objects of a state",
         "completion": "`kplan completion` is kplan's own, for kplan's own commands",
         "config": "kplan reads and writes no kubeconfig; `--state` says which cluster is meant",

@@ -49,6 +49,8 @@ class Wanted(NamedTuple):
     """What a command line says about objects."""
 
     words: Sequence[str] = ()
+    kind: str = ""
+    """What words without a slash name objects of; empty where kinds are among the words."""
     files: Sequence[Object] | None = None
     """The objects of ``-f``; None where it is not given."""
     one_file: bool = False
@@ -175,7 +177,10 @@ def _refuse_untyped(found: Found) -> None:
 def split(wanted: Wanted, known: Discovery) -> tuple[Sequence[Resource], Sequence[tuple[Resource, str]]]:
     """Kinds to list, and kinds with names to look up. Raises UsageError."""
     words, selects = wanted.words, _selects(wanted)
-    if any("/" in word for word in words):
+    if wanted.kind:
+        named = [_pair(word) if "/" in word else (wanted.kind, word) for word in words]
+        pairs = [(resource_of(kind, known), name) for kind, name in named]
+    elif any("/" in word for word in words):
         if not all("/" in word for word in words):
             raise UsageError(_TWICE, hint="write KIND NAME... or KIND/NAME...")
         named = [_pair(word) for word in words]

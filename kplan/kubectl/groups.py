@@ -9,6 +9,8 @@ from typing import Final
 from kplan.namedtuples import NamedTuple
 
 _GAP = 3
+_NARROWEST = 11
+"""How wide the names of commands are at least (minNamePadding)."""
 
 
 class Group(NamedTuple):
@@ -20,6 +22,8 @@ class Group(NamedTuple):
     aliases: Sequence[str] = ()
     to_error: bool = True
     """Whether the help goes to standard error."""
+    helps: bool = False
+    """Whether it prints its help and is content with that, whatever word follows."""
 
 
 GROUPS: Final[Mapping[str, Group]] = {
@@ -31,6 +35,16 @@ GROUPS: Final[Mapping[str, Group]] = {
             "whoami": "Experimental: Check self subject attributes",
         },
         "auth [flags] [options]",
+    ),
+    "certificate": Group(
+        "Modify certificate resources.",
+        {
+            "approve": "Approve a certificate signing request",
+            "deny": "Deny a certificate signing request",
+        },
+        "certificate SUBCOMMAND [options]",
+        to_error=False,
+        helps=True,
     ),
     "create secret": Group(
         "Create a secret with specified type.\n\n A docker-registry type secret is for accessing a container registry."
@@ -100,7 +114,7 @@ def lines(name: str, program: str = "kubectl") -> list[str]:
     """The help, line by line."""
     group = GROUPS[name]
     aliases = ["Aliases:", ", ".join((name.rpartition(" ")[2], *group.aliases)), ""] if group.aliases else []
-    width = max(map(len, group.commands)) + _GAP
+    width = max(_NARROWEST, *map(len, group.commands)) + _GAP
     about = group.about if program == "kubectl" else group.about.replace("kubectl ", f"{program} ")
     return [
         *about.split("\n"),

@@ -64,7 +64,7 @@ def split(argv: Sequence[str]) -> tuple[str, Sequence[str]]:
 def in_group(name: str, arguments: Arguments) -> Printed:
     """The help of a group, or that it has no such command."""
     printed = Printed()
-    if arguments.switch("help"):
+    if arguments.switch("help") or GROUPS[name].helps:
         printed.out.extend(lines(name))
     elif arguments.words:
         printed.fail(f'error: unknown command "{" ".join(arguments.words)}"')

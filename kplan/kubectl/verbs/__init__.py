@@ -98,6 +98,8 @@ VERBS: Final = (
     Listed("fail", "Take nodes offline and show what happens to their pods.", NODES),
     Listed("recover", "Bring nodes back that are offline or not ready.", NODES),
     Listed("taint", "Change the taints of nodes and show which pods are evicted.", NODES),
+    Listed("certificate approve", "Approve certificate requests.", PLAN),
+    Listed("certificate deny", "Deny certificate requests.", PLAN),
     Listed("auth can-i", "Tell whether RBAC allows an action.", STATE),
     Listed("auth reconcile", "Give roles and bindings what files list.", PLAN),
     Listed("auth whoami", "Print the user that requests are sent as.", STATE),

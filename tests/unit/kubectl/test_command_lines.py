@@ -638,17 +638,20 @@ def test_a_status_of_a_policy_is_written_without_its_metadata(cluster: Cluster) 
     assert said(cluster, "label validatingadmissionpolicy p --list") == []
 
 
-def test_a_request_is_approved_through_its_subresource() -> None:
+def _request(name: str) -> dict[str, Any]:
     request = base64.b64encode(
         b"-----BEGIN CERTIFICATE REQUEST-----\nMA==\n-----END CERTIFICATE REQUEST-----\n"
     ).decode()
     spec = {"request": request, "signerName": "a.example/b", "usages": ["client auth"]}
-    made = {
+    return {
         "apiVersion": "certificates.k8s.io/v1", "kind": "CertificateSigningRequest",
-        "metadata": {"name": "r"}, "spec": spec,
+        "metadata": {"name": name}, "spec": spec,
     }  # fmt: skip
+
+
+def test_a_request_is_approved_through_its_subresource() -> None:
     cluster = Cluster.of([])
-    cluster.kubectl.apply([made])
+    cluster.kubectl.apply([_request("r")])
 
     def approve(kind: str) -> list[str]:
         condition = json.dumps({"status": {"conditions": [{"type": kind, "status": "True", "reason": "r"}]}})
@@ -659,6 +662,86 @@ def test_a_request_is_approved_through_its_subresource() -> None:
     since = "-o jsonpath={.status.conditions[0].lastTransitionTime}"
     assert said(cluster, f"get csr r {since}") == ["2026-01-01T00:00:00Z"]
     assert approve("Denied")[0].endswith('updates may not remove a condition of type "Approved"')
+
+
+_REQUEST = "certificatesigningrequest.certificates.k8s.io"
+_REQUESTS = "CertificateSigningRequest.certificates.k8s.io"
+_NO_REQUEST = 'Error from server (NotFound): certificatesigningrequests.certificates.k8s.io "{}" not found'
+
+
+@pytest.mark.parametrize(
+    ("line", "lines", "code"),
+    [
+        ("approve", ["error: one or more CSRs must be specified as <name> or -f <filename>"], 1),
+        ("approve new", [f"{_REQUEST}/new approved"], 0),
+        ("approve good", [f"{_REQUEST}/good approved"], 0),
+        ("approve good --force", [f"{_REQUEST}/good approved"], 0),
+        ("deny good", ['error: certificate signing request "good" is already Approved'], 1),
+        ("deny csr/new bad", [f"{_REQUEST}/new denied", f"{_REQUEST}/bad denied"], 0),
+        (
+            "approve bad none new",
+            [
+                f"{_REQUEST}/new approved",
+                'certificate signing request "bad" is already Denied',
+                _NO_REQUEST.format("none"),
+            ],
+            1,
+        ),
+        ("approve csr good", [f"{_REQUEST}/good approved", _NO_REQUEST.format("csr")], 1),
+        ("approve new a/b/c", ["error: arguments in resource/name form may not have more than one slash"], 1),
+        ("approve ''", ["error: resource name may not be empty"], 1),
+        ("approve cm/m", ["error: namespace may not be empty when retrieving a resource by name"], 1),
+        ("approve ns/default", [f"error: can only handle {_REQUESTS} objects, got Namespace"], 1),
+        (
+            "approve -f {file} new",
+            ["error: resource/name arguments cannot be provided when a path is specified"],
+            1,
+        ),
+        ("approve -f {file} -o name", [f"{_REQUEST}/new"], 0),
+        ("approve -f {empty}", ["No resources found"], 0),
+        ("approve new good -o jsonpath={.status.conditions[*].type}", ["Approved"], 0),
+        ("deny new -o odd", [ODD], 1),
+    ],
+)
+def test_requests_are_approved_and_denied(line: str, lines: list[str], code: int, tmp_path: Path) -> None:
+    file, empty = tmp_path / "new.yaml", tmp_path / "empty.yaml"
+    file.write_text(json.dumps(_request("new")))
+    empty.write_text('{"apiVersion": "v1", "kind": "List", "items": []}')
+    cluster = Cluster.of([])
+    cluster.kubectl.apply([_request(name) for name in ("new", "good", "bad")])
+    assert said(cluster, "certificate approve good") == [f"{_REQUEST}/good approved"]
+    assert said(cluster, "certificate deny bad") == [f"{_REQUEST}/bad denied"]
+    printed = cluster.kubectl.run(
+        *shlex.split(f"certificate {line.replace('{file}', str(file)).replace('{empty}', str(empty))}")
+    )
+    assert [*printed.stdout.splitlines(), *printed.stderr.splitlines()] == lines
+    assert printed.exit == code
+
+
+def test_an_approval_says_who_approved_and_since_when() -> None:
+    cluster = Cluster.of([])
+    cluster.kubectl.apply([_request("r")])
+    said(cluster, "certificate approve r")
+    written = said(cluster, "get csr r -o jsonpath={.status.conditions[0]}")
+    at = "2026-01-01T00:00:00Z"
+    assert json.loads(written[0]) == {
+        "type": "Approved", "status": "True", "reason": "KubectlApprove", "lastTransitionTime": at, "lastUpdateTime": at,
+        "message": "This CSR was approved by kubectl certificate approve.",
+    }  # fmt: skip
+    cluster.run()
+    assert said(cluster, "get csr r --no-headers")[0].split()[-1] == "Approved"
+
+
+@pytest.mark.parametrize("line", ["certificate", "certificate foo"])
+def test_the_group_certificate_is_content_with_its_help(cluster: Cluster, line: str) -> None:
+    lines = said(cluster, line)
+    assert lines[:4] == [
+        "Modify certificate resources.",
+        "",
+        "Available Commands:",
+        "  approve       Approve a certificate signing request",
+    ]
+    assert cluster.kubectl.run(*line.split()).exit == 0
 
 
 def test_a_warning_is_said_once(cluster: Cluster, tmp_path: Path) -> None:
