@@ -289,7 +289,8 @@ class RequestChain:
             stored = trim_to_release(
                 stored, GroupVersionKind.of(stored["apiVersion"], stored["kind"]), self._catalog
             ).value
-        warnings, webhooks, gvk = tuple(request.warnings), tuple(request.webhooks), request.resource.gvk
+        warnings, gvk = tuple(dict.fromkeys(request.warnings)), request.resource.gvk
+        webhooks = tuple(request.webhooks)
         is_converted = stored["apiVersion"] != gvk.api_version and not is_builtin(gvk)
         custom = self._reader.in_version(stored, gvk.api_version) if is_converted else None
         return Answer(stored, gvk, warnings, created, webhooks, self._minor, custom)

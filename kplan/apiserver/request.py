@@ -86,7 +86,7 @@ class Request:
 
 
 def warning(chain: Callable[..., _Result]) -> Callable[..., _Result]:
-    """Add the warnings of a request to its refusal."""
+    """Add the warnings of a request to its refusal, each once."""
 
     @wraps(chain)
     def run(server: Any, *given: Any, **flags: Any) -> _Result:
@@ -94,10 +94,7 @@ def warning(chain: Callable[..., _Result]) -> Callable[..., _Result]:
             return chain(server, *given, **flags)
         except errors.StatusError as refusal:
             asked = next(one for one in given if isinstance(one, Request))
-            refusal.warnings = (
-                *asked.warnings,
-                *(one for one in refusal.warnings if one not in asked.warnings),
-            )
+            refusal.warnings = tuple(dict.fromkeys((*asked.warnings, *refusal.warnings)))
             raise
 
     return run

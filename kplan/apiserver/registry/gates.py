@@ -11,6 +11,8 @@ from kplan.api.object import Json
 _PROJECTIONS: Final = ("clusterTrustBundle", "podCertificate")
 _CONTAINERS: Final = ("initContainers", "containers", "ephemeralContainers")
 
+_ALLOCATED: Final = "nodeAllocatableResourceClaimStatuses"
+
 
 def drop_disabled_pod_fields(spec: Json, old: Json | None) -> None:
     """Drop what a pod spec cannot have yet."""
@@ -24,6 +26,12 @@ def drop_disabled_pod_fields(spec: Json, old: Json | None) -> None:
             del container["lifecycle"]["stopSignal"]
             if not container["lifecycle"]:
                 del container["lifecycle"]
+
+
+def drop_disabled_pod_status_fields(status: Json, old: Json) -> None:
+    """Drop what the status of a pod cannot have yet."""
+    if not old.get(_ALLOCATED):
+        status.pop(_ALLOCATED, None)
 
 
 def drop_disabled_template_fields(template: Json | None, old: Json | None) -> None:

@@ -10,7 +10,7 @@ from kplan.api.apparmor import ANNOTATION_PREFIX, profile_of
 from kplan.api.object import Json
 from kplan.api.qos import qos_class
 from kplan.apiserver import names
-from kplan.apiserver.registry.gates import drop_disabled_pod_fields
+from kplan.apiserver.registry.gates import drop_disabled_pod_fields, drop_disabled_pod_status_fields
 from kplan.apiserver.registry.strategy import Context, Strategy, changes, keep, only_status
 from kplan.apiserver.validation import core_pods as validation
 from kplan.apiserver.warnings import workloads
@@ -51,6 +51,7 @@ def prepare_for_update(new: Json, old: Json, _context: Context) -> None:
 
 def prepare_for_status_update(new: Json, old: Json, context: Context) -> None:
     """Keep everything but the status."""
+    drop_disabled_pod_status_fields(new.get("status") or {}, old.get("status") or {})
     only_status(new, old, context)
     new["metadata"].pop("deletionTimestamp", None)
     owners = old["metadata"].get("ownerReferences")

@@ -395,3 +395,13 @@ def test_the_schema_says_whether_a_custom_resource_may_be_scaled_so() -> None:
         'Thing.x.example.com "one" is invalid: [spec.replicas: Invalid value: -1: spec.replicas in body should be greater '
         "than or equal to 0, .spec.replicas: Invalid value: -1: should be a non-negative integer]"
     )
+
+
+def test_what_is_warned_of_twice_is_said_once(server: Server) -> None:
+    name = "container.apparmor.security.beta.kubernetes.io/c"
+    container = {"name": "c", "image": "i"}
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p", "annotations": {name: "unconfined"}}}
+    said = refused(server.create, {**pod, "spec": {"containers": [container, container]}})
+    assert said.warnings == (
+        f'metadata.annotations[{name}]: deprecated since v1.30; use the "appArmorProfile" field instead',
+    )

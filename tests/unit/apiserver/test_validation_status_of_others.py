@@ -196,3 +196,11 @@ def test_counts_of_a_controller_that_are_missing_are_zero(server: Server) -> Non
     with pytest.raises(StatusError) as refusal:
         server.patch(key, {"status": {"replicas": -1}}, PatchType.MERGE, subresource="status")
     assert "status.fullyLabeledReplicas: Invalid value: 0: cannot be greater than" in refusal.value.message
+
+
+def test_what_a_pod_cannot_say_of_its_claims_yet_is_dropped(server: Server) -> None:
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "w"}}
+    server.create({**pod, "spec": {"containers": [{"name": "c", "image": "i"}]}})
+    sent = {"status": {"nodeAllocatableResourceClaimStatuses": [{"resourceClaimName": "x"}]}}
+    answer = server.patch(ObjectKey("", "Pod", "default", "w"), sent, PatchType.MERGE, subresource="status")
+    assert "nodeAllocatableResourceClaimStatuses" not in answer.value["status"]
