@@ -116,7 +116,7 @@ def _document(path: str, value: Any, wanted: str, *, left_out: bool) -> str:
         return "tool setting"
     if kind == "Config" and version == "v1" and ("clusters" in value or "contexts" in value):
         return "kubeconfig"
-    typed = isinstance(kind, str) or (isinstance(version, str) and not _PARTS.isdisjoint(value))
+    typed = kind is not None or (isinstance(version, str) and not _PARTS.isdisjoint(value))
     if not typed and not _is_meant(value):
         return "values file" if basename(path).startswith("values") else _other(path)  # noqa: PTH119 - likewise
     return ""
