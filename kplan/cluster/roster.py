@@ -34,6 +34,7 @@ from kplan.controllers.servicecidr import ServiceCIDRController
 from kplan.controllers.serviceloadbalancer import ServiceLoadBalancerController
 from kplan.controllers.statefulset import StatefulSetController
 from kplan.controllers.tainteviction import TaintEvictionController
+from kplan.controllers.ttl import TTLController
 from kplan.controllers.ttlafterfinished import TTLAfterFinishedController
 from kplan.controllers.validatingadmissionpolicystatus import ValidatingAdmissionPolicyStatusController
 from kplan.controllers.volumeexpand import VolumeExpandController
@@ -81,6 +82,7 @@ def roster(
     yield NodeKubelet(version)
     yield NodeLifecycleController()
     yield NodeIpamController()
+    yield TTLController()
     yield TaintEvictionController()
     yield NamespaceController(plurals)
     yield GarbageCollector(server.resource_for)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from kplan.api import noderegistration
+from kplan.api import noderegistration, nodettl
 from kplan.api.object import Json
 from kplan.api.quantity import Quantity, QuantityError
 from kplan.errors import UsageError
@@ -42,11 +42,11 @@ def make_nodes(
     shapes: tuple[Shape, ...], prefix: str = "node", *, minor: str = releases.DEFAULT
 ) -> Iterator[Json]:
     """The nodes, named ``node-1`` and on."""
-    number = 0
+    number, total = 0, sum(shape.count for shape in shapes)
     for shape in shapes:
         for _ in range(shape.count):
             number += 1
-            yield make_node(f"{prefix}-{number}", shape.resources, number=number, minor=minor)
+            yield make_node(f"{prefix}-{number}", shape.resources, number=number, total=total, minor=minor)
 
 
 def make_node(
@@ -56,16 +56,18 @@ def make_node(
     taints: tuple[Json, ...] = (),
     *,
     number: int = 1,
+    total: int = 1,
     minor: str = releases.DEFAULT,
 ) -> Json:
-    """A ready node, as a kubelet of a minor would have registered it; ``number`` gives it its address."""
+    """A ready node, as a kubelet of a minor would have registered it; ``number`` gives it its address, ``total`` nodes there are."""
+    lasting = nodettl.text(nodettl.grown(total))
     capacity = dict(resources)
     metadata = {
         "name": name,
         "uid": str(uuid.uuid5(_IDENTITY, name)),
         "creationTimestamp": CREATED,
         "labels": {**noderegistration.labels(name), **(labels or {})},
-        "annotations": dict(noderegistration.ANNOTATIONS),
+        "annotations": {nodettl.ANNOTATION: lasting, **noderegistration.ANNOTATIONS},
     }
     spec = {"taints": list(taints)} if taints else {}
     sizes = {"capacity": capacity, "allocatable": capacity}

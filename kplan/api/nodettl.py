@@ -1,0 +1,46 @@
+"""How long kubelets may keep the Secrets and ConfigMaps they read, by the number of nodes: an annotation of each node.
+
+Upstream: pkg/controller/ttl/ttl_controller.go (ttlBoundaries)
+"""
+
+from typing import Final
+
+from kplan.namedtuples import NamedTuple
+
+ANNOTATION: Final = "node.alpha.kubernetes.io/ttl"
+
+
+class _Size(NamedTuple):
+    """A size of clusters; sizes overlap, so that a node more and a node less do not change every node."""
+
+    least: int
+    most: float
+    seconds: int
+
+
+_SIZES: Final = (
+    _Size(0, 100, 0),
+    _Size(90, 500, 15),
+    _Size(450, 1000, 30),
+    _Size(900, 2000, 60),
+    _Size(1800, float("inf"), 300),
+)
+
+
+def grown(count: int, size: int = 0) -> int:
+    """The number of the size that a cluster of a size has when it grows to so many nodes."""
+    while count > _SIZES[size].most:
+        size += 1
+    return size
+
+
+def shrunk(count: int, size: int) -> int:
+    """The number of the size that a cluster of a size has when so many nodes are left."""
+    while count < _SIZES[size].least:
+        size -= 1
+    return size
+
+
+def text(size: int) -> str:
+    """The value of the annotation: seconds."""
+    return str(_SIZES[size].seconds)
