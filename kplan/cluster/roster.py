@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from kplan.apiserver.server import Server
+from kplan.controllers.certificatecleaner import CertificateCleanerController
 from kplan.controllers.clusterroleaggregation import ClusterRoleAggregationController
 from kplan.controllers.cronjob import CronJobController
 from kplan.controllers.customresourceapproval import CustomResourceApprovalController
@@ -87,6 +88,7 @@ def roster(
     yield NamespaceController(plurals)
     yield GarbageCollector(server.resource_for)
     yield TTLAfterFinishedController()
+    yield CertificateCleanerController()
     yield PodGCController()
     yield SchedulerActor(profiles, version)
     yield EphemeralVolumeController()
