@@ -7,7 +7,6 @@ Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/fieldmanager/admis
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -103,6 +102,8 @@ class Tracking:
             and request.scales is not None
             and not (request.scales[0].get("spec") or {}).get("replicas")
         ):
+            from dataclasses import replace  # noqa: PLC0415 - few write an empty scale
+
             fields = replace(fields, silent=True)
         gvk = request.resource.gvk
         written = conversion.with_written_fields(plain_copy(conversion.to_version(obj, version)))

@@ -147,7 +147,7 @@ def test_a_token_is_the_same_every_time_and_says_whose_it_is(cluster: Cluster) -
 def test_groups_list_their_commands(cluster: Cluster) -> None:
     printed = said(cluster, "rollout")
     assert printed.exit == 1
-    assert "  undo      Undo a previous rollout\n" in printed.stdout
+    assert "  undo          Undo a previous rollout\n" in printed.stdout
     assert "  kubectl set SUBCOMMAND [options]\n" in said(cluster, "set").stderr
     assert said(cluster, "create svc").stderr.startswith(
         "Create a service using a specified subcommand.\n\nAliases:\n"
