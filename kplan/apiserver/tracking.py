@@ -97,24 +97,20 @@ class Tracking:
         version = request.resource.api_version
         before = None if live is None else self.recovered(self._reader.in_version(live, version), request)
         fields = self.field_manager(request, endpoint)
-        if (
-            endpoint == "scale"
-            and request.scales is not None
-            and not (request.scales[0].get("spec") or {}).get("replicas")
-        ):
-            from dataclasses import replace  # noqa: PLC0415 - few write an empty scale
-
-            fields = replace(fields, silent=True)
         gvk = request.resource.gvk
         written = conversion.with_written_fields(plain_copy(conversion.to_version(obj, version)))
-        tracked = fields.update(
-            None if before is None else encode(before, gvk), encode(written, gvk), manager
-        )
+        owner = None if endpoint == "scale" and _says_nothing(request) else manager
+        tracked = fields.update(None if before is None else encode(before, gvk), encode(written, gvk), owner)
         obj["metadata"].pop("managedFields", None)
         entries = tracked["metadata"].get("managedFields")
         if entries and not _only_recovered(entries, before, live):
             obj["metadata"]["managedFields"] = entries
         return obj
+
+
+def _says_nothing(request: Request) -> bool:
+    """Whether a request sends a Scale of no replicas, which is written as one without any."""
+    return request.scales is not None and not (request.scales[0].get("spec") or {}).get("replicas")
 
 
 def _only_recovered(entries: list[Json], before: Json | None, live: Json | None) -> bool:

@@ -93,9 +93,7 @@ def _chosen(arguments: Arguments, context: LiveContext, printed: Printed) -> Ite
         yield choose(context.server, _NAMES._replace(words=(word,)))
 
 
-def _decide(
-    item: Item, context: LiveContext, verdict: Verdict, printed: Printed, *, force: bool
-) -> None:  # fmt: skip
+def _decide(item: Item, context: LiveContext, verdict: Verdict, printed: Printed, *, force: bool) -> None:
     """Write the condition, which the subresource approval takes. Raises StatusError or ClientError."""
     if item.group_kind != _KIND:
         raise ClientError(f"can only handle {_KIND} objects, got {item.group_kind}")

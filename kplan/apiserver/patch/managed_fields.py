@@ -123,11 +123,12 @@ class FieldManager:
     subresource: str = ""
     unstructured: bool = False
     """Whether the kind is a custom one, whose objects may hold anything."""
-    silent: bool = False
-    """Whether what is written belongs to nobody from then on: a Scale of zero replicas says nothing."""
 
-    def update(self, live: Json | None, new: Json, name: str) -> Json:
-        """Note what a create, update or patch wrote. A failure clears managedFields, as upstream's does."""
+    def update(self, live: Json | None, new: Json, name: str | None) -> Json:
+        """Note what a create, update or patch wrote: it belongs to the manager of that name, or without one to nobody.
+
+        A failure clears managedFields, as upstream's does.
+        """
         try:
             managed = self._wanted(live, new)
             managed = self._updated(live, _without_managed(new), managed, name)
@@ -149,7 +150,7 @@ class FieldManager:
             managed = Managed()
         return managed if managed.owners else _decoded_or_empty(before)
 
-    def _updated(self, live: Json | None, new: Json, managed: Managed, name: str) -> Managed:
+    def _updated(self, live: Json | None, new: Json, managed: Managed, name: str | None) -> Managed:
         if not managed.owners and live is not None:
             return managed
         if self.unstructured:  # nothing else has seen to it that values are of their types
@@ -158,7 +159,7 @@ class FieldManager:
         owners = self._updater().update(before, self._typed(new), managed.owners, _CURRENT)
         written = owners.pop(_CURRENT, None)
         written = written.less(_STRIPPED) if written else None
-        if written and written.fields and not self.silent:
+        if written and written.fields and name is not None:
             manager = Manager(name or "unknown", "Update", self.api_version, self.subresource)
             previous = owners.get(manager)
             owners[manager] = (
