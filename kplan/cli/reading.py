@@ -126,7 +126,10 @@ def filenames(command: F) -> F:
 def request(
     paths: Sequence[str], depth: "Depth", *, tolerant: bool = False, force: bool = False
 ) -> "Request":
-    """What is to be read: what is given, else the inputs of the configuration. Raises UsageError."""
+    """What is to be read: what is given, else the inputs of the configuration. Raises UsageError.
+
+    A path is shown as it is from here in every format, without the ``./`` that somebody may have typed.
+    """
     from kplan.inputs.request import Request
 
     found = configuration()
@@ -135,11 +138,16 @@ def request(
     if not paths and not folders and not charts:
         paths, folders, charts = _configured("path"), _configured("kustomize"), _configured_charts()
     return Request(
-        tuple(paths), depth, tuple(_kept("exclude", ())), found.directory or ".", force, tolerant, limits=limits(),
-        stdin=read_standard_input if "-" in paths else None, kustomizations=folders,
+        _plain(paths), depth, tuple(_kept("exclude", ())), found.directory or ".", force, tolerant, limits=limits(),
+        stdin=read_standard_input if "-" in paths else None, kustomizations=_plain(folders),
         charts=charts,
         build=not _kept("no_build", False),
     )  # fmt: skip
+
+
+def _plain(paths: Sequence[str]) -> tuple[str, ...]:
+    """Paths without a ``./`` in front, except where the rest would mean something else: ``-`` is standard input."""
+    return tuple(path if path.startswith("./-") else path.removeprefix("./") or "." for path in paths)
 
 
 def _configured(kind: str) -> tuple[str, ...]:
@@ -152,7 +160,7 @@ def _charts() -> "tuple[Chart, ...]":
     """The charts of the command line, each with all its values."""
     from kplan.inputs.request import Chart
 
-    paths = tuple(_kept("helm", ()))
+    paths = _plain(_kept("helm", ()))
     for name, *_ in (*_CHARTS, *_RELEASE):
         if _kept(_word(name), None) and not paths:
             raise UsageError(f"--{name} goes with --helm", hint="name the chart with --helm CHART")

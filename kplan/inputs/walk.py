@@ -120,13 +120,14 @@ class Walk:
             is_folder = entry.is_dir(follow_symlinks=False)
             if not is_folder and (not entry.name.endswith(EXTENSIONS) or entry.name in _OWN):
                 continue
-            if holds.hides(entry.path, folder=is_folder):
-                self.excluded.append(entry.path)
+            path = entry.path.removeprefix("./")  # as kubectl names what it finds
+            if holds.hides(path, folder=is_folder):
+                self.excluded.append(path)
             elif is_folder:
                 if entry.name != ".git" and (deep or self._request.depth is Depth.OWN_FIRST):
-                    pending += self._entries(entry.path, holds, level + 1)
+                    pending += self._entries(path, holds, level + 1)
             elif deep or level == 0:
-                yield File(entry.path, root=root)
+                yield File(path, root=root)
             else:
                 self.below[root] = self.below.get(root, 0) + 1
 

@@ -44,6 +44,28 @@ def test_several_formats_at_once(kplan: Ran) -> None:
     assert json.loads(Path("cq.json").read_text())
 
 
+@pytest.mark.parametrize("path", [".", "./", "./pod.yaml", "./*.yaml"])
+def test_a_path_is_shown_one_way_by_every_format(kplan: Ran, path: str) -> None:
+    for name in sorted(showing(Part.FINDINGS)):
+        shown = kplan("lint", path, "--select", "IMG", "-o", name)[1]
+        assert ("pod.yaml" in shown, "./pod.yaml" in shown) == (True, False), name
+
+
+def test_what_a_folder_holds_and_what_is_built_are_named_alike(kplan: Ran) -> None:
+    Path("kustomization.yaml").write_text("resources: [pod.yaml]\n")
+    found, built = (
+        kplan("lint", *given, "--select", "IMG", "-o", "concise")[1] for given in (["."], ["-k", "./"])
+    )
+    assert found == built
+    assert "pod.yaml:4:38 (built by .): " in built
+
+
+def test_a_fleet_names_what_targets_hold_as_a_lint_does(kplan: Ran) -> None:
+    Path(".kplan.yaml").write_text("targets: [{name: a, inputs: [{path: ./}]}]\n")
+    shown = kplan("fleet", "lint", "-o", "concise")[1]
+    assert ("\npod.yaml:4:" in shown, "./pod.yaml" in shown) == (True, False)
+
+
 def test_a_plan_in_files(kplan: Ran) -> None:
     code, out, err = kplan("plan", "-f", "pod.yaml", "-o", "markdown=plan.md", "-o", "json=plan.json")
     assert (code, out) == (0, "")

@@ -181,7 +181,7 @@ def test_lint_is_configured(kplan: Lines, tmp_path: Path) -> None:
     )
     shown = kplan("lint", "-o", "concise", code=1)
     assert [line for line in shown if "IMG001" in line] == [
-        "./a.yaml:4:38: error IMG001: image 'b' has no tag (pod/a)"
+        "a.yaml:4:38: error IMG001: image 'b' has no tag (pod/a)"
     ]
 
 
