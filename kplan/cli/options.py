@@ -230,7 +230,7 @@ def assumptions(command: F) -> F:
     )(command)  # fmt: skip
     command = option(
         "--assume", "assume", multiple=True, metavar="IMAGE=OUTCOME",
-        help="Assumed outcome of containers with this image: runs, never-ready, succeeds, fails or pull-fails; "
+        help="Assumed outcome of containers with this image: runs, never-ready, unhealthy, succeeds, fails or pull-fails; "
         "IMAGE may be a pattern; repeatable.",
     )(command)  # fmt: skip
     return option(

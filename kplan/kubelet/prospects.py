@@ -33,7 +33,8 @@ class Prospects:
         spec = {**spec, "startupProbe": None} if started else spec
         self._spec, self._assumed, self._durations = spec, assumed, durations
         self._program, self._grace = program, grace
-        self.ends = assumed.fate in (Fate.SUCCEEDS, Fate.FAILS) or (passes and assumed.fate is Fate.RUNS)
+        goes_on = assumed.fate in (Fate.RUNS, Fate.UNHEALTHY)
+        self.ends = assumed.fate in (Fate.SUCCEEDS, Fate.FAILS) or (passes and goes_on)
         """Whether it exits by itself; an init container does unless something is assumed otherwise."""
         self.until_started = probes.until_started(spec, assumed)
         """When its startup probe has succeeded; None for never."""

@@ -12,15 +12,18 @@ if TYPE_CHECKING:
 
 
 def unmatched(assume: Sequence[str], load: Sequence[str], outcome: "Outcome") -> Iterator[str]:
-    """One line for every ``IMAGE=OUTCOME`` that is no container's and every ``TARGET=QUANTITY`` of what is not there."""
+    """One line for every ``IMAGE=OUTCOME`` that makes no difference to a container, and every ``TARGET=QUANTITY`` of what is not there."""
     stores = (outcome.prior, outcome.final)
-    images = {image for store in stores for image in _images(store)} if assume else ()
+    containers = [one for store in stores for one in _containers(store)] if assume else []
     for one in assume:
-        pattern = one.rpartition("=")[0]
+        pattern, _, fate = one.rpartition("=")
         # what ended and was deleted on the way, as a Job by its TTL, is in neither state
-        seen = chain(images, _images_on_the_way(outcome))
-        if not any(fnmatchcase(image, pattern) for image in seen):
+        seen = chain(containers, _containers_on_the_way(outcome))
+        meant = [each for each in seen if fnmatchcase(str(each.get("image") or ""), pattern)]
+        if not meant:
             yield f"--assume '{one}' matches no container's image"
+        elif fate == "unhealthy" and not any(each.get("livenessProbe") for each in meant):
+            yield f"--assume '{one}' changes nothing: no container with such an image has a liveness probe"
     names = {name for store in stores for name in _names(store)} if load else ()
     for one in load:
         target = one.partition("=")[0].lower()
@@ -28,17 +31,17 @@ def unmatched(assume: Sequence[str], load: Sequence[str], outcome: "Outcome") ->
             yield f"--load '{one}' names nothing that is there"
 
 
-def _images(store: "Store") -> Iterator[str]:
-    """The images of pods, and of the templates that pods are made from."""
+def _containers(store: "Store") -> "Iterator[Json]":
+    """The containers of pods, and of the templates that pods are made from."""
     from kplan.api.workloads import POD_OWNERS
 
     for owner in POD_OWNERS:
         kind, _, group = owner.partition(".")
         for value in store.list(group, kind):
-            yield from _images_of(value, owner)
+            yield from _containers_of(value, owner)
 
 
-def _images_on_the_way(outcome: "Outcome") -> Iterator[str]:
+def _containers_on_the_way(outcome: "Outcome") -> "Iterator[Json]":
     """Those of objects to which something happened."""
     from kplan.api.workloads import POD_OWNERS
 
@@ -46,18 +49,16 @@ def _images_on_the_way(outcome: "Outcome") -> Iterator[str]:
         group, kind = entry.object[:2]
         owner = f"{kind}.{group}" if group else kind
         if entry.value is not None and owner in POD_OWNERS:
-            yield from _images_of(entry.value, owner)
+            yield from _containers_of(entry.value, owner)
 
 
-def _images_of(value: "Json", owner: str) -> Iterator[str]:
+def _containers_of(value: "Json", owner: str) -> "Iterator[Json]":
     from kplan.api.pods import containers_of, init_containers_of
     from kplan.api.workloads import pod_template
 
     template = pod_template(value, owner)
-    if template is None:
-        return
-    for container in (*init_containers_of(template.spec), *containers_of(template.spec)):
-        yield str(container.get("image") or "")
+    if template is not None:
+        yield from (*init_containers_of(template.spec), *containers_of(template.spec))
 
 
 def _names(store: "Store") -> Iterator[str]:

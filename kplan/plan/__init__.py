@@ -30,7 +30,8 @@ Inside, each line imports only lines below it (``tests/unit/plan/test_inner_orde
     model, inventory, held
     concealing, second_run
     effect, applied, basis, diff, immutable, obstacle, progress, workload, served_ports, attaching
-    scaling, deletions, owned, routes, owners
+    scaling, deletions, endings, routes, owners
+    owned
     touched
     change, reading, ways_out
     action

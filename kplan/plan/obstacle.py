@@ -12,15 +12,14 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.pods import node_of
 from kplan.namedtuples import NamedTuple
-from kplan.plan.owned import OwnedPod, events_of, newest_replica_set, pods_of
+from kplan.plan.endings import held_back, how_it_ends
+from kplan.plan.owned import OwnedPod, events_of, last_seen, newest_replica_set, pods_of
 from kplan.plan.reading import condition_message, fields, items, number, text
 from kplan.state.store import Store
 
 _SAYS_NOTHING: Final = re.compile(r"Error: (ErrImagePull|ImagePullBackOff)$|Back-off pulling image ")
 """Events that only repeat that something failed; another event says what."""
 _STARTS_AGAIN: Final = re.compile("Back-off restarting failed container")
-_ENDS: Final = re.compile("(?:Startup|Liveness) probe failed")
-"""What ended a container that is started again and again, where a probe did."""
 _OF_POD: Final = re.compile(r" in pod \S+\([0-9a-f-]+\)$")
 _NO_PORT: Final = re.compile(r'strconv\.Atoi: parsing "(.+)": invalid syntax$')
 """How the kubelet says that a probe names a port that is not there."""
@@ -67,27 +66,17 @@ def why_failing(pod: Json, store: Store) -> str:
     warnings = [one for one in events_of(pod, store) if text(one, "type") == "Warning"]
     telling = [one for one in warnings if not _SAYS_NOTHING.match(text(one, "message"))]
     if telling or warnings:
-        last = max(telling or warnings, key=_last_seen)
-        ended = [one for one in telling if _ENDS.match(text(one, "message"))]
-        if ended and _STARTS_AGAIN.match(text(last, "message")):
-            last = max(ended, key=_last_seen)
-        message = text(last, "message")
+        message = text(max(telling or warnings, key=last_seen), "message")
         if _STARTS_AGAIN.match(message):
-            return _OF_POD.sub("", message) + _how_it_ends(pod)
+            return _OF_POD.sub("", message) + _how_it_ends(pod, store)
         return _NO_PORT.sub(r"\g<0> (no port of the container has the name \1)", _OF_POD.sub("", message))
     return _waiting(pod) or _unready(pod)
 
 
-def _how_it_ends(pod: Json) -> str:
-    """With what a container ends that is held back before each start."""
-    for status in (
-        *items(pod, "status", "initContainerStatuses"),
-        *items(pod, "status", "containerStatuses"),
-    ):
-        if text(status, "state", "waiting", "reason") == "CrashLoopBackOff":
-            code = number(status, "lastState", "terminated", "exitCode")
-            return f" (CrashLoopBackOff: it ends with exit code {code})"
-    return ""
+def _how_it_ends(pod: Json, store: Store) -> str:
+    """How a container ends that is held back before each start."""
+    ends = (f" (CrashLoopBackOff: {how_it_ends(pod, one, store)})" for one in held_back(pod))
+    return next(ends, "")
 
 
 def why_stuck(pod: Json, store: Store) -> str:
@@ -209,7 +198,7 @@ def _refused(workload: Json, store: Store) -> str:
     if creator is None or not _is_short(creator):
         return ""
     refusals = [one for one in events_of(creator, store) if text(one, "reason") == "FailedCreate"]
-    last = max(refusals, key=_last_seen, default={})
+    last = max(refusals, key=last_seen, default={})
     return _GENERATED.sub(r'"\1*"', text(last, "message"))
 
 
@@ -221,9 +210,4 @@ def _is_short(creator: Json) -> bool:
 
 def last_event(value: Json, store: Store) -> Json | None:
     """The newest Event about an object."""
-    return max(events_of(value, store), key=_last_seen, default=None)
-
-
-def _last_seen(event: Json) -> str:
-    observed = text(event, "series", "lastObservedTime")
-    return observed or text(event, "lastTimestamp") or text(event, "eventTime")
+    return max(events_of(value, store), key=last_seen, default=None)

@@ -62,6 +62,12 @@ def events_of(value: Json, store: Store) -> Sequence[Json]:
     return _divided(store).events.get(uid_of(value), ())
 
 
+def last_seen(event: Json) -> str:
+    """When an Event was recorded last."""
+    observed = text(event, "series", "lastObservedTime")
+    return observed or text(event, "lastTimestamp") or text(event, "eventTime")
+
+
 def uid_of(value: Json) -> str:
     """metadata.uid; empty where there is none."""
     return text(value, "metadata", "uid")

@@ -16,7 +16,9 @@ spec:
     metadata: {labels: {app: web}}
     spec:
       initContainers: [{name: first, image: "registry.example.com/migrate:3"}]
-      containers: [{name: web, image: "registry.example.com/web:3"}]
+      containers:
+      - {name: probed, image: "registry.example.com/migrate:3", livenessProbe: {tcpSocket: {port: 80}}}
+      - {name: web, image: "registry.example.com/web:3"}
 """
 
 
@@ -29,6 +31,14 @@ spec:
             [],
         ),
         (["*/wbe:3=fails"], [], ["--assume '*/wbe:3=fails' matches no container's image"]),
+        (["*/migrate:*=unhealthy"], [], []),
+        (
+            ["*/web:*=unhealthy"],
+            [],
+            [
+                "--assume '*/web:*=unhealthy' changes nothing: no container with such an image has a liveness probe"
+            ],
+        ),
         ([], ["deployment/wbe=2"], ["--load 'deployment/wbe=2' names nothing that is there"]),
         ([], ["other/deployment/web=2"], ["--load 'other/deployment/web=2' names nothing that is there"]),
     ],

@@ -219,3 +219,60 @@ def test_what_is_ready_now_and_then_is_not_told_as_done(tmp_path: Path) -> None:
     )
     text = told(tmp_path, "", workload("Deployment", 2, 2) + autoscaler, CRASHES % 5)
     assert "rollout of deployment.apps/web -n default does not finish: 0 of 2 pods ready" in text
+
+
+@pytest.mark.parametrize(
+    ("run", "after", "ends"),
+    [("run: 700, exitCode: 3", "11m40s", "exit code 3"), ("run: 3000, exitCode: 0", "50m", "exit code 0")],
+)
+def test_containers_that_end_long_after_their_rollout_are_told_of(
+    run: str, after: str, ends: str, tmp_path: Path
+) -> None:
+    crashes = f"images: [{{image: 'web:2', outcome: fails, {run}}}]"
+    text = told(tmp_path, workload("Deployment", 1, 2), workload("Deployment", 2, 2), crashes)
+    assert "rollout of deployment.apps/web -n default: 2 -> 2 of 2 ready" in text
+    assert (
+        "PLN041 restarting-containers  deployment.apps/web -n default is ready, but starts container web again and again "
+        f"in 2 pods, each time after {after}: it ends with {ends}\n"
+    ) in text
+
+
+def test_pods_that_were_restarted_before_are_not_told_of_as_new(tmp_path: Path) -> None:
+    crashes = "images: [{image: 'web:1', outcome: fails, run: 320}, {image: 'other:1', outcome: never-ready}]"
+    other = workload("Deployment", 1, 1).replace("web", "other")
+    text = told(tmp_path, workload("Deployment", 1, 2), other, crashes)
+    assert "PLN002" in text
+    assert "PLN041" not in text
+
+
+@pytest.mark.parametrize(
+    ("delay", "why"),
+    [
+        (0, "Back-off restarting failed container web (CrashLoopBackOff: Liveness probe failed: "),
+        (
+            900,
+            "starts container web again and again in 1 pod, each time after 15m21s: Liveness probe failed: ",
+        ),
+    ],
+)
+def test_a_container_that_its_liveness_probe_ends_says_so_and_what_kubectl_shows(
+    delay: int, why: str, tmp_path: Path
+) -> None:
+    probe = f"livenessProbe: {{httpGet: {{path: /, port: 80}}, initialDelaySeconds: {delay}}}"
+    applied = workload("Deployment", 2, 1).replace("name: web, image:", f"name: web, {probe}, image:")
+    assert probe in applied
+    text = told(
+        tmp_path, workload("Deployment", 1, 1), applied, "images: [{image: 'web:2', outcome: unhealthy}]"
+    )
+    assert f"{why}HTTP probe failed with statuscode: 500" in text
+
+
+def test_an_init_container_of_an_unhealthy_image_ends_as_others_do(tmp_path: Path) -> None:
+    init = ", initContainers: [{name: first, image: 'web:2'}]"
+    text = told(
+        tmp_path,
+        "",
+        workload("Deployment", 1, 1, spec=init),
+        "images: [{image: 'web:2', outcome: unhealthy}]",
+    )
+    assert "1 of 1 ready" in text

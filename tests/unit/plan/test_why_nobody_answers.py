@@ -230,7 +230,9 @@ def test_what_never_answers_passes_no_startup_probe(sidecar: bool, tmp_path: Pat
         Example("", applied, scenario=f"images: [{{image: '{image}', fate: never-ready}}]"), tmp_path
     )
     assert len(told(plan, "PLN002")) == 1
-    assert told(plan, "PLN002")[0].endswith(": Startup probe failed: HTTP probe failed with statuscode: 503")
+    assert told(plan, "PLN002")[0].endswith(
+        "(CrashLoopBackOff: Startup probe failed: HTTP probe failed with statuscode: 503)"
+    )
 
 
 def test_a_slow_application_needs_a_patient_startup_probe(tmp_path: Path) -> None:
