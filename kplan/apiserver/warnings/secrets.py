@@ -9,8 +9,6 @@ from kplan.api.object import Json
 from kplan.apiserver.warnings.metadata import annotation, annotations_of
 
 _ENFORCE_SECRETS: Final = "kubernetes.io/enforce-mountable-secrets"
-_PEM: Final = rb"(?s:-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----)"
-_HEADERS: Final = rb"(?:\s*[^\n:]+:[^\n]*\n)+"
 
 
 def for_service_account(new: Json, old: Json | None) -> list[str]:
@@ -24,50 +22,24 @@ def for_service_account(new: Json, old: Json | None) -> list[str]:
 
 
 def for_secret(new: Json, _old: Json | None) -> list[str]:
-    """Warn of a TLS Secret without a certificate or key that could be one."""
+    """Warn of a TLS Secret whose certificate and key are no pair."""
     if new.get("type") != "kubernetes.io/tls":
         return []
-    import base64  # noqa: PLC0415 - few Secrets are certificates
-    import re  # noqa: PLC0415 - likewise
+    from kplan.apiserver.keypairs import KeyPairError, check_key_pair  # noqa: PLC0415 - few Secrets are certificates
 
-    for field, what, wanted in (("tls.crt", "certificate", "CERTIFICATE"), ("tls.key", "key", "PRIVATE KEY")):
-        try:
-            text = base64.b64decode((new.get("data") or {}).get(field) or "")
-        except ValueError:
-            text = b""
-        found = re.findall(_PEM, text)
-        blocks = [block.decode() for block, body in found if _is_base64(re.sub(_HEADERS, b"", body, count=1))]
-        if not blocks:
-            return [f"tls: failed to find any PEM data in {what} input"]
-        if not any(block == wanted or (what == "key" and block.endswith(wanted)) for block in blocks):
-            return [_unfit_pem(what, blocks)]
+    data = new.get("data") or {}
+    try:
+        check_key_pair(_decoded(data.get("tls.crt")), _decoded(data.get("tls.key")))
+    except KeyPairError as error:
+        return [str(error)]
     return []
 
 
-def _is_base64(body: bytes) -> bool:
-    """Whether the lines of a block can be read; a text that stands for a certificate cannot."""
+def _decoded(text: str | None) -> bytes:
+    """A value of a Secret; nothing where it is refused for not being base64."""
     import base64  # noqa: PLC0415 - likewise
 
     try:
-        base64.b64decode(b"".join(body.split()), validate=True)
+        return base64.b64decode(text or "")
     except ValueError:
-        return False
-    return True
-
-
-def _unfit_pem(what: str, blocks: list[str]) -> str:
-    if what == "key":
-        listed = " ".join(blocks)
-        return (
-            'tls: failed to find PEM block with type ending in "PRIVATE KEY" in key input after skipping PEM blocks of '
-            f"the following types: [{listed}]"
-        )
-    if len(blocks) == 1 and blocks[0].endswith("PRIVATE KEY"):
-        return (
-            "tls: failed to find certificate PEM data in certificate input, but did find a private key; PEM inputs may "
-            "have been switched"
-        )
-    return (
-        'tls: failed to find "CERTIFICATE" PEM block in certificate input after skipping PEM blocks of the following '
-        f"types: [{' '.join(blocks)}]"
-    )
+        return b""

@@ -5,12 +5,12 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create_secret_tls.go
 
 from base64 import b64encode
 
+from kplan.apiserver.keypairs import KeyPairError, check_key_pair
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.contenthash import named_with_hash
 from kplan.kubectl.creating import APPEND_HASH, CREATE_FLAGS, create, metadata_of, name_of
 from kplan.kubectl.flags import Flag
-from kplan.kubectl.keypairs import check_key_pair
 from kplan.kubectl.keyvalues import read_bytes
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.verb import Change, LiveContext
@@ -22,7 +22,10 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     if not arguments.text("key") or not arguments.text("cert"):
         raise UsageError("key and cert must be specified")
     certificate, key = _read(arguments.text("cert")), _read(arguments.text("key"))
-    check_key_pair(certificate, key)
+    try:
+        check_key_pair(certificate, key)
+    except KeyPairError as error:
+        raise UsageError(str(error)) from error
     data = {"tls.crt": b64encode(certificate).decode(), "tls.key": b64encode(key).decode()}
     metadata = metadata_of(name, arguments)
     value = {

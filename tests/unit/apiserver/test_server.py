@@ -1,5 +1,6 @@
 """The chain a request passes: what is stored, what is answered, and what is refused in which words."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -352,23 +353,26 @@ def test_policies_see_the_scale_of_an_object_that_is_scaled(server: Server) -> N
     assert "denied request" in refused(server.set_scale, wanted, 9).message
 
 
+PAIRS = Path(__file__).parents[2] / "keypairs"
+STANDS_FOR = "-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n"
+
+
 @pytest.mark.parametrize(
-    ("body", "warned"),
+    ("certificate", "key", "warned"),
     [
-        ("AQID", []),
-        ("Proc-Type: 4,ENCRYPTED\n\nAQID", []),
-        ("<your certificate>", ["tls: failed to find any PEM data in certificate input"]),
+        ((PAIRS / "rsa.crt").read_text(), "rsa", ""),
+        ((PAIRS / "rsa.crt").read_text(), "p256", "tls: private key type does not match public key type"),
+        ((PAIRS / "p256.crt").read_text(), "other-p256", "tls: private key does not match public key"),
+        (STANDS_FOR % "AQID", "rsa", "x509: malformed certificate"),
+        (STANDS_FOR % "<your certificate>", "rsa", "tls: failed to find any PEM data in certificate input"),
     ],
 )
-def test_text_that_stands_for_a_certificate_is_warned_of(
-    server: Server, body: str, warned: list[str]
+def test_a_tls_secret_whose_certificate_and_key_are_no_pair_is_warned_of(
+    server: Server, certificate: str, key: str, warned: str
 ) -> None:
-    pair = {
-        "tls.crt": f"-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n",
-        "tls.key": "-----BEGIN PRIVATE KEY-----\nAQID\n-----END PRIVATE KEY-----\n",
-    }
+    pair = {"tls.crt": certificate, "tls.key": (PAIRS / f"{key}.key").read_text()}
     secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}, "type": "kubernetes.io/tls"}
-    assert list(server.create({**secret, "stringData": pair}).warnings) == warned
+    assert list(server.create({**secret, "stringData": pair}).warnings) == ([warned] if warned else [])
 
 
 def test_the_schema_says_whether_a_custom_resource_may_be_scaled_so() -> None:

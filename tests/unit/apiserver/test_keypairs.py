@@ -1,12 +1,12 @@
-"""``create secret tls``: whether a key belongs to a certificate, in Go's words."""
+"""Whether a key belongs to a certificate, in Go's words: what the API server warns of, and ``create secret tls`` refuses."""
 
+import base64
 from pathlib import Path
 
 import pytest
 
+from kplan.apiserver.keypairs import KeyPairError, check_key_pair
 from kplan.cluster import Cluster
-from kplan.errors import UsageError
-from kplan.kubectl.keypairs import check_key_pair
 
 PAIRS = Path(__file__).parents[2] / "keypairs"
 
@@ -18,8 +18,8 @@ def read(name: str) -> bytes:
 def refusal(certificate: bytes, key: bytes) -> str:
     try:
         check_key_pair(certificate, key)
-    except UsageError as error:
-        return error.message
+    except KeyPairError as error:
+        return str(error)
     return ""
 
 
@@ -82,6 +82,13 @@ def test_what_is_no_pair_is_named(certificate: bytes, key: bytes, text: str) -> 
     assert refusal(certificate, key) == text
 
 
+def test_bytes_after_a_certificate_are_refused_and_after_its_block_are_not() -> None:
+    lines = read("rsa.crt").splitlines()
+    longer = base64.b64encode(base64.b64decode(b"".join(lines[1:-1])) + b"x")
+    assert refusal(b"\n".join((lines[0], longer, lines[-1])), read("rsa.key")) == "x509: trailing data"
+    assert not refusal(read("rsa.crt") + b"x", read("rsa.key"))
+
+
 def test_the_first_of_a_chain_is_the_server_s_own_whatever_stands_around_it() -> None:
     chain = b"subject=web\n" + read("ed.crt").replace(b"\n", b"\r\n") + read("rsa.crt")
     assert not refusal(chain, read("ed.key"))
@@ -89,8 +96,6 @@ def test_the_first_of_a_chain_is_the_server_s_own_whatever_stands_around_it() ->
 
 
 def test_every_cut_of_a_certificate_is_refused_and_never_a_traceback() -> None:
-    import base64
-
     label, key = b"CERTIFICATE", read("p256.key")
     whole = base64.b64decode(b"".join(read("p256.crt").splitlines()[1:-1]))
     for size in range(0, len(whole), 7):

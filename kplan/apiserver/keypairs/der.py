@@ -58,22 +58,27 @@ class Value(NamedTuple):
 
 def whole(content: bytes) -> Value:
     """The one value that bytes are. Raises DerError."""
-    found = values(content)
-    if len(found) != 1:
+    found, end = value_at(content, 0)
+    if end < len(content):
         raise DerError
-    return found[0]
+    return found
 
 
 def values(content: bytes) -> list[Value]:
     """The values that follow each other in bytes. Raises DerError."""
     found, at = list[Value](), 0
     while at < len(content):
-        start, size = _size(content, at + 1)
-        if start + size > len(content):
-            raise DerError
-        found.append(Value(content[at], content[start : start + size]))
-        at = start + size
+        value, at = value_at(content, at)
+        found.append(value)
     return found
+
+
+def value_at(content: bytes, at: int) -> tuple[Value, int]:
+    """The value at a place, and where it ends. Raises DerError."""
+    start, size = _size(content, at + 1)
+    if start + size > len(content):
+        raise DerError
+    return Value(content[at], content[start : start + size]), start + size
 
 
 def _size(content: bytes, at: int) -> tuple[int, int]:

@@ -5,9 +5,9 @@ Upstream: go: src/crypto/x509/{parser,pkcs1,pkcs8,sec1}.go
 
 from typing import Final
 
-from kplan.kubectl.keypairs import der
-from kplan.kubectl.keypairs.curves import CURVES, ed25519_public
-from kplan.kubectl.keypairs.der import DerError, Value
+from kplan.apiserver.keypairs import der
+from kplan.apiserver.keypairs.curves import CURVES, ed25519_public
+from kplan.apiserver.keypairs.der import DerError, Value
 from kplan.namedtuples import NamedTuple
 
 RSA: Final = bytes.fromhex("2a864886f70d010101")
@@ -29,13 +29,25 @@ class UnsupportedCurveError(DerError):
     """A certificate on a curve that Go does not know."""
 
 
+class TrailingDataError(DerError):
+    """A certificate that is followed by more."""
+
+
 class UnknownKeyError(DerError):
     """A private key of an algorithm that no certificate has."""
 
 
 def of_certificate(content: bytes) -> PublicKey:
     """The public key of a certificate. Raises DerError."""
-    signed = der.whole(content).parts()[0].parts()
+    certificate, end = der.value_at(content, 0)
+    public = _of_certificate(certificate)
+    if end < len(content):
+        raise TrailingDataError
+    return public
+
+
+def _of_certificate(certificate: Value) -> PublicKey:
+    signed = certificate.parts()[0].parts()
     fields = signed[1:] if signed and signed[0].tag == der.EXPLICIT else signed
     if len(fields) < 6:
         raise DerError
