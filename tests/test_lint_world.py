@@ -315,6 +315,7 @@ def test_routes_of_hosts_that_documentation_uses_meet_in_one_file_only(tmp_path)
     text = INGRESS.replace("CLASS", "nginx").replace("GROUP", "")
     for host, folder, wrong in (
         ("a.example.com", "one", False), ("shop.acme.io", "one", True), ("shop.local", "two", False), ("shop.acme.io", "two", True),
+        ("__HOST__", "two", False), ("*.acme.io", "two", True),
     ):  # fmt: skip
         (tmp_path / "one").mkdir(exist_ok=True)
         (tmp_path / folder).mkdir(exist_ok=True)
@@ -655,3 +656,99 @@ def test_objects_without_a_namespace_mean_pods_beside_them(tmp_path, folder, cod
         )
     report = pipeline.lint(pipeline.load([str(tmp_path)]), LintOptions(select=("LBL004",)))
     assert [one.rule for one in report.findings] == codes
+
+
+OPERATOR = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: operator, namespace: shop}
+spec:
+  selector: {matchLabels: {app: operator}}
+  template: {metadata: {labels: {app: operator}}, spec: {serviceAccountName: operator, containers: [{name: a, image: 'b:1'}]}}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: operator}
+rules: [{apiGroups: [apps], resources: [daemonsets], verbs: [VERB]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: operator}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: operator}
+subjects: [{kind: ServiceAccount, name: operator, namespace: shop}]
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: agents, namespace: shop}
+spec: {podSelector: {matchLabels: {app: operator}}, ingress: [{from: [{podSelector: {matchLabels: {app: agent}}}]}]}
+"""
+
+
+def test_pods_may_be_made_by_a_program_with_the_right_to(tmp_path):
+    text = OPERATOR.replace("VERB", "create")
+    assert not found(tmp_path, text, "LBL005")
+    ((_, message),) = found(tmp_path, text, "LBL005", show_unknown=True)
+    assert message.endswith("matches app=agent (unknown: Deployment 'operator' may create it)")
+    assert [rule for rule, _ in found(tmp_path, OPERATOR.replace("VERB", "get"), "LBL005")] == ["LBL005"]
+
+
+AUTOSCALER = """apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec: {maxReplicas: 5, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}
+"""
+SCALED = """apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec: {replicas: 3, selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: a, image: 'b:1'}]}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("folder", "metadata", "codes"),
+    [
+        ("apps/scaling", "name: web", ["AVL004"]),
+        ("apps/web/scaling/all", "name: web", []),
+        ("apps/web/scaling/all", "name: web, namespace: default", []),
+        ("apps/web/scaling/all", "name: web, namespace: shop", ["AVL004"]),
+        ("apps/web", "name: web, uid: 0cb26bb0-1b3c-4b6c-8a6a-4d0f5a1a7a3e", []),
+    ],
+)
+def test_an_autoscaler_scales_the_workload_that_belongs_to_it(tmp_path, folder, metadata, codes):
+    for name, text in {"apps/web/web.yaml": SCALED, f"{folder}/scaler.yaml": AUTOSCALER}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text.replace("{name: web}", f"{{{metadata}}}", 1))
+    report = pipeline.lint(pipeline.load([str(tmp_path)]), LintOptions(select=("AVL004",)))
+    assert [one.rule for one in report.findings] == codes
+
+
+BINDING = """apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: read, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+subjects: [{kind: ServiceAccount, name: reader, namespace: NAMESPACE}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec: {containers: [{name: a, image: 'b:1'}]}
+"""
+
+
+@pytest.mark.parametrize(("namespace", "codes"), [("shop", ["REF003"]), ("monitoring", [])])
+def test_a_binding_may_be_for_what_is_installed_apart_from_it(tmp_path, namespace, codes):
+    text = BINDING.replace("NAMESPACE", namespace)
+    assert [rule for rule, _ in found(tmp_path, text, "REF003")] == codes
+    alone = text.partition("---")[0]
+    assert not found(tmp_path, alone, "REF003")
+    assert "stands beside it" in found(tmp_path, alone, "REF003", show_unknown=True)[0][1]
+
+
+@pytest.mark.parametrize("name", ["${APP}", "<name>", "{{ .Name }}"])
+def test_a_name_that_stands_for_another_is_to_be_replaced_first(tmp_path, name):
+    (tmp_path / "a.yaml").write_text(
+        f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: '{name}', labels: {{a: '{name}'}}}}\n"
+    )
+    report = pipeline.lint(pipeline.load([str(tmp_path)]), LintOptions(select=("NAM",)))
+    assert [one.rule for one in report.findings] == ["NAM001", "NAM002"]
+    assert all("replace it first" in one.help and name in one.message for one in report.findings)

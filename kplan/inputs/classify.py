@@ -1,7 +1,7 @@
 """What a file is that is no manifest: told by a name that is a convention, or by what it holds.
 
 A document that has ``apiVersion`` or ``kind`` counts as a manifest unless its type is known to be read by a tool
-instead of a cluster; so does one that has ``metadata.name`` beside a spec, for somebody meant it to be one.
+instead of a cluster, or its ``kind`` holds more than a name and nothing else is a manifest's; so does one that has ``metadata.name`` beside a spec, for somebody meant it to be one.
 """
 
 import re
@@ -51,7 +51,8 @@ _PARTS: Final = frozenset({"metadata", "spec", "data", "rules", "items"})
 """What an object has beside its type; an index of charts and the settings of Ansible have an apiVersion alone."""
 _TALOS: Final = "v1alpha1"
 """The version of the parts of a machine's configuration, which have no group, as no kind of Kubernetes in that version."""
-_WRITTEN = rb'(?m:^[\s{,]*["\']?(?:apiVersion|kind)["\']?\s*:)'
+_WRITTEN = rb'(?m:^[\s{,]*["\']?(apiVersion|kind)["\']?\s*:)'
+_ACTIONS = (b"{{", b"{%")
 _PATCH_STEPS: Final = frozenset({"add", "remove", "replace", "move", "copy", "test"})
 
 
@@ -116,7 +117,8 @@ def _document(path: str, value: Any, wanted: str, *, left_out: bool) -> str:
         return "tool setting"
     if kind == "Config" and version == "v1" and ("clusters" in value or "contexts" in value):
         return "kubeconfig"
-    typed = kind is not None or (isinstance(version, str) and not _PARTS.isdisjoint(value))
+    other = version is None and isinstance(kind, (dict, list))
+    typed = (kind is not None and not other) or (isinstance(version, str) and not _PARTS.isdisjoint(value))
     if not typed and not _is_meant(value):
         return "values file" if basename(path).startswith("values") else _other(path)  # noqa: PTH119 - likewise
     return ""
@@ -153,5 +155,6 @@ def _other(path: str) -> str:
 
 
 def is_written_as_manifest(data: bytes) -> bool:
-    """Whether a text that cannot be read has a line that says ``apiVersion`` or ``kind``."""
-    return re.search(_WRITTEN, data) is not None
+    """Whether a text that cannot be read has a line that says ``apiVersion`` or ``kind``; a template, which may be one of anything, both."""
+    found = set(re.findall(_WRITTEN, data))
+    return len(found) > any(one in data for one in _ACTIONS)

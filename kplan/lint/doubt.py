@@ -1,7 +1,7 @@
 """Why an object that is not in the input may exist all the same: what tells a missing object from one that cannot be known."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Final
@@ -40,6 +40,10 @@ _KNOWN_GROUPS: Final = frozenset(
 )  # fmt: skip
 """Groups whose objects make nothing beyond what the tables of made objects say."""
 _KNOWN_KINDS: Final = frozenset({"AnalysisTemplate.argoproj.io", "ClusterAnalysisTemplate.argoproj.io", "AppProject.argoproj.io"})  # fmt: skip
+_PODS: Final = (
+    ("", "pods"), ("apps", "deployments"), ("apps", "daemonsets"), ("apps", "statefulsets"), ("batch", "jobs")
+)  # fmt: skip
+"""What a right to create is one to have pods of one's own."""
 _TO_REPLACE: Final = r"<[^<>]*>$|[^$]*(?:\$[({]|\{\{)"
 """Texts that stand for a name."""
 _BY_ADMINISTRATORS: Final = frozenset(
@@ -77,13 +81,22 @@ class Doubts:
             return "its name is to be replaced"
         if kind in _BY_ADMINISTRATORS and kind not in self._world.by_kind:
             return f"a {key.kind} usually comes with the cluster"
-        creator = self._creators.get(key.namespace or subject.namespace, "") if kind == "Secret" else ""
+        creator = self._secret_makers.get(key.namespace or subject.namespace, "") if kind == "Secret" else ""
         return creator or self._elsewhere(kind, key, subject) or self.about_namespace(key.namespace, subject)
 
+    def about_pods(self, subject: Subject) -> str:
+        """Why the input may not show all pods of the namespace of an object."""
+        return self.about_namespace(subject.namespace, subject) or self._pod_makers.get(subject.namespace, "")
+
     @cached_property
-    def _creators(self) -> Mapping[str, str]:
+    def _secret_makers(self) -> Mapping[str, str]:
         """By namespace, who has the right to create Secrets there, as Jobs do that make certificates."""
-        return dict(_creators_of_secrets(self._world))
+        return dict(_creators(self._world, (("", "secrets"),)))
+
+    @cached_property
+    def _pod_makers(self) -> Mapping[str, str]:
+        """By namespace, who has the right to create pods there, as programs do that deploy their own parts."""
+        return dict(_creators(self._world, _PODS))
 
     def about_namespace(self, given: str, subject: Subject) -> str:
         """Why the input may not show all objects of a namespace."""
@@ -132,7 +145,7 @@ def of_no_pods(subject: Subject, selector: Selector) -> str:
         found = world.selection.selected(namespace, selector) if namespace != subject.namespace else ()
         if any(not (named and pod.names_namespace) for pod in found):
             return "one of the two names no namespace, and may be given the other's"
-    return doubts(world).about_namespace(subject.namespace, subject)
+    return doubts(world).about_pods(subject)
 
 
 def _is_of_own_operator(key: str, world: World) -> bool:
@@ -165,8 +178,8 @@ def _all_made(world: World) -> Iterator[Made]:
             yield from (Made("Secret", subject.namespace, name) for name in names if name)
 
 
-def _creators_of_secrets(world: World) -> Iterator[tuple[str, str]]:
-    """The namespaces in which pods of the input may create Secrets, with who it is."""
+def _creators(world: World, resources: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The namespaces in which pods of the input may create one of these resources, with who it is."""
     accounts = {
         (namespace, text(spec, "serviceAccountName") or text(spec, "serviceAccount")): one
         for namespace, pods in world.pods.items()
@@ -174,7 +187,7 @@ def _creators_of_secrets(world: World) -> Iterator[tuple[str, str]]:
         for _, spec in one.pods()
     }
     for binding in (one for kind in BINDINGS for one in world.by_kind.get(kind, ())):
-        if not any(grant.creates("", "secrets") for _, grant in grants_bound(binding)):
+        if not any(grant.creates(*one) for _, grant in grants_bound(binding) for one in resources):
             continue
         for _, bound in items(binding.value, "subjects"):
             home = text(bound, "namespace") or binding.namespace

@@ -17,7 +17,16 @@ _UNITS: Final[Mapping[str, str]] = {
 """What people write after an amount, in lower case, and the suffix that Kubernetes reads."""
 _AMOUNT: Final = r"\s*([+-]?[0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]*)\s*"
 _WHOLE: Final = r"-?(?:0|[1-9][0-9]{0,17})"
+_STANDS_FOR: Final = r"\$[({]\w|\{\{|<[^<>]*>|\{\w+\}"
+_REPLACE_IT: Final = (
+    "it stands for another text: replace it first (envsubst, helm template, ...), and give kplan the output"
+)
 _WORDS: Final[Mapping[str, bool]] = {"true": True, "false": False}
+
+
+def filled_in(given: str) -> str:
+    """What to do about a text that stands for another, such as ``${APP}``, ``{{ .Name }}`` and ``<name>``; empty for others."""
+    return _REPLACE_IT if re.search(_STANDS_FOR, given) else ""
 
 
 def of_type(path: FieldPath, given: Any, expected: str) -> Fix | None:

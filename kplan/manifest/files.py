@@ -66,7 +66,9 @@ def _content(path: str, size: int, most: int) -> bytes:
 
 def unreadable(path: str, reason: str | Exception, *, hint: str = "") -> Diagnostic:
     """Say that a path cannot be read."""
-    if isinstance(reason, Exception):
+    if isinstance(reason, FileNotFoundError) and os.path.islink(path):  # noqa: PTH114 - likewise
+        reason = f"cannot be read: it is a link to {os.readlink(path)!r}, which does not exist"  # noqa: PTH115 - likewise
+    elif isinstance(reason, Exception):
         text = getattr(reason, "strerror", None) or str(reason)
         reason = f"cannot be read: {text[:1].lower()}{text[1:]}"
     return Diagnostic(UNREADABLE, reason, location=Location(path), help=hint)

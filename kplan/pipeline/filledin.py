@@ -17,7 +17,8 @@ _VARIABLE: Final = re.compile(r"\$\{([A-Za-z_]\w*)(?:[:=#%/-][^}]*)?\}")
 _KUSTOMIZE: Final = re.compile(r"\$\([A-Za-z_][\w.-]*\)")
 """What a kustomization replaces that has ``vars``."""
 _ABSENT: Final = re.compile(r": Required value\b")
-_MISSING: Final = "API004"
+_MISSING: Final = ("API004", "REF007")
+"""Rules about a field or a volume that is not there."""
 _FLUX: Final = ("kustomize.toolkit.fluxcd.io", "Kustomization")
 
 
@@ -44,7 +45,7 @@ def _doubt(one: Diagnostic, parts: frozenset[str], *, fluxes: bool) -> str:
         return f"what ${{{variable[1]}}} stands for is not in the input"
     if part and (variable := _KUSTOMIZE.search(one.message)):
         return f"a kustomization may replace {variable[0]}"
-    if part and (one.rule == _MISSING or _ABSENT.search(one.message)):
+    if part and (one.rule in _MISSING or _ABSENT.search(one.message)):
         return "the kustomization that takes the file as a resource may add it"
     return ""
 

@@ -65,11 +65,14 @@ def test_standard_input_is_read():
 def test_pipe_device_and_link_loop_end_in_a_message(tmp_path):
     os.mkfifo(tmp_path / "pipe.yaml")
     (tmp_path / "loop.yaml").symlink_to(tmp_path / "loop.yaml")
+    (tmp_path / "gone.yaml").symlink_to("absent.yaml")
     (tmp_path / "up").symlink_to(tmp_path)
     found = loaded(str(tmp_path), "/dev/zero")
     assert not found.documents
     assert {one.rule for one in found.diagnostics} == {"YAML006"}
-    assert len(found.diagnostics) == 3
+    assert len(found.diagnostics) == 4
+    gone = "cannot be read: it is a link to 'absent.yaml', which does not exist"
+    assert gone in {one.message for one in found.diagnostics}
 
 
 def test_large_file_is_refused_unread(tmp_path):
@@ -191,6 +194,11 @@ NO_MANIFESTS = {
     "grafana.yaml": ("apiVersion: 1\ndatasources: []\n", "other YAML file"),
     "mkdocs.yml": ("a: [\n", "unreadable file"),
     "page.yaml": ("{{ page.title }}: x: y\n", "template"),
+    "machine.json": (
+        '{"resources": [\n  {% if a %}\n  {\n  "apiVersion": "{{b}}", "type": "c"}]}',
+        "template",
+    ),
+    "timeouts.json": ('{"kind": {"failover": 240}}', "other JSON file"),
 }
 MANIFESTS = {
     "deploy.yaml": OBJECT,
@@ -199,6 +207,8 @@ MANIFESTS = {
     "broken.yaml": "kind: Pod\nspec: [\n",
     "e2e/given.yaml": OBJECT,
     "group-less.yaml": "apiVersion: v1alpha1\nkind: Kafka\nmetadata: {name: a}\n",
+    "template.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: {{ .Name }}}\n",
+    "kind-of-parts.yaml": "apiVersion: v1\nkind: {a: b}\n",
     "no-kind.yaml": "apiVersion: v1\ndata: {a: b}\n",
     "mixed.yaml": "a: 1\n---\n" + OBJECT,
     "list.yaml": "- apiVersion: v1\n  kind: Pod\n",

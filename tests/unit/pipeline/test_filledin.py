@@ -83,6 +83,18 @@ def test_what_a_resource_lacks_may_come_from_the_kustomization_that_takes_it(
     assert any("the kustomization that takes the file as a resource may add it" in one for one in said)
 
 
+@pytest.mark.parametrize(
+    ("resources", "codes"), [("[web.yaml, gone.yaml]", ["KUS001"]), ("[web.yaml]", ["REF007"])]
+)
+def test_a_volume_may_come_from_a_kustomization_that_cannot_be_built(
+    tmp_path: Path, resources: str, codes: list[str]
+) -> None:
+    mounts = "containers: [{name: a, image: 'b:1', volumeMounts: [{name: v, mountPath: /v}]}]"
+    pod = f"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {{{mounts}}}\n"
+    files = {"kustomization.yaml": f"resources: {resources}\n", "web.yaml": pod}
+    assert [one.split()[0] for one in _found(tmp_path, files, select="REF007")] == codes
+
+
 def test_what_a_built_object_lacks_it_lacks(tmp_path: Path) -> None:
     found = _found(tmp_path, {"kustomization.yaml": "resources: [web.yaml]\n", "web.yaml": _WITHOUT_SELECTOR})
     assert any(one.startswith("API004 missing field 'spec.selector'") for one in found)

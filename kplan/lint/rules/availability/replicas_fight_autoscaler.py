@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.lint.nearness import are_near
 from kplan.lint.rule import Finding, Rule, Subject
 
 
@@ -16,11 +17,23 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Report targets of autoscalers that set their own replicas."""
     for reference in subject.references:
         target = next(iter(subject.world.meant_by(subject, reference.target)), None)
-        if target is not None and "replicas" in target.spec:
+        if target is not None and "replicas" in target.spec and not target.is_live:
             message = (
                 f"{target.object.gvk.kind} {target.name!r} sets replicas itself, which every apply resets"
             )
-            yield Finding(reference.path, message, related=((target, FieldPath.of("spec", "replicas")),))
+            apart = (
+                ""
+                if _belong_together(subject, target)
+                else "it stands apart, and may be another application's"
+            )
+            place = FieldPath.of("spec", "replicas")
+            yield Finding(reference.path, message, related=((target, place),), unknown=apart)
+
+
+def _belong_together(subject: Subject, target: Subject) -> bool:
+    """Whether it is this workload that is scaled: it stands close by, or in a namespace that both name as theirs."""
+    named = subject.names_namespace and target.names_namespace and subject.namespace != "default"
+    return named or are_near(subject, target)
 
 
 RULE = Rule(

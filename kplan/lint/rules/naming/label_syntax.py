@@ -8,12 +8,19 @@ Fix: quote numbers and booleans; use at most 63 letters, digits, ``-``, ``_`` an
 from collections.abc import Iterator
 from functools import cache
 from types import ModuleType
+from typing import Final
 
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.fixes import Safety, quote, safe
+from kplan.lint.meant import filled_in
 from kplan.lint.rule import ANY, MINIMAL, QUOTE_IT, Finding, Rule, Subject
+from kplan.masking.names import looks_secret
+from kplan.masking.shapes import masked
+
+_SHOWN: Final = 63
+"""Characters that a label's value may have."""
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -29,7 +36,8 @@ def check(subject: Subject) -> Iterator[Finding]:
             for message in _problems(key, value):
                 scalar = isinstance(value, (bool, int, float))
                 fix = safe("quote the value", quote(place.key(key))) if scalar else None
-                yield Finding(place.key(key), message, QUOTE_IT if scalar else "", fix=fix)
+                advice = QUOTE_IT if scalar else filled_in(f"{key} {value}")
+                yield Finding(place.key(key), message, advice, fix=fix)
 
 
 def _problems(key: str, value: object) -> Iterator[str]:
@@ -47,7 +55,7 @@ def _problems(key: str, value: object) -> Iterator[str]:
         )
         yield f"label {key!r} is {what}; label values are strings"
     elif value and (errors := syntax.label_value_errors(value)):
-        shown = f" is {value!r}" if "$" in value else ""  # it may stand for another
+        shown = f" is {masked(value)!r}" if len(value) <= _SHOWN and not looks_secret(key) else ""
         yield f"label {key!r}{shown}: {_short(errors)}"
 
 

@@ -20,6 +20,8 @@ _RESERVED: Final = (
     ".", ".example", ".test", ".invalid", ".localhost", ".local", ".example.com", ".example.net", ".example.org",
 )  # fmt: skip
 """How hosts end that are nobody's, and no host at all."""
+_HOST: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-*")
+"""What a host is written with; other text is to be replaced."""
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -45,7 +47,7 @@ def _together(first: Subject, subject: Subject, host: str) -> bool:
 
 def _is_example(host: str) -> bool:
     """Whether it is no host, or one that documentation uses: such Ingresses may be examples of different things."""
-    return f".{host}".endswith(_RESERVED)
+    return f".{host}".endswith(_RESERVED) or not _HOST.issuperset(host)
 
 
 def _all_routes(world: World) -> dict[tuple[str, str, str, str], Subject]:

@@ -13,17 +13,25 @@ from kplan.lint.roles import ROLES, grants
 from kplan.lint.rule import Finding, Rule, Subject
 
 _GROUP: Final = "certificates.k8s.io"
+_SIGNERS: Final = "signers"
+_SIGN: Final = ("approve", "sign")
 _RIGHTS: Final = (
     ("certificatesigningrequests/approval", ("update", "patch")),
     ("certificatesigningrequests/status", ("update", "patch")),
-    ("signers", ("approve", "sign")),
+    (_SIGNERS, _SIGN),
 )
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report rules that approve requests, or issue their certificates, for signers of every name."""
-    for grant in grants(subject):
-        for resource, verbs in _RIGHTS:
+    """Report rules that approve requests, or issue their certificates, for signers of every name.
+
+    The API server asks for the right to the signer as well, so a role that names its signers gives out no others.
+    """
+    rules = list(grants(subject))
+    signers = [one for one in rules if _SIGNERS in one.resources and one.covers(_GROUP, _SIGN)]
+    rights = () if signers and all(one.named for one in signers) else _RIGHTS
+    for grant in rules:
+        for resource, verbs in rights:
             if grant.allows(_GROUP, resource, *verbs):
                 yield Finding(grant.at(resource), f"the role gives out certificates through {resource}")
 
@@ -41,6 +49,14 @@ apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
 metadata: {name: a}
 rules: [{apiGroups: [certificates.k8s.io], resources: [signers], resourceNames: [example.com/own], verbs: [approve]}]
+""",
+        """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: a}
+rules:
+- {apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests/status], verbs: [update]}
+- {apiGroups: [certificates.k8s.io], resources: [signers], resourceNames: [example.com/own], verbs: [sign]}
 """,
     ),
     bad=(

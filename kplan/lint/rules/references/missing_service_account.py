@@ -8,21 +8,36 @@ Fix: add the ServiceAccount or correct the name.
 from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
+from kplan.lint.nearness import are_near
 from kplan.lint.referring import missing
+from kplan.lint.roles import BINDINGS
 from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report ServiceAccounts that the run does not hold; every namespace has one named default."""
-    yield from missing(subject, "", "ServiceAccount")
+    found = missing(subject, "", "ServiceAccount")
+    if subject.kind not in BINDINGS:
+        yield from found
+        return
+    for one in found:
+        yield one if one.unknown else one._replace(unknown=_elsewhere(subject, one.path))
+
+
+def _elsewhere(binding: Subject, path: FieldPath) -> str:
+    """Why a binding may be for what is installed apart from it; empty where pods of the namespace stand beside it."""
+    reference = next(one for one in binding.references if one.path == path)
+    namespace = reference.target.namespace or binding.namespace
+    beside = any(are_near(pod, binding) for pod in binding.world.pods.get(namespace, ()))
+    return "" if beside else f"nothing that makes pods in the namespace {namespace} stands beside it"
 
 
 RULE = Rule(
     code="REF003",
     name="missing-service-account",
     severity=Severity.WARNING,
-    kinds=POD_OWNERS
-    | {"RoleBinding.rbac.authorization.k8s.io", "ClusterRoleBinding.rbac.authorization.k8s.io"},
+    kinds=POD_OWNERS | BINDINGS,
     check=check,
     looks_around=True,
     aliases=(
