@@ -29,6 +29,7 @@ Inside, each line imports only lines below it (``tests/unit/plan/test_inner_orde
     workloads, uses, nearby, unserved
     model, inventory, held
     concealing, second_run
+    preemption
     effect, applied, basis, diff, immutable, obstacle, progress, workload, served_ports, attaching
     scaling, deletions, endings, routes, owners
     owned

@@ -1,6 +1,5 @@
 """What becomes of pods: created, deleted, evicted or moved, and on which node."""
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterator, Mapping
 from typing import Final
@@ -10,17 +9,17 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.owners import controller_of, owner_key
 from kplan.api.pods import is_terminating, node_of
+from kplan.plan.change import Identity
 from kplan.plan.effect import PodEffect, PodOutcome
 from kplan.plan.effects.share import Share
 from kplan.plan.obstacle import why_held, why_stuck
+from kplan.plan.preemption import REASON, preemptors
 from kplan.plan.reading import condition_message, items, text
-from kplan.plan.workload import workload_of
 from kplan.simulation.timeline import TimelineEvent
 
-_EVICTIONS: Final = frozenset({"Preempted", "TaintManagerEviction", "Evicted"})
+_EVICTIONS: Final = frozenset({REASON, "TaintManagerEviction", "Evicted"})
 """Reasons of the Events by which somebody says that it takes a pod from its node."""
 _FOR_EVER: Final = "it has no controller, so nothing creates it anew"
-_PREEMPTED: Final = re.compile(r"Preempted by pod (\S+) ")
 
 
 def pod_effects(share: Share, changed: ObjectKey | None = None) -> Iterator[PodEffect]:
@@ -56,7 +55,9 @@ def pod_effects(share: Share, changed: ObjectKey | None = None) -> Iterator[PodE
 
 def _evictions(share: Share, pods: Container[ObjectKey]) -> Mapping[ObjectKey, str]:
     """Which of these pods somebody took from their nodes, and what was said of it; nothing is where kubectl drain did."""
-    found = {entry.object: _said(entry, share) for entry in share.events if entry.reason in _EVICTIONS}
+    told = [entry for entry in share.events if entry.reason in _EVICTIONS]
+    takers = preemptors(share.outcome) if any(entry.reason == REASON for entry in told) else {}
+    found = {entry.object: _said(entry, takers.get(entry.object)) for entry in told}
     for entry in share.events:
         if entry.value is not None and entry.object in pods:
             target = find(items(entry.value, "status", "conditions"), "DisruptionTarget")
@@ -65,16 +66,12 @@ def _evictions(share: Share, pods: Container[ObjectKey]) -> Mapping[ObjectKey, s
     return found
 
 
-def _said(entry: TimelineEvent, share: Share) -> str:
+def _said(entry: TimelineEvent, taker: Identity | None) -> str:
     """What an Event says of an eviction, without the names and uids of single pods: many may go for the same reason."""
     if entry.reason == "TaintManagerEviction":
         return "it does not tolerate a taint of its node"
-    preemptor = _PREEMPTED.match(entry.message)
-    final = share.outcome.final
-    for key in final.written() if preemptor else ():
-        pod = final.get(key) if key[:2] == ("", "Pod") else None
-        if preemptor and pod is not None and _uid(pod) == preemptor[1]:
-            return f"preempted by {workload_of(pod, final).title}, whose priority is higher"
+    if taker is not None and entry.reason == REASON:
+        return f"preempted by {taker.title}, whose priority is higher"
     return entry.message
 
 

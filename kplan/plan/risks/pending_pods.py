@@ -7,13 +7,15 @@ volumes), or add nodes. The message is the scheduler's and names what the nodes 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kplan.api.pods import node_of, phase
 from kplan.plan.effects.pods import why_pending
 from kplan.plan.one_cause import UNSCHEDULED, causes_in
+from kplan.plan.preemption import preemptors
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.workload import workload_of
+from kplan.sentences import listed
 from kplan.state.texts import PENDING
 
 
@@ -24,12 +26,25 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     for pod in outcome.final.mentioning(PENDING, ("", "Pod")):
         if not node_of(pod) and phase(pod) == "Pending":
             waiting[workload_of(pod, outcome.final)].append(why_pending(pod))
+    takers = _takers(outcome) if waiting else {}
     for workload, reasons in waiting.items():
         why = next(filter(None, reasons), "the scheduler has not tried yet")
         what = "stays pending" if workload.kind == "Pod" else _count(len(reasons))
+        if taken := listed(one.title for one in takers.get(workload, ())):
+            what = f"{what}, after pods of a higher priority preempted its own, those of {taken}"
         shared = frozenset.intersection(*(frozenset(causes_in(reason)) for reason in reasons))
         causes = (UNSCHEDULED, *sorted(shared))
         yield Found(workload, f"{what}: {why}", extent=len(reasons), causes=causes, result=what)
+
+
+def _takers(outcome: Outcome) -> Mapping[Identity, Sequence[Identity]]:
+    """The workloads for whose pods the scheduler took those of another from their nodes, by that one."""
+    found: defaultdict[Identity, list[Identity]] = defaultdict(list)
+    for key, taker in preemptors(outcome).items():
+        pod = outcome.prior.get(key)
+        if pod is not None:
+            found[workload_of(pod, outcome.final)].append(taker)
+    return found
 
 
 def _count(pods: int) -> str:

@@ -117,6 +117,10 @@ def test_preempted_pods_say_for_whom(folder: Path, capsys: pytest.CaptureFixture
     out, _ = asked(capsys, "plan", "-f", "vip.yaml")
     assert "2 pods evicted: " in out
     assert ": preempted by deployment.apps/vip -n default, whose priority is higher\n" in out
+    assert (
+        "PLN001 pending-pods  deployment.apps/web -n default has 4 of 6 pods ready, leaves 2 pods pending, "
+        "after pods of a higher priority preempted its own, those of deployment.apps/vip -n default: 0/3 nodes"
+    ) in out
 
 
 def test_a_drain_that_a_budget_refuses_says_it_once_and_in_the_plan(
