@@ -303,3 +303,15 @@ def test_an_optional_volume_becomes_empty_where_what_it_holds_is_deleted(tmp_pat
     empty = "/d is empty then, because configmap/settings is gone (2 pods)"
     found = told(plan_of(Example(settings + reader, deleted=settings), tmp_path))
     assert found == [f"Deployment sees the change within about a minute: {empty}"]
+
+
+def test_waves_of_argo_cd_are_told_with_what_holds_them(tmp_path: Path) -> None:
+    wave = '{apiVersion: v1, kind: ConfigMap, metadata: {name: %s, annotations: {argocd.argoproj.io/sync-wave: "%d"}}}\n---\n'
+    stuck = WEB.replace('image: "web:1"', 'image: "web:1", resources: {requests: {cpu: 64}}')
+    applied = wave % ("first", -1) + stuck + wave % ("second", 1) + wave % ("third", 1)
+    first, second = told(plan_of(Example(NOTHING, applied), tmp_path))
+    healthy = "and applied when what is in wave %d is healthy"
+    waits = "this plan applies it with the others and waits for nothing"
+    held = "deployment.apps/web -n default does not become healthy, so that Argo CD would not apply it"
+    assert first == f"Deployment is in sync wave 0 of Argo CD, {healthy % -1}; {waits}"
+    assert second == f"ConfigMap is in sync wave 1 of Argo CD, as 1 more change is, {healthy % 0}; {held}"
