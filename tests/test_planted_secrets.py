@@ -232,6 +232,13 @@ def test_a_line_keeps_its_width_where_a_url_has_a_password() -> None:
         "xoxb-",
         "-----BEGIN ",
         "@://",
+        "-",
+        "--token,",
+        "--token=",
+        "TOKEN",
+        '\\"token\\":',
+        '"token":"',
+        "token='",
     ],
 )
 def test_a_long_line_is_looked_at_once(part: str) -> None:
@@ -240,6 +247,51 @@ def test_a_long_line_is_looked_at_once(part: str) -> None:
     concealed_line(line)
     concealed({"env": [{"name": "A", "value": line}]})
     assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "    - --db-password=hunter2", '    - "--token=hunter2"', "    - --header=Authorization: hunter2",
+        "    command: [mysqld, --password=hunter2, --x]", '    command: ["a", "--token", "hunter2", "b"]',
+        "    - DB_PASSWORD='hunter2' psql", '    - sh -c "API_KEY=hunter2 run"', "      export PGPASSWORD=hunter2;",
+        "    spring.datasource.password=hunter2", """  settings.json: '{"password": "hunter2", "a": 1}'""",
+        '  settings.json: "{\\"password\\": \\"hunter2\\"}"', "    url: https://example.com/?access_token=hunter2&a=b",
+    ],
+)  # fmt: skip
+def test_what_a_program_is_given_is_masked_in_its_line(line: str) -> None:
+    shown = concealed_line(line)
+    assert ("hunter2" in shown, "***" in shown, len(shown)) == (False, True, len(line))
+    for harmless in ("$(PASSWORD)", "${PASSWORD}", "/run/secrets/password", "true", "512"):
+        assert (
+            concealed_line(line.replace("hunter2", harmless)) == line.replace("hunter2", harmless)
+            or ": hunter2" in line
+        )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "    - --password-file=/run/a.txt", "    - --token-ttl=15m", "    - DB_PASSWORD_FILE=hunter", "    - --max-tokens=512",
+        "    - --use-service-account-credentials=true", "    command: [a, --password, --verbose]", "    - --auth=basic", "    - a==b",
+    ],
+)  # fmt: skip
+def test_options_that_only_sound_like_a_credential_are_shown(line: str) -> None:
+    assert concealed_line(line) == line
+
+
+def test_the_item_after_an_option_is_its_value() -> None:
+    lines = [
+        "  args:",
+        "  - --password",
+        "  - hunter2",
+        "  - --token",
+        "  - --verbose",
+        "  - run",
+        "  - --token",
+        "  - $(TOKEN)",
+    ]
+    assert concealed_lines(lines) == [*lines[:2], "  - ***    ", *lines[3:]]
 
 
 def test_variables_in_lists() -> None:

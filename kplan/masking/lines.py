@@ -4,6 +4,7 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from typing import Final
 
+from kplan.masking.assignments import after_option, without_assigned
 from kplan.masking.names import MASK, looks_secret, may_tell
 from kplan.masking.shapes import is_secret, masked
 
@@ -26,7 +27,10 @@ _VARIABLE: Final = r"^(?P<key>[ \t]*(?P<name>[\w.-]+)(?:=|:[ \t]+))(?P<value>(?!
 def concealed_line(line: str, *, neighbours: tuple[str, ...] = ()) -> str:
     """A line of a manifest with the values of credentials masked, as wide as before; ``neighbours`` may name an env."""
     line = masked(line)
-    if ":" not in line or not any(may_tell(text) for text in (line, *neighbours)):
+    if not any(may_tell(text) for text in (line, *neighbours)):
+        return line
+    line = without_assigned(line)
+    if ":" not in line:
         return line
     names = [name for text in (line, *neighbours) for name in re.findall(_ENV_NAME, text)]
     literal = any(map(looks_secret, names))
@@ -54,6 +58,8 @@ def concealed_at(lines: Sequence[str], at: int, hidden: Container[int]) -> str:
     line = lines[at]
     if at in hidden:
         return indented(line)
+    if at and may_tell(lines[at - 1]):
+        line = after_option(line, lines[at - 1])
     return concealed_line(line, neighbours=around(lines, at) if "valu" in line else ())
 
 
