@@ -81,6 +81,8 @@ def roster(
     yield DisruptionController(plurals)
     yield ResourceQuotaController(plurals)
     yield NodeKubelet(version)
+    # before what takes taints away: pods that wait for a node hear of it while it still has them
+    yield SchedulerActor(profiles, version)
     yield NodeLifecycleController()
     yield NodeIpamController()
     yield TTLController()
@@ -90,7 +92,6 @@ def roster(
     yield TTLAfterFinishedController()
     yield CertificateCleanerController()
     yield PodGCController()
-    yield SchedulerActor(profiles, version)
     yield EphemeralVolumeController()
     yield ResourceClaimController()
     yield PacedKubelet(scenario.paced) if scenario.paced is not None else Kubelet()

@@ -25,6 +25,14 @@ def claim_names(pod: PodInfo) -> Iterator[tuple[str, bool]]:
             yield claim_name(pod.name, volume.get("name", "")), True
 
 
+def mounts(pod: PodInfo, value: Json) -> bool:
+    """Whether a pod mounts a claim."""
+    metadata = value["metadata"]
+    return metadata.get("namespace", "") == pod.namespace and any(
+        name == metadata["name"] for name, _ in claim_names(pod)
+    )
+
+
 def claim(objects: Objects, namespace: str, name: str) -> Json | None:
     """A PersistentVolumeClaim."""
     return objects.find("", "PersistentVolumeClaim", namespace, name)

@@ -3,14 +3,14 @@
 Upstream: pkg/scheduler/eventhandlers.go, pkg/scheduler/framework/events.go
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.scheduler.cache import Cache
-from kplan.scheduler.events import ClusterEvent
+from kplan.scheduler.events import CLAIMS_CHANGED, NODE_EVENTS, ClusterEvent, News
 from kplan.scheduler.framework import QueueingHints, registered_events
+from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo, only_status_changed, signature
 from kplan.scheduler.pods_at_rest import PodsAtRest
 from kplan.scheduler.queue import SchedulingQueue
@@ -21,15 +21,17 @@ from kplan.simulation.reconciler import Context, EventType, Watch, WatchEvent
 
 NEXT_POD: Final = "next"
 """The one request there is: place the next pod."""
-_STORAGE: Final = (
-    ("", "PersistentVolumeClaim"),
-    ("", "PersistentVolume"),
-    ("storage.k8s.io", "StorageClass"),
-    ("storage.k8s.io", "CSINode"),
-    ("storage.k8s.io", "CSIDriver"),
-    ("storage.k8s.io", "CSIStorageCapacity"),
-    ("storage.k8s.io", "VolumeAttachment"),
-)
+_STORAGE: Final = {
+    ("", "PersistentVolumeClaim"): ClusterEvent.CLAIM_ADDED,
+    ("", "PersistentVolume"): ClusterEvent.VOLUME,
+    ("storage.k8s.io", "StorageClass"): ClusterEvent.STORAGE_CLASS,
+    ("storage.k8s.io", "CSINode"): ClusterEvent.CSI_NODE,
+    ("storage.k8s.io", "CSIDriver"): ClusterEvent.STORAGE,
+    ("storage.k8s.io", "CSIStorageCapacity"): ClusterEvent.STORAGE,
+    ("storage.k8s.io", "VolumeAttachment"): ClusterEvent.STORAGE,
+}
+_OWN: Final = CLAIMS_CHANGED | {ClusterEvent.DEVICES}
+"""Events that mean something else to each pod of a template."""
 _DEVICES: Final = (
     ("resource.k8s.io", "ResourceClaim"),
     ("resource.k8s.io", "ResourceSlice"),
@@ -66,9 +68,8 @@ class EventHandlers:
             if isinstance(plugin, QueueingHints)
         }
         self._stale_nodes = True
-        self._news: list[ClusterEvent] = []
-        self._bound: list[PodInfo] = []
-        """The pods that were bound since those that wait were told."""
+        self._news: dict[ClusterEvent, list[News]] = {}
+        """What happened since the pods that wait were told; of nodes as JSON, as most of it is never asked about."""
         self._shared: SharedCache | None = None
         """What is at rest and was not looked at yet."""
         self._sums: Any = None
@@ -112,7 +113,7 @@ class EventHandlers:
         if gone:
             self._forget(key)
             if known is not None:
-                self._news.append(ClusterEvent.POD_DELETED)
+                self._note(ClusterEvent.POD_DELETED, known, None)
         elif known is None:
             pod = self.cache.parser.parse(value)
             self.cache.add_pod(pod, pod.node_name)
@@ -124,8 +125,7 @@ class EventHandlers:
         before, pod = event.previous, self.cache.pod(*key)
         new = before is None or not before["spec"].get("nodeName")
         if new and pod is not None and self.queue.has_refused:
-            self._news.append(ClusterEvent.POD_BOUND)
-            self._bound.append(pod)
+            self._note(ClusterEvent.POD_BOUND, None, pod)
 
     def _bound_again(self, known: PodInfo, pod: PodInfo) -> None:
         if (known.template, known.terminating, known.requests) == (
@@ -138,8 +138,10 @@ class EventHandlers:
         self.cache.remove_pod(*known.key)
         self.cache.add_pod(pod, pod.node_name)
         # one that is only marked for deletion takes its room until it is gone
-        self._news += [ClusterEvent.POD_RELABELLED] if known.template != pod.template else []
-        self._news += [ClusterEvent.POD_SCALED_DOWN] if known.requests != pod.requests else []
+        if known.template != pod.template:
+            self._note(ClusterEvent.POD_RELABELLED, known, pod)
+        if known.requests != pod.requests:
+            self._note(ClusterEvent.POD_SCALED_DOWN, known, pod)
 
     def _waiting_changed(self, value: Json) -> None:
         pod = self.cache.parser.parse(value)
@@ -168,23 +170,30 @@ class EventHandlers:
 
     def _node_changed(self, event: WatchEvent, _shared: SharedCache) -> Iterable[str]:
         before = event.previous
-        if event.type is not EventType.MODIFIED or before is None:
-            change = ClusterEvent.NODE_ADDED if event.type is EventType.ADDED else ClusterEvent.NODE_UPDATED
-        elif _scheduling_properties(before) != _scheduling_properties(event.value):
-            change = ClusterEvent.NODE_UPDATED
-        elif _other_properties(before) != _other_properties(event.value):
-            change = ClusterEvent.NODE_UPDATED_OTHERWISE
+        if event.type is EventType.DELETED:
+            self._note(ClusterEvent.NODE_DELETED, event.value, None)
+        elif event.type is EventType.ADDED or before is None:
+            self._note(ClusterEvent.NODE_ADDED, None, event.value)
         else:
-            return ()
+            changes = _node_changes(before, event.value)
+            if not changes and _images(before) == _images(event.value):
+                return ()
+            for change in changes:
+                self._note(change, before, event.value)
         self._stale_nodes = True
-        self._news.append(change)
         return self._requests()
 
     def _namespace_changed(self, event: WatchEvent, _shared: SharedCache) -> Iterable[str]:
         return self._other_changed(event, ClusterEvent.NAMESPACE, ("metadata", "labels"))
 
     def _storage_changed(self, event: WatchEvent, _shared: SharedCache) -> Iterable[str]:
-        return self._other_changed(event, ClusterEvent.STORAGE, ())
+        kind: ClusterEvent | None = _STORAGE[event.key[:2]]
+        if kind is ClusterEvent.CLAIM_ADDED and event.type is EventType.MODIFIED:
+            kind = ClusterEvent.CLAIM_UPDATED
+        # of attachments the end is good news, of everything else it is not
+        if (event.type is EventType.DELETED) != (event.key.kind == "VolumeAttachment"):
+            kind = None
+        return self._other_changed(event, kind, ())
 
     def _devices_changed(self, event: WatchEvent, _shared: SharedCache) -> Iterable[str]:
         return self._other_changed(event, ClusterEvent.DEVICES, ())
@@ -216,8 +225,11 @@ class EventHandlers:
             return ()
         self.cache.invalidate(counts=kind is ClusterEvent.NAMESPACE, resources=kind is ClusterEvent.DEVICES)
         if kind is not None:
-            self._news.append(kind)
+            self._note(kind, before, None if event.type is EventType.DELETED else event.value)
         return self._requests()
+
+    def _note(self, event: ClusterEvent, before: Any, after: Any) -> None:
+        self._news.setdefault(event, []).append(News(before, after))
 
     def _requests(self) -> Iterable[str]:
         return (NEXT_POD,) if self._news or len(self.queue) else ()
@@ -227,19 +239,28 @@ class EventHandlers:
         if self._stale_nodes:
             self._stale_nodes = False
             self.cache.set_nodes(context.cache.list("", "Node"))
-        events, self._news = self._news, []
-        bound, self._bound = self._bound, []
-        for event in dict.fromkeys(events):
-            if event is ClusterEvent.POD_BOUND:
-                self.queue.move_pods(event, context.now, partial(self._helps, bound))
-            else:
-                self.queue.move_pods(event, context.now)
+        told, self._news = self._news, {}
+        for event, news in told.items():
+            if self.queue.has_refused:
+                self.queue.move_pods(event, context.now, self._judge(event, news))
             for pod in self.queue.gated(event):
                 self.queue.add(pod, gated_by=self.scheduler_of(pod).pre_enqueue(pod, self.cache).plugin)
 
-    def _helps(self, bound: Sequence[PodInfo], plugin: str, pod: PodInfo) -> bool:
-        hint = self._hints.get(plugin)
-        return hint is None or any(hint(pod, other, self.cache) for other in bound)
+    def _judge(self, event: ClusterEvent, news: Sequence[News]) -> Callable[[str, PodInfo], bool]:
+        """Ask a plug-in whether any of the changes may let in a pod, once for all pods of a template."""
+        known: dict[tuple[str, object], bool] = {}
+        read = [News(*map(_node, one)) for one in news] if event in NODE_EVENTS else news
+
+        def helps(plugin: str, pod: PodInfo) -> bool:
+            hint = self._hints.get(plugin)
+            if hint is None:
+                return True
+            key = (plugin, pod.key if event in _OWN else pod.template)
+            if key not in known:
+                known[key] = any(hint(pod, event, one, self.cache) for one in read)
+            return known[key]
+
+        return helps
 
     def scheduler_of(self, pod: PodInfo) -> Scheduler:
         """The scheduler that a pod names. Raises KeyError for one that kplan does not run."""
@@ -289,17 +310,31 @@ def _finished(value: Json) -> bool:
     return (value.get("status") or {}).get("phase") in ("Succeeded", "Failed")
 
 
-def _scheduling_properties(value: Json) -> tuple[Any, ...]:
-    """The parts of a node that the default plug-ins read."""
+def _node_changes(before: Json, after: Json) -> list[ClusterEvent]:
+    """What changed of a node, in upstream's order; a heartbeat changes nothing."""
+    was, is_now = _scheduling_properties(before), _scheduling_properties(after)
+    return [event for event in was if was[event] != is_now[event]]
+
+
+def _scheduling_properties(value: Json) -> dict[ClusterEvent, Any]:
+    """The parts of a node that plug-ins read, by the event of their change."""
     spec, status = value.get("spec") or {}, value.get("status") or {}
-    kept = (spec.get("taints"), spec.get("unschedulable"), status.get("allocatable"), status.get("images"))
-    return (value["metadata"].get("labels"), *kept, status.get("declaredFeatures"))
+    conditions = [(item.get("type"), item.get("status")) for item in status.get("conditions") or ()]
+    return {
+        ClusterEvent.NODE_TAINTED: (spec.get("unschedulable"), spec.get("taints")),
+        ClusterEvent.NODE_RESIZED: status.get("allocatable"),
+        ClusterEvent.NODE_LABELLED: value["metadata"].get("labels"),
+        ClusterEvent.NODE_DECLARED: status.get("declaredFeatures"),
+        ClusterEvent.NODE_UPDATED_OTHERWISE: (_annotations(value), conditions),
+    }
 
 
-def _other_properties(value: Json) -> tuple[Any, ...]:
-    """What other plug-ins may read of a node and its heartbeat leaves alone."""
-    conditions = (value.get("status") or {}).get("conditions") or ()
-    return _annotations(value), [(item.get("type"), item.get("status")) for item in conditions]
+def _images(value: Json) -> Any:
+    return (value.get("status") or {}).get("images")
+
+
+def _node(value: Json | None) -> NodeInfo | None:
+    return None if value is None else NodeInfo(value)
 
 
 def _annotations(value: Json) -> Json:

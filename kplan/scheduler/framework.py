@@ -14,7 +14,7 @@ from kplan.namedtuples import NamedTuple
 from kplan.scheduler.arrays import Ints, Numbers
 from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.dependence import Dependence
-from kplan.scheduler.events import ALL_EVENTS, ClusterEvent
+from kplan.scheduler.events import ALL_EVENTS, ClusterEvent, News
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.snapshot import LoggedSnapshot, Snapshot
@@ -74,10 +74,10 @@ class EnqueueExtensions(Plugin, Protocol):
 
 @runtime_checkable
 class QueueingHints(EnqueueExtensions, Protocol):
-    """Says which pods that were bound may let in one that it refused; without, any of them may."""
+    """Says which of the events it registered may let in a pod that it refused; without, any of them may."""
 
-    def helped_by(self, pod: PodInfo, bound: PodInfo, snapshot: Snapshot) -> bool:
-        """Whether a pod that was bound is a reason to try the refused one again."""
+    def helped_by(self, pod: PodInfo, event: ClusterEvent, news: News, snapshot: Snapshot) -> bool:
+        """Whether what happened is a reason to try the refused pod again; alike for pods of a template, but for claims."""
 
 
 @runtime_checkable

@@ -13,7 +13,7 @@ from kplan.api.podresources import is_scalar
 from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.deviceallocator import Allocator, Results
 from kplan.scheduler.devices import AllocatedDevices, AllocationError
-from kplan.scheduler.events import NODES_CHANGED, RESOURCES_FREED, ClusterEvent
+from kplan.scheduler.events import PLACES_CHANGED, RESOURCES_FREED, ClusterEvent
 from kplan.scheduler.framework import Handle
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.normalizing import default_normalize
@@ -71,7 +71,7 @@ class DynamicResources:
 
     def events_to_register(self) -> frozenset[ClusterEvent]:
         """A claim may be there now, or its devices be free."""
-        return RESOURCES_FREED | NODES_CHANGED | {ClusterEvent.DEVICES}
+        return RESOURCES_FREED | PLACES_CHANGED | {ClusterEvent.NODE_RESIZED, ClusterEvent.DEVICES}
 
     def pre_enqueue(self, pod: PodInfo, snapshot: Snapshot) -> Status:
         """Wait until every claim is there."""

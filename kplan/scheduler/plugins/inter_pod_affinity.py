@@ -11,7 +11,7 @@ from kplan.scheduler.arrays import Bools, Ints, np
 from kplan.scheduler.counting import PodCounts
 from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
-from kplan.scheduler.events import NODES_CHANGED, PODS_CHANGED, ClusterEvent
+from kplan.scheduler.events import PLACES_CHANGED, PODS_CHANGED, ClusterEvent, News
 from kplan.scheduler.framework import PluginArgs, Verdicts
 from kplan.scheduler.incremental_counts import DomainCounts, IncrementalCounts
 from kplan.scheduler.matchers import (
@@ -86,11 +86,24 @@ class InterPodAffinity:
     # -- one node at a time ----------------------------------------------------------------------------------------
     def events_to_register(self) -> frozenset[ClusterEvent]:
         """Pods that matter may come or go, a node or a namespace change its labels."""
-        return PODS_CHANGED | NODES_CHANGED | {ClusterEvent.NAMESPACE}
+        return PODS_CHANGED | PLACES_CHANGED | {ClusterEvent.NAMESPACE}
 
-    def helped_by(self, pod: PodInfo, bound: PodInfo, snapshot: Snapshot) -> bool:
-        """A pod that all terms ask for is company; others change nothing (isSchedulableAfterPodChange)."""
-        return snapshot.counts.weight(MatchesAllTerms(pod.template.required_affinity), bound) > 0
+    def helped_by(self, pod: PodInfo, event: ClusterEvent, news: News, snapshot: Snapshot) -> bool:
+        """A pod that all terms ask for is company, one that kept this one away is gone, or a node is elsewhere."""
+        if event in PLACES_CHANGED:
+            return _is_elsewhere(pod.template, news)
+        if event is ClusterEvent.NAMESPACE:
+            return True
+        counts, before, after = snapshot.counts, news.before, news.after
+        wanted = MatchesAllTerms(pod.template.required_affinity)
+        shunned = MatchesAllTerms(pod.template.required_anti_affinity)
+        if before is None:
+            return counts.weight(wanted, after) > 0
+        if after is None:
+            shuns = MatchesAllTerms(before.template.required_anti_affinity)
+            return counts.weight(shunned, before) > 0 or counts.weight(shuns, pod) > 0
+        comes = counts.weight(wanted, after) > counts.weight(wanted, before)
+        return comes or counts.weight(shunned, before) > counts.weight(shunned, after)
 
     def pre_filter(
         self, state: CycleState, pod: PodInfo, snapshot: Snapshot
@@ -337,3 +350,17 @@ def _satisfies_affinity(data: AffinityCounts, template: PodTemplate, node: NodeI
             return False
         exist = exist and _at(data.affinity, term.topology_key, node) > 0
     return exist or (not data.affinity and data.matches_itself)
+
+
+def _is_elsewhere(template: PodTemplate, news: News) -> bool:
+    """Whether a node is new in a domain of the pod's terms, or left one that the pod keeps away from."""
+    before, after = None if news.before is None else news.before.labels, news.after.labels
+    for term in template.required_affinity:
+        key = term.topology_key
+        if key in after and (before is None or before.get(key) != after[key]):
+            return True
+    return any(
+        before is None
+        or (term.topology_key in before and before[term.topology_key] != after.get(term.topology_key))
+        for term in template.required_anti_affinity
+    )

@@ -10,7 +10,7 @@ from kplan.scheduler.arrays import Bools, Ints, np
 from kplan.scheduler.columns import Columns
 from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
-from kplan.scheduler.events import NODES_CHANGED, ClusterEvent
+from kplan.scheduler.events import PLACES_CHANGED, ClusterEvent, News
 from kplan.scheduler.framework import PluginArgs, Verdicts
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.normalizing import default_normalize, default_normalize_all
@@ -41,7 +41,12 @@ class NodeAffinity:
 
     def events_to_register(self) -> frozenset[ClusterEvent]:
         """A node may get other labels, or a new one come."""
-        return NODES_CHANGED
+        return PLACES_CHANGED
+
+    def helped_by(self, pod: PodInfo, event: ClusterEvent, news: News, snapshot: Snapshot) -> bool:
+        """A node that matches now and did not before (isSchedulableAfterNodeChange)."""
+        del event, snapshot
+        return self._matches(pod, news.after) and (news.before is None or not self._matches(pod, news.before))
 
     def pre_filter(
         self, state: CycleState, pod: PodInfo, snapshot: Snapshot
@@ -57,9 +62,15 @@ class NodeAffinity:
     def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
         """Judge one node."""
         del state
-        if self.added is not None and not self.added.matches(node.name, node.labels):
+        if self._kept_out(node):
             return ENFORCED
         return SUCCESS if pod.template.node_affinity.matches(node.name, node.labels) else REFUSED
+
+    def _kept_out(self, node: NodeInfo) -> bool:
+        return self.added is not None and not self.added.matches(node.name, node.labels)
+
+    def _matches(self, pod: PodInfo, node: NodeInfo) -> bool:
+        return not self._kept_out(node) and pod.template.node_affinity.matches(node.name, node.labels)
 
     def detail(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> str:
         """What the pod selects and what the node has instead."""

@@ -8,7 +8,7 @@ from typing import Final
 from kplan.api.object import Json
 from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
-from kplan.scheduler.events import NODES_CHANGED, ClusterEvent
+from kplan.scheduler.events import ClusterEvent
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo
 from kplan.scheduler.snapshot import Snapshot
@@ -27,7 +27,7 @@ class NodeDeclaredFeatures:
 
     def events_to_register(self) -> frozenset[ClusterEvent]:
         """A node may declare more, or a new one come."""
-        return NODES_CHANGED
+        return frozenset({ClusterEvent.NODE_ADDED, ClusterEvent.NODE_DECLARED})
 
     def pre_filter(
         self, state: CycleState, pod: PodInfo, snapshot: Snapshot

@@ -7,7 +7,7 @@ from typing import Final
 
 from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
-from kplan.scheduler.events import NODES_CHANGED, ClusterEvent
+from kplan.scheduler.events import ClusterEvent
 from kplan.scheduler.framework import Verdicts
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
@@ -35,4 +35,4 @@ class NodeName:
 
     def events_to_register(self) -> frozenset[ClusterEvent]:
         """Another node may be the named one."""
-        return NODES_CHANGED
+        return frozenset({ClusterEvent.NODE_ADDED})

@@ -7,7 +7,7 @@ from typing import Final
 
 from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
-from kplan.scheduler.events import NODES_CHANGED, RESOURCES_FREED, ClusterEvent
+from kplan.scheduler.events import ClusterEvent, News
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo
 from kplan.scheduler.snapshot import Snapshot
@@ -24,7 +24,15 @@ class NodePorts:
 
     def events_to_register(self) -> frozenset[ClusterEvent]:
         """A pod may free its ports, or a new node come."""
-        return RESOURCES_FREED | NODES_CHANGED
+        return frozenset({ClusterEvent.POD_DELETED, ClusterEvent.NODE_ADDED})
+
+    def helped_by(self, pod: PodInfo, event: ClusterEvent, news: News, snapshot: Snapshot) -> bool:
+        """A pod that had one of the ports is gone (isSchedulableAfterPodDeleted)."""
+        del snapshot
+        if event is not ClusterEvent.POD_DELETED:
+            return True
+        freed = {port[1:] for port in news.before.template.ports}
+        return any(port[1:] in freed for port in pod.template.ports)
 
     def pre_filter(
         self, state: CycleState, pod: PodInfo, snapshot: Snapshot

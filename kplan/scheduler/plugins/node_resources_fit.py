@@ -30,7 +30,7 @@ from kplan.scheduler.allocation import (
 from kplan.scheduler.arrays import Ints, np
 from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
-from kplan.scheduler.events import NODES_CHANGED, RESOURCES_FREED, ClusterEvent
+from kplan.scheduler.events import NODE_EVENTS, RESOURCES_FREED, ClusterEvent, News
 from kplan.scheduler.framework import PluginArgs, Verdicts
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
@@ -91,7 +91,19 @@ class NodeResourcesFit:
 
     def events_to_register(self) -> frozenset[ClusterEvent]:
         """A pod may free what it took, a node or a device class offer more."""
-        return RESOURCES_FREED | NODES_CHANGED | {ClusterEvent.DEVICES}
+        return RESOURCES_FREED | {ClusterEvent.NODE_ADDED, ClusterEvent.NODE_RESIZED, ClusterEvent.DEVICES}
+
+    def helped_by(self, pod: PodInfo, event: ClusterEvent, news: News, snapshot: Snapshot) -> bool:
+        """A node that could take the pod if it were empty, and offers more than before (isSchedulableAfterNodeChange)."""
+        if event not in NODE_EVENTS:
+            return True
+        needs, after, before = self._needs(pod.template, snapshot), news.after, news.before
+        if shortages(needs, after):
+            return False
+        wanted = (PODS, *(name for name, _ in needs.amounts))
+        return before is None or any(
+            after.allocatable.get(name, 0) > before.allocatable.get(name, 0) for name in wanted
+        )
 
     def pre_filter(
         self, state: CycleState, pod: PodInfo, snapshot: Snapshot

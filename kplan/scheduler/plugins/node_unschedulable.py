@@ -7,7 +7,7 @@ from typing import Final
 
 from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
-from kplan.scheduler.events import NODES_CHANGED, ClusterEvent
+from kplan.scheduler.events import ClusterEvent, News
 from kplan.scheduler.framework import Verdicts
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
@@ -27,7 +27,12 @@ class NodeUnschedulable:
 
     def events_to_register(self) -> frozenset[ClusterEvent]:
         """A node may be uncordoned, or a new one come."""
-        return NODES_CHANGED
+        return frozenset({ClusterEvent.NODE_ADDED, ClusterEvent.NODE_TAINTED})
+
+    def helped_by(self, pod: PodInfo, event: ClusterEvent, news: News, snapshot: Snapshot) -> bool:
+        """A node that takes pods now and did not before (isSchedulableAfterNodeChange)."""
+        del pod, event, snapshot
+        return not news.after.unschedulable and (news.before is None or news.before.unschedulable)
 
     def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
         """Judge one node."""

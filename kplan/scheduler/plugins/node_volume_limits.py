@@ -7,9 +7,9 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.api.storageclasses import class_of
-from kplan.scheduler.claims import claim, claim_names, storage_class, volume, volume_name
+from kplan.scheduler.claims import claim, claim_names, mounts, storage_class, volume, volume_name
 from kplan.scheduler.cyclestate import CycleState
-from kplan.scheduler.events import NODES_CHANGED, RESOURCES_FREED, ClusterEvent
+from kplan.scheduler.events import ClusterEvent, News
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.snapshot import Objects, Snapshot
@@ -32,7 +32,21 @@ class NodeVolumeLimits:
 
     def events_to_register(self) -> frozenset[ClusterEvent]:
         """A pod may free its volumes, a driver allow more of them."""
-        return RESOURCES_FREED | NODES_CHANGED | {ClusterEvent.STORAGE}
+        return frozenset(
+            {ClusterEvent.POD_DELETED, ClusterEvent.CLAIM_ADDED, ClusterEvent.CSI_NODE, ClusterEvent.STORAGE}
+        )
+
+    def helped_by(self, pod: PodInfo, event: ClusterEvent, news: News, snapshot: Snapshot) -> bool:
+        """A pod with volumes is gone, a claim of its own came, or a driver takes more (isSchedulableAfter...)."""
+        del snapshot
+        if event is ClusterEvent.POD_DELETED:
+            return any(True for _ in claim_names(news.before))
+        if event is ClusterEvent.CLAIM_ADDED:
+            return mounts(pod, news.after)
+        if event is ClusterEvent.CSI_NODE and news.before is not None:
+            before = counts(news.before)
+            return any(count > before.get(driver, 0) for driver, count in counts(news.after).items())
+        return True
 
     def pre_filter(
         self, state: CycleState, pod: PodInfo, snapshot: Snapshot
@@ -91,8 +105,12 @@ def driver_and_handle(objects: Objects, value: Json) -> tuple[str, str]:
 
 def driver_limits(objects: Objects, node: str) -> dict[str, int]:
     """How many volumes each driver can attach to a node; drivers without a count are left out."""
-    found = objects.find("storage.k8s.io", "CSINode", "", node) or {}
-    drivers = (found.get("spec") or {}).get("drivers") or ()
+    return counts(objects.find("storage.k8s.io", "CSINode", "", node) or {})
+
+
+def counts(value: Json) -> dict[str, int]:
+    """The counts of a CSINode by driver."""
+    drivers = (value.get("spec") or {}).get("drivers") or ()
     return {
         driver["name"]: driver["allocatable"]["count"]
         for driver in drivers

@@ -12,7 +12,7 @@ from kplan.scheduler.arrays import Bools, Ints, np
 from kplan.scheduler.columns import Column
 from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
-from kplan.scheduler.events import NODES_CHANGED, PODS_CHANGED, ClusterEvent
+from kplan.scheduler.events import NODE_EVENTS, PODS_CHANGED, ClusterEvent, News
 from kplan.scheduler.framework import PluginArgs, Verdicts
 from kplan.scheduler.incremental_counts import DomainCounts, IncrementalCounts
 from kplan.scheduler.nodeinfo import NodeInfo
@@ -72,13 +72,21 @@ class PodTopologySpread:
     # -- one node at a time ----------------------------------------------------------------------------------------
     def events_to_register(self) -> frozenset[ClusterEvent]:
         """Pods that count may come or go, or a node change its domain."""
-        return PODS_CHANGED | NODES_CHANGED
+        return PODS_CHANGED | {
+            ClusterEvent.NODE_ADDED,
+            ClusterEvent.NODE_DELETED,
+            ClusterEvent.NODE_LABELLED,
+            ClusterEvent.NODE_TAINTED,
+        }
 
-    def helped_by(self, pod: PodInfo, bound: PodInfo, snapshot: Snapshot) -> bool:
-        """A pod that is counted fills up its domain (isSchedulableAfterPodChange)."""
+    def helped_by(self, pod: PodInfo, event: ClusterEvent, news: News, snapshot: Snapshot) -> bool:
+        """A pod that is counted came, went or counts otherwise, or a node of a domain did (isSchedulableAfter...Change)."""
+        constraints = self.constraints(pod.template, HARD, snapshot)
+        if event in NODE_EVENTS:
+            return _moves_domains([constraint.topology_key for constraint in constraints], news)
         return any(
-            snapshot.counts.weight(constraint.pods, bound)
-            for constraint in self.constraints(pod.template, HARD, snapshot)
+            _is_counted(constraint, news.before) != _is_counted(constraint, news.after)
+            for constraint in constraints
         )
 
     def pre_filter(
@@ -384,3 +392,21 @@ def _normalize_all(scores: Ints, ignored: Bools | None) -> Ints:
     if ignored is not None:
         result[ignored] = 0
     return result
+
+
+def _is_counted(constraint: Constraint, pod: PodInfo | None) -> bool:
+    """Whether a pod is one of those that a constraint spreads, be it on its way out or not."""
+    pods = constraint.pods
+    if pod is None or pod.namespace != pods.namespace:
+        return False
+    return pods.selector.matches(pod.template.labels)
+
+
+def _moves_domains(keys: Sequence[str], news: News) -> bool:
+    """Whether a node came to domains, left them, or has other taints in them."""
+    before, after = news.before, news.after
+    was, is_now = (node is not None and all(key in node.labels for key in keys) for node in (before, after))
+    if was != is_now or before is None or after is None:
+        return was or is_now
+    moved = any(before.labels.get(key) != after.labels.get(key) for key in keys)
+    return is_now and (moved or before.taints != after.taints)

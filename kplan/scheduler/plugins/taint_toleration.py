@@ -10,7 +10,7 @@ from kplan.api.object import Json
 from kplan.scheduler.arrays import Ints, np
 from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
-from kplan.scheduler.events import NODES_CHANGED, ClusterEvent
+from kplan.scheduler.events import ClusterEvent, News
 from kplan.scheduler.framework import Verdicts
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.normalizing import default_normalize, default_normalize_all
@@ -34,7 +34,15 @@ class TaintToleration:
 
     def events_to_register(self) -> frozenset[ClusterEvent]:
         """A taint may be lifted, or a new node come."""
-        return NODES_CHANGED
+        return frozenset({ClusterEvent.NODE_ADDED, ClusterEvent.NODE_TAINTED})
+
+    def helped_by(self, pod: PodInfo, event: ClusterEvent, news: News, snapshot: Snapshot) -> bool:
+        """A node whose taints the pod tolerates now and did not before (isSchedulableAfterNodeChange)."""
+        del event, snapshot
+        tolerations, before = pod.template.tolerations, news.before
+        if untolerated(news.after.taints, tolerations) is not None:
+            return False
+        return before is None or untolerated(before.taints, tolerations) is not None
 
     def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
         """Judge one node."""

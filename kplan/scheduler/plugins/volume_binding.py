@@ -16,6 +16,7 @@ from kplan.scheduler.claims import (
     claim,
     claim_names,
     fully_bound,
+    mounts,
     reaches,
     requested_bytes,
     storage_class,
@@ -24,7 +25,7 @@ from kplan.scheduler.claims import (
     waits_for_consumer,
 )
 from kplan.scheduler.cyclestate import CycleState
-from kplan.scheduler.events import NODES_CHANGED, ClusterEvent
+from kplan.scheduler.events import CLAIMS_CHANGED, PLACES_CHANGED, ClusterEvent, News
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.snapshot import Objects, Snapshot
@@ -81,7 +82,21 @@ class VolumeBinding:
 
     def events_to_register(self) -> frozenset[ClusterEvent]:
         """A claim may be bound, a volume or a node come."""
-        return NODES_CHANGED | {ClusterEvent.STORAGE}
+        return (
+            PLACES_CHANGED
+            | CLAIMS_CHANGED
+            | {ClusterEvent.VOLUME, ClusterEvent.STORAGE_CLASS, ClusterEvent.CSI_NODE, ClusterEvent.STORAGE}
+        )
+
+    def helped_by(self, pod: PodInfo, event: ClusterEvent, news: News, snapshot: Snapshot) -> bool:
+        """A claim of its own came or changed, or a class makes volumes elsewhere (isSchedulableAfter...Change)."""
+        del snapshot
+        before, after = news
+        if event in CLAIMS_CHANGED:
+            return mounts(pod, after)
+        if before is not None and event is ClusterEvent.STORAGE_CLASS:
+            return bool(before.get("allowedTopologies") != after.get("allowedTopologies"))
+        return before is None or event is not ClusterEvent.CSI_NODE
 
     def pre_filter(
         self, state: CycleState, pod: PodInfo, snapshot: Snapshot

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kplan.scheduler.claims import claim
+from kplan.scheduler.claims import claim, mounts
 from kplan.scheduler.cyclestate import CycleState
-from kplan.scheduler.events import NODES_CHANGED, RESOURCES_FREED, ClusterEvent
+from kplan.scheduler.events import ClusterEvent, News
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.snapshot import Snapshot
@@ -52,7 +52,21 @@ class VolumeRestrictions:
 
     def events_to_register(self) -> frozenset[ClusterEvent]:
         """A pod may free its disks and claims."""
-        return RESOURCES_FREED | NODES_CHANGED | {ClusterEvent.STORAGE}
+        return frozenset({ClusterEvent.POD_DELETED, ClusterEvent.NODE_ADDED, ClusterEvent.CLAIM_ADDED})
+
+    def helped_by(self, pod: PodInfo, event: ClusterEvent, news: News, snapshot: Snapshot) -> bool:
+        """A pod that had one of its disks or claims is gone, or a claim of its own came (isSchedulableAfter...)."""
+        del snapshot
+        if event is ClusterEvent.CLAIM_ADDED:
+            return mounts(pod, news.after)
+        if event is ClusterEvent.NODE_ADDED:
+            return True
+        gone = news.before
+        if gone.namespace != pod.namespace:
+            return False
+        return bool(set(gone.template.claims) & set(pod.template.claims)) or any(
+            conflict(volume, other) for volume in pod.template.volumes for other in gone.template.volumes
+        )
 
     def pre_filter(
         self, state: CycleState, pod: PodInfo, snapshot: Snapshot

@@ -7,10 +7,10 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.api.storageclasses import class_of
-from kplan.scheduler.claims import claim, storage_class, volume, volume_name
+from kplan.scheduler.claims import claim, mounts, storage_class, volume, volume_name
 from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
-from kplan.scheduler.events import NODES_CHANGED, ClusterEvent
+from kplan.scheduler.events import CLAIMS_CHANGED, PLACES_CHANGED, ClusterEvent, News
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.snapshot import Objects, Snapshot
@@ -40,7 +40,19 @@ class VolumeZone:
 
     def events_to_register(self) -> frozenset[ClusterEvent]:
         """A volume may change, or a node in its zone come."""
-        return NODES_CHANGED | {ClusterEvent.STORAGE}
+        return PLACES_CHANGED | CLAIMS_CHANGED | {ClusterEvent.VOLUME, ClusterEvent.STORAGE_CLASS}
+
+    def helped_by(self, pod: PodInfo, event: ClusterEvent, news: News, snapshot: Snapshot) -> bool:
+        """A claim of its own came or changed, a volume is in another zone, or a class waits for consumers."""
+        del snapshot
+        before, after = news
+        if event in CLAIMS_CHANGED:
+            return mounts(pod, after)
+        if event is ClusterEvent.VOLUME:
+            return before is None or zones_of(before) != zones_of(after)
+        if event is ClusterEvent.STORAGE_CLASS:
+            return before is None and bool(after.get("volumeBindingMode") == "WaitForFirstConsumer")
+        return True
 
     def pre_filter(
         self, state: CycleState, pod: PodInfo, snapshot: Snapshot

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kplan.scheduler.events import NODES_CHANGED, RESOURCES_FREED, ClusterEvent
+from kplan.scheduler.events import PLACES_CHANGED, RESOURCES_FREED, ClusterEvent
 from kplan.scheduler.plugins.priority_sort import PrioritySort
 from kplan.scheduler.podinfo import PodInfo, PodParser
 from kplan.scheduler.queue import SECOND, SchedulingQueue
@@ -15,7 +15,7 @@ def pod(name: str, **spec: Any) -> PodInfo:
 
 
 def waiting() -> SchedulingQueue:
-    events = {"NodeResourcesFit": RESOURCES_FREED | NODES_CHANGED, "NodeAffinity": NODES_CHANGED}
+    events = {"NodeResourcesFit": RESOURCES_FREED, "NodeAffinity": PLACES_CHANGED}
     return SchedulingQueue(PrioritySort().sort_key, events)
 
 
@@ -51,7 +51,7 @@ def test_a_pod_that_backs_off_goes_behind_those_that_do_not() -> None:
     queued = queue.pop(0)
     assert queued is not None
     queue.add_unschedulable(queued, {"NodeAffinity"})
-    queue.move_pods(ClusterEvent.NODE_UPDATED, 1)
+    queue.move_pods(ClusterEvent.NODE_LABELLED, 1)
     queue.add(pod("fresh"))
     assert drain(queue, 1) == ["fresh", "tried"]
 

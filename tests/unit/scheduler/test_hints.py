@@ -1,0 +1,166 @@
+"""A pod that was refused is tried again after changes that may let it in, and after no others."""
+
+from typing import Any
+
+import pytest
+
+from kplan.api.gvk import ObjectKey
+from kplan.apiserver.patchbody import PatchType
+from kplan.cluster import Cluster
+from tests import builders
+from tests.unit.scheduler.test_actor import Json, World, node, pod
+
+
+def _node(name: str = "n", **fields: Any) -> Json:
+    value = node(name)
+    value["metadata"]["labels"] = fields.pop("labels", {})
+    value["status"]["allocatable"].update(fields.pop("allocatable", {}))
+    return {**value, "spec": fields}
+
+
+def _object(version: str, kind: str, name: str, **fields: Any) -> Json:
+    metadata = {
+        "name": name,
+        **({"namespace": "default"} if kind in ("PersistentVolumeClaim", "Pod") else {}),
+    }
+    return {"apiVersion": version, "kind": kind, "metadata": metadata, **fields}
+
+
+def _claim(name: str) -> Json:
+    spec = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+    return _object("v1", "PersistentVolumeClaim", name, spec={"storageClassName": "x", **spec})
+
+
+def _volume(name: str) -> Json:
+    spec = {"capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"], "storageClassName": "x"}
+    return _object("v1", "PersistentVolume", name, spec={**spec, "hostPath": {"path": "/x"}})
+
+
+def _terms(kind: str, **labels: str) -> Json:
+    term = {"labelSelector": {"matchLabels": labels}, "topologyKey": "zone"}
+    return {kind: {"requiredDuringSchedulingIgnoredDuringExecution": [term]}}
+
+
+def _labelled(name: str, cpu: str = "1m", **labels: str) -> Json:
+    value = pod(name, cpu, nodeName="n")
+    value["metadata"]["labels"] = labels
+    return value
+
+
+SPREAD = {"maxSkew": 1, "topologyKey": "zone", "whenUnsatisfiable": "DoNotSchedule"}
+MOUNT = {"volumes": [{"name": "v", "persistentVolumeClaim": {"claimName": "mine"}}]}
+PORT = {"containers": [{"name": "c", "image": "i", "ports": [{"containerPort": 80, "hostPort": 80}]}]}
+TAINT = {"key": "k", "effect": "NoSchedule"}
+
+CASES: dict[str, tuple[list[Json], Json, Json, bool]] = {
+    "another label": ([_node()], {"nodeSelector": {"z": "1"}}, _node(labels={"z": "2"}), False),
+    "a node whose labels do not match": ([_node()], {"nodeSelector": {"z": "1"}}, _node("m"), False),
+    "a taint on a node of the wrong labels": (
+        [_node()],
+        {"nodeSelector": {"z": "1"}},
+        _node(taints=[TAINT]),
+        False,
+    ),
+    "a node that is uncordoned and tainted": (
+        [_node(unschedulable=True)],
+        {},
+        _node(taints=[TAINT]),
+        True,
+    ),
+    "one taint of two": (
+        [_node(taints=[TAINT, {"key": "other", "effect": "NoSchedule"}])],
+        {},
+        _node(taints=[TAINT]),
+        False,
+    ),
+    "a node with too little": ([_node()], {"cpu": "4"}, _node("m"), False),
+    "less room": ([_node()], {"cpu": "4"}, _node(allocatable={"cpu": "1"}), False),
+    "more room, yet too little": ([_node()], {"cpu": "4"}, _node(allocatable={"cpu": "3"}), False),
+    "another claim": ([_node()], MOUNT, _claim("other"), False),
+    "its claim": ([_node()], MOUNT, _claim("mine"), True),
+    "a volume while the claim is not there": ([_node()], MOUNT, _volume("v"), False),
+    "a volume for a claim": ([_node(), _claim("mine")], MOUNT, _volume("v"), True),
+    "a node without the topology": (
+        [_node(labels={"zone": "a"})],
+        {"affinity": _terms("podAffinity", app="x")},
+        _node("m"),
+        False,
+    ),
+    "a node in another domain": (
+        [_node(labels={"zone": "a"})],
+        {"affinity": _terms("podAffinity", app="x")},
+        _node("m", labels={"zone": "b"}),
+        True,
+    ),
+    "a pod that gets a label nobody asks for": (
+        [_node(labels={"zone": "a"}), _labelled("there", app="y")],
+        {"affinity": _terms("podAffinity", app="x")},
+        _labelled("there", app="z"),
+        False,
+    ),
+    "a pod that is company now, on a node without the topology": (
+        [_node(), _labelled("there", app="y")],
+        {"affinity": _terms("podAffinity", app="x")},
+        _labelled("there", app="x"),
+        True,
+    ),
+    "a node outside the domains": (
+        [_node(labels={"other": "a"})],
+        {"topologySpreadConstraints": [{**SPREAD, "labelSelector": {"matchLabels": {"app": "x"}}}]},
+        _node("m"),
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_change_is_a_reason_to_try_again_or_is_none(case: str) -> None:
+    before, spec, change, helps = CASES[case]
+    world = World(*(value for value in before if value["kind"] != "Pod"))
+    world.create(*(value for value in before if value["kind"] == "Pod"))
+    wanted = {**spec}
+    world.create(pod("p", wanted.pop("cpu", "1m"), **wanted))
+    tried = len(world.said("FailedScheduling"))
+    assert tried == 1
+    _write(world, change)
+    assert len(world.said("FailedScheduling")) == tried + helps
+
+
+def _write(world: World, change: Json) -> None:
+    """Create an object, or make what there is what it says."""
+    metadata = change["metadata"]
+    key = ObjectKey("", change["kind"], metadata.get("namespace", ""), metadata["name"])
+    if world.server.find(key) is None:
+        world.create(change)
+        return
+    for part in ("metadata",) if change["kind"] == "Pod" else ("metadata", "spec", "status"):
+        if part in change:
+            live = world.server.get(key)
+            whole = change[part] if part == "spec" else {**live[part], **change[part]}
+            world.server.update({**live, part: whole}, subresource="status" if part == "status" else "")
+    world.settle()
+
+
+@pytest.mark.parametrize(("taken", "helps"), [(PORT, True), ({}, False)])
+def test_a_pod_that_is_gone_frees_its_ports(taken: Json, helps: bool) -> None:
+    world = World(_node())
+    world.create(pod("holder", "1m", **PORT))
+    world.create(pod("gone", "1m", nodeName="n", **taken))
+    world.create(pod("p", "1m", **PORT))
+    world.server.delete(ObjectKey("", "Pod", "default", "gone"))
+    world.settle()
+    assert len(world.said("FailedScheduling")) == 1 + helps
+
+
+def test_the_scheduler_hears_of_a_node_before_what_takes_its_taints_away() -> None:
+    taint = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
+    cluster = Cluster.of([builders.node("n1") | {"spec": {"unschedulable": True, "taints": [taint]}}])
+    cluster.run()
+    cluster.kubectl.apply([{**pod("p", "1m"), "metadata": {"name": "p"}}])
+    cluster.advance(5)
+    mark = len(cluster.stage.timeline)
+    cluster.server.patch(ObjectKey("", "Node", "", "n1"), {"spec": {"unschedulable": None}}, PatchType.MERGE)
+    cluster.run()
+    told = [event for event in cluster.events(mark) if event.object.kind == "Pod"]
+    assert [event.reason for event in told][:2] == ["FailedScheduling", "Scheduled"]
+    assert told[0].message.startswith("0/1 nodes are available: 1 node(s) had untolerated taint(s).")
