@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from kplan.apiserver.server import Server
+from kplan.controllers.certificateapproving import CertificateApprovingController
 from kplan.controllers.certificatecleaner import CertificateCleanerController
+from kplan.controllers.certificatesigning import CertificateSigningController
 from kplan.controllers.clusterroleaggregation import ClusterRoleAggregationController
 from kplan.controllers.cronjob import CronJobController
 from kplan.controllers.customresourceapproval import CustomResourceApprovalController
@@ -90,6 +92,8 @@ def roster(
     yield NamespaceController(plurals)
     yield GarbageCollector(server.resource_for)
     yield TTLAfterFinishedController()
+    yield CertificateApprovingController()
+    yield CertificateSigningController()
     yield CertificateCleanerController()
     yield PodGCController()
     yield EphemeralVolumeController()

@@ -1,6 +1,6 @@
 """Kinds that are answered and never stored: token and access reviews.
 
-Without credentials and rules to decide by, the answer is the one for an unknown user.
+A review of somebody's access is decided by the roles of the state; without credentials, that of a token is the one for an unknown user.
 
 Upstream: pkg/registry/authorization, pkg/registry/authentication
 """
@@ -10,6 +10,7 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver import errors
+from kplan.apiserver.attributes import User
 from kplan.apiserver.field import ErrorList
 from kplan.apiserver.registry.strategy import Context, Strategy, no_errors
 from kplan.apiserver.validation import authorization
@@ -45,8 +46,28 @@ def _answer(obj: Json, context: Context) -> None:
         from kplan.apiserver.registry.selecting_reviews import evaluation_error  # noqa: PLC0415 - few ask about selectors
 
         unreadable = evaluation_error((obj.get("spec") or {}).get("resourceAttributes") or {})
-        status = {"allowed": kind == "SelfSubjectAccessReview"}
+        status = {"allowed": True} if kind == "SelfSubjectAccessReview" else _decide(obj, context)
         obj["status"] = {**status, "evaluationError": unreadable} if unreadable else status
+
+
+def _decide(review: Json, context: Context) -> Json:
+    """What RBAC says of the user a review is about. Deviation: by which binding something is allowed is not said."""
+    from kplan.apiserver.authorization.authorizer import Access, authorize  # noqa: PLC0415 - reviews are rare
+
+    spec = review.get("spec") or {}
+    asked, url = spec.get("resourceAttributes") or {}, spec.get("nonResourceAttributes") or {}
+    access = Access(
+        (asked or url).get("verb", ""),
+        asked.get("group", ""),
+        asked.get("resource", ""),
+        asked.get("subresource", ""),
+        asked.get("name", ""),
+        asked.get("namespace", ""),
+        url.get("path", ""),
+    )
+    user = User(spec.get("user", ""), tuple(spec.get("groups") or ()), spec.get("uid", ""))
+    decision = authorize(user, access, context.store)
+    return {"allowed": decision.allowed, **({"reason": decision.reason} if decision.reason else {})}
 
 
 def _accept(_obj: Json) -> ErrorList:
