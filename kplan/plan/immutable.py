@@ -16,8 +16,10 @@ _IMMUTABLE: Final = re.compile(
     r"|cannot change roleRef|is immutable$|field can not be less than (?:previous value|status\.capacity)"
 )
 
-_SPARED: Final = re.compile(r"fields other than ([^\n]*)")
+_SPARED: Final = re.compile(r"(?:fields other than|is immutable after creation except) ([^\n]*)")
 _NAMED: Final = re.compile(r"['`](?:spec\.)?([^'`, ][^'`]*)['`](?! \()")
+_OF_CLAIMS: Final = re.compile(r"(resources\.requests|volumeAttributesClassName)\b")
+"""What may change of a claim, in a text without quotes."""
 
 
 def immutable_paths(refusal: StatusError) -> tuple[str, ...]:
@@ -39,7 +41,7 @@ def narrowed(refusal: StatusError, paths: Iterable[str], changed: Iterable[str])
             re.compile(re.escape(f"{path}.{name}").replace(r"\[\*\]", r"\[[^]]*\]") + r"(?![A-Za-z])")
             for cause in refusal.causes
             if cause.field == path and (listed := _SPARED.search(cause.message))
-            for name in _NAMED.findall(listed[1])
+            for name in _NAMED.findall(listed[1]) or _OF_CLAIMS.findall(listed[1])
         ]
         below = [place for place in places if place.startswith((f"{path}.", f"{path}["))]
         meant = [place for place in below if not any(one.match(place) for one in spared)]

@@ -1,16 +1,18 @@
 """Which requests from outside a changed Ingress no longer takes.
 
 - ``no-longer-routed``: a host and path that it took, and that no other Ingress takes now.
+- ``routed-elsewhere``: a host and path that it took, and that another Ingress takes now, to another Service.
 - ``without-class``: it names no class any more, so that controllers that look for theirs leave it alone.
 
 Upstream: staging/src/k8s.io/api/networking/v1/types.go (IngressSpec), plugin/pkg/admission/network/defaultingressclass
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from kplan.api.object import Json
-from kplan.plan.finder import Action, Change, Consequence, Example, Finder, World
+from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Identity, World
 from kplan.plan.reading import fields, items, text
 from kplan.sentences import listed
 
@@ -23,11 +25,16 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
     if change.action is Action.REFUSED:
         return
     before, after = world.before(change), world.after(change)
-    gone = _routes(before) - _routes(after)
-    left = gone and gone - world.once(_every_route)
-    if left:
+    had, every = _routes(before), world.once(_every_route)
+    gone = had.keys() - _routes(after).keys()
+    if left := gone - every.keys():
         message = f"no longer routes {listed(sorted(left))}"
         yield Consequence("no-longer-routed", change.object, message)
+    for route in sorted(gone & every.keys()):
+        if had[route] not in {backend for _, backend in every[route]}:
+            other, backend = every[route][0]
+            message = f"no longer routes {route} to {had[route]}: {other} takes it to {backend}"
+            yield Consequence("routed-elsewhere", change.object, message)
     if before and after and _class(before) and not _class(after):
         message = (
             f"names no class any more (before: {_class(before)}): only a controller that also takes Ingresses "
@@ -36,22 +43,35 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
         yield Consequence("without-class", change.object, message)
 
 
-def _every_route(world: World) -> frozenset[str]:
-    return frozenset().union(*map(_routes, world.final.list("networking.k8s.io", "Ingress")))
+def _every_route(world: World) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """All hosts with their paths, each with the Ingresses that take it and to what."""
+    found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for ingress in world.final.list("networking.k8s.io", "Ingress"):
+        for route, backend in _routes(ingress).items():
+            found[route].append((Identity.of(ingress).title, backend))
+    return found
 
 
-def _routes(ingress: Json | None) -> frozenset[str]:
-    """Hosts with their paths; the default backend takes what no rule does."""
+def _routes(ingress: Json | None) -> Mapping[str, str]:
+    """Hosts with their paths, and where they lead; the default backend takes what no rule does."""
     if ingress is None:
-        return frozenset()
-    rules = items(ingress, "spec", "rules")
+        return {}
+    namespace = text(ingress, "metadata", "namespace")
     found = {
-        f"{text(rule, 'host') or 'every host, '}{text(route, 'path') or '/'}"
-        for rule in rules
+        f"{text(rule, 'host') or 'every host, '}{text(route, 'path') or '/'}": _backend(route, namespace)
+        for rule in items(ingress, "spec", "rules")
         for route in items(rule, "http", "paths")
     }
-    other = {"what no rule takes"} if fields(ingress, "spec", "defaultBackend") else set[str]()
-    return frozenset(found | other)
+    if default := fields(ingress, "spec", "defaultBackend"):
+        found["what no rule takes"] = _backend({"backend": default}, namespace)
+    return found
+
+
+def _backend(route: Json, namespace: str) -> str:
+    """``service/web -n shop``; that of a Service alone, for its ports are its own affair."""
+    name, resource = text(route, "backend", "service", "name"), fields(route, "backend", "resource")
+    title = f"service/{name}" if name else f"{text(resource, 'kind').lower()}/{text(resource, 'name')}"
+    return f"{title} -n {namespace}"
 
 
 def _class(ingress: Json) -> str:
@@ -68,20 +88,25 @@ spec:
   %s
   rules:
   - host: %s.example.com
-    http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}
+    http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: %s, port: {number: 80}}}}]}
 ---
 """
 _NGINX: Final = "ingressClassName: nginx"
-_WEB: Final = _INGRESS % ("web", _NGINX, "web")
+_WEB: Final = _INGRESS % ("web", _NGINX, "web", "web")
 
 FINDER = Finder(
     kinds=frozenset({"Ingress.networking.k8s.io"}),
     find=find,
     examples=(
-        Example(_WEB, _INGRESS % ("web", _NGINX, "site"), finds=("no-longer-routed",)),
+        Example(_WEB, _INGRESS % ("web", _NGINX, "site", "web"), finds=("no-longer-routed",)),
         Example(_WEB, deleted=_WEB, finds=("no-longer-routed",)),
-        Example(_WEB, _INGRESS % ("web", "", "web"), finds=("without-class",)),
-        Example(_WEB, _INGRESS % ("web", "ingressClassName: other", "web")),
-        Example(_WEB, _INGRESS % ("site", _NGINX, "web") + _INGRESS % ("web", _NGINX, "site")),
+        Example(_WEB, _INGRESS % ("web", "", "web", "web"), finds=("without-class",)),
+        Example(_WEB, _INGRESS % ("web", "ingressClassName: other", "web", "web")),
+        Example(
+            _WEB,
+            _INGRESS % ("site", _NGINX, "web", "site") + _INGRESS % ("web", _NGINX, "site", "web"),
+            finds=("routed-elsewhere",),
+        ),
+        Example(_WEB, _INGRESS % ("site", _NGINX, "web", "web") + _INGRESS % ("web", _NGINX, "site", "web")),
     ),
 )

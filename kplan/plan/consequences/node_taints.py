@@ -6,14 +6,13 @@
 Upstream: pkg/scheduler/framework/plugins/{tainttoleration,nodeunschedulable}
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kplan.api.object import Json
-from kplan.api.pods import is_terminating, node_of, phase
 from kplan.plan.finder import Change, Consequence, Example, Finder, Severity, World
 from kplan.plan.reading import fields, items, text
+from kplan.plan.running import running_on
 from kplan.selectors.taints import HARD, NO_EXECUTE, tolerated
 from kplan.sentences import counted, listed
 
@@ -28,7 +27,7 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
     if before is None or after is None:
         return
     new, gone = _without(_taints(after), _taints(before)), _without(_taints(before), _taints(after))
-    if new and (message := _turned_away(new, world.once(_by_node).get(change.object.name, ()))):
+    if new and (message := _turned_away(new, world.once(running_on).get(change.object.name, ()))):
         yield Consequence("takes-no-pods", change.object, message, Severity.INFO)
     if gone:
         which = "pods" if _is_cordon(gone[0]) else f"pods that do not tolerate {_named(gone)}"
@@ -73,15 +72,6 @@ def _title(taint: Json) -> str:
     """``dedicated=db:NoSchedule``, as kubectl writes it."""
     value = text(taint, "value")
     return f"{text(taint, 'key')}{f'={value}' if value else ''}:{text(taint, 'effect')}"
-
-
-def _by_node(world: World) -> Mapping[str, Sequence[Json]]:
-    """The pods that run on each node in the end."""
-    found: defaultdict[str, list[Json]] = defaultdict(list)
-    for pod in world.final.list("", "Pod"):
-        if node_of(pod) and not is_terminating(pod) and phase(pod) not in ("Succeeded", "Failed"):
-            found[node_of(pod)].append(pod)
-    return found
 
 
 _NODE: Final = """

@@ -3,6 +3,7 @@
 - ``leads-to-other-pods``: its selector chooses pods of other workloads than before.
 - ``endpoints-no-longer-follow``: it has no selector any more, so nothing keeps its endpoints up to date.
 - ``leads-to-another-name``: its type becomes ExternalName, so that its name no longer leads to pods.
+- ``answers-on-fewer-nodes``: it keeps traffic from outside on the node where it arrives, so that nodes without a ready pod do not answer.
 - ``address-changes``: clients that know one of its addresses have to learn a new one, or lose it.
 
 Upstream: pkg/controller/endpointslice/endpointslice_controller.go (syncService), pkg/registry/core/service/storage/alloc.go
@@ -11,6 +12,7 @@ Upstream: pkg/controller/endpointslice/endpointslice_controller.go (syncService)
 from collections.abc import Iterator
 from typing import Final
 
+from kplan.api.endpointslices import endpoints_of, is_ready_endpoint
 from kplan.api.metadata import labels_of
 from kplan.api.object import Json
 from kplan.api.pods import is_active
@@ -32,6 +34,8 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
     if selects_pods(before):
         for name, message in _of_selector(change, before, after, world):
             yield Consequence(name, change.object, message)
+    if _is_local(after) and not _is_local(before) and (message := _of_nodes(change, world)):
+        yield Consequence("answers-on-fewer-nodes", change.object, message)
     for message in _of_addresses(before, after):
         yield Consequence("address-changes", change.object, message)
 
@@ -73,6 +77,24 @@ def _other_pods(old: tuple[str, ...], new: tuple[str, ...]) -> str:
     return ", ".join(parts)
 
 
+def _is_local(service: Json) -> bool:
+    return text(service, "spec", "externalTrafficPolicy") == "Local"
+
+
+def _of_nodes(change: Change, world: World) -> str:
+    """Which nodes answer from now on; empty where all do, or none could before."""
+    slices = SlicesOf(world.final).service(key_of(change))
+    ready = [one for each in slices for one in endpoints_of(each) if is_ready_endpoint(one)]
+    nodes = dict.fromkeys(str(one.get("nodeName") or "") for one in ready)
+    every = sum(1 for _ in world.final.list("", "Node"))
+    if not nodes or len(nodes) >= every:
+        return ""
+    answering = f"{listed(nodes)}, where its pods run: the other {counted(every - len(nodes), 'node')}"
+    return (
+        f"answers from outside only on {answering} no longer pass traffic on (externalTrafficPolicy: Local)"
+    )
+
+
 def _of_addresses(before: Json, after: Json) -> Iterator[str]:
     address = text(before, "spec", "clusterIP")
     if has_cluster_ip(before) and address != text(after, "spec", "clusterIP"):
@@ -105,6 +127,7 @@ _PODS: Final = "".join(
 )
 _SERVICE: Final = "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: 80}]%s}}"
 _WEB: Final = _SERVICE % ", selector: {app: web}"
+_SERVED: Final = _SERVICE % ", selector: {app: web}, type: NodePort, externalTrafficPolicy: %s"
 _EXTERNAL: Final = "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {type: ExternalName, externalName: example.com}}"
 FINDER = Finder(
     kinds=frozenset({"Service"}),
@@ -118,6 +141,8 @@ FINDER = Finder(
             _SERVICE % ", selector: {app: web}, type: ClusterIP",
             finds=("address-changes",),
         ),
+        Example(_PODS + _SERVED % "Cluster", _SERVED % "Local", finds=("answers-on-fewer-nodes",)),
+        Example(_PODS + _SERVED % "Local", _SERVED % "Cluster"),
         Example(_PODS + _WEB, _SERVICE % ", selector: {app: nobody}"),
         Example(_PODS + _WEB, _SERVICE % ", selector: {app: web}, type: NodePort"),
     ),

@@ -90,6 +90,18 @@ def test_a_claim_that_shrinks_is_refused_with_what_its_replacement_costs(tmp_pat
     assert "with the data of its volume" in text
 
 
+def test_a_claim_of_another_class_may_ask_for_more_at_the_same_time(tmp_path: Path) -> None:
+    claim = CLASS + (
+        "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: c}, "
+        "spec: {accessModes: [ReadWriteOnce], storageClassName: %s, resources: {requests: {storage: %s}}}}"
+    )
+    _, text = plan(tmp_path, claim % ("standard", "1Gi"), claim % ("fast", "2Gi"))
+    assert (
+        "persistentvolumeclaim/c -n default spec.storageClassName is immutable: the change is refused" in text
+    )
+    assert '~ spec.resources.requests[storage]: "1Gi" -> "2Gi"\n' in text
+
+
 def test_a_replacement_that_hangs_is_refused(tmp_path: Path) -> None:
     config = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, finalizers: [example.com/keep]}, immutable: true, data: {a: %s}}"
     code, text = plan(tmp_path, config % "b", config % "c", "--replace")
