@@ -27,8 +27,13 @@ def main() -> int:
     if command not in COMMANDS:
         print(f"::error title=kplan::command is {', '.join(COMMANDS)}, not '{command}'")
         return 2
+    try:
+        arguments = [*base(command), *shlex.split(os.environ["ARGUMENTS"])]
+    except ValueError as error:
+        print(f"::error title=kplan::args cannot be read as in a shell: {error}")
+        return 2
     with tempfile.TemporaryDirectory() as folder:
-        code, text = run(command, [*base(command), *shlex.split(os.environ["ARGUMENTS"])], Path(folder))
+        code, text = run(command, arguments, Path(folder))
     title = os.environ["TITLE"] or f"kplan {command}"
     body = within(f"<!-- kplan: {title} -->\n## {title}\n\n{text}")
     append("GITHUB_STEP_SUMMARY", body)
@@ -64,7 +69,7 @@ def run(command: str, arguments: list[str], folder: Path) -> tuple[int, str]:
         return ran.returncode, read(summary)
     if difference.exists():
         return ran.returncode, fenced(read(difference), "diff") or "Nothing would change.\n"
-    print(f"::error title=kplan {command}::{escaped(ran.stderr.strip())}")
+    print(f"::error title=kplan {command}::{escaped(ran.stderr.strip().removeprefix('error: '))}")
     return ran.returncode, fenced(ran.stderr)
 
 

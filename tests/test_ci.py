@@ -258,9 +258,12 @@ def test_the_action_cuts_what_github_would_not_take(github: GitHub) -> None:
 def test_the_action_says_why_there_is_no_answer(github: GitHub) -> None:
     ran = github.run("plan", "-f deploy --state git:nowhere", COMMENT="true")
     assert ran.returncode == 2
-    assert "::error title=kplan plan::error: git has no revision 'nowhere'" in ran.stdout
+    assert "::error title=kplan plan::git has no revision 'nowhere'" in ran.stdout
     assert "git has no revision 'nowhere'" in github.text("GH_BODY")
     assert "command is lint, plan, diff, upgrade" in github.run("apply", "").stdout
+    unquoted = github.run("lint", "deploy 'x")
+    assert (unquoted.returncode, unquoted.stderr) == (2, "")
+    assert unquoted.stdout == "::error title=kplan::args cannot be read as in a shell: No closing quotation\n"
 
 
 def test_no_comment_is_no_failure(github: GitHub) -> None:

@@ -7,6 +7,14 @@ from kplan.cli.lean import Command, Option
 from kplan.cli.roster import COMMANDS
 from kplan.errors import KplanError
 
+_MEANT = {
+    "build": "kustomize",
+    "check": "lint",
+    "validate": "lint",
+    "test": "lint",
+    "template": "lint --helm",
+}
+"""What other tools call a command that kplan has."""
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -48,7 +56,8 @@ class LazyGroup(Command, click.Group):
                 ctx.fail(f"'{name}' needs one more word: {words}")
             if reason := reason_of(args):
                 ctx.fail(reason)
-            near = difflib.get_close_matches(name, self.list_commands(ctx), 1)
+            meant = _MEANT.get(name)
+            near = [meant] if meant else difflib.get_close_matches(name, self.list_commands(ctx), 1)
             hint = f"; did you mean '{near[0]}'?" if near else ""
             ctx.fail(f"no such command '{name}'{hint}")
         return super().resolve_command(ctx, args)

@@ -26,6 +26,11 @@ _SPARED = (("PYDANTIC_DISABLE_PLUGINS", "__all__"), ("OPENBLAS_NUM_THREADS", "1"
 """Told to libraries before they load: pydantic would search all that is installed for plug-ins, numpy start threads that only wait."""
 
 _EXTRA = "Got unexpected extra argument"
+_FILES = ("-f", "--filename")
+_NUMBERS = {
+    "is not a valid integer range": "is not a whole number", "is not a valid integer": "is not a whole number",
+    "is not a valid float range": "is not a number", "is not a valid float": "is not a number",
+}  # fmt: skip
 _FORMAT = ("--format", "--output-format", "--fmt")
 """What other linters call --output."""
 
@@ -163,6 +168,8 @@ def _diagnosed(error: "DiagnosedError") -> int:
 def _click_message(error: "ClickException") -> str:
     """What click has to say, in the voice of all other errors."""
     text = " ".join(error.format_message().split()).removesuffix(".")
+    for theirs, ours in _NUMBERS.items():
+        text = text.replace(theirs, ours)
     return text[:1].lower() + text[1:]
 
 
@@ -175,6 +182,8 @@ def _click_hint(error: "ClickException") -> str:
     has_formats = any("-o" in one.opts for one in context.command.params)
     if has_formats and getattr(error, "option_name", "") in _FORMAT:
         return f"formats are named with -o, as in -o json; {see}"
+    if getattr(error, "option_name", "") in _FILES and any(one.nargs == -1 for one in context.command.params):
+        return f"files are named without an option, as in '{context.command_path} deploy/'; {see}"
     extra = takes_files and error.format_message().startswith(_EXTRA)
     return f"files are named with -f; {see}" if extra else see
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kplan.config.reading import Configuration
 
 _FILES = (".yaml", ".yml", ".json")
+_MANIFEST = "a pattern names folders of manifests, as in --targets 'overlays/*'; -f reads what Argo CD and Flux deploy"
 _KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 
@@ -86,6 +87,8 @@ def _of_file(file: str) -> Iterator[Placed]:
     if loaded.diagnostics:
         raise UsageError(f"{file}: {loaded.diagnostics[0].message}")
     for document in loaded.documents:
+        if isinstance(document.value, dict) and {"apiVersion", "kind"} <= document.value.keys():
+            raise UsageError(f"{file} is a manifest, not a file of targets", hint=_MANIFEST)
         entries = document.value if isinstance(document.value, list) else [document.value]
         yield from (_placed(one, os.path.dirname(file) or ".", file) for one in entries)
 
@@ -97,4 +100,5 @@ def _placed(value: Mapping[str, Any], folder: str, file: str) -> Placed:
         first = error.errors()[0]
         where = "".join(f"{step}: " for step in first["loc"])
         text = first["msg"] if first["loc"] else "a target is a mapping with a name"
+        text = "is missing" if first["type"] == "missing" else text
         raise UsageError(f"{file or 'targets'}: {where}{text}", hint="see docs/fleet.md") from error

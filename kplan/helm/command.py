@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from os.path import basename, exists, isdir, join
+from os.path import abspath, basename, exists, isdir, join
 from typing import Final
 
 from kplan.errors import UsageError
@@ -13,6 +13,7 @@ from kplan.schema.releases import DEFAULT
 _ENDINGS: Final = (".tgz", ".tar.gz")
 _MISSING: Final = "missing in charts/ directory"
 _AGAIN: Final = "render the chart yourself, and give kplan what 'helm template' prints"
+_FOLDER: Final = "name the folder that the Chart.yaml is in"
 _NOWHERE: Final = os.devnull
 
 
@@ -58,7 +59,9 @@ def _require(chart: Chart) -> None:
     if not exists(chart.path) or not local:  # noqa: PTH110 - as given
         raise UsageError(
             f"{chart.path} is no chart on this machine",
-            hint="name a folder with a Chart.yaml, or an archive; kplan fetches nothing (helm pull does)",
+            hint=_FOLDER
+            if basename(chart.path) == "Chart.yaml"  # noqa: PTH119 - as given
+            else "name a folder with a Chart.yaml, or an archive; kplan fetches nothing (helm pull does)",
         )
     for file in chart.values:
         if not exists(file):  # noqa: PTH110 - as given
@@ -67,7 +70,7 @@ def _require(chart: Chart) -> None:
 
 def _release(path: str) -> str:
     """The name of a release that was given none: the chart's folder or archive."""
-    name = basename(path.rstrip("/"))  # noqa: PTH119 - as given
+    name = basename(abspath(path))  # noqa: PTH100, PTH119 - as given
     for ending in _ENDINGS:
         name = name.removesuffix(ending)
     known = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in name.lower())

@@ -61,9 +61,8 @@ def render(chart: Chart, *, needed: bool = True) -> Loaded:
     except UsageError as error:
         missing = isinstance(error, HelmMissingError) and not needed
         severity = Severity.WARNING if missing else Severity.ERROR
-        refused = Diagnostic(
-            UNRENDERED, error.message, severity, location=Location(chart.path), help=error.hint
-        )
+        message = error.message.removeprefix(f"{chart.path}: ")
+        refused = Diagnostic(UNRENDERED, message, severity, location=Location(chart.path), help=error.hint)
         return Loaded((), (refused,), InputSummary(files=1))
     decoded = decode(rendered.documents)
     files = {source.name: None for one in rendered.documents for source in one.sources}

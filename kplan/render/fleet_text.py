@@ -9,6 +9,8 @@ from kplan.report_parts import Fleet, FoldedChange, TargetOutcome
 from kplan.sentences import counted
 
 _TONES = {"changed": Tone.CHANGED, "findings": Tone.WARNING, "refused": Tone.ERROR, "failed": Tone.ERROR}
+_IN_A_COUNT = {"findings": "with findings"}
+"""What a number of targets is said to be, where that is not the outcome's own name."""
 _MOST_NAMES = 5
 _MOST_LINES = 20
 _MOST_CHANGES = 200
@@ -28,7 +30,8 @@ def render(fleet: Fleet, style: Style) -> str:
 def summary_line(fleet: Fleet) -> str:
     """How many targets came out how."""
     counts = Counter(one.outcome for one in fleet.targets)
-    told = ", ".join(f"{counts[name]} {name}" for name in (*_TONES, "clean", "skipped") if counts[name])
+    named = (*_TONES, "clean", "skipped")
+    told = ", ".join(f"{counts[name]} {_IN_A_COUNT.get(name, name)}" for name in named if counts[name])
     return f"{counted(len(fleet.targets), 'target')}: {told or 'nothing to do'}."
 
 

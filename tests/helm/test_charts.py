@@ -117,6 +117,10 @@ def test_without_helm_it_is_said_what_to_do(chart: Path, monkeypatch: pytest.Mon
     with pytest.raises(UsageError, match="web: helm is not installed") as refused:
         template(Chart("web"))
     assert "helm template web web" in refused.value.hint
+    monkeypatch.chdir(chart / "web")
+    with pytest.raises(UsageError) as here:
+        template(Chart("."))
+    assert "helm template web ." in here.value.hint
 
 
 @pytest.mark.parametrize("name", ["prod.yaml", "gone", "oci://registry.example/web", "repo/web"])
@@ -179,7 +183,7 @@ def test_what_helm_refuses_is_an_error(chart: Path, capsys: pytest.CaptureFixtur
     )
     assert run(["plan", "--helm", "web"]) == 2
     said = capsys.readouterr().err
-    assert "error HELM001: web: helm cannot render it" in said
+    assert "web: error HELM001: helm cannot render it" in said
     assert "helm dependency build web" in said
 
 

@@ -55,6 +55,39 @@ def test_no_option_is_named_that_a_command_has_not(kplan: Call) -> None:
     assert "-f" not in kplan("rules", "RES001", "map.yaml")[2]
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("lint -f map.yaml", "files are named without an option, as in 'kplan lint deploy/'"),
+        ("build .", "no such command 'build'; did you mean 'kustomize'?"),
+        ("validate .", "no such command 'validate'; did you mean 'lint'?"),
+        ("lint -j many .", "'many' is not a whole number"),
+        ("fleet lint --timeout soon", "'soon' is not a number"),
+        ("fleet lint --targets map.yaml", "map.yaml is a manifest, not a file of targets"),
+        ("fleet lint --targets nameless.yaml", "nameless.yaml: name: is missing"),
+    ],
+)
+def test_what_other_tools_and_commands_would_take_is_told(kplan: Call, line: str, said: str) -> None:
+    Path("nameless.yaml").write_text("inputs: [{path: .}]\n")
+    code, out, err = kplan(*line.split())
+    assert (code, said in out + err) == (2, True)
+
+
+def test_a_chart_is_told_once_what_is_wrong_with_it(kplan: Call) -> None:
+    out = kplan("lint", "--helm", "chart/Chart.yaml")[1]
+    assert "name the folder that the Chart.yaml is in" in out
+
+
+def test_a_fleet_counts_targets_not_findings(kplan: Call) -> None:
+    Path("pod.yaml").write_text(
+        _MAP.replace("ConfigMap", "Pod") + "spec: {containers: [{name: a, image: b}]}\n"
+    )
+    Path(".kplan.yaml").write_text(
+        "targets: [{name: a, inputs: [{path: pod.yaml}]}, {name: b, inputs: [{path: map.yaml}]}]\n"
+    )
+    assert kplan("fleet", "lint")[1].startswith("2 targets: 1 with findings, 1 clean.\n")
+
+
 def test_a_pipe_of_a_command_that_failed_is_not_clean(kplan: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
     code, out, err = kplan("lint", "-")
