@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from kplan.api.metadata import finalizers_of
 from kplan.api.object import Json
-from kplan.api.pods import is_terminal, node_of, volumes_of
+from kplan.api.pods import is_terminal, is_terminating, node_of, volumes_of
 from kplan.api.provisioning import claim_name
 from kplan.api.volumes import volume_phase
 from kplan.simulation.reconciler import (
@@ -62,18 +62,24 @@ def _set(context: Context, key: ObjectKey, finalizers: list[str]) -> None:
 
 
 def _claim_used(context: Context, claim: Json) -> bool:
+    """Whether a pod on a node has the claim, be it done or not (podUsesPVC)."""
     name = claim["metadata"]["name"]
     pods = context.cache.list("", "Pod", claim["metadata"]["namespace"])
-    return any(node_of(pod) and not is_terminal(pod) and name in _claim_names(pod) for pod in pods)
+    return any(node_of(pod) and name in _claim_names(pod, live=not _is_shut_down(pod)) for pod in pods)
 
 
-def _claim_names(pod: Json) -> list[str]:
-    """The claims a pod mounts, ephemeral ones by their derived name."""
+def _is_shut_down(pod: Json) -> bool:
+    """Whether only finalizers hold a pod; a claim that was made for it does not wait for them."""
+    return is_terminating(pod) and pod["metadata"].get("deletionGracePeriodSeconds") == 0
+
+
+def _claim_names(pod: Json, *, live: bool = True) -> list[str]:
+    """The claims a pod mounts, ephemeral ones by their derived name, those where it is live alone."""
     names = []
     for volume in volumes_of(pod):
         if volume.get("persistentVolumeClaim"):
             names.append(volume["persistentVolumeClaim"]["claimName"])
-        elif volume.get("ephemeral"):
+        elif live and volume.get("ephemeral"):
             names.append(claim_name(pod["metadata"]["name"], volume["name"]))
     return names
 

@@ -9,7 +9,7 @@ from kplan.api import conditions
 from kplan.api.metadata import status_of
 from kplan.api.nodes import taints_of
 from kplan.api.object import Json
-from kplan.api.pods import is_terminating, node_of, tolerations_of
+from kplan.api.pods import node_of, tolerations_of
 from kplan.apiserver.errors import StatusError
 from kplan.selectors.taints import NO_EXECUTE, tolerates
 from kplan.simulation.clock import SECOND, Instant
@@ -47,7 +47,7 @@ class TaintEvictionController:
             self._cancel(context, request)
             return DONE
         node = context.cache.find(ObjectKey("", "Node", "", node_of(pod)))
-        if node is None or is_terminating(pod):
+        if node is None:
             return DONE
         wait = patience(pod, _no_execute(node))
         if wait is None or wait < 0:

@@ -91,3 +91,13 @@ def test_pods_of_a_node_that_says_it_is_not_ready_stay_ready() -> None:
         ("node.kubernetes.io/not-ready", "NoExecute"), ("node.kubernetes.io/not-ready", "NoSchedule"),
     ]  # fmt: skip
     assert conditions.is_true(cluster.server.get(ObjectKey("", "Pod", "default", "a")), "Ready")
+
+
+def test_a_pod_that_goes_already_is_told_to_go_all_the_same() -> None:
+    going = _pod("going")
+    going["metadata"]["finalizers"] = ["example.com/kept"]
+    cluster = _cluster(going)
+    cluster.server.delete(ObjectKey("", "Pod", "default", "going"))
+    cluster.advance(1)
+    _taint(cluster, K)
+    assert _told(cluster) == ["going: Marking for deletion Pod default/going"]

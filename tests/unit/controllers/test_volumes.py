@@ -6,6 +6,7 @@ import pytest
 
 from kplan.api.gvk import ObjectKey
 from kplan.cluster import Cluster
+from tests.builders import node
 
 SPEC = {"accessModes": ["ReadWriteOnce"], "storageClassName": "manual"}
 
@@ -103,3 +104,24 @@ def test_a_claim_that_grows_waits_for_its_driver() -> None:
     cluster.run()
     told = [event.message for event in cluster.events() if event.reason == "ExternalExpanding"]
     assert told == ["waiting for an external controller to expand this PVC"]
+
+
+def test_a_claim_is_kept_by_a_pod_that_is_done() -> None:
+    done = {
+        "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p", "namespace": "default", "uid": "p"},
+        "spec": {
+            "nodeName": "n1", "containers": [{"name": "c", "image": "i"}],
+            "volumes": [{"name": "v", "persistentVolumeClaim": {"claimName": "c"}}],
+        },
+        "status": {"phase": "Succeeded"},
+    }  # fmt: skip
+    cluster = Cluster.of([node("n1"), done])
+    cluster.kubectl.apply([claim("c")])
+    cluster.advance(1)
+    key = ObjectKey("", "PersistentVolumeClaim", "default", "c")
+    cluster.server.delete(key)
+    cluster.advance(5)
+    assert cluster.server.find(key) is not None
+    cluster.server.delete(ObjectKey("", "Pod", "default", "p"))
+    cluster.advance(40)
+    assert cluster.server.find(key) is None
