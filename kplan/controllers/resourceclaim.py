@@ -182,7 +182,7 @@ def _key(value: Json, name: str) -> ObjectKey:
 def _of_pod(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
     """A pod that claims devices; once it is done, its claims (enqueuePod)."""
     pod = event.value
-    if not spec_of(pod).get("resourceClaims"):
+    if not spec_of(pod).get("resourceClaims") and "extendedResourceClaimStatus" not in status_of(pod):
         return ()
     if event.type is EventType.DELETED or _is_done(pod):
         return [_key(pod, name) for name in _claim_names(pod)]
@@ -191,10 +191,12 @@ def _of_pod(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
 
 def _claim_names(pod: Json) -> Iterator[str]:
     made = {item["name"]: item for item in status_of(pod).get("resourceClaimStatuses") or ()}
-    for item in spec_of(pod)["resourceClaims"]:
+    for item in spec_of(pod).get("resourceClaims") or ():
         name = item.get("resourceClaimName") or made.get(item["name"], {}).get("resourceClaimName")
         if name:
             yield name
+    if extended := status_of(pod).get("extendedResourceClaimStatus"):
+        yield extended["resourceClaimName"]
 
 
 def _pods_that_wait(event: WatchEvent, cache: Cache) -> Iterable[Request]:

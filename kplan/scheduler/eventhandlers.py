@@ -225,7 +225,8 @@ class EventHandlers:
             return ()
         self.cache.invalidate(counts=kind is ClusterEvent.NAMESPACE, resources=kind is ClusterEvent.DEVICES)
         if kind is not None:
-            self._note(kind, before, None if event.type is EventType.DELETED else event.value)
+            gone = event.type is EventType.DELETED
+            self._note(kind, event.value if gone else before, None if gone else event.value)
         return self._requests()
 
     def _note(self, event: ClusterEvent, before: Any, after: Any) -> None:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Final
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.podresources import is_scalar
+from kplan.scheduler import extendedclaims
 from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.deviceallocator import Allocator, Results
 from kplan.scheduler.devices import AllocatedDevices, AllocationError
-from kplan.scheduler.events import PLACES_CHANGED, RESOURCES_FREED, ClusterEvent
+from kplan.scheduler.events import PLACES_CHANGED, ClusterEvent, News
+from kplan.scheduler.extendedclaims import Extended, extended_claim
 from kplan.scheduler.framework import Handle
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.normalizing import default_normalize
@@ -48,6 +50,8 @@ class Claims:
     classes: dict[str, Json] = field(default_factory=dict)
     allocator: Allocator | None = None
     found: dict[str, list[Results]] = field(default_factory=dict)
+    made: dict[str, Extended] = field(default_factory=dict)
+    """The claims for extended resources, by the node that lacks these."""
     ready: bool = False
     """Whether PreFilter let the claims pass."""
 
@@ -71,7 +75,21 @@ class DynamicResources:
 
     def events_to_register(self) -> frozenset[ClusterEvent]:
         """A claim may be there now, or its devices be free."""
-        return RESOURCES_FREED | PLACES_CHANGED | {ClusterEvent.NODE_RESIZED, ClusterEvent.DEVICES}
+        return PLACES_CHANGED | {ClusterEvent.NODE_RESIZED, ClusterEvent.DEVICES}
+
+    def helped_by(self, pod: PodInfo, event: ClusterEvent, news: News, snapshot: Snapshot) -> bool:
+        """A claim gave its devices back, or is the pod's own and changed (isSchedulableAfterClaimChange)."""
+        before, after = news
+        if event is not ClusterEvent.DEVICES or (before or after)["kind"] != "ResourceClaim":
+            return event is not ClusterEvent.DEVICES or after is not None
+        if _has_devices(before) and not _has_devices(after):
+            return True
+        claims = [*_claims(pod, snapshot.objects)]
+        if after is None or any(isinstance(item, str) for item in claims):
+            return False
+        uid = after["metadata"].get("uid")
+        mine = any(item["metadata"].get("uid") == uid for item in claims if not isinstance(item, str))
+        return mine and (before is None or before.get("status") != after.get("status"))
 
     def pre_enqueue(self, pod: PodInfo, snapshot: Snapshot) -> Status:
         """Wait until every claim is there."""
@@ -141,7 +159,8 @@ class DynamicResources:
         unreachable = any(not _reachable(claim, node) for claim in data.claims)
         claims = data.open()
         if wanted:
-            claims.append(_extended_claim(pod, wanted, data.classes))
+            data.made[node.name] = extended_claim(pod, wanted, _by_resource(data.classes))
+            claims.append(data.made[node.name].claim)
         if claims and data.allocator is not None:
             try:
                 results = data.allocator.allocate(node, claims)
@@ -175,6 +194,7 @@ class DynamicResources:
 
     def reserve(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
         """Remember what this placement takes, so that the next pod does not take it too."""
+        del pod
         data: Claims | None = state.get(self.name)
         if data is None or self.name in state.skip_filter:
             return SUCCESS
@@ -183,7 +203,7 @@ class DynamicResources:
         for claim, given in zip(claims, results, strict=False):
             self.pending[_key(claim)] = (node.name, given)
         if len(results) > len(claims):
-            self.pending[pod.namespace, f"{pod.name}-extended-resources"] = (node.name, results[-1])
+            self.pending[_key(data.made[node.name].claim)] = (node.name, results[-1])
         return SUCCESS
 
     def unreserve(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> None:
@@ -197,22 +217,35 @@ class DynamicResources:
     def pre_bind(self, client: "Client", state: CycleState, pod: PodInfo, node: str) -> Status:
         """Write allocations and reservations into the claims. Raises StatusError."""
         data: Claims | None = state.get(self.name)
-        for claim in data.claims if data is not None else ():
-            status = dict(claim.get("status") or {})
-            if "allocation" not in status and _key(claim) in self.pending:
-                _protect(client, claim)
-                results = self.pending[_key(claim)][1]
-                term = {"matchFields": [{"key": "metadata.name", "operator": "In", "values": [node]}]}
-                status["allocation"] = {
-                    "devices": {"results": results},
-                    "nodeSelector": {"nodeSelectorTerms": [term]},
-                }
-            users = list(status.get("reservedFor") or ())
-            if not any(user.get("uid") == pod.uid for user in users):
-                status["reservedFor"] = [*users, {"resource": "pods", "name": pod.name, "uid": pod.uid}]
-            client.merge_patch(ObjectKey(GROUP, "ResourceClaim", *_key(claim)), {"status": status}, "status")
+        if data is None:
+            return SUCCESS
+        for claim in data.claims:
+            given = self.pending.get(_key(claim))
+            _give(client, claim, pod, node, given[1] if given is not None else None)
             self.pending.pop(_key(claim), None)
+        extended = data.made.get(node)
+        if extended is not None and (given := self.pending.get(_key(extended.claim))) is not None:
+            made = extendedclaims.create(client, extended)
+            _give(client, made, pod, node, given[1])
+            extendedclaims.note(client, pod, extended, made["metadata"]["name"])
+            self.pending.pop(_key(extended.claim), None)
         return SUCCESS
+
+
+def _give(client: "Client", claim: Json, pod: PodInfo, node: str, results: Results | None) -> None:
+    """Write what a claim gets, unless it has devices already, and that the pod uses it. Raises StatusError."""
+    status = dict(claim.get("status") or {})
+    if "allocation" not in status and results is not None:
+        _protect(client, claim)
+        term = {"matchFields": [{"key": "metadata.name", "operator": "In", "values": [node]}]}
+        status["allocation"] = {
+            "devices": {"results": results},
+            "nodeSelector": {"nodeSelectorTerms": [term]},
+        }
+    users = list(status.get("reservedFor") or ())
+    if not any(user.get("uid") == pod.uid for user in users):
+        status["reservedFor"] = [*users, {"resource": "pods", "name": pod.name, "uid": pod.uid}]
+    client.merge_patch(ObjectKey(GROUP, "ResourceClaim", *_key(claim)), {"status": status}, "status")
 
 
 def _protect(client: "Client", claim: Json) -> None:
@@ -221,6 +254,10 @@ def _protect(client: "Client", claim: Json) -> None:
     if _FINALIZER not in finalizers:
         patch = {"metadata": {"finalizers": [*finalizers, _FINALIZER]}}
         client.merge_patch(ObjectKey(GROUP, "ResourceClaim", *_key(claim)), patch)
+
+
+def _has_devices(claim: Json | None) -> bool:
+    return claim is not None and "allocation" in (claim.get("status") or {})
 
 
 def _key(claim: Json) -> Key:
@@ -278,17 +315,6 @@ def _by_resource(classes: dict[str, Json]) -> dict[str, str]:
 
 def _reversed(value: Json) -> tuple[int, ...]:
     return tuple(-ord(letter) for letter in value["metadata"]["name"])
-
-
-def _extended_claim(pod: PodInfo, wanted: dict[str, int], classes: dict[str, Json]) -> Json:
-    """The claim that stands for a pod's extended resources on a node that does not offer them itself."""
-    mapped = _by_resource(classes)
-    requests = [
-        {"name": f"request-{index}", "exactly": {"deviceClassName": mapped[name], "count": number}}
-        for index, (name, number) in enumerate(sorted(wanted.items()))
-    ]
-    metadata = {"name": f"{pod.name}-extended-resources", "namespace": pod.namespace}
-    return {"metadata": metadata, "spec": {"devices": {"requests": requests}}}
 
 
 def _preference(claim: Json, results: Results) -> int:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from kplan.api.gvk import ObjectKey
 from kplan.cluster import Cluster
 from kplan.simulation.scenario import Fate, ImageAssumption, Scenario
@@ -117,3 +119,61 @@ def test_a_template_may_come_later() -> None:
     cluster.kubectl.apply([TEMPLATE])
     cluster.run()
     assert phases(cluster) == {"a": "Running"}
+
+
+EXTENDED: Json = {**CLASS, "spec": {"extendedResourceName": "ex.com/gpu"}}
+
+
+def asking(name: str, amount: str = "1", early: str = "", **spec: Any) -> Json:
+    def container(called: str, asked: str) -> Json:
+        return {"name": called, "image": "i", "resources": {"limits": {"ex.com/gpu": asked, "cpu": "1"}}}
+
+    given = {
+        "containers": [container("c", amount)],
+        **({"initContainers": [container("e", early)]} if early else {}),
+    }
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name}, "spec": {**given, **spec}}
+
+
+def test_an_extended_resource_is_a_claim_of_its_own_that_goes_with_the_pod() -> None:
+    cluster = Cluster.of([node("n1"), EXTENDED, SLICE])
+    cluster.advance(1)
+    cluster.kubectl.apply([asking("p"), asking("q")])
+    cluster.advance(20)
+    assert phases(cluster) == {"p": "Running", "q": "Pending"}
+    (claim,) = claims(cluster)
+    assert claim["metadata"]["name"].startswith("p-extended-resources-")
+    assert claim["metadata"]["annotations"] == {"resource.kubernetes.io/extended-resource-claim": "true"}
+    exactly = {"deviceClassName": "gpu", "allocationMode": "ExactCount", "count": 1}
+    assert claim["spec"]["devices"]["requests"] == [{"name": "container-0-request-1", "exactly": exactly}]
+    assert [user["name"] for user in claim["status"]["reservedFor"]] == ["p"]
+    said = cluster.server.get(ObjectKey("", "Pod", "default", "p"))["status"]["extendedResourceClaimStatus"]
+    mapping = {"containerName": "c", "resourceName": "ex.com/gpu", "requestName": "container-0-request-1"}
+    assert said == {"requestMappings": [mapping], "resourceClaimName": claim["metadata"]["name"]}
+    cluster.server.delete(ObjectKey("", "Pod", "default", "p"))
+    cluster.advance(60)
+    assert phases(cluster) == {"q": "Running"}
+    assert [one["metadata"]["name"].startswith("q-") for one in claims(cluster)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("early", "count", "requests"),
+    [
+        ("1", 2, {"container-1-request-1": 2}),
+        ("3", 2, {"container-0-request-1": 1, "container-1-request-1": 2}),
+    ],
+)
+def test_what_comes_before_uses_the_devices_of_what_comes_after(
+    early: str, count: int, requests: dict[str, int]
+) -> None:
+    devices = {**SLICE["spec"], "devices": [{"name": f"d{index}"} for index in range(3)]}
+    cluster = Cluster.of([node("n1"), EXTENDED, {**SLICE, "spec": devices}])
+    cluster.advance(1)
+    cluster.kubectl.apply([asking("p", str(count), early)])
+    cluster.advance(20)
+    (claim,) = claims(cluster)
+    made = {one["name"]: one["exactly"]["count"] for one in claim["spec"]["devices"]["requests"]}
+    assert made == requests
+    said = cluster.server.get(ObjectKey("", "Pod", "default", "p"))["status"]["extendedResourceClaimStatus"]
+    used = [one["requestName"] for one in said["requestMappings"] if one["containerName"] == "e"]
+    assert sorted(used) == sorted(requests)
