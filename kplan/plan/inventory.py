@@ -66,14 +66,14 @@ class Inventory:
         keys = (key for kind in KINDS for key, _ in free(list(self._store.members(*kind))))
         return tuple(one for key in keys if (one := self._workload(key)) is not None)
 
-    def mentioning(self, word: str) -> Sequence[Workload]:
-        """The workloads in which a word may stand, in the order of all."""
-        return self._mentioning(word, "")
+    def mentioning(self, *words: str) -> Sequence[Workload]:
+        """The workloads in which one of some words may stand, in the order of all."""
+        return self._mentioning(words, "")
 
-    def _mentioning(self, word: str, namespace: str) -> Sequence[Workload]:
+    def _mentioning(self, words: Sequence[str], namespace: str) -> Sequence[Workload]:
         """The workloads of a namespace, or of all, in whose texts a word may stand."""
         members = (free(self._store.members(*kind, namespace)) for kind in KINDS)
-        return self.of_keys({key for some in members for key, _ in mentioning(some, (word,))})
+        return self.of_keys({key for some in members for key, _ in mentioning(some, words)})
 
     def of_keys(self, keys: Collection[ObjectKey]) -> Sequence[Workload]:
         """The workloads among some objects, in the order of all."""
@@ -123,7 +123,7 @@ class Inventory:
         exact = selector.exact
         self._asked += 1
         if exact and self._asked <= _FEW and "workloads" not in self.__dict__:
-            some = self._mentioning(label_word(*exact[0]), namespace)
+            some = self._mentioning((label_word(*exact[0]),), namespace)
             return [one for one in some if selector.matches(one.template.labels)]
         some = (
             self._by_label.get((namespace, *exact[0]), ()) if exact else self._by_namespace.get(namespace, ())

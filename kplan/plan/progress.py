@@ -62,7 +62,7 @@ def _deployment(value: Json) -> Progress:
         updated,
         0 if paused else desired,
         0 if paused else max(number(value, "status", "replicas") - updated, 0),
-        not paused and conditions.reason(value, "Progressing") == "ProgressDeadlineExceeded",
+        not paused and is_given_up(value),
     )
 
 
@@ -95,6 +95,11 @@ def _replicas(value: Json) -> int:
 
 def _ready(value: Json) -> int:
     return number(value, "status", "readyReplicas")
+
+
+def is_given_up(value: Json) -> bool:
+    """Whether its controller reports that a Deployment makes no progress any more."""
+    return conditions.reason(value, "Progressing") == "ProgressDeadlineExceeded"
 
 
 def is_paused(value: Json) -> bool:

@@ -1,7 +1,8 @@
 """How workloads exchange their pods: the steps, how few were ready on the way, how far it came and what stopped it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Final
 
 from kplan.api.object import Json
@@ -14,6 +15,7 @@ from kplan.plan.owned import pods_of
 from kplan.plan.progress import (
     WORKLOADS,
     Progress,
+    is_given_up,
     is_paused,
     is_updating,
     progress_of,
@@ -89,9 +91,18 @@ def _rollout(
         ready_after=end.ready,
         updated_after=end.updated,
         finished=end.done,
-        progress=_kept(before, after, end) if end.done else how_far(after, end, store),
+        progress=_when_done(before, between, after, end) if end.done else how_far(after, end, store),
         stopped_because="" if end.done else obstacle(after, store).why,
     )
+
+
+def _when_done(before: Json | None, between: Iterable[Json], value: Json, end: Progress) -> str:
+    """What is to be said of a rollout that is over: what it left at an older template, and whether kubectl waited for it."""
+    states = [before or {}, *between]
+    given_up = any(is_given_up(now) and not is_given_up(earlier) for earlier, now in pairwise(states))
+    limit = number(value, "spec", "progressDeadlineSeconds", default=600)
+    late = f"kubectl rollout status gives up before that, after {limit} s without progress (progressDeadlineSeconds)"
+    return "; ".join(filter(None, (_kept(before, value, end), late if given_up else "")))
 
 
 def _kept(before: Json | None, value: Json, end: Progress) -> str:

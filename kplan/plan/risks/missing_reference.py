@@ -48,11 +48,13 @@ _TARGETS: Final[Mapping[str, frozenset[str]]] = {
     "rbac.authorization.k8s.io": frozenset({"Role", "ClusterRole"}),
     "admissionregistration.k8s.io": frozenset({"ValidatingAdmissionPolicy", "MutatingAdmissionPolicy"}),
 }
+_API_SERVICE: Final = ("apiregistration.k8s.io", "APIService")
 _NAMERS: Final = (
     *(tuple(reversed(kind.partition(".")[::2])) for kind in sorted(POD_OWNERS - {"PodTemplate"})),
     ("", "PersistentVolumeClaim"),
     *ROUTES,
     ("autoscaling", "HorizontalPodAutoscaler"),
+    _API_SERVICE,
     ("rbac.authorization.k8s.io", "RoleBinding"),
     ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
     ("admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding"),
@@ -83,9 +85,9 @@ def _near(touched: Touched) -> frozenset[ObjectKey] | None:
             words[key.namespace].add(name_word(key.name))
             if key.kind == "Service":
                 services.add(name_word(key.name))
-    # A route may lead to another namespace.
+    # A route may lead to another namespace, and an APIService is in none.
     found = touched.mentioning(_NAMERS, words, free_only=True)
-    routes = touched.mentioning(ROUTES[1:], {"": services}, free_only=True)
+    routes = touched.mentioning((*ROUTES[1:], _API_SERVICE), {"": services}, free_only=True)
     return None if found is None or routes is None else found | routes
 
 

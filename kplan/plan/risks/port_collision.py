@@ -10,7 +10,7 @@ Fix: use a Service instead of a host port, or give the two different ports; let 
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from kplan.api.containers import container_ports_of
 from kplan.api.object import Json
@@ -37,6 +37,7 @@ class _Port(NamedTuple):
         return f"{self.number}/{self.protocol}"
 
 
+_HOST_NETWORK: Final = '"hostNetwork":true'
 _EVERY_ADDRESS: Final = ("", "0.0.0.0", "::")  # noqa: S104 - nothing listens here
 
 
@@ -78,15 +79,19 @@ def _own(users: Mapping[_Port, Sequence[tuple[Workload, str]]], store: Store) ->
 def _users(inventory: Inventory) -> Mapping[_Port, Sequence[tuple[Workload, str]]]:
     """The workloads that want each host port, each with the address it listens on."""
     found = defaultdict[_Port, list[tuple[Workload, str]]](list)
-    for workload in inventory.mentioning(HOST_PORT):
-        spec = workload.template.spec
-        for container in (*containers_of(spec), *sidecars_of(spec)):
-            for port in container_ports_of(container):
-                if wanted := port.get("hostPort"):
-                    found[_Port(port.get("protocol", "TCP"), wanted)].append(
-                        (workload, port.get("hostIP", ""))
-                    )
+    for workload in inventory.mentioning(HOST_PORT, _HOST_NETWORK):
+        for port, address in _wanted(workload.template.spec):
+            found[port].append((workload, address))
     return found
+
+
+def _wanted(spec: Mapping[str, Any]) -> Iterator[tuple[_Port, str]]:
+    """The ports of a node that pods want; on its network those that they name at all (SetDefaults_PodSpec)."""
+    for container in (*containers_of(spec), *sidecars_of(spec)):
+        for port in container_ports_of(container):
+            number = port.get("hostPort") or (spec.get("hostNetwork") and port.get("containerPort"))
+            if number:
+                yield _Port(port.get("protocol", "TCP"), number), port.get("hostIP", "")
 
 
 def _node_ports(store: Store) -> Mapping[_Port, list[str]]:

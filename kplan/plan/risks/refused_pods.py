@@ -7,7 +7,8 @@ Fix: raise the quota, change what the message says is forbidden, or move the wor
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from kplan.api.object import Json
@@ -29,8 +30,16 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
 
     Of refusals that differ in amounts only, the last counts.
     """
-    found = _found(changes, outcome)
-    return iter({(one.object, without_amounts(one.message)): one for one in found}.values())
+    found = {(one.object, without_amounts(one.message)): one for one in _found(changes, outcome)}
+    messages = defaultdict[Identity, list[str]](list)
+    for one in found.values():
+        messages[one.object].append(one.message)
+    return (one for one in found.values() if not _is_part(one.message, messages[one.object]))
+
+
+def _is_part(message: str, others: Iterable[str]) -> bool:
+    """Whether another message about the object says the same after words of its controller."""
+    return any(one != message and one.endswith(message) for one in others)
 
 
 def _found(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:

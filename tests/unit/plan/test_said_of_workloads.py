@@ -276,3 +276,16 @@ def test_an_init_container_of_an_unhealthy_image_ends_as_others_do(tmp_path: Pat
         "images: [{image: 'web:2', outcome: unhealthy}]",
     )
     assert "1 of 1 ready" in text
+
+
+@pytest.mark.parametrize(("deadline", "gives_up"), [(5, True), (60, False)])
+def test_a_rollout_that_takes_longer_than_its_deadline_says_that_kubectl_gives_up(
+    deadline: int, gives_up: bool, tmp_path: Path
+) -> None:
+    probe = "readinessProbe: {httpGet: {path: /, port: 80}, initialDelaySeconds: 30}"
+    limit = f"progressDeadlineSeconds: {deadline}"
+    applied = workload("Deployment", 2, 1, limit).replace("name: web, image:", f"name: web, {probe}, image:")
+    text = told(tmp_path, workload("Deployment", 1, 1), applied)
+    assert "1 -> 1 of 1 ready" in text
+    told_so = f"kubectl rollout status gives up before that, after {deadline} s without progress" in text
+    assert told_so == gives_up

@@ -315,3 +315,48 @@ def test_waves_of_argo_cd_are_told_with_what_holds_them(tmp_path: Path) -> None:
     held = "deployment.apps/web -n default does not become healthy, so that Argo CD would not apply it"
     assert first == f"Deployment is in sync wave 0 of Argo CD, {healthy % -1}; {waits}"
     assert second == f"ConfigMap is in sync wave 1 of Argo CD, as 1 more change is, {healthy % 0}; {held}"
+
+
+def test_pods_on_the_network_of_their_node_want_the_ports_that_they_name(tmp_path: Path) -> None:
+    agent = """
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: %s}
+spec:
+  selector: {matchLabels: {app: %s}}
+  template:
+    metadata: {labels: {app: %s}}
+    spec: {hostNetwork: %s, containers: [{name: c, image: "c:1", ports: [{containerPort: 9100}]}]}
+---
+"""
+    prior, other = (agent % (name, name, name, "true") for name in ("one", "two"))
+    (found,) = risks(plan_of(Example(prior, other), tmp_path))
+    assert found.startswith("PLN028 has 0 of 3 pods ready, leaves 3 pods pending: wants host port 9100/TCP")
+    (tmp_path / "again").mkdir()
+    assert risks(plan_of(Example(prior, other.replace("true", "false")), tmp_path / "again")) == []
+
+
+def test_claims_that_a_quota_refuses_are_told_once(tmp_path: Path) -> None:
+    quota = "{apiVersion: v1, kind: ResourceQuota, metadata: {name: q}, spec: {hard: {persistentvolumeclaims: 1}}}"
+    claims = (
+        "[{metadata: {name: d}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]"
+    )
+    replicas = WEB.replace("kind: Deployment", "kind: StatefulSet").replace(
+        "replicas: 2", "replicas: 2\n  serviceName: web"
+    )
+    applied = replicas.replace(
+        "  selector", f"  podManagementPolicy: Parallel\n  volumeClaimTemplates: {claims}\n  selector"
+    )
+    found = risks(plan_of(Example(quota, applied), tmp_path))
+    assert len([one for one in found if one.startswith("PLN005")]) == 1
+
+
+def test_an_api_service_whose_service_is_not_there(tmp_path: Path) -> None:
+    applied = """
+apiVersion: apiregistration.k8s.io/v1
+kind: APIService
+metadata: {name: v1.metrics.example.com}
+spec: {group: metrics.example.com, version: v1, groupPriorityMinimum: 100, versionPriority: 100, service: {name: web, namespace: default}}
+"""
+    missing = ["PLN019 names service/web -n default, which is not there"]
+    assert risks(plan_of(Example(NOTHING, applied), tmp_path)) == missing
