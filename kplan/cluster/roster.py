@@ -39,6 +39,7 @@ from kplan.controllers.statefulset import StatefulSetController
 from kplan.controllers.tainteviction import TaintEvictionController
 from kplan.controllers.ttl import TTLController
 from kplan.controllers.ttlafterfinished import TTLAfterFinishedController
+from kplan.controllers.vacprotection import VolumeAttributesClassProtectionController
 from kplan.controllers.validatingadmissionpolicystatus import ValidatingAdmissionPolicyStatusController
 from kplan.controllers.volumeexpand import VolumeExpandController
 from kplan.kubelet.kubelet import Kubelet
@@ -55,6 +56,8 @@ def roster(
 ) -> Iterator[Reconciler]:
     """Every actor, in the order in which they are notified of a change."""
     plurals = {(item.group, item.kind): item.plural for item in server.catalog.discovery}
+    # before all that write: what waits for a node hears of a change before others have acted on it
+    yield SchedulerActor(profiles, version)
     yield ServiceAccountController()
     yield RootCACertPublisher()
     yield ServiceAccountTokensController()
@@ -75,6 +78,7 @@ def roster(
     yield PersistentVolumeController()
     yield VolumeExpandController()
     yield StorageProtectionController()
+    yield VolumeAttributesClassProtectionController()
     yield EndpointSliceController()
     yield EndpointsController()
     yield EndpointSliceMirroringController()
@@ -83,8 +87,6 @@ def roster(
     yield DisruptionController(plurals)
     yield ResourceQuotaController(plurals)
     yield NodeKubelet(version)
-    # before what takes taints away: pods that wait for a node hear of it while it still has them
-    yield SchedulerActor(profiles, version)
     yield NodeLifecycleController()
     yield NodeIpamController()
     yield TTLController()

@@ -125,3 +125,22 @@ def test_a_claim_is_kept_by_a_pod_that_is_done() -> None:
     cluster.server.delete(ObjectKey("", "Pod", "default", "p"))
     cluster.advance(40)
     assert cluster.server.find(key) is None
+
+
+def test_a_class_of_attributes_goes_once_no_claim_names_it() -> None:
+    key = ObjectKey("storage.k8s.io", "VolumeAttributesClass", "", "gold")
+    kind = {"apiVersion": "storage.k8s.io/v1", "kind": "VolumeAttributesClass"}
+    gold = {**kind, "metadata": {"name": "gold"}, "driverName": "a.example", "parameters": {"a": "b"}}
+    wants = claim("c")
+    wants["spec"] = {**wants["spec"], "volumeAttributesClassName": "gold"}
+    cluster = Cluster.of([])
+    cluster.kubectl.apply([gold, {**gold, "metadata": {"name": "idle"}}, wants])
+    cluster.advance(1)
+    cluster.server.delete(key)
+    cluster.server.delete(key._replace(name="idle"))
+    cluster.advance(5)
+    left = [value["metadata"]["name"] for value in cluster.server.list(*key[:2])]
+    assert left == ["gold"]
+    cluster.server.delete(ObjectKey("", "PersistentVolumeClaim", "default", "c"))
+    cluster.advance(5)
+    assert cluster.server.find(key) is None

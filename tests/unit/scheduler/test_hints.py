@@ -164,3 +164,15 @@ def test_the_scheduler_hears_of_a_node_before_what_takes_its_taints_away() -> No
     told = [event for event in cluster.events(mark) if event.object.kind == "Pod"]
     assert [event.reason for event in told][:2] == ["FailedScheduling", "Scheduled"]
     assert told[0].message.startswith("0/1 nodes are available: 1 node(s) had untolerated taint(s).")
+
+
+def test_the_scheduler_hears_of_a_claim_before_its_protection_ends() -> None:
+    cluster = Cluster.of([builders.node("n1")])
+    cluster.run()
+    cluster.kubectl.apply([_claim("mine"), {**pod("p", "1m", **MOUNT), "metadata": {"name": "p"}}])
+    cluster.advance(5)
+    mark = len(cluster.stage.timeline)
+    cluster.server.delete(ObjectKey("", "PersistentVolumeClaim", "default", "mine"))
+    cluster.advance(5)
+    (told,) = (event for event in cluster.events(mark) if event.object.kind == "Pod")
+    assert told.message.startswith('0/1 nodes are available: persistentvolumeclaim "mine" is being deleted.')
