@@ -40,6 +40,7 @@ _POD: Final = (
     Row("volumes[*].configMap.name", "", "ConfigMap"),
     Row("volumes[*].secret.secretName", "", "Secret"),
     Row("volumes[*].persistentVolumeClaim.claimName", "", "PersistentVolumeClaim"),
+    Row("volumes[*].ephemeral.volumeClaimTemplate.spec.storageClassName", "storage.k8s.io", "StorageClass", CLUSTER),
     Row("volumes[*].csi.nodePublishSecretRef.name", "", "Secret"),
     Row("volumes[*].projected.sources[*].configMap.name", "", "ConfigMap"),
     Row("volumes[*].projected.sources[*].secret.name", "", "Secret"),

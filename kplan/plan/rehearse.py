@@ -188,7 +188,10 @@ def _failed(failure: Failure) -> Applied:
 
 
 def _identity(info: Info) -> Identity:
-    return Identity(info.resource.api_version, info.resource.kind, info.namespace, info.name)
+    """Whose name is ``migrate-*`` where one is to be generated."""
+    generated = info.value["metadata"].get("generateName")
+    name = f"{generated}*" if generated and not info.name else info.name
+    return Identity(info.resource.api_version, info.resource.kind, info.namespace, name)
 
 
 def _place(failure: Failure) -> str:

@@ -23,7 +23,7 @@ _ANNOTATIONS: Final = "metadata.annotations"
 def way_out(refusal: BaseException | None, info: Info, before: Json | None, store: Store) -> str:
     """What to do about what the server says of an object; empty where nothing but the object can help."""
     if not isinstance(refusal, StatusError):
-        return ""
+        return "" if info.name else _named(info)
     if refusal.reason == "Conflict":
         return _CONFLICT
     too_long = any(
@@ -32,6 +32,16 @@ def way_out(refusal: BaseException | None, info: Info, before: Json | None, stor
     if too_long and not _has_long_annotations(info):
         return _TOO_LARGE
     return _holder(refusal, info, store) or _leftover(refusal, info, before)
+
+
+def _named(info: Info) -> str:
+    """How an object without a name gets one."""
+    name = "give it a name (metadata.name)"
+    if not info.value["metadata"].get("generateName"):
+        return name
+    return (
+        f"{name}, or make it with kubectl create -f {source_of(info.origin)}, which generates one each time"
+    )
 
 
 def _holder(refusal: StatusError, info: Info, store: Store) -> str:

@@ -56,3 +56,12 @@ def test_an_object_of_a_refused_definition_is_told_so(tmp_path: Path) -> None:
     )
     text = plan(tmp_path, _NOTHING, _POLICY)
     assert "no CustomResourceDefinition defines Policy in shop.example.com/v1\n" in text
+
+
+def test_an_object_whose_name_is_generated_is_to_be_created(tmp_path: Path) -> None:
+    nameless = "{apiVersion: v1, kind: ConfigMap, metadata: {%s}}"
+    text = plan(tmp_path, _NOTHING, nameless % "generateName: c-")
+    assert "! configmap/c-* -n default  refused" in text
+    assert "help: give it a name (metadata.name), or make it with kubectl create -f " in text
+    unnamed = plan(tmp_path, _NOTHING, nameless % "labels: {a: b}")
+    assert "help: give it a name (metadata.name)\n" in unnamed

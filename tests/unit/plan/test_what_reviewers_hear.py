@@ -360,3 +360,10 @@ spec: {group: metrics.example.com, version: v1, groupPriorityMinimum: 100, versi
 """
     missing = ["PLN019 names service/web -n default, which is not there"]
     assert risks(plan_of(Example(NOTHING, applied), tmp_path)) == missing
+
+
+def test_a_class_that_is_not_there_is_missed_for_claims_of_pods(tmp_path: Path) -> None:
+    claim = "{accessModes: [ReadWriteOnce], storageClassName: nope, resources: {requests: {storage: 1Gi}}}"
+    volume = f"{{name: v, ephemeral: {{volumeClaimTemplate: {{spec: {claim}}}}}}}"
+    found = risks(plan_of(Example(NOTHING, PODS % ("", volume)), tmp_path))
+    assert "PLN019 names storageclass.storage.k8s.io/nope, which is not there" in found
