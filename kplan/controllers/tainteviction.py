@@ -9,7 +9,7 @@ from kplan.api import conditions
 from kplan.api.metadata import status_of
 from kplan.api.nodes import taints_of
 from kplan.api.object import Json
-from kplan.api.pods import node_of, tolerations_of
+from kplan.api.pods import is_terminating, node_of, tolerations_of
 from kplan.apiserver.errors import StatusError
 from kplan.selectors.taints import NO_EXECUTE, tolerates
 from kplan.simulation.clock import SECOND, Instant
@@ -27,6 +27,7 @@ from kplan.simulation.reconciler import (
     beside_status,
 )
 
+_REASON = "DeletionByTaintManager"
 _MESSAGE = "Taint manager: deleting due to NoExecute taint"
 
 
@@ -47,7 +48,7 @@ class TaintEvictionController:
             self._cancel(context, request)
             return DONE
         node = context.cache.find(ObjectKey("", "Node", "", node_of(pod)))
-        if node is None:
+        if node is None or (is_terminating(pod) and _was_told(pod)):
             return DONE
         wait = patience(pod, _no_execute(node))
         if wait is None or wait < 0:
@@ -103,13 +104,19 @@ def _no_execute(node: Json) -> list[Json]:
     return [taint for taint in taints_of(node) if taint.get("effect") == NO_EXECUTE]
 
 
+def _was_told(pod: Json) -> bool:
+    """Whether a pod goes because of a taint already; upstream tells it once more whenever the taints of its node change."""
+    told = conditions.of_type(pod, "DisruptionTarget")
+    return told is not None and told.get("reason") == _REASON
+
+
 def _evict(context: Context, key: ObjectKey, pod: Json) -> None:
     """Say why, then delete (addConditionAndDeletePod)."""
     context.event(
         pod, "Normal", "TaintManagerEviction", f"Marking for deletion Pod {key.namespace}/{key.name}"
     )
     status = status_of(pod)
-    made = disruption_target(context, pod, "DeletionByTaintManager", _MESSAGE)
+    made = disruption_target(context, pod, _REASON, _MESSAGE)
     try:
         present = conditions.put(conditions.listed(status), made)
         context.client.update_status({**pod, "status": {**status, "conditions": present}})
