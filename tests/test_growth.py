@@ -257,6 +257,40 @@ def test_a_line_with_many_findings_is_masked_once(tmp_path: Path, monkeypatch: p
     assert masked == [len(text)]
 
 
+APART = {
+    "Service": "v1 Service spec: {selector: {app: none}, ports: [{port: 80}]}",
+    "NetworkPolicy": "networking.k8s.io/v1 NetworkPolicy spec: {podSelector: {matchLabels: {app: none}}}",
+    "PodDisruptionBudget": "policy/v1 PodDisruptionBudget spec: {minAvailable: 1, selector: {matchLabels: {app: web}}}",
+    "RoleBinding": "rbac.authorization.k8s.io/v1 RoleBinding roleRef: "
+    "{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\nsubjects: [{kind: ServiceAccount, name: none}]",
+}
+
+
+@pytest.mark.parametrize("kind", APART)
+def test_folders_that_have_nothing_to_do_with_each_other_are_not_compared_one_by_one(
+    kind: str, tmp_path: Path
+) -> None:
+    version, _, rest = APART[kind].split(" ", 2)
+    for size in (40, 40 * _TIMES):
+        for number in range(size):
+            head = f"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: a}}\n"
+            labels = "labels: {app: web}"
+            pod = f"apiVersion: v1\nkind: Pod\nmetadata: {{name: p{number}, {labels}}}\nspec: {{containers: [{{name: a, image: b}}]}}\n"
+            for path, text in (("a/deep/er", head + rest), ("b/deep/er", pod)):
+                (folder := tmp_path / f"{size}/{number}/{path}").mkdir(parents=True)
+                (folder / "made.yaml").write_text(text)
+    codes = "LBL,REF003,AVL"
+    few, many = (
+        _calls_of(
+            lambda size=size: fuzzing.one(
+                f"lint --no-cache --jobs 1 --select {codes} {{}}", str(tmp_path / str(size))
+            )
+        )  # type: ignore[misc]
+        for size in (40, 40, 40 * _TIMES)[1:]
+    )
+    assert many < few * _TIMES * _MOST
+
+
 def _calls(text: str, folder: Path, command: str = "lint --no-cache --jobs 1 {}") -> int:
     """How many calls a command makes, which no other process on the machine changes."""
     path = folder / "made.yaml"

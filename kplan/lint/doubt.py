@@ -10,7 +10,7 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.made import EVERYWHERE, Made, is_built_in, made_by, memberlist
 from kplan.api.podlabels import is_operators
 from kplan.api.walk import items, mapping, text
-from kplan.lint.nearness import are_near
+from kplan.lint.beside import inhabitants_beside, pods_beside
 from kplan.lint.roles import BINDINGS, grants_bound
 from kplan.lint.world import Subject, World
 from kplan.selectors.labels import Selector
@@ -105,14 +105,9 @@ class Doubts:
             return "it was read from a cluster that is not given"
         if where in ("kube-system", "kube-public"):
             return f"the cluster itself keeps objects in {where}"
-        if where != subject.namespace and not self._is_near(where, subject):
+        if where != subject.namespace and not inhabitants_beside(subject, where):
             return f"nothing of the namespace {where} stands beside it"
         return self._makers.get(where, "")
-
-    def _is_near(self, namespace: str, subject: Subject) -> bool:
-        """Whether something that lives in a namespace is applied together with an object."""
-        inhabitants = self._world.in_namespace.get(namespace, ())
-        return any(are_near(one, subject) for one in inhabitants if self._world.is_namespaced(one))
 
     def _elsewhere(self, kind: str, key: ObjectKey, subject: Subject) -> str:
         """The object in another namespace, where one of the two does not say in which it lives."""
@@ -139,7 +134,7 @@ def of_no_pods(subject: Subject, selector: Selector) -> str:
         if one.key in added or is_operators(one.key) or _is_of_own_operator(one.key, world):
             return f"the label {one.key} is given by a controller"
     named = subject.names_namespace
-    if not named and not any(are_near(pod, subject) for pod in world.pods.get(subject.namespace, ())):
+    if not named and not pods_beside(subject, subject.namespace):
         return "it names no namespace, and nothing that makes pods stands beside it"
     for namespace in world.pods:
         found = world.selection.selected(namespace, selector) if namespace != subject.namespace else ()

@@ -12,6 +12,7 @@ from kplan.lint.nearness import are_near, nearest
 from kplan.lint.subject import SingleObject
 
 if TYPE_CHECKING:
+    from kplan.lint.places import Places
     from kplan.selectors.labels import Selector
 
 One = TypeVar("One", bound=SingleObject)
@@ -26,6 +27,7 @@ class PodSelection(Generic[One]):
         """``pods`` are what makes pods, by namespace."""
         self._pods, self._services, self._workloads = pods, services, workloads
         self._selected: dict[tuple[str, Selector], list[One]] = {}
+        self._places: dict[tuple[str, Selector], Places[One]] = {}
         self._selected_near: dict[object, Sequence[One]] = {}
 
     def prepare(self) -> None:
@@ -91,9 +93,16 @@ class PodSelection(Generic[One]):
         origin = subject.object.origin
         key = (subject.namespace, selector, origin and (origin.source.name, origin.built_by))
         if key not in self._selected_near:
-            found = nearest(subject, self.selected(subject.namespace, selector))
+            found = nearest(subject, self._places_of(subject.namespace, selector).near(subject))
             self._selected_near[key] = found
         return self._selected_near[key]
+
+    def _places_of(self, namespace: str, selector: "Selector") -> "Places[One]":
+        from kplan.lint.places import Places  # noqa: PLC0415 - few objects select
+
+        if (namespace, selector) not in self._places:
+            self._places[namespace, selector] = Places(self.selected(namespace, selector))
+        return self._places[namespace, selector]
 
     def _select(self, namespace: str, selector: "Selector") -> list[One]:
         pair = next((pair for pair in selector.exact if pair[0] not in OWN), None)

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from kplan.api.walk import mapping, text
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
-from kplan.lint.meant import filled_in
 from kplan.lint.rule import ANY, MINIMAL, Finding, Rule, Subject
 
 _SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
@@ -46,13 +45,19 @@ def check(subject: Subject) -> Iterator[Finding]:
         if not re.fullmatch(_LABEL, name) or len(name) > 63:
             allowed = "use lower-case letters, digits and -, at most 63 characters"
             message = f"{name!r} is not a valid name for a {subject.kind}: {allowed}"
-            yield Finding(path, message, filled_in(name))
+            yield Finding(path, message, _advice(name))
     elif (
         (not _SUBDOMAIN.fullmatch(name) or len(name) > 253)
         and subject.kind not in _UNCHECKED
         and _is_built_in(subject)
     ):
-        yield Finding(path, f"{name[:80]!r} is not a valid name", filled_in(name))
+        yield Finding(path, f"{name[:80]!r} is not a valid name", _advice(name))
+
+
+def _advice(name: str) -> str:
+    from kplan.lint.meant import filled_in  # noqa: PLC0415 - few names are malformed
+
+    return filled_in(name)
 
 
 def _is_built_in(subject: Subject) -> bool:

@@ -14,7 +14,6 @@ from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.fixes import Safety, quote, safe
-from kplan.lint.meant import filled_in
 from kplan.lint.rule import ANY, MINIMAL, QUOTE_IT, Finding, Rule, Subject
 from kplan.masking.names import looks_secret
 from kplan.masking.shapes import masked
@@ -36,7 +35,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             for message in _problems(key, value):
                 scalar = isinstance(value, (bool, int, float))
                 fix = safe("quote the value", quote(place.key(key))) if scalar else None
-                advice = QUOTE_IT if scalar else filled_in(f"{key} {value}")
+                advice = QUOTE_IT if scalar else _advice(f"{key} {value}")
                 yield Finding(place.key(key), message, advice, fix=fix)
 
 
@@ -57,6 +56,12 @@ def _problems(key: str, value: object) -> Iterator[str]:
     elif value and (errors := syntax.label_value_errors(value)):
         shown = f" is {masked(value)!r}" if len(value) <= _SHOWN and not looks_secret(key) else ""
         yield f"label {key!r}{shown}: {_short(errors)}"
+
+
+def _advice(given: str) -> str:
+    from kplan.lint.meant import filled_in  # noqa: PLC0415 - few labels are malformed
+
+    return filled_in(given)
 
 
 @cache

@@ -6,19 +6,22 @@ Fix: add the ServiceAccount or correct the name.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
-from kplan.lint.nearness import are_near
 from kplan.lint.referring import missing
-from kplan.lint.roles import BINDINGS
 from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+
+_BINDINGS: Final = frozenset(
+    {"RoleBinding.rbac.authorization.k8s.io", "ClusterRoleBinding.rbac.authorization.k8s.io"}
+)
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report ServiceAccounts that the run does not hold; every namespace has one named default."""
     found = missing(subject, "", "ServiceAccount")
-    if subject.kind not in BINDINGS:
+    if subject.kind not in _BINDINGS:
         yield from found
         return
     for one in found:
@@ -27,17 +30,22 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def _elsewhere(binding: Subject, path: FieldPath) -> str:
     """Why a binding may be for what is installed apart from it; empty where pods of the namespace stand beside it."""
+    from kplan.lint.beside import pods_beside  # noqa: PLC0415 - few bindings name what is not there
+
     reference = next(one for one in binding.references if one.path == path)
     namespace = reference.target.namespace or binding.namespace
-    beside = any(are_near(pod, binding) for pod in binding.world.pods.get(namespace, ()))
-    return "" if beside else f"nothing that makes pods in the namespace {namespace} stands beside it"
+    return (
+        ""
+        if pods_beside(binding, namespace)
+        else f"nothing that makes pods in the namespace {namespace} stands beside it"
+    )
 
 
 RULE = Rule(
     code="REF003",
     name="missing-service-account",
     severity=Severity.WARNING,
-    kinds=POD_OWNERS | BINDINGS,
+    kinds=POD_OWNERS | _BINDINGS,
     check=check,
     looks_around=True,
     aliases=(
