@@ -752,3 +752,8 @@ def test_a_name_that_stands_for_another_is_to_be_replaced_first(tmp_path, name):
     report = pipeline.lint(pipeline.load([str(tmp_path)]), LintOptions(select=("NAM",)))
     assert [one.rule for one in report.findings] == ["NAM001", "NAM002"]
     assert all("replace it first" in one.help and name in one.message for one in report.findings)
+
+
+def test_an_autoscaler_of_one_pod_keeps_one_pod(tmp_path):
+    text = AUTOSCALER.replace("maxReplicas: 5", "maxReplicas: 1")
+    assert found(tmp_path, text, "AVL011") == [("AVL011", "the autoscaler can only keep 1 pod")]

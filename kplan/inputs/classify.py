@@ -142,7 +142,7 @@ def _is_meant(value: dict[str, Any]) -> bool:
 
 
 def _list(path: str, items: list[Any]) -> str:
-    if any(isinstance(item, dict) and {"apiVersion", "kind"} & item.keys() for item in items):
+    if any(isinstance(item, dict) and {"apiVersion", "kind"} <= item.keys() for item in items):
         return ""
     steps = all(
         isinstance(item, dict) and item.get("op") in _PATCH_STEPS and "path" in item for item in items

@@ -21,6 +21,8 @@ from kplan.manifest.stream import split
 
 _EXTENSIONS = (".json", ".yaml", ".yml")
 _WHILE = re.compile(" while (?:parsing|scanning) ")
+_OF_THE_READER = "control characters are not allowed"
+"""What it says without a line."""
 _OF_THE_PARSER = "did not find expected"
 """Its lines are counted from 0, those of the scanner from 1."""
 
@@ -79,7 +81,7 @@ def yaml_problem(problem: Diagnostic) -> str:
     """What kubectl's YAML library says of a text that is no YAML."""
     text = _WHILE.split(problem.message, maxsplit=1)[0]
     found = problem.location
-    if problem.rule != SYNTAX or found is None:
+    if problem.rule != SYNTAX or found is None or text == _OF_THE_READER:
         return problem.message
     number = found.line - 1 if text.startswith(_OF_THE_PARSER) else found.line
     line = f"line {number}: " if found.line > 1 else ""

@@ -26,6 +26,9 @@ _TEMPLATE = r"\{\{-?\s*(?:\.|\$|/\*|[a-z]|[A-Z_][\w .-]*\}\})|\{\{[-\s]*\"|\{%-?
 _TEMPLATE_HELP = "render the template first (helm template, jsonnet, ...) and give kplan its output"
 _SHORT = 8
 _TAB = "found character that cannot start any token"
+_CONTROL = "control characters are not allowed"
+_NOT_PRINTABLE = r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+"""What YAML allows nowhere; its parser does not say where it is."""
 
 
 Values = Mapping[int, Any]
@@ -102,6 +105,9 @@ def _broken(source: Source, chunk: Chunk, problem: Problem) -> Diagnostic:
             hint=_TEMPLATE_HELP,
         )  # fmt: skip
     message = problem.message
+    if message == _CONTROL and (found := re.search(_NOT_PRINTABLE, chunk.text)):
+        before = chunk.text[: found.start()]
+        span = _span(chunk, before.count("\n"), len(before) - before.rfind("\n") - 1, 1)
     line = source.lines[span.start.line] if span.start.line < len(source.lines) else ""
     hint = problem.hint
     if message == _TAB and line[span.start.column : span.start.column + 1] == "\t":

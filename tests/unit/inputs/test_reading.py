@@ -198,6 +198,7 @@ NO_MANIFESTS = {
         '{"resources": [\n  {% if a %}\n  {\n  "apiVersion": "{{b}}", "type": "c"}]}',
         "template",
     ),
+    "mappings.yaml": ("- {group: apps, kind: Deployment, plural: deployments}\n", "other YAML file"),
     "timeouts.json": ('{"kind": {"failover": 240}}', "other JSON file"),
 }
 MANIFESTS = {

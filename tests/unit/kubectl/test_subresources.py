@@ -88,6 +88,10 @@ def test_files_without_a_type_are_not_valid(cluster: Cluster, tmp_path: Path) ->
     )
     file.write_text("a: [1\nb: 2\n")
     assert "yaml: line 1: did not find expected ',' or ']'" in said(cluster, f"create -f {file}").stderr
+    file.write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a\x01}\n")
+    assert (
+        "YAML to JSON: yaml: control characters are not allowed" in said(cluster, f"create -f {file}").stderr
+    )
 
 
 def test_a_rule_of_an_ingress_has_one_option(cluster: Cluster) -> None:

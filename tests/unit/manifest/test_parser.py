@@ -120,6 +120,11 @@ def test_broken_document_hides_nothing_and_is_located():
     assert (found.rule, found.location.file, found.location.line) == ("YAML001", "f.yaml", 4)
 
 
+def test_a_control_character_is_pointed_at():
+    found = problem("kind: A\nb:\n  c: x\0y\n")
+    assert (found.location.line, found.location.column) == (3, 7)
+
+
 def test_syntax_error_shows_a_caret_under_the_place():
     found = problem("kind: A\nb: `x`\n")
     assert (found.location.line, found.location.column) == (2, 4)

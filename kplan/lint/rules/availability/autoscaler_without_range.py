@@ -10,13 +10,16 @@ from collections.abc import Iterator
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.rule import Finding, Rule, Subject
+from kplan.sentences import counted
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report autoscalers whose minimum is their maximum; a maximum below the minimum is refused by the API server."""
     most = subject.spec.get("maxReplicas")
     if isinstance(most, int) and subject.spec.get("minReplicas", 1) == most:
-        yield Finding(FieldPath.of("spec", "maxReplicas"), f"the autoscaler can only keep {most} pods")
+        yield Finding(
+            FieldPath.of("spec", "maxReplicas"), f"the autoscaler can only keep {counted(most, 'pod')}"
+        )
 
 
 RULE = Rule(
