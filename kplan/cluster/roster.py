@@ -13,6 +13,7 @@ from kplan.controllers.customresourcecleanup import CustomResourceCleanupControl
 from kplan.controllers.customresourcenames import CustomResourceNamesController
 from kplan.controllers.daemonset import DaemonSetController
 from kplan.controllers.deployment import DeploymentController
+from kplan.controllers.devicetainteviction import DeviceTaintEvictionController
 from kplan.controllers.disruption import DisruptionController
 from kplan.controllers.endpoints import EndpointsController
 from kplan.controllers.endpointslice import EndpointSliceController
@@ -91,6 +92,7 @@ def roster(
     yield NodeIpamController()
     yield TTLController()
     yield TaintEvictionController()
+    yield DeviceTaintEvictionController()
     yield NamespaceController(plurals)
     yield GarbageCollector(server.resource_for)
     yield TTLAfterFinishedController()

@@ -9,6 +9,7 @@ from kplan.api.metadata import annotations_of, finalizers_of, spec_of, status_of
 from kplan.api.object import Json
 from kplan.api.owners import controller_of
 from kplan.api.pods import is_terminal, is_terminating, node_of
+from kplan.apiserver.errors import StatusError
 from kplan.simulation.reconciler import (
     DONE,
     Cache,
@@ -81,7 +82,7 @@ def _has_claim(context: Context, pod: Json, noted: Json | None) -> bool:
 
 
 def _claim_for(context: Context, pod: Json, name: str, template: str) -> str:
-    """The name of a claim that was made already, or is made now; empty where there is no such template."""
+    """The name of a claim that was made already, or is made now; empty where there is no such template. Raises StatusError."""
     metadata = pod["metadata"]
     for claim in context.cache.list(GROUP, "ResourceClaim", metadata["namespace"]):
         if _is_owned_by(claim, pod) and annotations_of(claim).get(POD_CLAIM_ANNOTATION) == name:
@@ -94,7 +95,13 @@ def _claim_for(context: Context, pod: Json, name: str, template: str) -> str:
         text = f"PodResourceClaim {name}: {problem}"
         context.event(pod, "Warning", "FailedResourceClaimCreation", text)
         return ""
-    return str(context.client.create(_made_from(found, pod, name))["metadata"]["name"])
+    try:
+        return str(context.client.create(_made_from(found, pod, name))["metadata"]["name"])
+    except StatusError as refusal:
+        # upstream names the claim here, which has no name yet
+        text = f"PodResourceClaim {name}: create ResourceClaim : {refusal.message}"
+        context.event(pod, "Warning", "FailedResourceClaimCreation", text)
+        raise
 
 
 def _made_from(template: Json, pod: Json, name: str) -> Json:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kplan.simulation.scenario import Scenario
     from kplan.state.store import Store
 
-_FORMAT: Final = 4
+_FORMAT: Final = 5
 """Counts the ways in which rest was kept, and the orders of the actors that it names by their place."""
 FEW = 2_000
 """Objects up to which a plan looks at all risks anew: a verb that writes a small state would pay more than that saves."""

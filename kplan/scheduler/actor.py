@@ -8,7 +8,6 @@ Upstream: pkg/scheduler/schedule_one.go
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from kplan.apiserver.client import Client
 from kplan.apiserver.errors import StatusError
 from kplan.scheduler.decision import Decision
 from kplan.scheduler.eventhandlers import NEXT_POD, EventHandlers
@@ -19,7 +18,7 @@ from kplan.scheduler.scheduler import Scheduler
 from kplan.scheduler.status import SUCCESS, Status
 from kplan.schema import releases
 from kplan.simulation.cache import Cache
-from kplan.simulation.clock import MILLISECOND, SECOND
+from kplan.simulation.clock import MILLISECOND, SECOND, rfc3339
 from kplan.simulation.reconciler import DONE, Context, Result, WatchEvent
 
 _NOTE_LIMIT: Final = 1024
@@ -88,7 +87,7 @@ class SchedulerActor:
     def _bind(self, scheduler: Scheduler, queued: QueuedPod, decision: Decision, context: Context) -> None:
         pod, framework = queued.pod, scheduler.framework
         try:
-            waiting = self._pre_bind(scheduler, decision, context.client)
+            waiting = self._pre_bind(scheduler, decision, context)
             if not waiting.ok:
                 nominate(pod, decision.node, context)
                 self._retry_later(queued, (waiting.plugin,), context)
@@ -108,13 +107,15 @@ class SchedulerActor:
         self.queue.add_unschedulable(queued, refused_by)
         context.queue.add_after(NEXT_POD, _RETRY)
 
-    def _pre_bind(self, scheduler: Scheduler, decision: Decision, client: Client) -> Status:
+    def _pre_bind(self, scheduler: Scheduler, decision: Decision, context: Context) -> Status:
         """Have written what must be in the cluster first; the first plug-in that cannot go on yet decides."""
         cycle = decision.cycle
         assert cycle is not None  # a decision for a node comes out of a cycle
+        state = cycle.state()
+        state.now = rfc3339(context.now)
         for plugin in scheduler.framework.pre_binds:
             if scheduler.framework.applies(plugin, decision.pod.template):
-                status = plugin.pre_bind(client, cycle.state(), decision.pod, decision.node)
+                status = plugin.pre_bind(context.client, state, decision.pod, decision.node)
                 if not status.ok:
                     return status.by(plugin.name)
         return SUCCESS

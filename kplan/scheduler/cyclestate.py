@@ -32,6 +32,8 @@ class CycleState(dict[str, Any]):
         super().__init__(*args)
         self.skip_filter: set[str] = set()
         """Plug-ins whose PreFilter said that they have nothing against any node."""
+        self.now = ""
+        """When the pod is bound, as the API writes times; known from PreBind on."""
 
     def clone(self) -> "CycleState":
         """A copy whose plug-in data can be changed without touching this one."""

@@ -78,7 +78,7 @@ ROSTER: Final[tuple[PluginEntry, ...]] = (
     PluginEntry(VolumeZone),
     PluginEntry(PodTopologySpread, 2, takes_args=True),
     PluginEntry(InterPodAffinity, 2, takes_args=True),
-    PluginEntry(DynamicResources, 2, scores_since=Behaviour.DEVICE_SCORES),
+    PluginEntry(DynamicResources, 2, follows_minor=True, scores_since=Behaviour.DEVICE_SCORES),
     PluginEntry(DefaultPreemption, takes_args=True),
     PluginEntry(NodeResourcesBalancedAllocation, 1, takes_args=True, follows_minor=True),
     PluginEntry(ImageLocality, 1, follows_minor=True),

@@ -22,6 +22,7 @@ from kplan.scheduler.normalizing import default_normalize
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.snapshot import Objects, Snapshot
 from kplan.scheduler.status import SKIP, SUCCESS, Status
+from kplan.schema.changes.behaviours import CURRENT, Behaviour, Behaviours
 from kplan.selectors.nodes import NodeSelector
 
 if TYPE_CHECKING:
@@ -65,7 +66,8 @@ class DynamicResources:
 
     name = "DynamicResources"
 
-    def __init__(self) -> None:
+    def __init__(self, behaviours: Behaviours = CURRENT) -> None:
+        self._says_when = Behaviour.ALLOCATION_TIME in behaviours
         self.pending: dict[Key, tuple[str, Results]] = {}
         """Claims given devices by a decision of ours that the cluster may not show yet."""
 
@@ -219,20 +221,21 @@ class DynamicResources:
         data: Claims | None = state.get(self.name)
         if data is None:
             return SUCCESS
+        now = state.now if self._says_when else ""
         for claim in data.claims:
             given = self.pending.get(_key(claim))
-            _give(client, claim, pod, node, given[1] if given is not None else None)
+            _give(client, claim, pod, node, given[1] if given is not None else None, now)
             self.pending.pop(_key(claim), None)
         extended = data.made.get(node)
         if extended is not None and (given := self.pending.get(_key(extended.claim))) is not None:
             made = extendedclaims.create(client, extended)
-            _give(client, made, pod, node, given[1])
+            _give(client, made, pod, node, given[1], now)
             extendedclaims.note(client, pod, extended, made["metadata"]["name"])
             self.pending.pop(_key(extended.claim), None)
         return SUCCESS
 
 
-def _give(client: "Client", claim: Json, pod: PodInfo, node: str, results: Results | None) -> None:
+def _give(client: "Client", claim: Json, pod: PodInfo, node: str, results: Results | None, now: str) -> None:
     """Write what a claim gets, unless it has devices already, and that the pod uses it. Raises StatusError."""
     status = dict(claim.get("status") or {})
     if "allocation" not in status and results is not None:
@@ -242,6 +245,8 @@ def _give(client: "Client", claim: Json, pod: PodInfo, node: str, results: Resul
             "devices": {"results": results},
             "nodeSelector": {"nodeSelectorTerms": [term]},
         }
+    if now and "allocation" in status and "allocationTimestamp" not in status["allocation"]:
+        status["allocation"] = {**status["allocation"], "allocationTimestamp": now}
     users = list(status.get("reservedFor") or ())
     if not any(user.get("uid") == pod.uid for user in users):
         status["reservedFor"] = [*users, {"resource": "pods", "name": pod.name, "uid": pod.uid}]

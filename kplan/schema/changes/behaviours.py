@@ -41,6 +41,8 @@ class Behaviour(StrEnum):
     BALANCE_GAINED = "BalanceGained"
     IMAGE_VOLUME_LOCALITY = "ImageVolumeLocality"
     NODE_DECLARED_FEATURES = "NodeDeclaredFeatures"
+    DEVICE_TAINTS = "DRADeviceTaints"
+    ALLOCATION_TIME = "DRADeviceBindingConditions"
     EXPECTED_NOMINATION = "NominatedNodeNameForExpectation"
     POD_RESIZE_VALIDATOR = "PodResizeValidator"
 
@@ -92,6 +94,8 @@ ROWS: Final = (
     Row(36, Behaviour.BALANCE_GAINED, "default-scheduler", "nodes are scored by how much the pod improves the balance of what is used", "by the balance with the pod"),
     Row(36, Behaviour.IMAGE_VOLUME_LOCALITY, "default-scheduler", "images of volumes count in scores", "images of containers alone"),
     Row(36, Behaviour.NODE_DECLARED_FEATURES, "default-scheduler NodeDeclaredFeatureValidator", "nodes must declare what pods need", "no such check"),
+    Row(36, Behaviour.DEVICE_TAINTS, "device-taint-eviction-controller", "pods leave devices with a taint that says so", "they stay"),
+    Row(36, Behaviour.ALLOCATION_TIME, "default-scheduler", "claims to devices say when they got them", "no time"),
     Row(36, Behaviour.POD_RESIZE_VALIDATOR, "PodResizeValidator", "a resize must suit the pod's node", "no such check"),
 )  # fmt: skip
 """All changes, by the minor that brought them."""

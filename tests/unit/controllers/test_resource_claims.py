@@ -177,3 +177,72 @@ def test_what_comes_before_uses_the_devices_of_what_comes_after(
     said = cluster.server.get(ObjectKey("", "Pod", "default", "p"))["status"]["extendedResourceClaimStatus"]
     used = [one["requestName"] for one in said["requestMappings"] if one["containerName"] == "e"]
     assert sorted(used) == sorted(requests)
+
+
+def test_a_claim_that_a_quota_refuses_is_told_of() -> None:
+    hard = {"count/resourceclaims.resource.k8s.io": "0"}
+    quota = {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "q"}, "spec": {"hard": hard}}
+    cluster = cluster_of()
+    cluster.kubectl.apply([TEMPLATE, quota])
+    cluster.advance(1)
+    cluster.kubectl.apply([pod("p")])
+    cluster.advance(1)
+    told = {event.message for event in cluster.events() if event.reason == "FailedResourceClaimCreation"}
+    assert all(
+        text.startswith('PodResourceClaim gpu: create ResourceClaim : resourceclaims.resource.k8s.io "p-gpu-')
+        and "exceeded quota: q" in text
+        for text in told
+    )
+    assert told
+
+
+def tainted(effect: str) -> Json:
+    devices = [{"name": "d0", "taints": [{"key": "k", "effect": effect}]}]
+    return {**SLICE, "spec": {**SLICE["spec"], "devices": devices}}
+
+
+@pytest.mark.parametrize(
+    ("effect", "tolerations", "stays", "told"),
+    [
+        ("NoSchedule", [], 60, []),
+        ("NoExecute", [], 0, ["Marking for deletion"]),
+        ("NoExecute", [{"key": "k", "operator": "Exists", "effect": "NoExecute"}], 60, []),
+        (
+            "NoExecute",
+            [{"key": "k", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 20}],
+            19,
+            ["Marking for deletion"],
+        ),
+    ],
+)
+def test_a_pod_leaves_a_device_that_is_tainted(
+    effect: str, tolerations: list[Json], stays: int, told: list[str]
+) -> None:
+    exactly = {"deviceClassName": "gpu", **({"tolerations": tolerations} if tolerations else {})}
+    spec = {"devices": {"requests": [{"name": "gpu", "exactly": exactly}]}}
+    cluster = cluster_of()
+    cluster.kubectl.apply([{**CLAIM, "spec": spec}, pod("p", resourceClaimName="shared")])
+    cluster.advance(20)
+    assert phases(cluster) == {"p": "Running"}
+    assert "allocationTimestamp" in claims(cluster)[0]["status"]["allocation"]
+    cluster.kubectl.apply([tainted(effect)])
+    cluster.advance(stays)
+    assert phases(cluster) == {"p": "Running"}
+    cluster.advance(60)
+    assert [event.message for event in cluster.events() if "TaintManager" in event.reason] == told
+    assert bool(phases(cluster)) == (not told)
+
+
+def test_a_pod_stays_when_the_taint_of_its_device_is_taken_away_in_time() -> None:
+    tolerated = {"key": "k", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 20}
+    exactly = {"deviceClassName": "gpu", "tolerations": [tolerated]}
+    spec = {"devices": {"requests": [{"name": "gpu", "exactly": exactly}]}}
+    cluster = cluster_of()
+    cluster.kubectl.apply([{**CLAIM, "spec": spec}, pod("p", resourceClaimName="shared")])
+    cluster.advance(20)
+    cluster.kubectl.apply([tainted("NoExecute")])
+    cluster.advance(5)
+    cluster.kubectl.apply([SLICE])
+    cluster.advance(60)
+    told = [event.message for event in cluster.events() if "TaintManager" in event.reason]
+    assert (phases(cluster), told) == ({"p": "Running"}, ["Cancelling deletion"])
