@@ -24,6 +24,7 @@ from kplan.api.pods import (
 from kplan.apiserver.errors import StatusError
 from kplan.kubelet.addresses import AddressBook
 from kplan.kubelet.life import Event, Life, Stage
+from kplan.kubelet.nonroot import breaks_non_root
 from kplan.kubelet.programs import Program, program_of
 from kplan.kubelet.references import missing_environment, missing_volumes
 from kplan.kubelet.restarts import MOST_WAITED_FOR
@@ -169,7 +170,8 @@ class Kubelet:
             self._exchange(pod, known, context)
         for life in known.all:
             if life.blocked or (life.due is not None and life.due <= now):
-                missing = missing_environment(request.namespace, life.spec, context.cache.find)
+                lacks = missing_environment(request.namespace, life.spec, context.cache.find)
+                missing = lacks or breaks_non_root(pod, life.spec)
                 if missing:
                     self._hindered.add(request)
                 cached = life.image in self._images_on(known.node, context)

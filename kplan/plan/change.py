@@ -91,8 +91,17 @@ class Change:
         if old is None:
             return ""
         moved = old.name == self.object.name
-        return (
+        like = (
             f"looks moved from namespace {old.namespace}"
             if moved
             else f"looks like a new name of {old.title}"
         )
+        claims = (
+            ((self.after or {}).get("spec") or {}).get("volumeClaimTemplates") if self._names_claims else None
+        )
+        return f"{like}, whose claims it does not take over: it begins with empty volumes" if claims else like
+
+    @property
+    def _names_claims(self) -> bool:
+        """Whether it makes claims that are named after it."""
+        return self.object.kind == "StatefulSet" and self.object.api_version.startswith("apps/")

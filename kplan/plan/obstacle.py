@@ -20,7 +20,7 @@ from kplan.state.store import Store
 _SAYS_NOTHING: Final = re.compile(r"Error: (ErrImagePull|ImagePullBackOff)$|Back-off pulling image ")
 """Events that only repeat that something failed; another event says what."""
 _STARTS_AGAIN: Final = re.compile("Back-off restarting failed container")
-_OF_POD: Final = re.compile(r" in pod \S+\([0-9a-f-]+\)$")
+_OF_POD: Final = re.compile(r' in pod \S+\([0-9a-f-]+\)$|(?<=\()pod: "[^"]*", ')
 _NO_PORT: Final = re.compile(r'strconv\.Atoi: parsing "(.+)": invalid syntax$')
 """How the kubelet says that a probe names a port that is not there."""
 _RUNNING: Final = (("initContainers", "initContainerStatuses"), ("containers", "containerStatuses"))

@@ -7,7 +7,8 @@ from kplan.api.metadata import labels_of, namespace_of
 from kplan.api.object import Json
 from kplan.api.pods import is_active, is_ready
 from kplan.api.serviceports import find_port, ports_of, selects_pods
-from kplan.plan.inventory import Inventory, Workload, selector_of_labels
+from kplan.api.workloads import custom_template
+from kplan.plan.inventory import Inventory, Workload, is_custom, selector_of_labels
 from kplan.plan.progress import progress_of
 from kplan.plan.reading import fields, number
 from kplan.plan.touched import may_mention
@@ -29,6 +30,17 @@ def why_no_endpoint(service: Json, store: Store) -> str:
         return "its pod is not ready" if len(pods) == 1 else f"none of its {len(pods)} pods is ready"
     reasons = (why_unserved(service, port.get("name", ""), store) for port in ports_of(service))
     return next(filter(None, reasons), "")
+
+
+def is_left_to_others(service: Json, store: Store) -> bool:
+    """Whether no pod matches, and a custom resource makes such pods: its controller is not simulated."""
+    labels, namespace = fields(service, "spec", "selector"), namespace_of(service)
+    custom = [kind for kind in store.kinds() if is_custom(kind[0])]
+    if not custom or not labels or _pods_of(service, store):
+        return False
+    word = label_word(*next(iter(labels.items())))
+    templates = map(custom_template, store.mentioning(word, *custom, namespace=namespace))
+    return any(Selector.from_set(labels).matches(one.labels) for one in templates if one is not None)
 
 
 def _why_no_pod(service: Json, store: Store) -> str:

@@ -12,7 +12,7 @@ from kplan.api.metadata import status_of
 from kplan.api.object import Json
 from kplan.api.pods import is_active, is_ready, is_terminal, is_terminating, phase
 from kplan.controllers.job import backoff, indexes, policies
-from kplan.controllers.job.pods import tracked
+from kplan.controllers.job.pods import total_failures, tracked
 from kplan.simulation.clock import SECOND, Instant, rfc3339
 from kplan.simulation.reconciler import Context
 
@@ -57,7 +57,12 @@ class Sync:
         """Whether it waits to start one more pod of very many that may fail, and no deadline ends that."""
         if self.spec.get("activeDeadlineSeconds") is not None:
             return False
-        return not self.active and self.record.is_endless(int(self.spec.get("backoffLimit", 6)) - self.failed)
+        if self.active:
+            return False
+        if self.per_index:  # each index counts for itself
+            fewest = min((total_failures(pod) + 1 for pod in self.delayed.values()), default=0)
+            return backoff.Record(fewest).is_endless(int(self.spec["backoffLimitPerIndex"]) - fewest)
+        return self.record.is_endless(int(self.spec.get("backoffLimit", 6)) - self.failed)
 
     @property
     def now(self) -> Instant:

@@ -37,6 +37,7 @@ from kplan.plan.touched import MADE_BY_OTHERS, name_word
 from kplan.plan.uses import Way, uses_of
 from kplan.state.store import Store
 
+_GATEWAY: Final = ("gateway.networking.k8s.io", "Gateway")
 _TARGETS: Final[Mapping[str, frozenset[str]]] = {
     "": frozenset(
         {"ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim", "Service", "PersistentVolume"}
@@ -44,6 +45,7 @@ _TARGETS: Final[Mapping[str, frozenset[str]]] = {
     "scheduling.k8s.io": frozenset({"PriorityClass"}),
     "storage.k8s.io": frozenset({"StorageClass"}),
     "networking.k8s.io": frozenset({"IngressClass"}),
+    _GATEWAY[0]: frozenset({_GATEWAY[1]}),
     "node.k8s.io": frozenset({"RuntimeClass"}),
     "rbac.authorization.k8s.io": frozenset({"Role", "ClusterRole"}),
     "admissionregistration.k8s.io": frozenset({"ValidatingAdmissionPolicy", "MutatingAdmissionPolicy"}),
@@ -83,7 +85,7 @@ def _near(touched: Touched) -> frozenset[ObjectKey] | None:
     for key in touched.keys:
         if key[:2] not in MADE_BY_OTHERS and touched.differs(key, _keys):
             words[key.namespace].add(name_word(key.name))
-            if key.kind == "Service":
+            if key.kind in ("Service", "Gateway"):
                 services.add(name_word(key.name))
     # A route may lead to another namespace, and an APIService is in none.
     found = touched.mentioning(_NAMERS, words, free_only=True)
@@ -141,7 +143,7 @@ def _lack(reference: Reference, store: Store) -> str:
         return ""
     found = store.get(target)
     if found is None:
-        return "" if _is_everywhere(target) else f"{target}, which is not there"
+        return "" if _is_unknown(target, store) else f"{target}, which is not there"
     if reference.port is not None and ports_of(found) and not _has_port(found, reference.port):
         return f"port {reference.port} of {target}, which has no such port"
     if reference.key and not any(reference.key in fields(found, part) for part in ("data", "binaryData")):
@@ -149,8 +151,10 @@ def _lack(reference: Reference, store: Store) -> str:
     return ""
 
 
-def _is_everywhere(target: ObjectKey) -> bool:
-    """Whether every cluster has it, though the state may not hold it: ``clusterrole/view``."""
+def _is_unknown(target: ObjectKey, store: Store) -> bool:
+    """Whether it may be there though the state does not hold it: every cluster has it, or the state knows no Gateways at all."""
+    if target[:2] == _GATEWAY:
+        return not any(True for _ in store.members(*_GATEWAY))
     from kplan.api.made import is_built_in  # noqa: PLC0415 - few plans name what is not there
 
     return is_built_in(target)

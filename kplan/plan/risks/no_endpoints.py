@@ -27,7 +27,7 @@ from kplan.plan.risk import (
 )
 from kplan.plan.routes import leading_to
 from kplan.plan.served_ports import SlicesOf, ready_addresses
-from kplan.plan.unserved import why_no_endpoint
+from kplan.plan.unserved import is_left_to_others, why_no_endpoint
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
@@ -38,6 +38,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
         key: value
         for value in filter(selects_pods, looked_at(outcome, *SERVICES[0]))
         if not ready_addresses(value, final.service(key := outcome.final.key_of(value)))
+        and not is_left_to_others(value, outcome.final)
     }
     leading = leading_to(unserved.keys(), outcome.final)
     for key, value in unserved.items():

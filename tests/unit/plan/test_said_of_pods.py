@@ -228,3 +228,22 @@ def test_a_job_that_fails_says_how_its_last_pod_did(tmp_path: Path) -> None:
     _, risks = told(tmp_path, "", job("broken"))
     (found,) = messages(risks, "PLN006")
     assert found.endswith("backoff limit; its last pod: container c ended with exit code 3")
+
+
+@pytest.mark.parametrize(
+    ("of_pod", "of_container", "why"),
+    [
+        ("runAsNonRoot: true", "runAsUser: 0", "container's runAsUser breaks non-root policy (container: c)"),
+        ("runAsNonRoot: true, runAsUser: 0", "runAsUser: 1000", ""),
+        ("runAsUser: 0", "runAsNonRoot: true", "container's runAsUser breaks non-root policy (container: c)"),
+        ("runAsNonRoot: true", "privileged: false", ""),
+    ],
+)
+def test_a_container_that_may_not_be_root_and_is_to_be_does_not_start(
+    of_pod: str, of_container: str, why: str, tmp_path: Path
+) -> None:
+    applied = pod("1", f", securityContext: {{{of_pod}}}").replace(
+        "image: 'app:1'", f"image: 'app:1', securityContext: {{{of_container}}}"
+    )
+    _, risks = told(tmp_path, "", applied)
+    assert messages(risks, "PLN037") == ([f"Pod is not ready: Error: {why}"] if why else [])

@@ -283,6 +283,16 @@ def test_a_name_of_one_letter_is_not_seen_in_every_word(tmp_path: Path) -> None:
     assert "deployment.apps/c -n default  keeps 2 pods running, looks renamed to c2" in text
 
 
+def test_a_stateful_set_with_a_new_name_is_said_to_begin_with_empty_volumes(tmp_path: Path) -> None:
+    before, after = (
+        workload(1, CLAIMED % "1Gi", "StatefulSet").replace("name: web}", f"name: {name}}}")
+        for name in ("db", "pg")
+    )
+    _, text = plan(tmp_path, CLASS + before, CLASS + after)
+    like = "looks like a new name of statefulset.apps/db -n default"
+    assert f"{like}, whose claims it does not take over: it begins with empty volumes" in text
+
+
 def test_what_moves_to_another_namespace_is_left_behind_in_the_old_one(tmp_path: Path) -> None:
     after = workload(1).replace("name: web}", "name: web, namespace: shop}", 1)
     _, text = plan(tmp_path, f"{SHOP}\n---\n{workload(1)}", f"{SHOP}\n---\n{after}")

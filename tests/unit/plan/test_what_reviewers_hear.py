@@ -367,3 +367,40 @@ def test_a_class_that_is_not_there_is_missed_for_claims_of_pods(tmp_path: Path) 
     volume = f"{{name: v, ephemeral: {{volumeClaimTemplate: {{spec: {claim}}}}}}}"
     found = risks(plan_of(Example(NOTHING, PODS % ("", volume)), tmp_path))
     assert "PLN019 names storageclass.storage.k8s.io/nope, which is not there" in found
+
+
+CUSTOM = """
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: %ss.%s%s}
+spec:
+  group: %s
+  names: {kind: %s, plural: %ss}
+  scope: Namespaced
+  versions:
+  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}
+---
+"""
+
+
+def definition(group: str, kind: str) -> str:
+    approved = ", annotations: {api-approved.kubernetes.io: 'https://github.com/kubernetes-sigs/gateway-api/pull/2466'}"
+    return CUSTOM % (kind.lower(), group, approved, group, kind, kind.lower())
+
+
+def test_a_service_of_a_custom_workload_is_not_told_to_have_no_pods(tmp_path: Path) -> None:
+    rollout = WEB.replace(
+        "apiVersion: apps/v1\nkind: Deployment", "apiVersion: example.com/v1\nkind: Rollout"
+    )
+    prior = definition("example.com", "Rollout")
+    assert risks(plan_of(Example(prior, rollout + SERVICE % "{port: 80}"), tmp_path)) == []
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_route_to_a_gateway_that_is_not_there_among_others(known: bool, tmp_path: Path) -> None:
+    group = "gateway.networking.k8s.io"
+    prior = definition(group, "Gateway") + definition(group, "HTTPRoute")
+    other = f"{{apiVersion: {group}/v1, kind: Gateway, metadata: {{name: other}}}}\n---\n" if known else ""
+    route = f"{{apiVersion: {group}/v1, kind: HTTPRoute, metadata: {{name: web}}, spec: {{parentRefs: [{{name: main}}]}}}}"
+    missing = [f"PLN019 names gateway.{group}/main -n default, which is not there"] if known else []
+    assert risks(plan_of(Example(prior + other, route), tmp_path)) == missing
