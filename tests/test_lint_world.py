@@ -757,3 +757,40 @@ def test_a_name_that_stands_for_another_is_to_be_replaced_first(tmp_path, name):
 def test_an_autoscaler_of_one_pod_keeps_one_pod(tmp_path):
     text = AUTOSCALER.replace("maxReplicas: 5", "maxReplicas: 1")
     assert found(tmp_path, text, "AVL011") == [("AVL011", "the autoscaler can only keep 1 pod")]
+
+
+NEARLY = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: a, namespace: shop}
+spec: {containers: [{name: a, image: 'b:1', envFrom: [{configMapRef: {name: settings}}]}]}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: NAME, namespace: shop}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"), [("setting", "did you mean 'setting'?"), ("other", "add the ConfigMap to what is")]
+)
+def test_an_object_of_nearly_the_name_was_probably_meant(tmp_path, name, advice):
+    (tmp_path / "a.yaml").write_text(NEARLY.replace("NAME", name))
+    (one,) = pipeline.lint(pipeline.load([str(tmp_path)]), LintOptions(select=("REF001",))).findings
+    assert one.help.startswith(advice)
+
+
+def test_a_port_that_a_service_lacks_is_told_with_those_it_has(tmp_path):
+    text = (
+        INGRESS.replace("CLASS", "nginx")
+        .replace("GROUP", "")
+        .replace("NAME", "a")
+        .replace("number: 80", "number: 81")
+    )
+    service = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{name: http, port: 80}, {name: more, port: 90}]}\n"
+    (tmp_path / "a.yaml").write_text(service + text)
+    (one,) = pipeline.lint(pipeline.load([str(tmp_path)]), LintOptions(select=("REF006",))).findings
+    assert (one.message, one.help) == (
+        "Service 'web' has no port 81",
+        "it has the ports http (80) and more (90)",
+    )

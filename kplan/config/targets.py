@@ -67,6 +67,8 @@ def _of_path(path: str) -> Iterator[Placed]:
             yield _of_folder(one)
         else:
             files = sorted(os.path.join(one, name) for name in os.listdir(one) if name.endswith(_FILES))
+            if not files:
+                raise UsageError(f"{one} holds no files of targets", hint=_MANIFEST)
             yield from (placed for file in files for placed in _of_file(file))
 
 

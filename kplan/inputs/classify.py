@@ -51,7 +51,7 @@ _PARTS: Final = frozenset({"metadata", "spec", "data", "rules", "items"})
 """What an object has beside its type; an index of charts and the settings of Ansible have an apiVersion alone."""
 _TALOS: Final = "v1alpha1"
 """The version of the parts of a machine's configuration, which have no group, as no kind of Kubernetes in that version."""
-_WRITTEN = rb'(?m:^[\s{,]*["\']?(apiVersion|kind)["\']?\s*:)'
+_WRITTEN = rb'(?m:^([ \t]*)[ \t{,]*["\']?(apiVersion|kind)["\']?\s*:)'
 _ACTIONS = (b"{{", b"{%")
 _PATCH_STEPS: Final = frozenset({"add", "remove", "replace", "move", "copy", "test"})
 
@@ -155,6 +155,10 @@ def _other(path: str) -> str:
 
 
 def is_written_as_manifest(data: bytes) -> bool:
-    """Whether a text that cannot be read has a line that says ``apiVersion`` or ``kind``; a template, which may be one of anything, both."""
-    found = set(re.findall(_WRITTEN, data))
-    return len(found) > any(one in data for one in _ACTIONS)
+    """Whether a text that cannot be read has a line that says ``apiVersion`` or ``kind``.
+
+    A template may be one of anything: there both do, or one that is not indented.
+    """
+    found = re.findall(_WRITTEN, data)
+    told = any(not indent for indent, _ in found) or len({word for _, word in found}) > 1
+    return bool(found) and (told or not any(one in data for one in _ACTIONS))

@@ -1,12 +1,20 @@
 """What the objects a subject names are to the rules: there, or missing from everything the run was given."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
+from kplan.api.gvk import ObjectKey
 from kplan.api.references import Reference
 from kplan.api.walk import items
 from kplan.lint.nearness import are_near
 from kplan.lint.rule import Finding
-from kplan.lint.world import Subject
+from kplan.lint.world import Subject, World
+from kplan.sentences import listed
+
+_FEW: Final = 100
+"""Objects of a kind among which the one is looked for that was meant."""
+_ALIKE: Final = 0.8
 
 
 def missing(subject: Subject, group: str, kind: str) -> Iterator[Finding]:
@@ -31,7 +39,28 @@ def absent(subject: Subject, reference: Reference) -> Iterator[Finding]:
 
     if not doubts(world).exists(target):
         message = f"{target.kind} {target.name!r} is not defined in the input"
-        yield Finding(reference.path, message, unknown=doubts(world).about(target, subject))
+        yield Finding(
+            reference.path, message, _meant(subject, target), unknown=doubts(world).about(target, subject)
+        )
+
+
+def _meant(subject: Subject, target: ObjectKey) -> str:
+    """Which of the objects beside it was probably meant; nothing where they are many, for each is compared letter by letter."""
+    from kplan.naming import nearest  # noqa: PLC0415 - most references are met
+
+    kind = f"{target.kind}.{target.group}" if target.group else target.kind
+    of_kind = subject.world.remember("by kind and namespace", _by_kind_and_namespace)
+    others = of_kind.get((kind, target.namespace or subject.world.namespace), ())
+    names = [one.name for one in others if are_near(one, subject)] if len(others) <= _FEW else ()
+    near = nearest(target.name, names, _ALIKE)
+    return f"did you mean {near!r}?" if near else ""
+
+
+def _by_kind_and_namespace(world: World) -> Mapping[tuple[str, str], Sequence[Subject]]:
+    found: dict[tuple[str, str], list[Subject]] = defaultdict(list)
+    for one in world.subjects:
+        found[one.kind, one.namespace].append(one)
+    return found
 
 
 def without_port(subject: Subject, reference: Reference, port: str | int | None) -> Iterator[Finding]:
@@ -40,9 +69,17 @@ def without_port(subject: Subject, reference: Reference, port: str | int | None)
     if found and port is not None and not any(_has_port(service, port) for service in found):
         apart = not any(are_near(subject, service) for service in found)
         unknown = "it stands apart, and may be another application's" if apart else ""
-        yield Finding(
-            reference.path, f"Service {reference.target.name!r} has no port {port!r}", unknown=unknown
-        )
+        message = f"Service {reference.target.name!r} has no port {port!r}"
+        yield Finding(reference.path, message, _ports_of(found[0]), unknown=unknown)
+
+
+def _ports_of(service: Subject) -> str:
+    """The ports that a Service has, by name and number."""
+    ports = [
+        f"{port['name']} ({port.get('port')})" if port.get("name") else str(port.get("port"))
+        for _, port in items(service.spec, "ports")
+    ]
+    return f"it has the port{'s' * (len(ports) > 1)} {listed(ports)}"
 
 
 def _has_port(service: Subject, wanted: str | int) -> bool:

@@ -64,10 +64,12 @@ def test_no_option_is_named_that_a_command_has_not(kplan: Call) -> None:
         ("lint -j many .", "'many' is not a whole number"),
         ("fleet lint --timeout soon", "'soon' is not a number"),
         ("fleet lint --targets map.yaml", "map.yaml is a manifest, not a file of targets"),
+        ("fleet lint --targets empty", "empty holds no files of targets"),
         ("fleet lint --targets nameless.yaml", "nameless.yaml: name: is missing"),
     ],
 )
 def test_what_other_tools_and_commands_would_take_is_told(kplan: Call, line: str, said: str) -> None:
+    Path("empty").mkdir()
     Path("nameless.yaml").write_text("inputs: [{path: .}]\n")
     code, out, err = kplan(*line.split())
     assert (code, said in out + err) == (2, True)
