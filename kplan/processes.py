@@ -6,7 +6,7 @@ pipe by whoever is free; what a fork fails to deliver is done here, so that erro
 
 import gc
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final, TypeVar
 
@@ -16,6 +16,8 @@ Result = TypeVar("Result")
 Work = Callable[[range], list[Result]]
 """Takes a range of items, and gives a result for each."""
 
+_Piece = tuple[int, int]
+"""The number of a share, and the place of a piece in it."""
 _WORTH: Final = 500_000
 """Weight (bytes of input) that is worth a process: a fork imports again what this process has not yet needed."""
 _PIECES: Final = 32
@@ -31,39 +33,67 @@ class _Fork(NamedTuple):
     """The end of a pipe from which its results are read."""
 
 
+class Share(NamedTuple):
+    """Work of one kind over many items, of which processes take pieces.
+
+    What all of it needs is made ``before`` by this process, where otherwise every fork would make it for itself; so is
+    what the first few items need, which this process works on ``alone``.
+    """
+
+    work: Work[Any]
+    weights: Sequence[int]
+    """Of each item, in bytes of input or what is as much work."""
+    before: Callable[[], object] | None = None
+    alone: int = 0
+
+
 class Processes(NamedTuple):
     """How many processes share the work."""
 
     number: int = 1
 
-    def spread(
-        self,
-        work: Work[Result],
-        weights: Sequence[int],
-        before: Callable[[], object] | None = None,
-        *,
-        alone: int = 0,
-    ) -> list[Result]:
-        """The results of work for items of these weights, in their order.
+    def spread(self, work: Work[Result], weights: Sequence[int]) -> list[Result]:
+        """The results of work for items of these weights, in their order."""
+        return self.spread_all([Share(work, weights)])[0]
 
-        What all of it needs is made ``before`` by this process, where otherwise every fork would make it for itself; so is
-        what the first few items need, which it works on ``alone``.
+    def spread_all(self, shares: Sequence[Share]) -> list[list[Any]]:
+        """The results of each share, in the order of its items.
+
+        One fork serves them all: nobody waits at the end of a share, and each process begins with another one,
+        so that most of what a share's work remembers is remembered by few of them.
         """
-        total = sum(weights)
+        total = sum(sum(share.weights) for share in shares)
         number = min(self.number, total // _WORTH)
-        pieces = _pieces(weights, total / (max(1, number) * _PIECES), alone)
-        if number < 2 or len(pieces) < 2 or not hasattr(os, "fork"):
-            return work(range(len(weights)))
-        if before is not None:
-            before()
-        first = work(range(alone))
+        size = total / (max(1, number) * _PIECES)
+        pieces = [_pieces(share.weights, size, share.alone) for share in shares]
+        if number < 2 or sum(map(len, pieces)) < 2 or not hasattr(os, "fork"):
+            return [share.work(range(len(share.weights))) for share in shares]
+        first = [_begun(share) for share in shares]
         gc.freeze()
         try:
-            done = _shared(work, pieces, number - 1)
+            done = _shared(shares, pieces, number - 1)
         finally:
             gc.unfreeze()
-        results = (done[place] if place in done else work(piece) for place, piece in enumerate(pieces))
-        return [*first, *(one for piece in results for one in piece)]
+        return [
+            [*begun, *_results(share, number, parts, done)]
+            for number, (share, begun, parts) in enumerate(zip(shares, first, pieces, strict=True))
+        ]
+
+
+def _begun(share: Share) -> list[Any]:
+    """The results of what one process works on alone, after what all need is made."""
+    if share.before is not None:
+        share.before()
+    return share.work(range(share.alone))
+
+
+def _results(
+    share: Share, number: int, pieces: Sequence[range], done: Mapping[_Piece, list[Any]]
+) -> Iterator[Any]:
+    """The results of the pieces of a share; those that nobody delivered are made here."""
+    for place, piece in enumerate(pieces):
+        found = done.get((number, place))
+        yield from share.work(piece) if found is None else found
 
 
 def _pieces(weights: Sequence[int], size: float, begin: int) -> list[range]:
@@ -78,33 +108,47 @@ def _pieces(weights: Sequence[int], size: float, begin: int) -> list[range]:
     return [*found, range(begin, len(weights))] if begin < len(weights) else found
 
 
-def _shared(work: Work[Result], pieces: Sequence[range], number: int) -> dict[int, list[Result]]:
-    """What this process and a number of forks made of the pieces, by the piece's place."""
-    queue, end = os.pipe()
-    os.write(end, b"".join(place.to_bytes(_NUMBER, "big") for place in range(len(pieces))))
-    os.close(end)
+def _shared(
+    shares: Sequence[Share], pieces: Sequence[Sequence[range]], number: int
+) -> dict[_Piece, list[Any]]:
+    """What this process and a number of forks made of the pieces."""
+    queues = [_queue(len(parts)) for parts in pieces]
     forks: list[_Fork] = []
     try:
-        forks.extend(_forked(work, pieces, queue) for _ in range(number))
-        done = dict(_done(work, pieces, queue))
+        forks.extend(_forked(_done(shares, pieces, queues, place)) for place in range(1, number + 1))
+        done = dict(_done(shares, pieces, queues, 0))
         while forks:
             done.update(_read(forks[-1]))
             os.waitpid(forks.pop().pid, 0)
         return done
     finally:
-        os.close(queue)
+        for queue in queues:
+            os.close(queue)
         for fork in forks:
             _ended(fork)
 
 
-def _done(work: Work[Result], pieces: Sequence[range], queue: int) -> Iterator[tuple[int, list[Result]]]:
-    """Take pieces and work on them until none is left."""
-    while taken := os.read(queue, _NUMBER):
-        place = int.from_bytes(taken, "big")
-        yield place, work(pieces[place])
+def _queue(number: int) -> int:
+    """A pipe to take the numbers of pieces from."""
+    queue, end = os.pipe()
+    os.write(end, b"".join(place.to_bytes(_NUMBER, "big") for place in range(number)))
+    os.close(end)
+    return queue
 
 
-def _forked(work: Work[Any], pieces: Sequence[range], queue: int) -> _Fork:
+def _done(
+    shares: Sequence[Share], pieces: Sequence[Sequence[range]], queues: Sequence[int], begin: int
+) -> Iterator[tuple[_Piece, list[Any]]]:
+    """Take pieces and work on them until none is left, those of the share in this place before the others."""
+    for turn in range(len(shares)):
+        number = (begin + turn) % len(shares)
+        while taken := os.read(queues[number], _NUMBER):
+            place = int.from_bytes(taken, "big")
+            yield (number, place), shares[number].work(pieces[number][place])
+
+
+def _forked(done: Iterator[tuple[_Piece, list[Any]]]) -> _Fork:
+    """A process that works and writes down what is done."""
     results, end = os.pipe()
     pid = os.fork()
     if pid:
@@ -116,14 +160,14 @@ def _forked(work: Work[Any], pieces: Sequence[range], queue: int) -> _Fork:
         os.close(results)
         gc.disable()
         # Each piece is written down before the next is taken: at the end there is nothing left to do that others wait for.
-        written = [pickle.dumps(one, pickle.HIGHEST_PROTOCOL) for one in _done(work, pieces, queue)]
+        written = [pickle.dumps(one, pickle.HIGHEST_PROTOCOL) for one in done]
         with open(end, "wb") as file:  # noqa: PTH123 - a number has no path
             pickle.dump(written, file, pickle.HIGHEST_PROTOCOL)
     finally:
         os._exit(0)  # whatever happened: the other process sees what is missing
 
 
-def _read(fork: _Fork) -> dict[int, Any]:
+def _read(fork: _Fork) -> dict[_Piece, list[Any]]:
     """What a fork delivered; nothing where it did not come to its end."""
     import pickle  # noqa: PLC0415 - likewise
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,7 +19,7 @@ from kplan.fieldpath import ROOT, FieldPath, Key
 from kplan.fixes import put, safe, unsafe
 from kplan.lint import linter
 from kplan.lint.earlier import mark
-from kplan.lint.linter import lint as find
+from kplan.lint.linter import Linting
 from kplan.lint.rule import Finding, Rule, Subject
 from kplan.lint.rules import all_rules
 from kplan.lint.selection import LintOptions
@@ -290,14 +290,20 @@ def _examples() -> list[Object]:
     return found
 
 
+def find(objects: list[Object], catalog: Catalog, **options: Any) -> list[Diagnostic]:
+    """What the rules find, by one process."""
+    linting = Linting(objects, catalog, **options)
+    return list(linting.findings(linting.share.work(range(len(objects)))))
+
+
 def test_what_need_not_look_again_finds_the_same_in_any_company() -> None:
     objects, catalog, options = _examples(), Catalog.for_version("1.36"), LintOptions(show_unknown=True)
     together: dict[int, Earlier] = {}
-    list(find(objects, catalog, options, rules=all_rules(), learned=together))
+    find(objects, catalog, options=options, rules=all_rules(), learned=together)
     lasting = 0
     for place, one in enumerate(objects):
         alone: dict[int, Earlier] = {}
-        list(find([one], catalog, options, rules=all_rules(), learned=alone))
+        find([one], catalog, options=options, rules=all_rules(), learned=alone)
         again = together[place].again
         assert alone[0].again == again
         expected = [each for each in alone[0].found if each.rule not in again]
@@ -309,8 +315,8 @@ def test_what_need_not_look_again_finds_the_same_in_any_company() -> None:
 def test_what_is_known_is_said_in_the_place_of_its_rule() -> None:
     objects, catalog = _examples(), Catalog.for_version("1.36")
     learned: dict[int, Earlier] = {}
-    first = list(find(objects, catalog, learned=learned))
-    assert list(find(objects, catalog, earlier=learned)) == first
+    first = find(objects, catalog, learned=learned)
+    assert find(objects, catalog, earlier=learned) == first
     assert len(learned) == len(objects)
 
 

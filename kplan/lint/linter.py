@@ -18,12 +18,11 @@ from kplan.lint.rules import entries
 from kplan.lint.selection import ALL, LintOptions
 from kplan.lint.world import World
 from kplan.manifest.document import Document
-from kplan.processes import Processes
+from kplan.processes import Share
 from kplan.schema.catalog import Catalog
 
 _DEFAULT = LintOptions()
 _NOTHING: Mapping[int, Earlier] = MappingProxyType({})
-_ALONE = Processes()
 _WEIGHT: Final = 600
 """How much work an object is, where reading a byte is about 1: rules look at the same few fields of large ones and small ones."""
 
@@ -36,49 +35,86 @@ def lint(
     *,
     around: Iterable[Object] = (),
     cluster: Iterable[Object] = (),
-    progress: Callable[[int, int], None] | None = None,
     more: Sequence[Rule] = (),
-    processes: Processes = _ALONE,
-    earlier: Mapping[int, Earlier] = _NOTHING,
-    learned: dict[int, Earlier] | None = None,
 ) -> Iterator[Diagnostic]:
     """Check objects against the rules, each seeing all the others, those ``around`` and those that are in the ``cluster``.
 
-    ``more`` rules run beside kplan's own. Suppressions are settled later. ``earlier`` holds, by their places, what rules found in
-    objects that have not changed since; what they find in the others goes to ``learned``.
+    ``more`` rules run beside kplan's own. Suppressions are settled later.
     """
-    if rules is not None and not (options.preset or options.select):
-        options = options._replace(select=(ALL,))
-    given = list(objects)
-    world = _world(given, around, list(cluster), catalog, options)
-    own = frozenset(one.code for one in more)
-    lasts = not world.catalog.is_redefined
-    known = earlier if lasts else _NOTHING
+    linting = Linting(objects, catalog, options, rules, around=around, cluster=cluster, more=more)
+    yield from linting.findings(linting.share.work(range(len(linting.share.weights))))
 
-    @cache
-    def rules_of(kinds: tuple[str, ...], like: str) -> tuple[Rule, ...]:
+
+class Linting:
+    """A run of the rules over objects, whose work processes may share.
+
+    ``earlier`` holds, by their places, what rules found in objects that have not changed since; what they find in the others
+    goes to ``learned``. ``progress`` is told how many of how many objects have been checked.
+    """
+
+    def __init__(
+        self,
+        objects: Iterable[Object],
+        catalog: Catalog,
+        options: LintOptions = _DEFAULT,
+        rules: Sequence[Rule] | None = None,
+        *,
+        around: Iterable[Object] = (),
+        cluster: Iterable[Object] = (),
+        more: Sequence[Rule] = (),
+        progress: Callable[[int, int], None] | None = None,
+        earlier: Mapping[int, Earlier] = _NOTHING,
+        learned: dict[int, Earlier] | None = None,
+    ) -> None:
+        if rules is not None and not (options.preset or options.select):
+            options = options._replace(select=(ALL,))
+        given = list(objects)
+        self._number = len(given)
+        self._options = options
+        self._rules = rules
+        self._more = more
+        self._own = frozenset(one.code for one in more)
+        self._world = _world(given, around, list(cluster), catalog, options)
+        self._lasts = not self._world.catalog.is_redefined
+        self._known = earlier if self._lasts else _NOTHING
+        self._learned = learned
+        self._progress = progress
+        self._rules_of = cache(self._rules_about)
+
+    @property
+    def share(self) -> Share:
+        """The work: what the rules find in each object."""
+        weights = [0 if number in self._known else _WEIGHT for number in range(self._number)]
+        return Share(lambda part: list(map(self._of, part)), weights, self._prepare)
+
+    def findings(self, done: Iterable[Earlier]) -> Iterator[Diagnostic]:
+        """All that was found, object by object, of the work that is ``done``."""
+        for number, found in enumerate(done):
+            if self._learned is not None and self._lasts and _is_new(found, self._known.get(number)):
+                self._learned[number] = found
+            yield from found.found
+
+    def _prepare(self) -> None:
+        self._world.prepare()
+        for subject in self._world.subjects[: self._number]:
+            self._rules_of(subject.kinds, subject.like)
+
+    def _rules_about(self, kinds: tuple[str, ...], like: str) -> tuple[Rule, ...]:
         """Kplan's own are also about what is used in place of a kind; a team's are about the kinds they name."""
-        return (*_rules_for((*kinds, like), options, rules), *_rules_for(kinds, options, more))
+        options = self._options
+        return (
+            *_rules_for((*kinds, like), options, self._rules),
+            *_rules_for(kinds, options, self._more),
+        )
 
-    def prepare() -> None:
-        world.prepare()
-        for subject in world.subjects[: len(given)]:
-            rules_of(subject.kinds, subject.like)
-
-    def of(number: int) -> Earlier:
-        subject = world.subjects[number]
-        if progress is not None:
-            progress(number, len(given))
+    def _of(self, number: int) -> Earlier:
+        subject = self._world.subjects[number]
+        if self._progress is not None:
+            self._progress(number, self._number)
         return _found(
-            subject, rules_of(subject.kinds, subject.like), options, known.get(number), own,
-            learns=learned is not None,
+            subject, self._rules_of(subject.kinds, subject.like), self._options, self._known.get(number), self._own,
+            learns=self._learned is not None,
         )  # fmt: skip
-
-    weights = [0 if number in known else _WEIGHT for number in range(len(given))]
-    for number, found in enumerate(processes.spread(lambda part: list(map(of, part)), weights, prepare)):
-        if learned is not None and lasts and _is_new(found, known.get(number)):
-            learned[number] = found
-        yield from found.found
 
 
 def _world(

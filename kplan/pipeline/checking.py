@@ -1,6 +1,6 @@
 """Are the manifests right: the rules of lint, with the API server's own checks."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from os.path import realpath
 from typing import TYPE_CHECKING
 
@@ -17,8 +17,10 @@ from kplan.schema.releases import DEFAULT
 if TYPE_CHECKING:
     from kplan.api.object import Json
     from kplan.lint.earlier import Earlier
+    from kplan.lint.linter import Linting
     from kplan.lint.rule import Rule
     from kplan.pipeline.knowing import Knowledge
+    from kplan.pipeline.refusing import Checks
     from kplan.schema.catalog import Catalog
 
 _ALONE = Processes()
@@ -95,30 +97,39 @@ class _Check(NamedTuple):
         from kplan.lint.selection import settle
 
         wants = self.options.wants
-        found = [*loaded.diagnostics, *self._of_rules(loaded, around, kubernetes)]
-        ran = codes_that_run(self.options) | {one.code for one in self.more if wants(one.code)}
         asked = {code.code for code in SERVER_CODES if wants(code.code)}
-        if asked:
-            found += self._of_server(loaded, around, kubernetes, found)
+        found = [*loaded.diagnostics, *self._found(loaded, around, kubernetes, asks_server=bool(asked))]
+        ran = codes_that_run(self.options) | {one.code for one in self.more if wants(one.code)}
         return in_order(settle(found, loaded.objects, self.options, ran | asked))
 
-    def _of_rules(self, loaded: Loaded, around: Loaded, kubernetes: str) -> Iterator[Diagnostic]:
-        """What the rules find; of objects that have not changed, what they found earlier."""
-        from kplan.api.object import Object
-        from kplan.lint.linter import lint as run
-
-        objects, catalog = loaded.objects, self._catalog(kubernetes)
-        learned: dict[int, Earlier] = {}
+    def _found(
+        self, loaded: Loaded, around: Loaded, kubernetes: str, *, asks_server: bool
+    ) -> Iterable[Diagnostic]:
+        """What the rules find, and what the server says; both are worked on at the same time."""
         earlier: Mapping[int, Earlier] = {}
+        learned: dict[int, Earlier] = {}
         if self.knowledge:
-            defined = self.knowledge.defined((*objects, *around.objects))
-            earlier = self.knowledge.of_rules(objects, kubernetes, defined)
-        yield from run(
-            objects, catalog, self.options, around=around.objects, cluster=map(Object, self.cluster), progress=self.progress,
-            more=self.more, processes=self.processes, earlier=earlier, learned=learned if self.knowledge else None,
+            defined = self.knowledge.defined((*loaded.objects, *around.objects))
+            earlier = self.knowledge.of_rules(loaded.objects, kubernetes, defined)
+        rules = self._rules(loaded, around, kubernetes, earlier, learned)
+        server = self._server(loaded, around, kubernetes) if asks_server else None
+        done, *answered = self.processes.spread_all([rules.share, *([server.share] if server else [])])
+        found = list(rules.findings(done))
+        if self.knowledge:
+            self.knowledge.learn_of_rules(loaded.objects, kubernetes, defined, learned)
+        return [*found, *(self._unsaid(server.said(answered[0]), loaded, found) if server else ())]
+
+    def _rules(
+        self, loaded: Loaded, around: Loaded, kubernetes: str, earlier: "Mapping[int, Earlier]", learned: "dict[int, Earlier]",
+    ) -> "Linting":  # fmt: skip
+        """The run of the rules; of objects that have not changed, what they found earlier is known."""
+        from kplan.api.object import Object
+        from kplan.lint.linter import Linting
+
+        return Linting(
+            loaded.objects, self._catalog(kubernetes), self.options, around=around.objects, cluster=map(Object, self.cluster),
+            more=self.more, progress=self.progress, earlier=earlier, learned=learned if self.knowledge else None,
         )  # fmt: skip
-        if self.knowledge:
-            self.knowledge.learn_of_rules(objects, kubernetes, defined, learned)
 
     def _catalog(self, kubernetes: str) -> "Catalog":
         """What a minor serves, and the kinds that are defined."""
@@ -131,22 +142,24 @@ class _Check(NamedTuple):
 
         return catalog.extended(kind for one in self.definitions for kind in custom_kinds(one))
 
-    def _of_server(
-        self, loaded: Loaded, around: Loaded, kubernetes: str, found: Sequence[Diagnostic]
+    def _server(self, loaded: Loaded, around: Loaded, kubernetes: str) -> "Checks":
+        """The checks of the API server."""
+        from kplan.pipeline.refusing import checks_of
+
+        return checks_of(
+            loaded, around, self.options, kubernetes, self.definitions, cluster=self.cluster, knowledge=self.knowledge
+        )  # fmt: skip
+
+    def _unsaid(
+        self, said: Sequence[Diagnostic], loaded: Loaded, found: Sequence[Diagnostic]
     ) -> Iterable[Diagnostic]:
         """What the API server answers that was not ``found`` by rules."""
-        from kplan.pipeline.refusing import refusals
-
-        said = refusals(
-            loaded, around, self.options, kubernetes, self.definitions, self.processes, cluster=self.cluster,
-            knowledge=self.knowledge,
-        )  # fmt: skip
         if not said:
             return ()
         from kplan.lint.answers import with_fixes
         from kplan.lint.overlap import unsaid
 
-        return with_fixes(unsaid(said, found), loaded.objects)
+        return with_fixes(unsaid(said, [*loaded.diagnostics, *found]), loaded.objects)
 
 
 def _dependent(found: "dict[str, list[Diagnostic]]", more: "Sequence[Rule]") -> frozenset[str]:

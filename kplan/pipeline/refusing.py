@@ -1,6 +1,6 @@
 """What the API server's decoding and validation refuse and warn of, wherever the objects are applied."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kplan.api.object import Json, Object
@@ -14,14 +14,12 @@ from kplan.lint.encrypted import is_encrypted
 from kplan.lint.selection import LintOptions
 from kplan.namedtuples import NamedTuple
 from kplan.pipeline.loaded import Loaded
-from kplan.processes import Processes
+from kplan.processes import Share
 from kplan.schema.catalog import Catalog
 from kplan.state.store import Store
 
 if TYPE_CHECKING:
     from kplan.pipeline.knowing import Knowledge
-
-_ALONE = Processes()
 
 
 def refusals(
@@ -30,12 +28,25 @@ def refusals(
     options: LintOptions,
     kubernetes: str,
     known: Sequence[Json],
-    processes: Processes = _ALONE,
+    *,
+    cluster: Sequence[Json] = (),
+) -> list[Diagnostic]:
+    """What the server says of objects, with the ``known`` definitions and those ``around`` them."""
+    checks = checks_of(loaded, around, options, kubernetes, known, cluster=cluster)
+    return checks.said(checks.share.work(range(len(checks.share.weights))))
+
+
+def checks_of(
+    loaded: Loaded,
+    around: Loaded,
+    options: LintOptions,
+    kubernetes: str,
+    known: Sequence[Json],
     *,
     cluster: Sequence[Json] = (),
     knowledge: "Knowledge | None" = None,
-) -> list[Diagnostic]:
-    """What the server says of objects, with the ``known`` definitions and those ``around`` them.
+) -> "Checks":
+    """The server's checks of objects, with the ``known`` definitions and those ``around`` them.
 
     Of objects that it was asked about before, ``knowledge`` has the answers. Of admission, which depends on a cluster, only what every cluster fills in is done; Services get the addresses they want,
     unless a ``cluster`` says which it has.
@@ -46,12 +57,19 @@ def refusals(
         ranges = [ANY_ADDRESS]  # of several, every one may give the address
     servers = _Servers(Catalog.for_version(kubernetes), ranges, near)
     several = {kind: each for kind, each in definitions(loaded.objects).items() if len(each) > 1}
-    checks = _Checks(loaded.objects, several, servers, known, Options(options.namespace))
+    return Checks(
+        loaded.objects, several, servers, known, Options(options.namespace), _answers(knowledge, kubernetes, near, ranges)
+    )  # fmt: skip
+
+
+def _answers(
+    knowledge: "Knowledge | None", kubernetes: str, near: Sequence[Json], ranges: Sequence[Json]
+) -> "_Answers":
     if knowledge is None:
-        return checks.run(processes, _Answers())
+        return _Answers()
     from kplan.pipeline.knowing import context
 
-    return checks.run(processes, _Answers(knowledge, f"{kubernetes} {context(near, ranges)}"))
+    return _Answers(knowledge, f"{kubernetes} {context(near, ranges)}")
 
 
 class _Servers:
@@ -93,8 +111,11 @@ class _Answers(NamedTuple):
             self.knowledge.learn_said(decisive, self.about, said)
 
 
-class _Checks:
-    """The objects in the order in which they are reported: definitions, what is clearly defined, and the rest."""
+class Checks:
+    """The server's checks of objects, whose work processes may share.
+
+    Objects stand in the order in which they are reported: definitions, what is clearly defined, and the rest.
+    """
 
     def __init__(
         self,
@@ -103,6 +124,7 @@ class _Checks:
         servers: _Servers,
         known: Sequence[Json],
         reading: Options,
+        answers: "_Answers",
     ) -> None:
         clear = [one for one in objects if (one.gvk.group, one.gvk.kind) not in several]
         clear.sort(key=lambda one: not is_definition(one))
@@ -116,47 +138,55 @@ class _Checks:
         self._deciding: dict[int, Sequence[int]] = {}
         """By the place of an object that is clearly defined, the definitions that decide what is said of it."""
 
-    def run(self, processes: Processes, answers: "_Answers") -> list[Diagnostic]:
-        """Check all; what needs the same definitions is checked by one process, which alone reads and remembers them."""
-        said: dict[int, Sequence[Diagnostic]] = {}
-        parts = self._without_known(answers, said)
-        parts.sort(key=self._weight, reverse=True)  # so that all processes end at about the same time
-        least = {self._objects[part[0]].gvk: part[0] for part in parts if self._is_clear(part)}
-        first = set(least.values())
-        parts.sort(
-            key=lambda part: part[0] not in first
-        )  # so what a kind needs is read once for all processes
-        done = processes.spread(
-            lambda some: [self._said(parts[at]) for at in some],
-            list(map(self._weight, parts)),
-            alone=len(first),
+        self._answers = answers
+        self._known_answers: dict[int, Sequence[Diagnostic]] = {}
+        self._parts = self._without_known()
+        self._first = self._in_order()
+
+    @property
+    def share(self) -> Share:
+        """The work; what needs the same definitions is checked by one process, which alone reads and remembers them."""
+        return Share(
+            lambda some: [self._said(self._parts[at]) for at in some],
+            list(map(self._weight, self._parts)),
+            alone=self._first,
         )
-        for part, each in zip(parts, done, strict=True):
+
+    def said(self, done: Iterable[Sequence[Sequence[Diagnostic]]]) -> list[Diagnostic]:
+        """All that the server says, of the work that is ``done`` and of what was known before."""
+        said = dict(self._known_answers)
+        for part, each in zip(self._parts, done, strict=True):
             said.update(zip(part, each, strict=True))
             for place in part:
-                answers.learn(self._decisive(place), said[place])
+                self._answers.learn(self._decisive(place), said[place])
         return [one for place in range(len(self._objects)) for one in said[place]]
 
-    def _without_known(self, answers: "_Answers", said: dict[int, Sequence[Diagnostic]]) -> list[list[int]]:
-        """The parts that have to be checked; the answers that are known go into ``said``."""
+    def _in_order(self) -> int:
+        """Put the parts in the order in which they are checked, and give the number of those that one process begins with."""
+        self._parts.sort(key=self._weight, reverse=True)  # so that all processes end at about the same time
+        least = {self._objects[part[0]].gvk: part[0] for part in self._parts if self._is_clear(part)}
+        first = set(least.values())  # so what a kind needs is read once for all processes
+        self._parts.sort(key=lambda part: part[0] not in first)
+        return len(first)
+
+    def _without_known(self) -> list[list[int]]:
+        """The parts that have to be checked; the answers of the others are kept."""
         parts = shares(self._objects[: self._clear])
         for part in parts:
             if len(part) > 1:
                 self._deciding.update(deciding(self._objects, part))
-        left = (self._unknown(part, answers, said) for part in (*parts, *self._kinds()))
+        left = map(self._unknown, (*parts, *self._kinds()))
         return [part for part in left if part]
 
-    def _unknown(
-        self, part: Sequence[int], answers: "_Answers", said: dict[int, Sequence[Diagnostic]]
-    ) -> list[int]:
+    def _unknown(self, part: Sequence[int]) -> list[int]:
         """What of a part has to be checked, with the definitions that decide it."""
         unknown = set[int]()
         for place in part:
-            known = answers.known(self._decisive(place))
+            known = self._answers.known(self._decisive(place))
             if known is None:
                 unknown.update((place, *self._deciding.get(place, ())))
             else:
-                said[place] = known
+                self._known_answers[place] = known
         return sorted(unknown)
 
     def _decisive(self, place: int) -> list[Object]:
