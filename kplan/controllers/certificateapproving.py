@@ -11,6 +11,8 @@ from kplan.api.certificaterequests import Asked, parse_request
 from kplan.api.metadata import status_of
 from kplan.api.object import Json
 from kplan.api.signers import KUBELET_CLIENT, refusal_of
+from kplan.simulation.backoff import Backoff
+from kplan.simulation.clock import MILLISECOND, SECOND
 from kplan.simulation.reconciler import DONE, Context, Request, Result, Watch, itself
 
 _OWN: Final = ("selfnodeclient", "Auto approving self kubelet client certificate after SubjectAccessReview.")
@@ -21,6 +23,7 @@ class CertificateApprovingController:
     """Approves what kubelets ask for."""
 
     name = "csrapproving-controller"
+    backoff = Backoff(200 * MILLISECOND, 1000 * SECOND)
 
     def __init__(self) -> None:
         self.watches = (Watch("certificates.k8s.io", "CertificateSigningRequest", itself),)

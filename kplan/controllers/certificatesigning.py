@@ -10,7 +10,8 @@ from kplan.api.certificaterequests import parse_request
 from kplan.api.metadata import status_of
 from kplan.api.object import Json
 from kplan.api.signers import refusal_of
-from kplan.simulation.clock import rfc3339
+from kplan.simulation.backoff import Backoff
+from kplan.simulation.clock import MILLISECOND, SECOND, rfc3339
 from kplan.simulation.reconciler import DONE, Context, Request, Result, Watch, itself
 
 
@@ -18,6 +19,7 @@ class CertificateSigningController:
     """Marks requests that are not signed as failed."""
 
     name = "csrsigning-controller"
+    backoff = Backoff(200 * MILLISECOND, 1000 * SECOND)
 
     def __init__(self) -> None:
         self.watches = (Watch("certificates.k8s.io", "CertificateSigningRequest", itself),)

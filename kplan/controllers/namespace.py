@@ -11,7 +11,8 @@ from kplan.api.metadata import finalizers_of, spec_of, status_of
 from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError
 from kplan.schema.changes.behaviours import Behaviour
-from kplan.simulation.clock import SECOND, Instant, rfc3339
+from kplan.simulation.backoff import Backoff
+from kplan.simulation.clock import MILLISECOND, SECOND, Instant, rfc3339
 from kplan.simulation.reconciler import DONE, Cache, Context, ObjectKey, Request, Result, Watch, WatchEvent
 
 GRACE_PERIOD: Instant = 5 * SECOND
@@ -41,6 +42,7 @@ class NamespaceController:
     """Empties namespaces that are being deleted."""
 
     name = "namespace-controller"
+    backoff = Backoff(5 * MILLISECOND, 60 * SECOND)
 
     def __init__(self, plural_of: dict[tuple[str, str], str]) -> None:
         self._plural_of = plural_of

@@ -12,6 +12,7 @@ from kplan.apiserver.client import Client
 from kplan.apiserver.errors import StatusError
 from kplan.schema.changes.behaviours import CURRENT, Behaviours
 from kplan.simulation.allowance import Allowance, Stamina
+from kplan.simulation.backoff import USUAL, BackingOff
 from kplan.simulation.cache import Cache
 from kplan.simulation.clock import MILLISECOND, Clock, Instant
 from kplan.simulation.engine import Engine
@@ -196,7 +197,8 @@ class _Worker:
         self.actor = actor
         self._periodic = actor if isinstance(actor, Periodic) else None
         self._stage = stage
-        self.queue: WorkQueue[Request] = WorkQueue(stage.engine, self._work)
+        backoff = actor.backoff if isinstance(actor, BackingOff) else USUAL
+        self.queue: WorkQueue[Request] = WorkQueue(stage.engine, self._work, backoff)
         self._recollection: Recollection | None = None
         self._short: dict[Request, None] = {}
         """Requests that a quota left no room for."""
@@ -270,14 +272,14 @@ class _Worker:
             if EXCEEDED in refusal.message:
                 self._short[request] = None
             stage.refused(request, refusal)
-            background = queue.failures(request) > _FOREGROUND_FAILURES
+            background = queue.pause(request) > _FOREGROUND_PAUSE
             queue.add_rate_limited(request, cause, background=background)
         finally:
             stage.actor, stage.cause = actor_before, cause_before
         return (stage.writes - before) * WRITE_TIME
 
 
-_FOREGROUND_FAILURES = 10
-"""Failures in a row after which a retry no longer keeps the simulation going."""
+_FOREGROUND_PAUSE: Instant = USUAL.after(10)
+"""The longest pause that keeps the simulation going: nobody waits for retries that come later."""
 
 __all__ = ["USER", "Json", "Stage"]

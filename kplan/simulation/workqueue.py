@@ -1,19 +1,17 @@
 """A controller's queue: keys without duplicates, delays, and exponential backoff after failures.
 
-Upstream: staging/src/k8s.io/client-go/util/workqueue/{queue,delaying_queue,default_rate_limiters}.go
+Upstream: staging/src/k8s.io/client-go/util/workqueue/{queue,delaying_queue}.go
 """
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
-from kplan.simulation.clock import MILLISECOND, SECOND, Instant
+from kplan.simulation.backoff import USUAL, Backoff
+from kplan.simulation.clock import Instant
 from kplan.simulation.engine import Engine, Timer
 
 Key = TypeVar("Key", bound=Hashable)
-
-BASE_BACKOFF: Instant = 5 * MILLISECOND
-MAX_BACKOFF: Instant = 1000 * SECOND
 
 
 class WorkQueue(Generic[Key]):
@@ -22,8 +20,11 @@ class WorkQueue(Generic[Key]):
     Several workers share a queue upstream, so only the same key has to wait for itself.
     """
 
-    def __init__(self, engine: Engine, work: Callable[[Key, int | None], Instant]) -> None:
+    def __init__(
+        self, engine: Engine, work: Callable[[Key, int | None], Instant], backoff: Backoff = USUAL
+    ) -> None:
         self._engine = engine
+        self._backoff = backoff
         self._work = work
         self._ready: OrderedDict[Key, int | None] = OrderedDict()
         """What waits for a worker, which comes after the latency, the first first."""
@@ -75,9 +76,13 @@ class WorkQueue(Generic[Key]):
 
     def add_rate_limited(self, key: Key, cause: int | None = None, *, background: bool = False) -> None:
         """Queue a key after its backoff, which doubles with every failure."""
-        failures = self._failures.get(key, 0)
-        self._failures[key] = failures + 1
-        self.add_after(key, min(BASE_BACKOFF << min(failures, 30), MAX_BACKOFF), cause, background=background)
+        pause = self.pause(key)
+        self._failures[key] = self._failures.get(key, 0) + 1
+        self.add_after(key, pause, cause, background=background)
+
+    def pause(self, key: Key) -> Instant:
+        """How long a key waits when it fails now."""
+        return self._backoff.after(self._failures.get(key, 0))
 
     def hurry(self, key: Key) -> None:
         """Work on a key that waits for its next attempt now."""

@@ -17,6 +17,8 @@ from kplan.controllers.endpointslice.own import KIND, OwnSlices, key_of
 from kplan.controllers.endpointslice.slices import Changes, fill
 from kplan.controllers.endpointslice.topology import Topology, wants_hints
 from kplan.namedtuples import NamedTuple
+from kplan.simulation.backoff import Backoff
+from kplan.simulation.clock import SECOND
 from kplan.simulation.podcontrol import is_namespace_terminating
 from kplan.simulation.reconciler import (
     DONE,
@@ -63,6 +65,7 @@ class EndpointSliceController:
     """Keeps the slices of every Service that selects pods."""
 
     name = "endpoint-slice-controller"
+    backoff = Backoff(SECOND, 1000 * SECOND)
 
     def __init__(self) -> None:
         self._topology = Topology()

@@ -11,6 +11,8 @@ from kplan.api.object import Json
 from kplan.controllers.endpointslicemirroring.desired import MAX_ENDPOINTS, Desired, desired_slices
 from kplan.controllers.endpointslicemirroring.slices import KIND, MANAGER, changes_for, delete, write
 from kplan.selectors.labels import Selector
+from kplan.simulation.backoff import Backoff
+from kplan.simulation.clock import SECOND
 from kplan.simulation.reconciler import (
     DONE,
     Cache,
@@ -31,6 +33,7 @@ class EndpointSliceMirroringController:
     """Keeps the slices of Endpoints that people or other programs write."""
 
     name = "endpoint-slice-mirroring-controller"
+    backoff = Backoff(SECOND, 100 * SECOND)
 
     def __init__(self) -> None:
         self._writing = False

@@ -18,7 +18,8 @@ from kplan.controllers.job.tracking import track
 from kplan.schema.changes.behaviours import Behaviour
 from kplan.selectors.labels import Selector
 from kplan.simulation.adoption import claim_all, its_controller_or_whoever_selects_it
-from kplan.simulation.clock import rfc3339
+from kplan.simulation.backoff import Backoff
+from kplan.simulation.clock import SECOND, rfc3339
 from kplan.simulation.reconciler import (
     DONE,
     Cache,
@@ -39,6 +40,7 @@ class JobController:
     """Runs a Job's pods to their end and counts them."""
 
     name = "job-controller"
+    backoff = Backoff(SECOND, 60 * SECOND)
 
     def __init__(self) -> None:
         self._records: dict[ObjectKey, Record] = {}

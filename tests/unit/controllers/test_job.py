@@ -3,6 +3,7 @@
 from kplan.api.gvk import ObjectKey
 from kplan.cluster import Cluster
 from kplan.config.scenariofile import parse as parse_scenario
+from kplan.simulation.clock import SECOND
 from tests.builders import node, pod_spec
 
 KEY = ObjectKey("batch", "Job", "default", "j")
@@ -46,3 +47,20 @@ def test_a_pod_that_a_job_adopts_is_counted() -> None:
     cluster.run()
     assert [pod["metadata"]["name"] for pod in cluster.server.list("", "Pod", "default")] == ["stray"]
     assert cluster.server.get(KEY)["status"]["succeeded"] == 1
+
+
+def test_a_job_whose_pods_are_refused_tries_again_after_seconds() -> None:
+    spec = pod_spec(restartPolicy="Never", serviceAccountName="nobody")
+    job = {
+        "apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "j", "namespace": "default"},
+        "spec": {"template": {"spec": spec}},
+    }  # fmt: skip
+    cluster = Cluster.of([node("n1")])
+    cluster.run()
+    began = cluster.clock.now
+    cluster.kubectl.apply([job])
+    cluster.advance(120)
+    refused = [
+        entry.when - began for entry in cluster.stage.timeline.entries if entry.reason == "FailedCreate"
+    ]
+    assert [round(at / SECOND) for at in refused] == [0, 1, 3, 7, 15, 31, 63]

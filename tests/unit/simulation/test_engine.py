@@ -1,8 +1,9 @@
 """The engine: order, background work, limits; queues: no duplicates, delays, growing pauses."""
 
+from kplan.simulation.backoff import USUAL
 from kplan.simulation.clock import MILLISECOND, SECOND, START, Clock, parse_instant, rfc3339, rfc3339_micro
 from kplan.simulation.engine import LATENCY, Engine
-from kplan.simulation.workqueue import BASE_BACKOFF, WorkQueue
+from kplan.simulation.workqueue import WorkQueue
 
 
 def test_instants_print_as_kubernetes_prints_them() -> None:
@@ -102,7 +103,7 @@ def test_failures_double_the_pause_until_forgotten() -> None:
     for _ in range(3):
         keys.add_rate_limited("a")
         engine.run(START + SECOND)
-    gaps = [BASE_BACKOFF + LATENCY, 2 * BASE_BACKOFF + LATENCY, 4 * BASE_BACKOFF + LATENCY]
+    gaps = [USUAL.base + LATENCY, 2 * USUAL.base + LATENCY, 4 * USUAL.base + LATENCY]
     assert [when for _, _, when in worked] == [sum(gaps[: n + 1]) for n in range(3)]
     assert keys.failures("a") == 3
     keys.settle("a", None)
