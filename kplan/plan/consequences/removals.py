@@ -43,6 +43,7 @@ _MEANS: Final[Mapping[str, str]] = {
         ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"), "it scales nothing"
     ),
 }
+_OF_GOVERNED: Final = "its pods lose their names in DNS"
 _WHILE_IT_GOES: Final[Mapping[str, str]] = {
     "PersistentVolume": "it keeps the volume until it is deleted itself"
 }
@@ -74,7 +75,8 @@ def _of_users(change: Change, world: World) -> Iterator[Consequence]:
             continue
         if change.object.kind in _TOLD_ELSEWHERE and _makes_pods(user):
             continue
-        message = f"names {change.object.title}, which {gone}: {means}"
+        governs = (change.object.kind, user.kind) == ("Service", "StatefulSet")
+        message = f"names {change.object.title}, which {gone}: {_OF_GOVERNED if governs else means}"
         yield Consequence("needs-what-is-gone", user, message)
 
 

@@ -62,7 +62,8 @@ def _evictions(share: Share, pods: Container[ObjectKey]) -> Mapping[ObjectKey, s
         if entry.value is not None and entry.object in pods:
             target = find(items(entry.value, "status", "conditions"), "DisruptionTarget")
             if target and target.get("status") == "True":
-                found.setdefault(entry.object, "")
+                gone = target.get("reason") == "DeletionByPodGC"
+                found.setdefault(entry.object, "its node is gone" if gone else "")
     return found
 
 

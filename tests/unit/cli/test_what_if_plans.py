@@ -105,6 +105,12 @@ def test_pods_that_go_for_one_reason_are_told_together(
     assert "Marking for deletion" not in out
 
 
+def test_pods_of_a_node_that_is_deleted_say_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    held(folder, (WORKLOAD % ("Deployment", "10m")).replace("replicas: 2", "replicas: 3"))
+    out, _ = asked(capsys, "delete", "node", "node-1")
+    assert "(node-1): its node is gone\n" in out
+
+
 def test_preempted_pods_say_for_whom(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     low = (WORKLOAD % ("Deployment", "2")).replace("replicas: 2", "replicas: 6")
     held(folder, low)

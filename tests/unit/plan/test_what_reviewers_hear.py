@@ -404,3 +404,12 @@ def test_a_route_to_a_gateway_that_is_not_there_among_others(known: bool, tmp_pa
     route = f"{{apiVersion: {group}/v1, kind: HTTPRoute, metadata: {{name: web}}, spec: {{parentRefs: [{{name: main}}]}}}}"
     missing = [f"PLN019 names gateway.{group}/main -n default, which is not there"] if known else []
     assert risks(plan_of(Example(prior + other, route), tmp_path)) == missing
+
+
+def test_pods_lose_their_names_with_their_governing_service(tmp_path: Path) -> None:
+    named = WEB.replace("kind: Deployment", "kind: StatefulSet").replace(
+        "replicas: 2", "replicas: 1\n  serviceName: web"
+    )
+    service = SERVICE % "{port: 80}"
+    gone = "StatefulSet names service/web -n default, which is gone: its pods lose their names in DNS"
+    assert gone in told(plan_of(Example(named + service, deleted=service), tmp_path))
