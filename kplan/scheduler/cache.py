@@ -216,6 +216,15 @@ class Cache:
             info.add(pod)
             self._changed(info, pod, 1)
 
+    def start_pod(self, pod: PodInfo, start_time: str) -> None:
+        """A pod has started, if it says since when: of equally important ones those that started first are kept."""
+        if pod.start_time == start_time:
+            return
+        pod.start_time = start_time
+        info = self._by_name.get(self._where[pod.key][1])
+        if info is not None:
+            self.changes.append(info.index)
+
     def remove_pod(self, namespace: str, name: str) -> None:
         """A pod is gone."""
         known = self._where.pop((namespace, name), None)

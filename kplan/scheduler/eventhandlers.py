@@ -97,6 +97,7 @@ class EventHandlers:
         gone = event.type is EventType.DELETED or _finished(value)
         known = self.cache.pod(*key)
         if known is not None and not gone and only_status_changed(known, value):
+            self.cache.start_pod(known, (value.get("status") or {}).get("startTime") or "")
             return self._requests()  # which most of what happens to pods comes to
         self.cache.objects = SharedObjects(shared)
         if value["spec"].get("nodeName"):

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 from kplan.apiserver.client import LocalClient
 from kplan.apiserver.server import Server
 from kplan.scheduler.actor import SchedulerActor
@@ -211,3 +213,15 @@ def test_a_pod_that_waits_for_its_turn_in_a_domain_goes_once_others_are_full_eno
     assert "nodeName" not in world.pods()["second"]["spec"]
     create("third", "b")
     assert world.pods()["second"]["spec"]["nodeName"] == "a"
+
+
+@pytest.mark.parametrize("first", ["a", "b"])
+def test_of_equals_the_pod_goes_that_started_last(first: str) -> None:
+    world = World(node("n"))
+    world.create(pod("a", "1"), pod("b", "1"))
+    for name in "ab":
+        second = 0 if name == first else 5
+        status = {"phase": "Running", "startTime": f"2026-01-01T00:00:0{second}Z"}
+        world.server.update({**world.pods()[name], "status": status}, subresource="status")
+    world.create(pod("urgent", "1", priorityClassName="high"))
+    assert {"a", "b", "urgent"} - set(world.pods()) == {"a", "b"} - {first}
