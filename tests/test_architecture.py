@@ -1,4 +1,4 @@
-"""The walls of the house stand: layers, upstream references, no drawers."""
+"""The layout of the code: layers, upstream references, no modules named utils or helpers."""
 
 import ast
 import re

@@ -63,7 +63,7 @@ def table() -> str:
         f"| `{key}` | {meaning.replace(chr(124), '&#124;')} | {outweighed.get(key, '')} |\n"
         for key, meaning in described(SCHEMA)
     ]
-    return "".join(["| key | meaning | outweighed by |\n", "|---|---|---|\n", *rows])
+    return "".join(["| key | meaning | overridden by |\n", "|---|---|---|\n", *rows])
 
 
 def test_the_page_lists_every_key(update: bool) -> None:
