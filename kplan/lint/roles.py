@@ -12,6 +12,7 @@ _RBAC: Final = "rbac.authorization.k8s.io"
 ROLES: Final = frozenset({f"Role.{_RBAC}", f"ClusterRole.{_RBAC}"})
 BINDINGS: Final = frozenset({f"RoleBinding.{_RBAC}", f"ClusterRoleBinding.{_RBAC}"})
 _EVERY: Final = "*"
+_FIELDS: Final = ("apiGroups", "resources", "verbs", "resourceNames")
 
 
 class Grant(NamedTuple):
@@ -21,12 +22,12 @@ class Grant(NamedTuple):
     groups: list[str]
     resources: list[str]
     verbs: list[str]
-    named: bool
-    """Whether it is only about objects of some names."""
+    names: list[str]
+    """Of the objects that it is only about; empty where it is about all."""
 
     def allows(self, group: str, resource: str, *verbs: str) -> bool:
         """Whether it allows one of the verbs on all objects of a resource that it names itself."""
-        return not self.named and resource in self.resources and self.covers(group, verbs)
+        return not self.names and resource in self.resources and self.covers(group, verbs)
 
     def creates(self, group: str, resource: str) -> bool:
         """Whether it allows to create objects of a resource; of those that it names it cannot say so."""
@@ -49,8 +50,8 @@ class Grant(NamedTuple):
 def grants(role: Subject) -> Iterator[Grant]:
     """The rules of a role."""
     for index, rule in items(role.value, "rules"):
-        groups, resources, verbs = (_texts(rule.get(field)) for field in ("apiGroups", "resources", "verbs"))
-        yield Grant(FieldPath.of("rules", index), groups, resources, verbs, bool(rule.get("resourceNames")))
+        groups, resources, verbs, names = (_texts(rule.get(field)) for field in _FIELDS)
+        yield Grant(FieldPath.of("rules", index), groups, resources, verbs, names)
 
 
 def grants_bound(binding: Subject) -> Iterator[tuple[Subject, Grant]]:

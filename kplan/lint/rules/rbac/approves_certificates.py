@@ -15,6 +15,13 @@ from kplan.lint.rule import Finding, Rule, Subject
 _GROUP: Final = "certificates.k8s.io"
 _SIGNERS: Final = "signers"
 _SIGN: Final = ("approve", "sign")
+_OF_CLIENTS: Final = frozenset(
+    {
+        "kubernetes.io/kube-apiserver-client", "kubernetes.io/kube-apiserver-client-kubelet", "kubernetes.io/legacy-unknown",
+        "kubernetes.io/*",
+    }
+)  # fmt: skip
+"""Signers whose certificates say to the API server who somebody is."""
 _RIGHTS: Final = (
     ("certificatesigningrequests/approval", ("update", "patch")),
     ("certificatesigningrequests/status", ("update", "patch")),
@@ -25,15 +32,25 @@ _RIGHTS: Final = (
 def check(subject: Subject) -> Iterator[Finding]:
     """Report rules that approve requests, or issue their certificates, for signers of every name.
 
-    The API server asks for the right to the signer as well, so a role that names its signers gives out no others.
+    The API server asks for the right to the signer as well, so a role that names its signers gives out no others; those of
+    Kubernetes itself that sign for clients are told all the same.
     """
-    rules = list(grants(subject))
-    signers = [one for one in rules if _SIGNERS in one.resources and one.covers(_GROUP, _SIGN)]
-    rights = () if signers and all(one.named for one in signers) else _RIGHTS
-    for grant in rules:
+    rights = () if _names_other_signers(subject) else _RIGHTS
+    for grant in grants(subject):
         for resource, verbs in rights:
             if grant.allows(_GROUP, resource, *verbs):
                 yield Finding(grant.at(resource), f"the role gives out certificates through {resource}")
+
+
+def _names_other_signers(role: Subject) -> bool:
+    """Whether a role has rights to signers, to each by its name, and to none whose certificates the API server takes."""
+    named = list[str]()
+    for grant in grants(role):
+        if _SIGNERS in grant.resources and grant.covers(_GROUP, _SIGN):
+            if not grant.names:
+                return False
+            named += grant.names
+    return bool(named) and _OF_CLIENTS.isdisjoint(named)
 
 
 RULE = Rule(
@@ -65,6 +82,14 @@ apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
 metadata: {name: a}
 rules: [{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests/approval], verbs: [update]}]
+""",
+        """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: a}
+rules:
+- {apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests/approval], verbs: [update]}
+- {apiGroups: [certificates.k8s.io], resources: [signers], resourceNames: [kubernetes.io/legacy-unknown], verbs: [approve]}
 """,
     ),
     references=("https://kubernetes.io/docs/concepts/security/rbac-good-practices/",),
