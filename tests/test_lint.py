@@ -183,7 +183,7 @@ def test_order_of_paths_does_not_change_the_findings(tmp_path):
         ("kind: [", [], 2),
         ("kind: 1", ["--fail-on", "never"], 2),
         ("apiVersion: v1\nkind: {{ .Values.x }}: {{ y }}\n", [], 2),
-        ("kind: {{ .Values.x }}: {{ y }}\n", [], 0),
+        ("kind: {{ .Values.x }}: {{ y }}\n", [], 2),
         ("a: [", [], 0),
         ("a: 1", [], 0),
         ("{{ .Values.x }}: {{ y }}\n", [], 0),
