@@ -19,7 +19,7 @@ FLAGS: Mapping[tuple[str, str], str] = MappingProxyType(
         (
             "get",
             "output-watch-events",
-        ): "a played future holds objects as they become, not the watch's events",
+        ): "kplan shows objects as they change, but not the types of the watch's events",
         ("kustomize", "as-current-user"): _PLUGINS,
         ("kustomize", "enable-alpha-plugins"): _PLUGINS,
         ("kustomize", "enable-helm"): _CHARTS,
@@ -80,7 +80,7 @@ def _refused() -> Iterator[tuple[str, str]]:
 
 def _why(flag: Flag) -> str:
     return (
-        f"{flag.help.removesuffix('.')}: kplan asks no cluster"
+        f"{flag.help.removesuffix('.')}: kplan connects to no cluster"
         if flag.name != "warnings-as-errors"
         else flag.help
     )

@@ -81,14 +81,14 @@ class HelmInput(Section):
 
     chart: str = Field(description="Folder or archive of the chart, relative to this file.")
     release: str = Field(
-        default="", description="Name of the release; by default that of the chart's folder."
+        default="", description="Name of the release; default: the name of the chart's folder."
     )
     namespace: str = Field(default="", description="Namespace of the release.")
     values: Texts = Field(default=(), description="Files of values, relative to this file.")
     set: Texts = Field(default=(), description="Single values, 'name=value', as helm template takes them.")
     api_versions: Texts = Field(
         default=(),
-        description="What the cluster serves beside Kubernetes' own: 'group/version' or 'group/version/Kind'.",
+        description="Further API versions that the cluster serves: 'group/version' or 'group/version/Kind'.",
     )  # fmt: skip
 
 
@@ -96,7 +96,7 @@ class Input(Section):
     """A file or folder of manifests, a kustomization or a chart."""
 
     path: str | None = Field(default=None, description="File, folder or glob, relative to this file.")
-    kustomize: str | None = Field(default=None, description="Folder with a kustomization, which is built.")
+    kustomize: str | None = Field(default=None, description="Folder with a kustomization to build.")
     helm: HelmInput | None = Field(default=None, description="Chart that helm renders.")
 
     @model_validator(mode="after")
@@ -110,21 +110,21 @@ class Input(Section):
 class CustomWorkload(Section):
     """A kind that makes pods; paths are written as spec.tasks[*].template."""
 
-    templates: Texts = Field(default=(), description="Where its pod templates stand.")
-    selector: str = Field(default="", description="Where the selector of its pods stands.")
+    templates: Texts = Field(default=(), description="Fields that hold its pod templates.")
+    selector: str = Field(default="", description="Field that holds the selector of its pods.")
     labels: dict[str, str] = Field(
         default={},
         description="Labels its controller adds to the pods; {name} is the object's name, an empty value is any.",
     )
     ports: Texts = Field(default=(), description="Names of ports that its controller adds.")
     creates: Texts = Field(
-        default=(), description="Objects it creates, as Secret/{name}-*, where * is any text."
+        default=(), description="Objects that it creates, such as Secret/{name}-*, where * is any text."
     )
-    metadata: str = Field(default="", description="Where labels of its pods stand outside of a template.")
-    replicas: str = Field(default="", description="Where the number of its pods stands.")
+    metadata: str = Field(default="", description="Field with labels of its pods, outside of a template.")
+    replicas: str = Field(default="", description="Field with the number of its pods.")
     like: Literal["", "DaemonSet.apps", "Deployment.apps", "ReplicaSet.apps", "StatefulSet.apps"] = Field(
         default="",
-        description="The kind that it is used in place of, as Deployment.apps, whose rules it is held to.",
+        description="Kind that it is used in place of, such as Deployment.apps; the rules for that kind apply to it.",
     )
 
 
@@ -133,21 +133,21 @@ class OwnRule(Section):
 
     code: str = Field(
         pattern="^[A-Z]{2,5}[0-9]{3}$",
-        description="Code of its findings: capital letters and three digits, as ORG001.",
+        description="Code of its findings: capital letters and three digits, such as ORG001.",
     )
     name: str = Field(default="", description="Name in kebab-case.")
     kinds: Texts = Field(
-        default=(), description="Kinds it is about, as Deployment.apps or Pod; none means all."
+        default=(), description="Kinds that it checks, such as Deployment.apps or Pod; default: all."
     )
     expr: str = Field(
-        description="Condition in CEL over object, objects, admitted and pod; where it is not true, there is a finding."
+        description="Condition in CEL over object, objects, admitted and pod; an object for which it is not true is reported."
     )
-    message: str = Field(default="", description="What to say where it does not hold.")
+    message: str = Field(default="", description="Message of the finding.")
     message_expression: str = Field(
-        default="", description="The same in CEL, where it depends on the object."
+        default="", description="The message as a CEL expression, if it depends on the object."
     )
     severity: Severity = Field(default=Severity.WARNING, description="Severity of its findings.")
-    path: str = Field(default="", description="Field that findings point at, as metadata.labels.")
+    path: str = Field(default="", description="Field that findings point at, such as metadata.labels.")
     why: str = Field(default="", description="Why it matters.")
     help: str = Field(default="", description="What to do about it.")
 
@@ -155,41 +155,45 @@ class OwnRule(Section):
 class Lint(Section):
     """How manifests are linted."""
 
-    preset: Preset | None = Field(default=None, description="Rules to begin with; see docs/linting.md.")
+    preset: Preset | None = Field(
+        default=None, description="Set of rules to start from; see docs/linting.md."
+    )
     select: Codes = Field(
         default=(),
-        description="Use rules with these codes or prefixes besides those of the preset, or only these without one; ALL is every rule.",
+        description="Rules with these codes or prefixes: in addition to a preset that is set, else only these; ALL is every rule.",
     )
     ignore: Codes = Field(default=(), description="Skip rules with these codes or prefixes.")
     per_file_ignores: dict[str, Codes] = Field(
-        default={}, description="By pattern of files in the syntax of .gitignore: codes to skip there."
+        default={}, description="Codes to skip, by pattern of files in the syntax of .gitignore."
     )
     per_namespace_ignores: dict[str, Codes] = Field(
-        default={}, description="By namespace, which may be a pattern: codes to skip there."
+        default={}, description="Codes to skip, by namespace or pattern of namespaces."
     )
     severity: dict[str, Severity] = Field(
-        default={}, description="By code or prefix: the severity of its findings, instead of the default."
+        default={}, description="Severity of findings by code or prefix, instead of the default."
     )
     options: dict[str, dict[str, bool | int | str | list[int] | list[str] | dict[str, int | float | str]]] = (
-        Field(default={}, description="By code: what the rule is told; 'kplan rules CODE' names its options.")
+        Field(default={}, description="Options of rules, by code; 'kplan rules CODE' lists them.")
     )
-    rules: tuple[OwnRule, ...] = Field(default=(), description="Own rules, in CEL; see docs/own-rules.md.")
+    rules: tuple[OwnRule, ...] = Field(
+        default=(), description="Rules of your own, in CEL; see docs/own-rules.md."
+    )
     plugins: Texts = Field(
         default=(),
-        description="Rules of other packages: names of their entry points in the group kplan.rules.",
+        description="Rules from Python packages: names of entry points in the group kplan.rules.",
     )
     honor: Annotated[tuple[Tool, ...], _ONE_OR_MORE] = Field(
-        default=(), description="Other linters whose comments and annotations silence findings as well."
+        default=(), description="Other linters whose comments and annotations suppress findings too."
     )
     baseline: str | None = Field(
-        default=None, description="Findings that are not shown, as --write-baseline writes them."
+        default=None, description="File of findings that are not shown, written by --write-baseline."
     )
     show_unknown: bool | None = Field(
         default=None, description="Also report possible mistakes that the input alone cannot confirm."
     )
     workloads: dict[str, CustomWorkload] = Field(
         default={},
-        description="By kind, as Workflow.argoproj.io: how kinds that are not Kubernetes' own make pods.",
+        description="How custom kinds create pods, by kind such as Workflow.argoproj.io.",
     )
     fix: bool | None = Field(default=None, description="Correct in the files what can be corrected.")
     unsafe_fixes: bool | None = Field(
@@ -213,7 +217,7 @@ class Policy(Section):
     expr: str = Field(
         description="Condition in CEL over the variable plan, the plan as JSON: plan.summary.pods_pending == 0."
     )
-    message: str = Field(default="", description="What to say where the condition does not hold.")
+    message: str = Field(default="", description="Message if the condition does not hold.")
 
 
 class PlanGate(Gate):
@@ -252,7 +256,7 @@ class Simulate(Section):
         str, Fate | Annotated[dict[Literal["runs", "succeeds", "fails"], str], AfterValidator(_timed)]
     ] = Field(
         default={},
-        description="By image pattern: the assumed outcome of containers, or the outcome and its time: {fails: 10s}.",
+        description="Assumed outcome of containers by image pattern, optionally with its time: {fails: 10s}.",
     )
     load: Texts = Field(default=(), description="Load that autoscalers measure, as TARGET=QUANTITY.")
     lb_pool: str | None = Field(default=None, description="Addresses for Services of type LoadBalancer.")
@@ -283,15 +287,18 @@ class Target(Section):
     """One of many clusters or environments, which kplan fleet works on."""
 
     name: str = Field(min_length=1, description="Name of the target, as reports show it.")
-    labels: dict[str, str] = Field(default={}, description="What -l selects by: {env: prod, region: eu}.")
-    inputs: tuple[TargetInput, ...] = Field(default=(), description="What the target consists of.")
+    labels: dict[str, str] = Field(
+        default={}, description="Labels that -l selects by: {env: prod, region: eu}."
+    )
+    inputs: tuple[TargetInput, ...] = Field(default=(), description="Manifests of the target.")
     state: str | None = Field(
         default=None, description="What is in its cluster, as --state; paths are relative to this file."
     )
     kubernetes: Minors = Field(
-        default=(), description="Its Kubernetes minors; those of the repository by default."
+        default=(),
+        description="Kubernetes minor versions of the target; default: those of the configuration.",
     )
-    namespace: str | None = Field(default=None, description="The namespace of objects that name none.")
+    namespace: str | None = Field(default=None, description="Namespace of objects that name none.")
 
 
 class Config(Section):
@@ -325,7 +332,7 @@ class Config(Section):
     )
     sources: dict[str, str] = Field(
         default={},
-        description="By address of a repository, a checkout of it, for Argo CD and Flux objects that name it.",
+        description="Checkouts of other repositories, by their address in Argo CD and Flux objects.",
     )
     dask: str | None = Field(
         default=None, description="Dask scheduler that kplan fleet works on, as --scheduler: tcp://HOST:8786."

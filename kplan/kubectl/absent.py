@@ -6,7 +6,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/cmd.go (NewKubectlCommand), whose o
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-_ATTACHED = "there is no container to be inside of; `kplan exec` and `kplan logs` say what can be known"
+_ATTACHED = "no containers run; `kplan exec` and `kplan logs` answer what is known without one"
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "edit": "kplan opens no editor; `patch`, `replace` and `apply` change what an editor would",

@@ -105,7 +105,7 @@ CHUNK_SIZE: Final = Flag(
 )
 POD_RUNNING_TIMEOUT: Final = Flag(
     "pod-running-timeout",
-    "Accepted as in kubectl: nobody waits for a simulated pod.",
+    "Accepted as in kubectl: simulated pods need no waiting.",
     Kind.DURATION,
     metavar="DURATION",
     default="1m0s",

@@ -27,17 +27,17 @@ _CLUSTER: Final = (
 )
 """Which cluster is asked, and as whom."""
 _COUNTED: Final = switch("warnings-as-errors", "Fail where the API server warns.")
-_IDLE: Final = f"{INERT}: no requests are sent that could be made otherwise."
+_IDLE: Final = f"{INERT}: kplan sends no requests to a server."
 _INERT: Final = (
-    Flag("as-user-extra", f"{INERT}: RBAC does not look at it.", Kind.STRING_ARRAY),
+    Flag("as-user-extra", f"{INERT}: RBAC ignores it.", Kind.STRING_ARRAY),
     Flag("cache-dir", _IDLE),
     switch("disable-compression", _IDLE),
     switch("insecure-skip-tls-verify", _IDLE),
     Flag("kuberc", f"{INERT}: no preferences are read."),
     Flag("log-flush-frequency", _IDLE, Kind.DURATION, default="5s"),
     switch("match-server-version", f"{INERT}: client and server are the same here."),
-    Flag("profile", f"{INERT}: kplan makes no such profile.", default="none"),
-    Flag("profile-output", f"{INERT}: kplan makes no such profile.", default="profile.pprof"),
+    Flag("profile", f"{INERT}: kplan writes no profile.", default="none"),
+    Flag("profile-output", f"{INERT}: kplan writes no profile.", default="profile.pprof"),
     Flag("request-timeout", _IDLE, default="0"),
     Flag("v", _IDLE, Kind.INT, short="v", default="0"),
     Flag("vmodule", _IDLE),

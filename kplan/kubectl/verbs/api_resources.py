@@ -97,8 +97,8 @@ VERB = Query(
         Flag("categories", "Only kinds in these categories.", Kind.STRINGS, metavar="NAME[,NAME]"),
         Flag("sort-by", "Sort by name or kind.", metavar="name|kind"),
         switch("no-headers", "Print no headings."),
-        switch("cached", f"{INERT}: nothing is asked that could be kept."),
-        switch("show-managed-fields", f"{INERT}: kinds have none."),
+        switch("cached", f"{INERT}: there is nothing to cache."),
+        switch("show-managed-fields", f"{INERT}: resource types have none."),
         Flag(
             "output",
             "Format of the output: wide, name, json, yaml or kyaml.",

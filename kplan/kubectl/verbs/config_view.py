@@ -32,7 +32,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
 
 VERB = Query(
     usage="",
-    about="Print the kubeconfig that is used: none, as kplan asks no cluster.",
+    about="Print the kubeconfig, which is empty: kplan connects to no cluster.",
     flags=(
         OUTPUT[0]._replace(default="yaml"),
         *OUTPUT[1:],

@@ -164,7 +164,7 @@ VERB = Query(
         switch("follow", "Accepted as in kubectl: a state does not change while it is read.", "f"),
         *PART,
         switch("prefix", "Begin each line with pod and container."),
-        switch("insecure-skip-tls-verify-backend", f"{flags.INERT}: no kubelet is asked."),
+        switch("insecure-skip-tls-verify-backend", f"{flags.INERT}: there is no connection to a kubelet."),
     ),
     examples=("logs web-0", "logs deployment/web --previous", "logs job/pi"),
     run=run,

@@ -185,7 +185,7 @@ def _service(arguments: Arguments, pod: Json) -> Json:
 _DELETE_FLAGS: Final = (
     CASCADE,
     *(
-        flag._replace(help=f"{flags.INERT}: run does not look at it.")
+        flag._replace(help=f"{flags.INERT}: run ignores it.")
         for flag in (
             GRACE_PERIOD,
             TIMEOUT,
