@@ -239,6 +239,8 @@ def test_a_line_keeps_its_width_where_a_url_has_a_password() -> None:
         '\\"token\\":',
         '"token":"',
         "token='",
+        "token=${",
+        "token=$(",
     ],
 )
 def test_a_long_line_is_looked_at_once(part: str) -> None:
@@ -278,6 +280,19 @@ def test_what_a_program_is_given_is_masked_in_its_line(line: str) -> None:
 )  # fmt: skip
 def test_options_that_only_sound_like_a_credential_are_shown(line: str) -> None:
     assert concealed_line(line) == line
+
+
+@pytest.mark.parametrize("value", ["S3cr3t*Pass", "pa$$word9", "$2a$10$hash", "a<b>c", "/9kfjEk3+foo", "x{{y"])
+def test_a_credential_with_signs_that_stand_for_other_texts_elsewhere_is_masked(value: str) -> None:
+    for line in (f"    - --password='{value}'", f'  a.json: "{{\\"password\\": \\"{value}\\"}}"'):
+        shown = concealed_line(line)
+        assert (value in shown, "***" in shown, len(shown)) == (False, True, len(line))
+    assert concealed_lines(["- --password", f"- {value}"])[1] == "- " + "***".ljust(len(value))
+
+
+@pytest.mark.parametrize("value", ["$PASS", "$(cat a | b c)", "{{ .Values.x }}", "<your password>", "****", "~/a.b/c"])
+def test_what_stands_for_a_credential_is_shown(value: str) -> None:
+    assert concealed_line(f"    - --password='{value}'") == f"    - --password='{value}'"
 
 
 def test_the_item_after_an_option_is_its_value() -> None:

@@ -16,8 +16,9 @@ _WITHIN: Final = rf"""(?P<key>\\?"(?P<name>[A-Za-z][\w.-]*)\\?"\s*:\s*)(?P<value
 """An entry of JSON that is a text of YAML."""
 _OPTION: Final = r"""[ \t]*- +["']?--?(?P<name>[A-Za-z][\w.-]*)["']?[ \t]*$"""
 _ITEM: Final = r"(?P<key>[ \t]*- +)(?P<value>[^\s#-].*)$"
-_HARMLESS: Final = r"(?i:true|false|yes|no|on|off|none|null|\d*|(?:~|\.{1,2})?/.*|.*[$<{*].*)"
-"""Switches, numbers, paths, and what stands for another text."""
+_STANDS_FOR: Final = r"\$[a-z_]\w*|\$\{[^}]*\}?|\$\(.*\)|\$\([^)]*|\{\{.*?\}\}|<[^<>]*>|\*+"
+_HARMLESS: Final = rf"(?i:true|false|yes|no|on|off|none|null|\d*|(?:~|\.{{1,2}})?/[\w./@:~-]*|{_STANDS_FOR})"
+"""Switches, numbers, paths, and what is another text's place as a whole: a credential may have any of these characters in it."""
 
 
 def without_assigned(line: str) -> str:
