@@ -282,7 +282,9 @@ def test_options_that_only_sound_like_a_credential_are_shown(line: str) -> None:
     assert concealed_line(line) == line
 
 
-@pytest.mark.parametrize("value", ["S3cr3t*Pass", "pa$$word9", "$2a$10$hash", "a<b>c", "/9kfjEk3+foo", "x{{y"])
+@pytest.mark.parametrize(
+    "value", ["S3cr3t*Pass", "pa$$word9", "$2a$10$hash", "a<b>c", "/9kfjEk3+foo", "x{{y"]
+)
 def test_a_credential_with_signs_that_stand_for_other_texts_elsewhere_is_masked(value: str) -> None:
     for line in (f"    - --password='{value}'", f'  a.json: "{{\\"password\\": \\"{value}\\"}}"'):
         shown = concealed_line(line)
@@ -290,7 +292,9 @@ def test_a_credential_with_signs_that_stand_for_other_texts_elsewhere_is_masked(
     assert concealed_lines(["- --password", f"- {value}"])[1] == "- " + "***".ljust(len(value))
 
 
-@pytest.mark.parametrize("value", ["$PASS", "$(cat a | b c)", "{{ .Values.x }}", "<your password>", "****", "~/a.b/c"])
+@pytest.mark.parametrize(
+    "value", ["$PASS", "$(cat a | b c)", "{{ .Values.x }}", "<your password>", "****", "~/a.b/c"]
+)
 def test_what_stands_for_a_credential_is_shown(value: str) -> None:
     assert concealed_line(f"    - --password='{value}'") == f"    - --password='{value}'"
 

@@ -3,8 +3,8 @@
 Upstream: go: src/crypto/tls/tls.go (X509KeyPair)
 """
 
+from kplan.api.der import DerError
 from kplan.apiserver.keypairs import keys, pem
-from kplan.apiserver.keypairs.der import DerError
 
 
 class KeyPairError(ValueError):

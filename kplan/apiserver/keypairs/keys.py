@@ -5,9 +5,9 @@ Upstream: go: src/crypto/x509/{parser,pkcs1,pkcs8,sec1}.go
 
 from typing import Final
 
-from kplan.apiserver.keypairs import der
+from kplan.api import der
+from kplan.api.der import DerError, Value
 from kplan.apiserver.keypairs.curves import CURVES, ed25519_public
-from kplan.apiserver.keypairs.der import DerError, Value
 from kplan.namedtuples import NamedTuple
 
 RSA: Final = bytes.fromhex("2a864886f70d010101")

@@ -1,6 +1,7 @@
 """How long certificate requests stay."""
 
 import base64
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -82,9 +83,15 @@ def asking(name: str, organisation: str = "", **alternative: str) -> str:
     subject = [der(0x31, der(0x30, der(6, kind), der(12, text.encode()))) for kind, text in parts if text]
     names = der(0x30, *(der(tags[kind], text.encode()) for kind, text in alternative.items()))
     extension = der(0x30, der(0x30, der(6, b"\x55\x1d\x11"), der(1, b"\xff"), der(4, names)))
-    wanted = der(0x30, der(6, bytes.fromhex("2a864886f70d01090e")), der(0x31, extension))
-    attributes = der(0xA0, wanted) if alternative else der(0xA0)
-    made = der(0x30, der(0x30, der(2, b"\0"), der(0x30, *subject), der(0x30), attributes), der(0x30), der(3))
+    return sent(subject, extension) if alternative else sent(subject)
+
+
+def sent(subject: Sequence[bytes], *extensions: bytes) -> str:
+    """A request of these parts."""
+    wanted = [der(0x30, der(6, bytes.fromhex("2a864886f70d01090e")), der(0x31, one)) for one in extensions]
+    made = der(
+        0x30, der(0x30, der(2, b"\0"), der(0x30, *subject), der(0x30), der(0xA0, *wanted)), der(0x30), der(3)
+    )
     pem = f"-----BEGIN CERTIFICATE REQUEST-----\n{base64.b64encode(made).decode()}\n-----END CERTIFICATE REQUEST-----\n"
     return base64.b64encode(pem.encode()).decode()
 
@@ -112,6 +119,11 @@ def test_a_request_is_read_as_it_was_made() -> None:
     )
     assert parse_request(asking("joe")) == Asked("joe", (), frozenset())
     assert parse_request(base64.b64encode(_PEM).decode()) is None
+
+
+@pytest.mark.parametrize("extension", [der(0x30), der(0x30, der(6, b"\x55\x1d\x11")), der(5), b"\x30\x7f"])
+def test_a_request_whose_extensions_are_cut_short_is_none(extension: bytes) -> None:
+    assert parse_request(sent([], der(0x30, extension))) is None
 
 
 @pytest.mark.parametrize(
