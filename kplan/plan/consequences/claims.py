@@ -1,4 +1,4 @@
-"""What becomes of the size of claims, and of the data of volumes.
+"""How the size of claims and the data of volumes are affected.
 
 - ``claim-keeps-its-size``: the API server refuses the new size, since a claim never shrinks, or its class does not expand.
 - ``expansion-pending``: the claim asks for more than it has; the storage driver has to expand the volume.

@@ -1,4 +1,4 @@
-"""Which requests are refused from now on, because a webhook fails closed and nobody answers it.
+"""Which requests are refused from now on, because a webhook fails closed and is unreachable.
 
 - ``webhook-unreachable``: the webhook's Service is missing, lacks the port, or has no ready endpoint.
 

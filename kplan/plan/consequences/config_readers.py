@@ -1,4 +1,4 @@
-"""What the readers of a changed ConfigMap or Secret see of it, and when.
+"""When workloads see the change of a ConfigMap or Secret that they read.
 
 - ``read-at-restart``: the containers keep the old value until they restart, as variables and subPath mounts do.
 - ``read-within-a-minute``: the files in a volume follow by themselves.

@@ -1,4 +1,4 @@
-"""What Helm or Argo CD do with an object in a way of their own, which an apply does not.
+"""Which objects are hooks of Helm or Argo CD, which run them at another time than an apply.
 
 - ``runs-as-hook``: the object is a hook: they create it before or after the others and wait until it has succeeded, or only on
   some occasion; applied, it is created beside the others, and nobody waits.

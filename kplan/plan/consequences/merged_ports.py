@@ -1,4 +1,4 @@
-"""Which ports of a manifest get lost, because `kubectl apply` takes ports of one number for the same.
+"""Which ports of a manifest get lost, because `kubectl apply` merges ports with the same number.
 
 - ``ports-merged``: the object does not have a port that the manifest names; server-side apply tells them apart by protocol.
 

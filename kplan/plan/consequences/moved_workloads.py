@@ -1,4 +1,4 @@
-"""What stays where it is when a workload is written into another namespace.
+"""Which workloads keep running in their old namespace when a manifest names another one.
 
 - ``stays-in-old-namespace``: a workload of an earlier apply that is nearly the same under the same name runs on there;
   ``kubectl apply`` moves nothing between namespaces, and prunes only in those that the manifests name.

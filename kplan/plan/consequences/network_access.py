@@ -1,4 +1,4 @@
-"""Who may no longer reach whom, and who newly may, because NetworkPolicies or what they select change.
+"""Which connections NetworkPolicies newly allow or block.
 
 - ``no-longer-reached``: the policies of a workload no longer let in clients that could connect to it.
 - ``newly-reached``: the policies of a workload let in clients that could not connect to it.

@@ -1,4 +1,4 @@
-"""How the next pods of a workload differ from the running ones, without its template saying so.
+"""How new pods of a workload differ from the running ones although its template is the same.
 
 - ``next-pods-differ``: admission gives new pods other defaults: limits, a priority, credentials, or whether they get a token.
   Those that a rollout of the same plan creates have them at once.

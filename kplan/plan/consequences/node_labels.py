@@ -1,4 +1,4 @@
-"""Which pods of a node could not come back to it, because it lost a label that they ask for.
+"""Which pods of a node could not be scheduled to it again, because it lost a label that they need.
 
 - ``could-not-come-back``: pods stay where they run, but the scheduler would not put them there again.
 

@@ -1,4 +1,4 @@
-"""What subjects may no longer do, and what they newly may, because roles or bindings change.
+"""Which permissions subjects lose or gain, because roles or bindings change.
 
 - ``loses-permission``: a user, a group or a service account may no longer do what it could.
 - ``gains-permission``: it may do what it could not.

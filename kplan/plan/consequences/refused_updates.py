@@ -1,4 +1,4 @@
-"""Which stored objects a changed ValidatingAdmissionPolicy refuses to take again.
+"""Which stored objects a changed ValidatingAdmissionPolicy would refuse at their next update.
 
 - ``update-refused``: whoever writes the object, as the next `kubectl apply` does, is refused until it meets the policy.
 

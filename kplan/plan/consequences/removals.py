@@ -1,4 +1,4 @@
-"""Who still needs what a change removes, and what goes along with it.
+"""Which objects still need what a change removes.
 
 - ``needs-what-is-gone``: an object names one that is deleted: a service account, a class, a claim, a role, a Service.
 - ``claims-stay``: a StatefulSet is deleted or has fewer pods, and the claims that it made stay, with their data.

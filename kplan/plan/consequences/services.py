@@ -1,4 +1,4 @@
-"""Where a changed Service leads to from now on.
+"""Which pods and addresses a changed Service leads to.
 
 - ``leads-to-other-pods``: its selector chooses pods of other workloads than before.
 - ``endpoints-no-longer-follow``: it has no selector any more, so nothing keeps its endpoints up to date.

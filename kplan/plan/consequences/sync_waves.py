@@ -1,4 +1,4 @@
-"""In which order Argo CD applies objects of several sync waves, where an apply takes all of them at once.
+"""In which order Argo CD applies objects of several sync waves, which an apply takes all at once.
 
 - ``waits-for-earlier-waves``: Argo CD applies the object, and others of its wave, only when those of earlier waves are healthy.
 - ``held-by-an-earlier-wave``: an object of an earlier wave does not become healthy, so that Argo CD would not apply it at all.

@@ -1,4 +1,4 @@
-"""Which admission webhooks of the state a real API server would ask about the changes; here none is.
+"""Which admission webhooks of the state a real API server would call for the changes; kplan calls none.
 
 - ``webhooks-not-called``: a configuration has webhooks for objects that change, or for pods that are created; they may
   refuse them, and mutating ones may change them.

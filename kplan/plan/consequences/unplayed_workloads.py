@@ -1,4 +1,4 @@
-"""Which changes are left to controllers that are not simulated, so that a plan does not show what becomes of their pods.
+"""Which changes are up to controllers that are not simulated, so that a plan does not show their effect on pods.
 
 - ``not-simulated``: a custom resource with a pod template, as Argo's Rollout, is created or has another template.
 

@@ -1,4 +1,4 @@
-"""Which PodDisruptionBudgets protect nothing any more, because the pods that they chose are gone or have other labels.
+"""Which PodDisruptionBudgets protect nothing any more, because their pods are gone or have other labels.
 
 - ``protects-no-pod``: its selector chooses no pod of any workload now, so that drains evict as many pods at once as they like.
 

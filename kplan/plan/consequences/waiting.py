@@ -1,4 +1,4 @@
-"""What new claims and Services still wait for when everything is at rest.
+"""What new claims and Services still wait for when the cluster has settled.
 
 - ``claim-stays-pending``: the claim has no volume, so pods that need it stay pending; the last Event says why.
 - ``no-external-address``: the Service asks for a load balancer, and no pool has an address for it, or nobody gives any.
