@@ -21,9 +21,9 @@ from kplan.kubectl.emulation import emulate_controllers
 from kplan.kubectl.migration import keep_annotation, migrate
 from kplan.kubectl.patcher import CLIENT_MANAGER, SERVER_MANAGER
 from kplan.kubectl.paths import check_name
-from kplan.kubectl.reading import Info, Options
+from kplan.kubectl.reading import Info, Options, gathered
 from kplan.kubectl.visit import Visit
-from kplan.kubectl.wording import ClientError, with_source
+from kplan.kubectl.wording import ClientError, ListedError, with_source
 from kplan.namedtuples import NamedTuple
 
 _CONFLICT_HELP: Final = """
@@ -91,12 +91,13 @@ class ApplyResult(Visit):
     @property
     def errors(self) -> list[StatusError | ClientError]:
         """What kubectl apply says of the failures."""
-        return [
-            patcher.applying(error, info, self.patches[info.key])
-            if info is not None and info.key in self.patches
-            else error
+        acted = [
+            patcher.applying(error, info, self.patches[info.key]) if info.key in self.patches else error
             for _, error, info in self.failures
+            if info is not None
         ]
+        unread = gathered(one for one in self.failures if one.info is None)
+        return [ListedError(unread), *acted] if acted and unread else [*unread, *acted]
 
     def lines(self, suffix: str = "") -> list[str]:
         """What kubectl prints: ``deployment.apps/web configured``."""

@@ -189,6 +189,13 @@ def _duration(text: str) -> list[str]:
     return [text]
 
 
+def _go_duration(text: str) -> list[str]:
+    try:
+        return _duration(text)
+    except ValueError:
+        raise ValueError("parse error") from None
+
+
 def _wrong_duration(text: str) -> str:
     """What time.ParseDuration says: of the first part that is no number with a unit that it knows."""
     rest = text.lstrip("+-")
@@ -220,6 +227,7 @@ _READ: Final[Mapping[Kind, Callable[[str], list[str]]]] = {
     Kind.BOOL: _bool,
     Kind.INT: _int,
     Kind.DURATION: _duration,
+    Kind.GO_DURATION: _go_duration,
     Kind.STRINGS: _strings,
     Kind.STRING_ARRAY: lambda text: [text],
 }

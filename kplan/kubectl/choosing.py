@@ -19,9 +19,19 @@ from kplan.errors import UsageError
 from kplan.kubectl.fieldlabels import fields_of, parse_fields, unable_to_find
 from kplan.kubectl.labelselector import chosen_of_files
 from kplan.kubectl.paths import check_name
-from kplan.kubectl.reading import UNNAMED, Decoder, Failure, Info, Options, read, source_of, unregistered
+from kplan.kubectl.reading import (
+    UNNAMED,
+    Decoder,
+    Failure,
+    Info,
+    Options,
+    gathered,
+    read,
+    source_of,
+    unregistered,
+)
 from kplan.kubectl.resources import kind_title, resource_of, resources_of
-from kplan.kubectl.wording import ClientError, with_source
+from kplan.kubectl.wording import ClientError, ListedError, behind, with_source
 from kplan.namedtuples import NamedTuple
 from kplan.schema.discovery import Discovery, Resource
 from kplan.selectors.labels import Selector
@@ -143,6 +153,10 @@ class Found:
     """Whether files name the objects; kubectl holds what it says of those as a list."""
     single: bool = False
     """Whether one object was named, so that it is printed as itself, not in a list."""
+
+    def behind(self, acted: Sequence[StatusError | ClientError]) -> list[StatusError | ClientError]:
+        """What went wrong with what was found, and behind that what was not."""
+        return behind(acted, self.failures) if self.by_file else [*acted, *self.failures]
 
 
 def choose(server: Server, wanted: Wanted) -> Found:
@@ -278,21 +292,26 @@ def _from_files(server: Server, wanted: Wanted, found: Found) -> None:
     first = None if wanted.latest else chosen
     options = Options(wanted.namespace, wanted.enforce_namespace, first, decoder=decoder)
     found.by_file, found.single = True, wanted.one_file
+    unread = list[Failure]()
     for info in read(wanted.files or (), server, options):
         if isinstance(info, Failure):
             asked = isinstance(info.error, StatusError) and wanted.doing
             said = with_source(info.error, wanted.doing, source_of(info.origin)) if asked else info.error
-            found.failures.append(said)
+            unread.append(info._replace(error=said))
             continue
         value = _live(server, info, wanted, found) if wanted.latest else info.value
-        labels = {} if wanted.tabled else (((value or {}).get("metadata") or {}).get("labels") or {})
-        if value is not None and (not wanted.latest or chosen.matches(labels)):
+        if not isinstance(value, dict):
+            unread.append(Failure(info.origin, value))
+            continue
+        labels = {} if wanted.tabled else ((value.get("metadata") or {}).get("labels") or {})
+        if not wanted.latest or chosen.matches(labels):
             found.items.append(Item(info.resource, value, info.source))
             found.resources.append(info.resource)
+    found.failures = gathered(unread)
 
 
-def _live(server: Server, info: Info, wanted: Wanted, found: Found) -> Json | None:
-    """The object that a file names as it is in the cluster; as it is in the file where it has no name, which nobody asks for."""
+def _live(server: Server, info: Info, wanted: Wanted, found: Found) -> Json | StatusError | ClientError:
+    """The object that a file names as it is in the cluster, or why there is none; as it is in the file where it has no name."""
     if not info.name and not wanted.doing:
         return info.value
     problem = _unreachable(server, info.resource, info.name, wanted)
@@ -303,7 +322,7 @@ def _live(server: Server, info: Info, wanted: Wanted, found: Found) -> Json | No
         away = wanted.reads and is_away(server, place)
         missing = not_found("namespaces", place) if away else _missing(info)
         refusal = problem or missing
-        found.failures.append(with_source(refusal, wanted.doing, info.source) if wanted.doing else refusal)
+        return with_source(refusal, wanted.doing, info.source) if wanted.doing else refusal
     return value
 
 
@@ -363,4 +382,11 @@ def timed_out(item: Item) -> ClientError:
 
 def without_not_found(failures: Iterable[StatusError | ClientError]) -> list[StatusError | ClientError]:
     """What is left of failures where it is none that an object does not exist."""
-    return [one for one in failures if not (isinstance(one, StatusError) and one.code == 404)]
+    left = list[StatusError | ClientError]()
+    for one in failures:
+        if isinstance(one, ListedError):
+            found = without_not_found(one.errors)
+            left += [ListedError(found)] if found else []
+        elif not (isinstance(one, StatusError) and one.code == 404):
+            left.append(one)
+    return left

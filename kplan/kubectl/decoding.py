@@ -78,6 +78,8 @@ def _refused(document: Document, decoder: Decoder) -> Refused:
     if _is_list(document.value):
         return Refused(_bad_list(document.value, source))
     if not (problem := _unstructured(document)):
+        if unknown := _unknown_without_version(document):
+            return Refused(ClientError(unknown))
         return Refused(StatusError(404, "NotFound", _NOT_SERVED))
     return Refused(ClientError(f"unable to decode {go_quote(source)}: {problem}"))
 
@@ -141,6 +143,19 @@ def _unstructured(document: Document) -> str:
         where = "Go struct field metadataOnlyObject.TypeMeta.apiVersion of type string"
         return f"json: cannot unmarshal {kind_of(version)} into {where}"
     return ""
+
+
+def _unknown_without_version(document: Document) -> str:
+    """What is said of a kind without a version that the core group does not have either; empty where it does, or where there is one."""
+    value = document.value
+    if value.get("apiVersion") or is_builtin(GroupVersionKind("", "v1", value["kind"])):
+        return ""
+    read = Object(value)
+    place = f"name: {go_quote(read.name)} namespace: {go_quote(read.namespace)} from {go_quote(document.source.name)}"
+    return (
+        f"resource mapping not found for {place}: "
+        f'no matches for kind {go_quote(value["kind"])} in version ""\nensure CRDs are installed first'
+    )
 
 
 def _untyped(document: Document) -> str:

@@ -19,6 +19,8 @@ class Kind(Enum):
     BOOL = "bool"
     INT = "int"
     DURATION = "duration"
+    GO_DURATION = "durationValue"
+    """One of Go's own flag package, which does not say what is wrong with a value."""
     STRINGS = "strings"
     """Repeatable; each value may hold several, joined by commas."""
     STRING_ARRAY = "stringArray"

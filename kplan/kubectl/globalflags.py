@@ -34,7 +34,7 @@ _INERT: Final = (
     switch("disable-compression", _IDLE),
     switch("insecure-skip-tls-verify", _IDLE),
     Flag("kuberc", f"{INERT}: no preferences are read."),
-    Flag("log-flush-frequency", _IDLE, Kind.DURATION, default="5s"),
+    Flag("log-flush-frequency", _IDLE, Kind.GO_DURATION, default="5s"),
     switch("match-server-version", f"{INERT}: client and server are the same here."),
     Flag("profile", f"{INERT}: kplan writes no profile.", default="none"),
     Flag("profile-output", f"{INERT}: kplan writes no profile.", default="profile.pprof"),

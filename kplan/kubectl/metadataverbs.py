@@ -86,12 +86,12 @@ def list_all(
     found: Found, patch: MetadataPatch, printed: Printed, check_overwrite: Callable[[Item], None]
 ) -> Printed:
     """Print what objects would have of the field after the change, each under its name where there are several."""
-    several = not found.single
+    several, refused = not found.single, list[ClientError]()
     for item in found.items:
         try:
             check_overwrite(item)
         except ClientError as error:
-            found.failures.append(error)
+            refused.append(error)
             continue
         if several:
             printed.say(f"Listing {patch.field} for {_kind(item.resource)}/{item.value['metadata']['name']}:")
@@ -99,7 +99,7 @@ def list_all(
         printed.out += [
             f"{indent}{name}={text}" for name, text in patch.present(patch.changed(item.value)).items()
         ]
-    printed.refuse(found.failures)
+    printed.refuse(found.behind(refused))
     return printed
 
 

@@ -5,6 +5,7 @@ Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/{builder,visitor,mapper}.g
 
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
@@ -14,7 +15,8 @@ from kplan.apiserver.errors import StatusError
 from kplan.apiserver.field import go_quote
 from kplan.apiserver.patch.go_values import sorted_keys
 from kplan.apiserver.server import Server
-from kplan.kubectl.wording import ClientError
+from kplan.kubectl.inlists import UNREGISTERED, WholeError, is_listed, list_of, of_item
+from kplan.kubectl.wording import ClientError, ListedError, NestedError
 from kplan.namedtuples import NamedTuple
 from kplan.schema.discovery import Resource
 
@@ -131,6 +133,25 @@ class Failure(NamedTuple):
     info: Info | None = None
 
 
+def gathered(failures: Iterable[Failure]) -> list[StatusError | ClientError]:
+    """The errors of objects that were not had; kubectl holds those of one list as one."""
+    errors = list[StatusError | ClientError]()
+    for listed, group in groupby(failures, key=_held_in):
+        found = [failure.error for failure in group]
+        errors += [ListedError(found)] if listed else found
+    return errors
+
+
+def _held_in(failure: Failure) -> tuple[str, int] | None:
+    return None if isinstance(failure.error, WholeError) else list_of(failure.origin)
+
+
+def in_lists(infos: Iterable[Info | Failure]) -> Iterator[Iterator[Info | Failure]]:
+    """The objects of each list together, and others alone: where kubectl stops at what is wrong, it ends a list before."""
+    for _, group in groupby(infos, key=lambda info: list_of(info.origin) or id(info.origin)):
+        yield group
+
+
 def source_of(origin: Object) -> str:
     """Where an object comes from; standard input is ``STDIN``."""
     if isinstance(origin, Undecoded):
@@ -141,10 +162,12 @@ def source_of(origin: Object) -> str:
 
 def read(objects: Iterable[Object], server: Server, options: Options) -> Iterator[Info | Failure]:
     """Give the objects that match, in order. The type of each is looked up when its turn comes."""
-    given, ended = list(objects), set[str]()
+    given, ended, unfit = list(objects), set[str](), set[tuple[str, int] | None]()
     for number, origin in enumerate(given):
-        if (ended and source_of(origin) in ended) or (
-            options.decoder is Decoder.TYPED and holds_nothing(origin)
+        if (
+            (ended and source_of(origin) in ended)
+            or (unfit and list_of(origin) in unfit)
+            or (options.decoder is Decoder.TYPED and holds_nothing(origin))
         ):
             continue
         if options.progress is not None:
@@ -154,6 +177,8 @@ def read(objects: Iterable[Object], server: Server, options: Options) -> Iterato
         except (StatusError, ClientError) as error:
             if isinstance(origin, Undecoded) and origin.refusal(options.decoder).ends:
                 ended.add(origin.source)
+            if isinstance(error, WholeError):
+                unfit.add(list_of(origin))
             yield Failure(origin, error)
             continue
         if options.chosen is None or options.chosen.matches(_labels(info.value)):
@@ -197,13 +222,19 @@ def typed(origin: Object, server: Server) -> Json:
     if isinstance(origin, Undecoded):
         raise origin.refusal(Decoder.TYPED).error
     source, gvk = go_quote(source_of(origin)), origin.gvk
+    if (gvk.api_version, gvk.kind) == _STATUS:
+        return origin.value
     if not is_builtin(gvk):
+        if is_listed(origin):
+            raise NestedError(UNREGISTERED)
         raise ClientError(f"unable to decode {source}: {unregistered(gvk)}")
     try:
         decoded = decode(origin.value, gvk, server.catalog, strict=False)
     except StatusError as error:
-        problem = error.message.partition(f" cannot be handled as a {gvk.kind}: ")[2]
-        raise ClientError(f"unable to decode {source}: {problem or error.message}") from error
+        problem = error.message.partition(f" cannot be handled as a {gvk.kind}: ")[2] or error.message
+        if is_listed(origin):
+            raise of_item(origin, source, problem) from error
+        raise ClientError(f"unable to decode {source}: {problem}") from error
     return encode({"metadata": {}, **decoded.value}, gvk)
 
 
@@ -223,6 +254,8 @@ def _resource(origin: Object, server: Server) -> Resource:
     try:
         return server.resource_for(origin.gvk)
     except StatusError as error:
+        if is_listed(origin):
+            raise UnknownTypeError(f"unable to recognize {error.message}") from error
         place = f"name: {go_quote(origin.name)} namespace: {go_quote(origin.namespace)} from {go_quote(source_of(origin))}"
         raise UnknownTypeError(
             f"resource mapping not found for {place}: {error.message}\nensure CRDs are installed first"
@@ -255,4 +288,6 @@ def _is_plain(metadata: Any) -> bool:
     return True
 
 
+_STATUS: Final = ("v1", "Status")
+"""Has a Go type, and no path by which anybody could ask for one."""
 _PROBE: Final = GroupVersionKind("", "v1", "ConfigMap")

@@ -4,11 +4,12 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/util/helpers.go
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.field import go_quote, go_unquote
+from kplan.errors import aggregate
 
 _NAMED: Final = r'(?s:([^\s."]*)[^\s"]* ("(?:[^"\\]|\\.)*") is (?:%s): )'
 _INVALID: Final = _NAMED % "invalid"
@@ -24,6 +25,14 @@ class NestedError(ClientError):
     """kubectl holds what it says as a list of its own, and says nothing before it."""
 
 
+class ListedError(ClientError):
+    """Several errors that kubectl holds as one among others: about the items of a list, or about all that it could not read."""
+
+    def __init__(self, errors: Sequence[StatusError | ClientError]) -> None:
+        self.errors: Final = tuple(errors)
+        super().__init__(aggregate(_plain_texts(self.errors)))
+
+
 class WordedError(StatusError):
     """A refusal with what kubectl was doing; of an invalid object kubectl says that only beside other errors."""
 
@@ -36,6 +45,8 @@ class WordedError(StatusError):
 
 def error_text(error: StatusError | ClientError) -> str:
     """What kubectl prints for the one error of a command, newline at the end."""
+    if isinstance(error, ListedError):
+        return _each(error.errors)
     if isinstance(error, ClientError):
         text = str(error)
         bare = isinstance(error, NestedError)
@@ -51,13 +62,47 @@ def errors_text(errors: Sequence[StatusError | ClientError], *, nested: bool = F
         return _line(str(errors[0]))
     if len(errors) == 1:
         return error_text(errors[0])
+    return _each(errors)
+
+
+def behind(
+    acted: Sequence[StatusError | ClientError], unread: Sequence[StatusError | ClientError]
+) -> list[StatusError | ClientError]:
+    """The errors of a walk through files: about what was done with objects, and behind them as one about those that were not had."""
+    return [*acted, ListedError(unread)] if acted and unread else [*acted, *unread]
+
+
+def each_of(errors: Sequence[StatusError | ClientError]) -> list[StatusError | ClientError]:
+    """The errors, those of lists one by one."""
+    return [
+        one
+        for error in errors
+        for one in (each_of(error.errors) if isinstance(error, ListedError) else [error])
+    ]
+
+
+def lone(error: StatusError | ClientError) -> StatusError | ClientError:
+    """The one error of a list that has no other, where kubectl holds it in nothing else."""
+    return error.errors[0] if isinstance(error, ListedError) and len(error.errors) == 1 else error
+
+
+def _each(errors: Sequence[StatusError | ClientError]) -> str:
     return "".join(f"{server_text(error) if isinstance(error, StatusError) else error}\n" for error in errors)
+
+
+def _plain_texts(errors: Sequence[StatusError | ClientError]) -> Iterator[str]:
+    """What errors say without what kubectl puts before it."""
+    return (_whole(error) if isinstance(error, StatusError) else str(error) for error in each_of(errors))
 
 
 def server_text(error: StatusError) -> str:
     """``Error from server (NotFound): ...``."""
     reason = f" ({error.reason})" if error.reason else ""
-    return f"Error from server{reason}: {error.whole if isinstance(error, WordedError) else error.message}"
+    return f"Error from server{reason}: {_whole(error)}"
+
+
+def _whole(error: StatusError) -> str:
+    return error.whole if isinstance(error, WordedError) else error.message
 
 
 def subject(error: StatusError) -> tuple[str, str]:

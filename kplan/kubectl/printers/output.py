@@ -65,18 +65,19 @@ def output_of(arguments: Arguments, *, formats: Sequence[str]) -> Output:
     given = arguments.text("template") if "template" in arguments.flags else ""
     strict = "template" in arguments.flags and not arguments.switch("allow-missing-template-keys")
     veil = partial(veiled, arguments) if hides(arguments) else None
-    name, _, template = text.partition("=")
+    name, equals, template = text.partition("=")
     if given and not name:
         name = "go-template"
-    if name and name not in formats:
+    # a template of its own leaves nothing for the equals sign to bring
+    takes_more = name in (*JSONPATH, *GO_TEMPLATE, *COLUMNS) and not given
+    if name and (name not in formats or (equals and not takes_more)):
         raise UsageError(
             f'unable to match a printer suitable for the output format "{text}", '
             f"allowed formats are: {','.join(sorted(one for one in formats if one != 'text'))}"
         )
-    if name in (*JSONPATH, *GO_TEMPLATE):
-        template = given or template
-        if not template:
-            raise UsageError("template format specified but no template given")
+    template = given or template
+    if name in (*JSONPATH, *GO_TEMPLATE) and not template:
+        raise UsageError("template format specified but no template given")
     if name in COLUMNS and not template:
         raise UsageError("custom-columns format specified but no custom columns given")
     if name.endswith("file"):

@@ -51,7 +51,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
             failures.append(error)
         else:
             telling.tell(printed, item.title, _DONE, value)
-    printed.refuse([*failures, *found.failures])
+    printed.refuse(found.behind(failures))
     return printed
 
 

@@ -3,6 +3,8 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply/apply_set_last_applied.go
 """
 
+from collections.abc import Iterable
+
 from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError, not_found
 from kplan.apiserver.patch.managed_fields import LAST_APPLIED, compact
@@ -18,9 +20,9 @@ from kplan.kubectl.patcher import retrieving
 from kplan.kubectl.paths import check_name
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import OUTPUT, print_flags
-from kplan.kubectl.reading import Failure, Info, Options, read
+from kplan.kubectl.reading import Failure, Info, Options, in_lists, read
 from kplan.kubectl.verb import Change, LiveContext
-from kplan.kubectl.wording import ClientError, NestedError
+from kplan.kubectl.wording import ClientError, ListedError, NestedError, lone
 from kplan.namedtuples import NamedTuple
 
 _NONE = "no last-applied-configuration annotation found on resource"
@@ -37,12 +39,9 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     printed, changes = Printed(exit=int(given.broken)), list[_Change]()
     create = arguments.switch("create-annotation")
     try:
-        for info in read(
-            given.objects, context.server, options
-        ):  # kubectl looks at all before it changes the first
-            if isinstance(info, Failure):
-                raise ClientError(str(info.error)) if isinstance(info.error, NestedError) else info.error
-            changes += _change(context, info, printed, create=create)
+        # kubectl looks at all before it changes the first
+        for infos in in_lists(read(given.objects, context.server, options)):
+            changes += _changes(context, infos, printed, create=create)
         for change in changes:
             value = change.live
             if telling.strategy is not DryRunStrategy.CLIENT:
@@ -60,6 +59,25 @@ class _Change(NamedTuple):
     info: Info
     live: Json
     text: str
+
+
+def _changes(
+    context: LiveContext, infos: Iterable[Info | Failure], printed: Printed, *, create: bool
+) -> list[_Change]:
+    """What is to be changed of the objects of a list, or of one object. Raises StatusError or ClientError."""
+    changes, errors = list[_Change](), list[StatusError | ClientError]()
+    for info in infos:
+        if isinstance(info, Failure):
+            plain = isinstance(info.error, NestedError)
+            errors.append(ClientError(str(info.error)) if plain else info.error)
+            continue
+        try:
+            changes += _change(context, info, printed, create=create)
+        except (StatusError, ClientError) as error:
+            errors.append(error)
+    if errors:
+        raise lone(ListedError(errors))
+    return changes
 
 
 def _change(context: LiveContext, info: Info, printed: Printed, *, create: bool) -> list[_Change]:

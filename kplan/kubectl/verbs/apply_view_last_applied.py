@@ -18,6 +18,7 @@ from kplan.kubectl.printed import Printed
 from kplan.kubectl.veil import veiled
 from kplan.kubectl.verb import Context, Query
 from kplan.kubectl.wanted import wanted
+from kplan.kubectl.wording import lone
 from kplan.manifest.writer import to_yaml
 
 _NONE: Final = "no last-applied-configuration annotation found on resource"
@@ -35,7 +36,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
     found = choose(context.server, given.wanted._replace(every=every))
     context.told.extend(deprecations(found, context.server))
     if found.failures:
-        raise found.failures[0]
+        raise lone(found.failures[0])
     for item in found.items if found.by_file else ():
         if not original_text(item.value):
             raise UsageError(f'error when {_NONE}: {item.name}\n "{item.source}": <nil>')

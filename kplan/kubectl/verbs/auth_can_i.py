@@ -62,7 +62,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
             "See 'kubectl auth can-i -h' for help and examples."
         )
     printed = Printed()
-    access = _access(arguments, context.server.discovery(), printed)
+    access = _access(arguments, context.server.discovery(), context.told)
     if arguments.switch("no-headers"):
         printed.fail("error: --no-headers cannot be set without --list specified")
         return printed
@@ -78,42 +78,42 @@ def _tell(decision: Decision, printed: Printed, *, quiet: bool) -> None:
         printed.say("yes" if decision.allowed else f"no{reason}")
 
 
-def _access(arguments: Arguments, known: Discovery, printed: Printed) -> Access:
+def _access(arguments: Arguments, known: Discovery, told: list[str]) -> Access:
     verb, what = arguments.words
     subresource, everywhere = arguments.text("subresource"), arguments.switch("all-namespaces")
     if what.startswith("/"):
         if subresource:
             raise UsageError("--subresource can not be used with NonResourceURL")
         if verb not in _URL_VERBS:
-            _warn(printed, f"verb '{verb}' is not a known verb")
+            _warn(told, f"verb '{verb}' is not a known verb")
         return Access(verb, path=what)
-    asked = _asked(what, known, printed)
+    asked = _asked(what, known, told)
     if not everywhere:
         if asked.found is not None and not asked.found.namespaced:
             where = f" in group '{asked.group}'" if asked.group else ""
-            _warn(printed, f"resource '{asked.resource}' is not namespace scoped{where}")
+            _warn(told, f"resource '{asked.resource}' is not namespace scoped{where}")
         if verb not in _VERBS:
-            _warn(printed, f"verb '{verb}' is not a known verb")
+            _warn(told, f"verb '{verb}' is not a known verb")
     namespace = "" if everywhere else arguments.text("namespace") or "default"
     return Access(verb, asked.group, asked.resource, subresource, asked.name, namespace)
 
 
-def _asked(text: str, known: Discovery, printed: Printed) -> _Asked:
+def _asked(text: str, known: Discovery, told: list[str]) -> _Asked:
     kind, _, name = text.partition("/")
     found = None if kind == "*" else known.by_name(kind)
-    printed.err += known.rival_warnings(kind)
+    told += known.rival_warnings(kind)
     if found is not None:
         return _Asked(found.plural, found.group, name, found)
     if kind not in ("*", "users", "groups"):
         resource, dot, group = kind.lower().partition(".")
         where = f" in group '{group}'" if dot else ""
-        _warn(printed, f"the server doesn't have a resource type '{resource}'{where}")
+        _warn(told, f"the server doesn't have a resource type '{resource}'{where}")
     return _Asked(kind, "", name)
 
 
-def _warn(printed: Printed, text: str) -> None:
+def _warn(told: list[str], text: str) -> None:
     """Warn, with the empty line that kubectl leaves behind this verb's warnings."""
-    printed.err += [f"Warning: {text}", ""]
+    told += [f"Warning: {text}", ""]
 
 
 def _list(arguments: Arguments, context: Context) -> Printed:

@@ -74,7 +74,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
             del printed.err[said:]
             failures += map(ClientError, _fall_back(value, arguments, context, printed))
         printed.exit = printed.exit or failed
-    printed.refuse([*failures, *found.failures])
+    printed.refuse(found.behind(failures))
     return printed
 
 

@@ -16,10 +16,11 @@ from kplan.kubectl.last_applied import annotated
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import PrintFlags, print_flags
 from kplan.kubectl.raw import RAW, check_raw
-from kplan.kubectl.reading import Failure, Info, Options, read, source_of
+from kplan.kubectl.reading import Failure, Info, Options, gathered, read, source_of
 from kplan.kubectl.validating import decoder_of, field_validation, unvalidated
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import wanted
+from kplan.kubectl.wording import behind
 
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
@@ -33,7 +34,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     if arguments.switch("edit"):
         raise UsageError("--edit needs an editor, and kplan opens none", hint="edit the file, then create it")
     given = wanted(arguments, context).wanted
-    printed, failures = Printed(), []
+    printed, failures, unread = Printed(), [], list[Failure]()
     options = Options(
         given.namespace, given.enforce_namespace, chosen_of_files(given.labels), decoder=decoder_of(arguments)
     )
@@ -44,14 +45,16 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     printed.err += unvalidated(failed, field_validation(arguments), context.now)
     for info in infos:
         if isinstance(info, Failure):
-            asked = isinstance(info.error, StatusError)
-            failures.append((info.error, source_of(info.origin) if asked else ""))
+            if isinstance(info.error, StatusError):  # which the server says of it
+                failures.append((info.error, source_of(info.origin)))
+            else:
+                unread.append(info)
             continue
         try:
             _create(arguments, context, info, telling, printed)
         except StatusError as refusal:
             failures.append((refusal, info.source))
-    printed.refuse(with_sources(failures, "creating"))
+    printed.refuse(behind(with_sources(failures, "creating"), gathered(unread)))
     return printed
 
 

@@ -77,7 +77,8 @@ def _delete(
     found.failures.sort(key=lambda one: isinstance(one, ClientError))
     if arguments.given("namespace") and not arguments.switch("all-namespaces") and _has_of_cluster(found):
         printed.warn(_OF_CLUSTER)
-    failures = [*found.failures, *delete_items(context.server, found.items, deletion, printed)]
+    kept = delete_items(context.server, found.items, deletion, printed)
+    failures = found.behind(kept) if found.by_file else [*found.failures, *kept]
     told = without_not_found(failures) if ignored else failures
     printed.refuse(told, nested=len(told) < len(failures))  # what is left of a list is a list
     if not found.items and not failures:

@@ -14,14 +14,15 @@ from kplan.kubectl.arguments import Arguments, HelpError
 from kplan.kubectl.diff import DiffOptions, DiffResult, diff
 from kplan.kubectl.flags import Flag, Kind, switch
 from kplan.kubectl.given import given_objects, require_files
+from kplan.kubectl.inlists import list_of
 from kplan.kubectl.labelselector import chosen_of_files
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.pruning import add_pruned, parse_allowlist
 from kplan.kubectl.pruningapply import prune_warnings
-from kplan.kubectl.reading import Options
+from kplan.kubectl.reading import Options, gathered
 from kplan.kubectl.unified import unified
 from kplan.kubectl.verb import Context, Query
-from kplan.kubectl.wording import ClientError, errors_text
+from kplan.kubectl.wording import ClientError, error_text, lone
 
 
 def run(arguments: Arguments, context: Context) -> Printed:
@@ -33,7 +34,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
     except UsageError as error:
         return Printed(exit=2, err=[f"error: {error.message}"])
     except (StatusError, ClientError) as error:
-        return Printed(exit=2, err=[errors_text([error]).removesuffix("\n")])
+        return Printed(exit=2, err=[error_text(error).removesuffix("\n")])
 
 
 def _compare(arguments: Arguments, context: Context) -> Printed:
@@ -52,7 +53,7 @@ def _compare(arguments: Arguments, context: Context) -> Printed:
     if result.failures:
         printed.err = _until(result.failures[0].origin, result, given.objects)
         printed.exit = 2
-        printed.warn(errors_text([result.failures[0].error]).removesuffix("\n"))
+        printed.warn(error_text(lone(gathered(result.failures)[0])).removesuffix("\n"))
         return printed
     printed.text = unified(result.files)
     printed.exit = 1 if printed.text else 0
@@ -62,7 +63,9 @@ def _compare(arguments: Arguments, context: Context) -> Printed:
 def _until(failed: Object, result: DiffResult, objects: Sequence[Object]) -> list[str]:
     """What was said up to the object at which kubectl stops."""
     places = {id(one): place for place, one in enumerate(objects)}
-    last = places.get(id(failed), len(places))
+    last, listed = places.get(id(failed), len(places)), list_of(failed)
+    if listed:  # the rest of a list is still looked at
+        last = max(place for place, one in enumerate(objects) if list_of(one) == listed)
     return list(dict.fromkeys(note.line for note in result.notes if places.get(id(note.origin), 0) <= last))
 
 

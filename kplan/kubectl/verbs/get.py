@@ -27,6 +27,7 @@ from kplan.kubectl.sorting import UnsortableError, sorted_by, without_field
 from kplan.kubectl.verb import Context, Query
 from kplan.kubectl.wanted import is_namespace_shown, wanted
 from kplan.kubectl.watching import Future, event_order, following
+from kplan.kubectl.wording import each_of
 
 _FORMATS = ("text", "wide", "name", *WHOLE, *COLUMNS)
 
@@ -67,7 +68,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
         found.items = _as_tables_have(found.items)
     if not (arguments.switch("watch-only") or _withheld(found, output)):
         _print(arguments, context, found, output, printed)
-    printed.refuse(found.failures, nested=not (_alone(found, output) or _withheld(found, output)))
+    _refuse(found, output, printed)
     if _watches(arguments) and context.future is not None and not output.whole and not found.failures:
         _follow(arguments, context.future, given.wanted, found, context, printed)
     return printed
@@ -104,6 +105,16 @@ _OF_TABLES = ("{.kind}", "{.apiVersion}")
 def _alone(found: Found, output: Output) -> bool:
     """Whether one object is named whose document is to be printed; what is wrong with it is then no list."""
     return found.single and not found.by_file and not _is_table(output)
+
+
+def _refuse(found: Found, output: Output, printed: Printed) -> None:
+    """Tell what was not found; kubectl holds that as a list within a list for tables, and as one list for documents."""
+    if _alone(found, output) or _withheld(found, output):
+        printed.refuse(found.failures)
+    elif _is_table(output):
+        printed.refuse(found.failures, nested=True)
+    else:
+        printed.refuse(each_of(found.failures))
 
 
 def _withheld(found: Found, output: Output) -> bool:

@@ -47,16 +47,16 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 
     if arguments.switch("list"):
         return list_all(found, patch, printed, check_overwrite)
-    problems = []
+    problems, refused = [], list[StatusError | ClientError]()
     for item in found.items:
         try:
             problems.append(
                 _label(context, item, patch, telling, printed, overwrite=arguments.switch("overwrite"))
             )
         except (StatusError, ClientError) as refusal:
-            found.failures.append(refusal)
-    printed.complain([one for one in problems if one], alone=not found.failures)
-    printed.refuse(found.failures)
+            refused.append(refusal)
+    printed.complain([one for one in problems if one], alone=not (refused or found.failures))
+    printed.refuse(found.behind(refused))
     return printed
 
 

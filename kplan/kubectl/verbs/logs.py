@@ -76,7 +76,7 @@ def _pods(arguments: Arguments, context: Context, printed: Printed) -> Iterator[
     if arguments.given("selector"):
         found = context.server.list("", "Pod", namespace, Selector.parse(arguments.text("selector")))
         if not found:
-            printed.warn(f"No resources found in {namespace} namespace.")
+            context.told.append(f"No resources found in {namespace} namespace.")
         yield from found
         return
     word = arguments.words[0]

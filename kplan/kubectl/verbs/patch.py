@@ -100,7 +100,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
             refused.append(refusal)
     if not found.items and not found.failures:
         raise UsageError("no objects passed to patch")
-    printed.refuse([*refused, *found.failures])
+    printed.refuse(found.behind(refused))
     return printed
 
 

@@ -23,12 +23,12 @@ from kplan.kubectl.paths import check_name
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import PrintFlags, print_flags
 from kplan.kubectl.raw import RAW, check_raw
-from kplan.kubectl.reading import Failure, Info, Options, read
+from kplan.kubectl.reading import Failure, Info, Options, gathered, read, source_of
 from kplan.kubectl.validating import VALIDATE, decoder_of, field_validation
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.waiting import wait_until
 from kplan.kubectl.wanted import Asked, wanted
-from kplan.kubectl.wording import ClientError
+from kplan.kubectl.wording import ClientError, behind
 
 _PATIENCE: Final = 300.0
 """Seconds that a forced replacement waits for the objects to be gone."""
@@ -47,22 +47,27 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         check_raw(arguments, files=1)
         return requests.send(arguments, context, objects.replace)
     given = wanted(arguments, context)
-    if not given.wanted.files:
+    if force and not given.wanted.files:
         raise UsageError("no objects passed to replace")
     if force and (failures := _delete(arguments, context, given, propagation, printed)):
         printed.refuse(failures)
         return printed
     problems: list[tuple[StatusError | ClientError, str]] = []
+    unread = list[Failure]()
     options = Options(given.wanted.namespace, given.wanted.enforce_namespace, decoder=decoder_of(arguments))
-    for info in read(given.wanted.files, context.server, options):
+    for info in read(given.wanted.files or (), context.server, options):
         if isinstance(info, Failure):
-            problems.append((info.error, ""))
+            if isinstance(info.error, StatusError):  # which the server says of it
+                problems.append((info.error, source_of(info.origin)))
+            else:
+                unread.append(info)
             continue
         try:
             _replace(arguments, context, info, telling, printed)
         except (StatusError, ClientError) as refusal:
             problems.append((refusal, info.source))
-    printed.refuse([error for error, _ in problems] if force else with_sources(problems, "replacing"))
+    refused = [error for error, _ in problems] if force else with_sources(problems, "replacing")
+    printed.refuse(behind(refused, gathered(unread)))
     return printed
 
 

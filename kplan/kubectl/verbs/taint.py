@@ -41,7 +41,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         arguments.switch("overwrite"), validation, telling, arguments.text("field-manager") or "kubectl-taint"
     )
     problems = [taint(context.server, name, changes, printed, manner) for name in names]
-    printed.complain([one for one in problems if one])
+    printed.complain([one for one in problems if one], alone=not printed.exit)
     return printed
 
 

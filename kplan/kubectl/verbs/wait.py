@@ -18,7 +18,7 @@ from kplan.kubectl.reading import Failure, Options, read
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.waiting import wait_until
 from kplan.kubectl.wanted import wanted
-from kplan.kubectl.wording import ClientError
+from kplan.kubectl.wording import ClientError, behind
 from kplan.simulation.clock import SECOND, Instant, seconds
 
 _WEEK = 7 * 24 * 3600.0
@@ -88,20 +88,19 @@ def _wait(
 
     ``once`` only looks; where the time is up, kubectl looks at no further object.
     """
-    printed = Printed()
+    printed, missed = Printed(), list[StatusError | ClientError]()
     for item in found.items:
         for goal in goals:
             left = max(0.0, (end - context.engine.clock.now) / SECOND)
             late = not (once or left)
             if late and goal.kind == "delete":
-                failures.append(ClientError(_TOO_LATE))
+                missed.append(ClientError(_TOO_LATE))
                 break
             if late or not wait_until(context, lambda: goal.holds(context.server.find(item.key)), left):  # noqa: B023 - is called at once
-                missed = ClientError(f"condition not met for {item.place}")
-                failures.append(missed if once else timed_out(item))
+                missed.append(ClientError(f"condition not met for {item.place}") if once else timed_out(item))
                 break
             telling.tell_item(printed, context.server, item, "condition met")
-    printed.refuse(failures)
+    printed.refuse(behind(missed, failures) if found.by_file else [*failures, *missed])
     return printed
 
 

@@ -31,6 +31,20 @@ SERVICE = {
     "apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"},
     "spec": {"selector": {"app": "web"}, "ports": [{"port": 80}]},
 }  # fmt: skip
+ITEMS = {
+    "away": [config_map("a"), config_map("b")], "slash": [config_map("a/b")], "no-items": [],
+    "strange": [{"apiVersion": "v1", "kind": "Frob", "metadata": {"name": "f"}}, config_map("none")],
+    "wrong": [config_map("X_X"), config_map("Y_Y")],
+    "size": [{**deployment("web"), "spec": {"replicas": "x"}}],
+}  # fmt: skip
+"""Lists, and what they hold."""
+AWAY = 'Error from server (NotFound): configmaps "a" not found\nError from server (NotFound): configmaps "b" not found\n'
+AS_ONE = '[configmaps "a" not found, configmaps "b" not found]\n'
+MISSING = 'Error from server (NotFound): configmaps "none" not found\n'
+FROB = 'unable to recognize no matches for kind "Frob" in version "v1"\n'
+SLASH = "invalid resource name \"a/b\": [may not contain '/']\n"
+SIZE = "json: cannot unmarshal string into Go struct field DeploymentSpec.%sspec.replicas of type int32\n"
+NO_KIND = 'no matches for kind "%s" in version "%s"\nensure CRDs are installed first\n'
 NO_SCALE = "cannot autoscale a ConfigMap: could not find scale subresource for /v1, Resource=configmaps in discovery information"
 
 
@@ -45,6 +59,12 @@ def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cluster:
         Path(f"{name}.json").write_text("\n".join(map(json.dumps, objects)))
     Path("list.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: [a]\n")
     Path("unknown.yaml").write_text("apiVersion: a.example/v1\nkind: Gizmo\nmetadata: {name: g}\n")
+    for name, items in ITEMS.items():
+        Path(f"{name}.json").write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))
+    sizes = {"items": [{"metadata": {"name": "web"}, "spec": {"replicas": "x"}}] * 2}
+    Path("sizes.json").write_text(json.dumps({"apiVersion": "apps/v1", "kind": "DeploymentList", **sizes}))
+    Path("status.yaml").write_text("apiVersion: v1\nkind: Status\n")
+    Path("bare.yaml").write_text("kind: Deployment\nmetadata: {name: web}\n")
     made = Cluster.of([])
     made.kubectl.run("create", "-f", "cm.json", "-f", "web.json")
     made.kubectl.run("create", "deployment", "till", "--image=nginx")
@@ -157,3 +177,68 @@ def test_the_cause_of_a_change_is_always_overwritten(cluster: Cluster) -> None:
         assert printed.stdout == "deployment.apps/web annotated\n"
     assert said(cluster, "annotate deploy web other=1").exit == 0
     assert "already has a value (1)" in said(cluster, "annotate deploy web other=2").stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "err"),
+    [
+        ("get -f away.json", AS_ONE),
+        ("get -f away.json -f none.json", AS_ONE + MISSING),
+        ("get -f away.json -f none.json -o yaml", AWAY + MISSING),
+        ("get -f away.json -o yaml", AWAY),
+        ("label -f away.json a=b", AWAY),
+        ("label -f away.json -f none.json a=b", AS_ONE + MISSING),
+        ("annotate -f slash.json a=b", SLASH),
+        ("rollout restart -f away.json", AS_ONE),
+        ("wait -f away.json -f none.json --for=condition=x --timeout=1s", AS_ONE + MISSING),
+        ("apply set-last-applied -f away.json -f none.json", AWAY),
+        ("apply set-last-applied -f slash.json", None),
+        ("apply view-last-applied -f away.json", AWAY),
+        ("apply view-last-applied -f strange.json", FROB + MISSING),
+        ("delete -f strange.json", MISSING.replace("configmaps", 'error when deleting "strange.json": configmaps') + FROB),
+        ("delete -f strange.json --ignore-not-found", FROB),
+        ("create -f strange.json --dry-run=client", FROB),
+        ("replace -f strange.json --validate=false", MISSING.replace("configmaps", 'error when replacing "strange.json": configmaps') + FROB),
+        ("set image -f strange.json c=i", 'unable to get type info from the object "*runtime.Unknown": no kind is registered for the type runtime.Unknown in scheme "k8s.io/kubectl/pkg/scheme/scheme.go:28"\n' + MISSING),
+        ("set image -f size.json c=i", SIZE % ""),
+        ("set image -f sizes.json c=i", 'error: unable to decode "sizes.json": ' + SIZE % "items."),
+        ("set image -f status.yaml c=i", 'error: resource mapping not found for name: "" namespace: "" from "status.yaml": ' + NO_KIND % ("Status", "v1")),
+        ("get -f bare.yaml", 'resource mapping not found for name: "web" namespace: "" from "bare.yaml": ' + NO_KIND % ("Deployment", "")),
+        ("replace -f no-items.json", ""),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_items_of_lists(cluster: Cluster, line: str, err: str | None) -> None:
+    printed = said(cluster, line)
+    if err is None:
+        assert printed.stderr.startswith("error: error when retrieving current configuration")
+    else:
+        assert printed.stderr == err
+    assert printed.exit == int(err != "")
+
+
+def test_diff_goes_to_the_end_of_a_list(cluster: Cluster) -> None:
+    lines = said(cluster, "diff -f wrong.json -f none.json").stderr.splitlines()
+    assert [line[:54] for line in lines] == [
+        'Error from server (Invalid): ConfigMap "X_X" is invali',
+        'Error from server (Invalid): ConfigMap "Y_Y" is invali',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "err"),
+    [
+        ("taint nodes nope node-1 a-", 'Error from server (NotFound): nodes "nope" not found\ntaint "a" not found\n'),
+        ("logs -l app=gone --since=-1s", "No resources found in default namespace.\nerror: --since must be greater than 0\n"),
+        ("auth can-i frob pods --as=system:anonymous", "Warning: verb 'frob' is not a known verb\n\nError from server (Forbidden): selfsubjectaccessreviews.authorization.k8s.io is forbidden: User \"system:anonymous\" cannot create resource \"selfsubjectaccessreviews\" in API group \"authorization.k8s.io\" at the cluster scope\n"),
+        ("get cm --log-flush-frequency=x", "error: invalid argument \"x\" for \"--log-flush-frequency\" flag: parse error\nSee 'kubectl get --help' for usage.\n"),
+        ("get cm -o custom-columns --template=x", "error: unexpected custom-columns spec: x, expected <header>:<json-path-expr>\n"),
+    ],
+)  # fmt: skip
+def test_what_is_said_before_and_behind(cluster: Cluster, line: str, err: str) -> None:
+    cluster.kubectl.apply([{"apiVersion": "v1", "kind": "Node", "metadata": {"name": "node-1"}}])
+    assert said(cluster, line).stderr == err
+
+
+@pytest.mark.parametrize("output", ["-o yaml=x", "-o jsonpath={.kind} --template={.kind}"])
+def test_a_format_takes_no_template_twice(cluster: Cluster, output: str) -> None:
+    assert "unable to match a printer suitable" in said(cluster, f"get cm {output}").stderr
