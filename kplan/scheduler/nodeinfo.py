@@ -3,7 +3,7 @@
 Upstream: pkg/scheduler/framework/types.go, pkg/scheduler/backend/cache/node_tree.go
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Final
 
 from kplan.api.object import Json
@@ -163,13 +163,15 @@ class NodeInfo:
 
     def port_taken(self, address: str, protocol: str, port: int) -> bool:
         """Whether a port of the node is in use at this address; no address means every address."""
-        addresses = self.ports.get((protocol, port))
-        if not addresses:
-            return False
-        return address == _ANY_ADDRESS or _ANY_ADDRESS in addresses or address in addresses
+        return overlaps(address, self.ports.get((protocol, port), ()))
 
     def __repr__(self) -> str:
         return f"NodeInfo({self.name})"
+
+
+def overlaps(address: str, addresses: Collection[str]) -> bool:
+    """Whether a port at one address is the same at another of these: 0.0.0.0 is every address."""
+    return bool(addresses) and (address == _ANY_ADDRESS or _ANY_ADDRESS in addresses or address in addresses)
 
 
 def _place(pods: Sequence[PodInfo], pod: PodInfo) -> int:

@@ -8,7 +8,7 @@ from typing import Final
 from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
 from kplan.scheduler.events import ClusterEvent, News
-from kplan.scheduler.nodeinfo import NodeInfo
+from kplan.scheduler.nodeinfo import NodeInfo, overlaps
 from kplan.scheduler.podinfo import PodInfo
 from kplan.scheduler.snapshot import Snapshot
 from kplan.scheduler.status import SKIP, SUCCESS, Status
@@ -31,8 +31,7 @@ class NodePorts:
         del snapshot
         if event is not ClusterEvent.POD_DELETED:
             return True
-        freed = {port[1:] for port in news.before.template.ports}
-        return any(port[1:] in freed for port in pod.template.ports)
+        return any(_takes(news.before, *port) for port in pod.template.ports)
 
     def pre_filter(
         self, state: CycleState, pod: PodInfo, snapshot: Snapshot
@@ -55,10 +54,14 @@ class NodePorts:
         parts = []
         for address, protocol, port in pod.template.ports:
             if node.port_taken(address, protocol, port):
-                owner = next(
-                    other
-                    for other in node.pods
-                    if any(item[1:] == (protocol, port) for item in other.template.ports)
-                )
+                owner = next(other for other in node.pods if _takes(other, address, protocol, port))
                 parts.append(f"port {port}/{protocol} is taken by {owner.namespace}/{owner.name}")
         return "; ".join(parts)
+
+
+def _takes(pod: PodInfo, address: str, protocol: str, port: int) -> bool:
+    """Whether nobody else can have this port where a pod is."""
+    return any(
+        (protocol, port) == (its_protocol, its_port) and overlaps(address, (its_address,))
+        for its_address, its_protocol, its_port in pod.template.ports
+    )

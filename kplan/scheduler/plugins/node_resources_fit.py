@@ -94,9 +94,15 @@ class NodeResourcesFit:
         return RESOURCES_FREED | {ClusterEvent.NODE_ADDED, ClusterEvent.NODE_RESIZED, ClusterEvent.DEVICES}
 
     def helped_by(self, pod: PodInfo, event: ClusterEvent, news: News, snapshot: Snapshot) -> bool:
-        """A node that could take the pod if it were empty, and offers more than before (isSchedulableAfterNodeChange)."""
-        if event not in NODE_EVENTS:
-            return True
+        """A pod takes less of what this one requests, or a node that could take it offers more (isSchedulableAfter...)."""
+        if event is ClusterEvent.POD_SCALED_DOWN:
+            before, after = news.before.requests, news.after.requests
+            wanted = (name for name, amount in pod.template.requests.items() if amount)
+            return any(after.get(name, 0) < before.get(name, 0) for name in wanted)
+        return event not in NODE_EVENTS or self._offers_more(pod, news, snapshot)
+
+    def _offers_more(self, pod: PodInfo, news: News, snapshot: Snapshot) -> bool:
+        """Whether a node that could take the pod offers more than before (isSchedulableAfterNodeChange)."""
         needs, after, before = self._needs(pod.template, snapshot), news.after, news.before
         if shortages(needs, after):
             return False

@@ -152,6 +152,44 @@ def test_a_pod_that_is_gone_frees_its_ports(taken: Json, helps: bool) -> None:
     assert len(world.said("FailedScheduling")) == 1 + helps
 
 
+@pytest.mark.parametrize(("address", "helps"), [("", True), ("10.0.0.1", True), ("10.0.0.2", False)])
+def test_a_port_is_free_again_at_the_address_of_the_pod_that_is_gone(address: str, helps: bool) -> None:
+    world = World(_node())
+    world.create(pod("holder", "1m", **_listening("10.0.0.1")))
+    world.create(pod("gone", "1m", nodeName="n", **_listening(address)))
+    world.create(pod("p", "1m", **_listening("10.0.0.1")))
+    world.server.delete(ObjectKey("", "Pod", "default", "gone"))
+    world.settle()
+    assert len(world.said("FailedScheduling")) == 1 + helps
+
+
+def _listening(address: str) -> Json:
+    port = {"containerPort": 80, "hostPort": 80, **({"hostIP": address} if address else {})}
+    return {"containers": [{"name": "c", "image": "i", "ports": [port]}]}
+
+
+@pytest.mark.parametrize(
+    ("requests", "helps"),
+    [
+        ({"cpu": "1500m", "memory": "1Gi"}, True),
+        ({"cpu": "2", "memory": "512Mi"}, False),
+        ({"cpu": "2", "memory": "2Gi"}, False),
+    ],
+)
+def test_a_pod_that_takes_less_of_what_is_asked_for_is_a_reason(requests: Json, helps: bool) -> None:
+    world = World(_node())
+    world.create(pod("holder", "2"))
+    holder = world.pods()["holder"]
+    assert holder["spec"]["nodeName"] == "n"
+    world.create(pod("p", "1"))
+    container = {**holder["spec"]["containers"][0], "resources": {"requests": requests}}
+    world.server.update(
+        {**holder, "spec": {**holder["spec"], "containers": [container]}}, subresource="resize"
+    )
+    world.settle()
+    assert len(world.said("FailedScheduling")) == 1 + helps
+
+
 def test_the_scheduler_hears_of_a_node_before_what_takes_its_taints_away() -> None:
     taint = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
     cluster = Cluster.of([builders.node("n1") | {"spec": {"unschedulable": True, "taints": [taint]}}])
