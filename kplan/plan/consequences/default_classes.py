@@ -7,6 +7,7 @@ Upstream: pkg/volume/util/storageclass.go (GetDefaultClass), pkg/controller/volu
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from kplan.api.storageclasses import default_class
@@ -16,18 +17,19 @@ _KIND: Final = ("storage.k8s.io", "StorageClass")
 
 
 def find(change: Change, world: World) -> Iterator[Consequence]:
-    """Compare the default class before and after, told at the one that is it now, or was it."""
+    """Compare the default class before and after, told at the change of the one that is it now, or of the one that was it."""
     classes, earlier = (store.list(*_KIND) for store in (world.final, world.prior))
     new = [one for one in classes if world.final.key_of(one) not in world.prior]
     # a state of manifests may be no older than what is applied to it
     before, after = default_class(earlier), default_class(new) or default_class(classes)
-    if before == after:
+    changed = {one.object.name for one in world.effective if one.object.kind == change.object.kind}
+    if before == after or change.object.name != (after if after in changed else before):
         return
-    if change.object.name == after:
+    if after:
         instead = f", in place of {before}" if before else ""
         message = f"is the class of new claims that name none{instead}"
-        yield Consequence("becomes-the-default", change.object, message, Severity.INFO)
-    elif change.object.name == before and not after:
+        yield Consequence("becomes-the-default", replace(change.object, name=after), message, Severity.INFO)
+    else:
         message = (
             "was the default class, and none is now: new claims that name no class stay pending until one is"
         )
@@ -50,5 +52,10 @@ FINDER = Finder(
         Example(_SLOW, _CLASS % ("swift", "true"), finds=("becomes-the-default",)),
         Example(_SLOW, _CLASS % ("slow", "false"), finds=("no-default-any-more",)),
         Example(_SLOW, _CLASS % ("fast", "false")),
+        Example(
+            _SLOW + _CLASS % ("fast", "true"),
+            deleted=_CLASS % ("fast", "true"),
+            finds=("becomes-the-default",),
+        ),
     ),
 )
