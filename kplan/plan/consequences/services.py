@@ -89,10 +89,10 @@ def _of_nodes(change: Change, world: World) -> str:
     every = sum(1 for _ in world.final.list("", "Node"))
     if not nodes or len(nodes) >= every:
         return ""
-    answering = f"{listed(nodes)}, where its pods run: the other {counted(every - len(nodes), 'node')}"
-    return (
-        f"answers from outside only on {answering} no longer pass traffic on (externalTrafficPolicy: Local)"
-    )
+    silent = every - len(nodes)
+    others = "the other node no longer passes" if silent == 1 else f"the other {silent} nodes no longer pass"
+    where = f"{listed(nodes)}, where its pods run"
+    return f"answers from outside only on {where}: {others} traffic on (externalTrafficPolicy: Local)"
 
 
 def _of_addresses(before: Json, after: Json) -> Iterator[str]:

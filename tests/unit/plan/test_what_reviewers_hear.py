@@ -23,6 +23,13 @@ spec:
 """
 NOTHING = "{apiVersion: v1, kind: ConfigMap, metadata: {name: nothing}}"
 WEB = PODS % ("", "")
+NODE = """
+apiVersion: v1
+kind: Node
+metadata: {name: %s}
+status: {capacity: {cpu: 4, memory: 8Gi, pods: 110}, conditions: [{type: Ready, status: "True"}]}
+---
+"""
 SERVICE = (
     "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {selector: {app: web}, ports: [%s]}}\n---\n"
 )
@@ -126,6 +133,25 @@ spec: {storageClassName: "", volumeName: one, accessModes: [ReadWriteOnce], reso
     assert waits == ["PLN023 stays, marked for deletion, until no pod uses it any more"]
     gone = "names persistentvolumeclaim/data -n default, which is being deleted: its next pod stays pending"
     assert told(plan) == [f"Deployment {gone}"]
+
+
+@pytest.mark.parametrize(
+    ("nodes", "silent"),
+    [(2, "the other node no longer passes"), (3, "the other 2 nodes no longer pass")],
+)
+def test_the_nodes_that_a_service_no_longer_answers_on(nodes: int, silent: str, tmp_path: Path) -> None:
+    ready = WEB.replace("replicas: 2", "replicas: 1").replace(
+        "spec: {containers", "spec: {nodeName: n1, containers"
+    )
+    served = SERVICE.replace("ports:", "type: NodePort, externalTrafficPolicy: %s, ports:")
+    there = "".join(NODE % f"n{number + 1}" for number in range(nodes))
+    plan = plan_of(
+        Example(there + ready + served % ("Cluster", "{port: 80}"), served % ("Local", "{port: 80}")),
+        tmp_path,
+    )
+    where = "n1, where its pods run"
+    traffic = "traffic on (externalTrafficPolicy: Local)"
+    assert told(plan) == [f"Service answers from outside only on {where}: {silent} {traffic}"]
 
 
 POLICY = """
