@@ -1,6 +1,6 @@
 """Assumptions that meet nothing: with a misspelled image a plan would say that all is well."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -18,17 +18,23 @@ def unmatched(assume: Sequence[str], load: Sequence[str], outcome: "Outcome") ->
     for one in assume:
         pattern, _, fate = one.rpartition("=")
         # what ended and was deleted on the way, as a Job by its TTL, is in neither state
-        seen = chain(containers, _containers_on_the_way(outcome))
-        meant = [each for each in seen if fnmatchcase(str(each.get("image") or ""), pattern)]
-        if not meant:
+        meant = _with_image(pattern, chain(containers, _containers_on_the_way(outcome)))
+        first = next(
+            meant, None
+        )  # what happened on the way is long, and looked at where nothing else is found
+        if first is None:
             yield f"--assume '{one}' matches no container's image"
-        elif fate == "unhealthy" and not any(each.get("livenessProbe") for each in meant):
+        elif fate == "unhealthy" and not any(each.get("livenessProbe") for each in chain((first,), meant)):
             yield f"--assume '{one}' changes nothing: no container with such an image has a liveness probe"
     names = {name for store in stores for name in _names(store)} if load else ()
     for one in load:
         target = one.partition("=")[0].lower()
         if "/" in target and target not in names:
             yield f"--load '{one}' names nothing that is there"
+
+
+def _with_image(pattern: str, containers: "Iterable[Json]") -> "Iterator[Json]":
+    return (one for one in containers if fnmatchcase(str(one.get("image") or ""), pattern))
 
 
 def _containers(store: "Store") -> "Iterator[Json]":
