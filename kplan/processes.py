@@ -46,6 +46,10 @@ class Share(NamedTuple):
     before: Callable[[], object] | None = None
     alone: int = 0
 
+    def done_here(self) -> list[Any]:
+        """The results of all of it, by this process alone."""
+        return self.work(range(len(self.weights)))
+
 
 class Processes(NamedTuple):
     """How many processes share the work."""
@@ -67,7 +71,7 @@ class Processes(NamedTuple):
         size = total / (max(1, number) * _PIECES)
         pieces = [_pieces(share.weights, size, share.alone) for share in shares]
         if number < 2 or sum(map(len, pieces)) < 2 or not hasattr(os, "fork"):
-            return [share.work(range(len(share.weights))) for share in shares]
+            return [share.done_here() for share in shares]
         first = [_begun(share) for share in shares]
         gc.freeze()
         try:
@@ -75,8 +79,8 @@ class Processes(NamedTuple):
         finally:
             gc.unfreeze()
         return [
-            [*begun, *_results(share, number, parts, done)]
-            for number, (share, begun, parts) in enumerate(zip(shares, first, pieces, strict=True))
+            [*begun, *_results(share, place, parts, done)]
+            for place, (share, begun, parts) in enumerate(zip(shares, first, pieces, strict=True))
         ]
 
 

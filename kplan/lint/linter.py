@@ -42,7 +42,7 @@ def lint(
     ``more`` rules run beside kplan's own. Suppressions are settled later.
     """
     linting = Linting(objects, catalog, options, rules, around=around, cluster=cluster, more=more)
-    yield from linting.findings(linting.share.work(range(len(linting.share.weights))))
+    yield from linting.findings(linting.share.done_here())
 
 
 class Linting:
