@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from kplan.api.decode import BAD_METADATA, decode
 from kplan.api.gvk import GroupVersionKind
-from kplan.api.object import Object
+from kplan.api.object import Json, Object
 from kplan.apiserver.decode import is_builtin
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.field import go_quote
@@ -23,13 +23,15 @@ from kplan.apiserver.patchedtype import unreadable_type
 from kplan.apiserver.validation.gojson import decode_error, kind_of
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.errors import aggregate
-from kplan.kubectl.reading import Decoder, Refused, Undecoded, check_metadata
-from kplan.kubectl.wording import ClientError, NestedError
+from kplan.kubectl.inlists import UNREGISTERED
+from kplan.kubectl.reading import Decoder, Refused, Undecoded, check_metadata, metadata_problem
+from kplan.kubectl.wording import ClientError, ListedError, NestedError
 from kplan.manifest.document import Document
 
 _INVALID: Final = "invalid object to validate"
 _NO_TYPE_INFO: Final = 'unable to get type info from the object "*unstructured.Unstructured": '
 _NOT_SERVED: Final = "the server could not find the requested resource"
+_END: Final = "\n"
 _NESTED: Final = "*unstructured.Unstructured is not a list: no Items field in this object"
 
 
@@ -74,6 +76,8 @@ def _refused(document: Document, decoder: Decoder) -> Refused:
         text = f"error validating {go_quote(source)}: error validating data: {problem}; {way_out}"
         return Refused(ClientError(text), ends=True)
     if decoder is Decoder.TYPED:
+        if problems := _wrong_items(document.value):
+            return Refused(ListedError(list(map(ClientError, problems))))
         return Refused(ClientError(f"unable to decode {go_quote(source)}: {_untyped(document)}"))
     if _is_list(document.value):
         return Refused(_bad_list(document.value, source))
@@ -173,6 +177,30 @@ def _untyped(document: Document) -> str:
         return f"json: cannot unmarshal {kind_of(items)} into Go struct field List.items of type []runtime.RawExtension"
     said = _first(document)
     return said.message if said is not None else ""
+
+
+def _wrong_items(value: Any) -> list[str]:
+    """What is wrong with each item of a List that cannot be read into a Go type; nothing where it is no List."""
+    if not isinstance(value, dict) or (value.get("apiVersion"), value.get("kind")) != ("v1", "List"):
+        return []
+    items = value.get("items")
+    if not isinstance(items, list):
+        return []
+    problems = [problem for one in items if (problem := _wrong_item(one))]
+    return problems or [UNREGISTERED for one in items if not is_builtin(_type_of(one))]
+
+
+def _wrong_item(item: Any) -> str:
+    if problem := unreadable_type(item):
+        return problem
+    for name, title in (("kind", "Kind"), ("apiVersion", "apiVersion")):
+        if not item.get(name):
+            return f"Object '{title}' is missing in '{compact(item).removesuffix(_END)}'"
+    return metadata_problem(item, item["kind"]) if is_builtin(_type_of(item)) else ""
+
+
+def _type_of(item: Json) -> GroupVersionKind:
+    return GroupVersionKind.of(item["apiVersion"], item["kind"])
 
 
 def _bad_list(value: Any, source: str) -> ClientError:

@@ -47,7 +47,8 @@ def delete_items(
         try:
             check_name(item.name)
             if deletion.strategy is not DryRunStrategy.CLIENT:
-                server.delete(item.key, options, dry_run=deletion.strategy is DryRunStrategy.SERVER)
+                dry_run = deletion.strategy is DryRunStrategy.SERVER
+                printed.pass_on(server.delete(item.key, options, dry_run=dry_run).warnings)
         except (StatusError, ClientError) as refusal:
             refusals.append(with_source(refusal, "deleting", item.source) if item.source else refusal)
         else:

@@ -266,13 +266,19 @@ def check_metadata(origin: Object) -> None:
     """Read metadata into its Go type, as kubectl does before it believes the rest."""
     if _is_plain(origin.value.get("metadata")):
         return
-    probe = {"apiVersion": "v1", "kind": _PROBE.kind, "metadata": origin.value.get("metadata")}
+    if problem := metadata_problem(origin.value, "metadataOnlyObject"):
+        raise ClientError(f"unable to decode {go_quote(source_of(origin))}: {problem}")
+
+
+def metadata_problem(value: Json, type_: str) -> str:
+    """Why the metadata of an object of a Go type cannot be read; empty where it can."""
+    probe = {"apiVersion": "v1", "kind": _PROBE.kind, "metadata": value.get("metadata")}
     try:
         decode(sorted_keys(probe), _PROBE, strict=False)
     except StatusError as error:
         problem = error.message.partition(f"cannot be handled as a {_PROBE.kind}: ")[2]
-        problem = problem.replace(f"struct field {_PROBE.kind}.", "struct field metadataOnlyObject.")
-        raise ClientError(f"unable to decode {go_quote(source_of(origin))}: {problem}") from error
+        return problem.replace(f"struct field {_PROBE.kind}.", f"struct field {type_}.")
+    return ""
 
 
 def _is_plain(metadata: Any) -> bool:

@@ -31,10 +31,12 @@ SERVICE = {
     "apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"},
     "spec": {"selector": {"app": "web"}, "ports": [{"port": 80}]},
 }  # fmt: skip
-ITEMS = {
+ITEMS: dict[str, list[Any]] = {
     "away": [config_map("a"), config_map("b")], "slash": [config_map("a/b")], "no-items": [],
     "strange": [{"apiVersion": "v1", "kind": "Frob", "metadata": {"name": "f"}}, config_map("none")],
     "wrong": [config_map("X_X"), config_map("Y_Y")],
+    "number": [3], "untyped": [{"a": 1}, {"kind": "Pod"}],
+    "unnamed": [{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": 3}}],
     "size": [{**deployment("web"), "spec": {"replicas": "x"}}],
 }  # fmt: skip
 """Lists, and what they hold."""
@@ -205,6 +207,10 @@ def test_the_cause_of_a_change_is_always_overwritten(cluster: Cluster) -> None:
         ("set image -f status.yaml c=i", 'error: resource mapping not found for name: "" namespace: "" from "status.yaml": ' + NO_KIND % ("Status", "v1")),
         ("get -f bare.yaml", 'resource mapping not found for name: "web" namespace: "" from "bare.yaml": ' + NO_KIND % ("Deployment", "")),
         ("replace -f no-items.json", ""),
+        ("set image -f number.json c=i", "couldn't get version/kind; json parse error: json: cannot unmarshal number into Go value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }\n"),
+        ("rollout restart -f untyped.json", "[Object 'Kind' is missing in '{\"a\":1}', Object 'apiVersion' is missing in '{\"kind\":\"Pod\"}']\n"),
+        ("set env -f untyped.json A=b", "Object 'Kind' is missing in '{\"a\":1}'\nObject 'apiVersion' is missing in '{\"kind\":\"Pod\"}'\n"),
+        ("set env -f unnamed.json A=b", "json: cannot unmarshal number into Go struct field ObjectMeta.metadata.name of type string\n"),
     ],
 )  # fmt: skip
 def test_what_is_said_of_items_of_lists(cluster: Cluster, line: str, err: str | None) -> None:
@@ -242,3 +248,23 @@ def test_what_is_said_before_and_behind(cluster: Cluster, line: str, err: str) -
 @pytest.mark.parametrize("output", ["-o yaml=x", "-o jsonpath={.kind} --template={.kind}"])
 def test_a_format_takes_no_template_twice(cluster: Cluster, output: str) -> None:
     assert "unable to match a printer suitable" in said(cluster, f"get cm {output}").stderr
+
+
+def test_a_deletion_says_what_policies_warn_of(cluster: Cluster) -> None:
+    rules = [
+        {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["DELETE"], "resources": ["configmaps"]}
+    ]
+    policy = {
+        "matchConstraints": {"resourceRules": rules},
+        "validations": [{"expression": "oldObject.metadata.name != 'cm'"}],
+    }
+    group = {"apiVersion": "admissionregistration.k8s.io/v1", "metadata": {"name": "p"}}
+    binding = {"policyName": "p", "validationActions": ["Warn"]}
+    cluster.kubectl.apply([{**group, "kind": "ValidatingAdmissionPolicy", "spec": policy}])
+    cluster.kubectl.apply([{**group, "kind": "ValidatingAdmissionPolicyBinding", "spec": binding}])
+    printed = said(cluster, "delete cm cm")
+    assert printed.stdout == 'configmap "cm" deleted from default namespace\n'
+    assert printed.stderr == (
+        "Warning: Validation failed for ValidatingAdmissionPolicy 'p' with binding 'p': "
+        "failed expression: oldObject.metadata.name != 'cm'\n"
+    )
