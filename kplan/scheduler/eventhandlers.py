@@ -1,16 +1,18 @@
 """What the scheduler makes of changes in the cluster: its cache follows them, and pods that wait are told what may help.
 
-Upstream: pkg/scheduler/eventhandlers.go, pkg/scheduler/framework/events.go
+Upstream: pkg/scheduler/eventhandlers.go
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from kplan.api.metadata import annotations_of
 from kplan.api.object import Json
 from kplan.scheduler.cache import Cache
-from kplan.scheduler.events import CLAIMS_CHANGED, NODE_EVENTS, ClusterEvent, News
-from kplan.scheduler.framework import QueueingHints, registered_events
-from kplan.scheduler.nodeinfo import NodeInfo
+from kplan.scheduler.events import ClusterEvent, News
+from kplan.scheduler.framework import registered_events
+from kplan.scheduler.hints import Hints
+from kplan.scheduler.nodechanges import has_other_images, node_changes
 from kplan.scheduler.podinfo import PodInfo, only_status_changed, signature
 from kplan.scheduler.pods_at_rest import PodsAtRest
 from kplan.scheduler.queue import SchedulingQueue
@@ -30,8 +32,6 @@ _STORAGE: Final = {
     ("storage.k8s.io", "CSIStorageCapacity"): ClusterEvent.STORAGE,
     ("storage.k8s.io", "VolumeAttachment"): ClusterEvent.STORAGE,
 }
-_OWN: Final = CLAIMS_CHANGED | {ClusterEvent.DEVICES}
-"""Events that mean something else to each pod of a template."""
 _DEVICES: Final = (
     ("resource.k8s.io", "ResourceClaim"),
     ("resource.k8s.io", "ResourceSlice"),
@@ -61,12 +61,9 @@ class EventHandlers:
             for plugin in scheduler.framework.plugins
         }
         self.queue = SchedulingQueue(first.queue_sorts[0].sort_key, events)
-        self._hints = {
-            plugin.name: plugin.helped_by
-            for scheduler in schedulers.values()
-            for plugin in scheduler.framework.plugins
-            if isinstance(plugin, QueueingHints)
-        }
+        self._hints = Hints(
+            plugin for scheduler in schedulers.values() for plugin in scheduler.framework.plugins
+        )
         self._stale_nodes = True
         self._news: dict[ClusterEvent, list[News]] = {}
         """What happened since the pods that wait were told; of nodes as JSON, as most of it is never asked about."""
@@ -154,7 +151,7 @@ class EventHandlers:
         ):
             pod.nominated = pod.nominated or known.nominated
             self.queue.update(pod)
-            if _annotations(known.value) == _annotations(value) or not self.queue.may_help(
+            if annotations_of(known.value) == annotations_of(value) or not self.queue.may_help(
                 pod.key, ClusterEvent.WAITING_POD_UPDATED
             ):
                 return
@@ -176,8 +173,8 @@ class EventHandlers:
         elif event.type is EventType.ADDED or before is None:
             self._note(ClusterEvent.NODE_ADDED, None, event.value)
         else:
-            changes = _node_changes(before, event.value)
-            if not changes and _images(before) == _images(event.value):
+            changes = node_changes(before, event.value)
+            if not changes and not has_other_images(before, event.value):
                 return ()
             for change in changes:
                 self._note(change, before, event.value)
@@ -244,25 +241,9 @@ class EventHandlers:
         told, self._news = self._news, {}
         for event, news in told.items():
             if self.queue.has_refused:
-                self.queue.move_pods(event, context.now, self._judge(event, news))
+                self.queue.move_pods(event, context.now, self._hints.about(event, news, self.cache))
             for pod in self.queue.gated(event):
                 self.queue.add(pod, gated_by=self.scheduler_of(pod).pre_enqueue(pod, self.cache).plugin)
-
-    def _judge(self, event: ClusterEvent, news: Sequence[News]) -> Callable[[str, PodInfo], bool]:
-        """Ask a plug-in whether any of the changes may let in a pod, once for all pods of a template."""
-        known: dict[tuple[str, object], bool] = {}
-        read = [News(*map(_node, one)) for one in news] if event in NODE_EVENTS else news
-
-        def helps(plugin: str, pod: PodInfo) -> bool:
-            hint = self._hints.get(plugin)
-            if hint is None:
-                return True
-            key = (plugin, pod.key if event in _OWN else pod.template)
-            if key not in known:
-                known[key] = any(hint(pod, event, one, self.cache) for one in read)
-            return known[key]
-
-        return helps
 
     def scheduler_of(self, pod: PodInfo) -> Scheduler:
         """The scheduler that a pod names. Raises KeyError for one that kplan does not run."""
@@ -310,37 +291,6 @@ class EventHandlers:
 
 def _finished(value: Json) -> bool:
     return (value.get("status") or {}).get("phase") in ("Succeeded", "Failed")
-
-
-def _node_changes(before: Json, after: Json) -> list[ClusterEvent]:
-    """What changed of a node, in upstream's order; a heartbeat changes nothing."""
-    was, is_now = _scheduling_properties(before), _scheduling_properties(after)
-    return [event for event in was if was[event] != is_now[event]]
-
-
-def _scheduling_properties(value: Json) -> dict[ClusterEvent, Any]:
-    """The parts of a node that plug-ins read, by the event of their change."""
-    spec, status = value.get("spec") or {}, value.get("status") or {}
-    conditions = [(item.get("type"), item.get("status")) for item in status.get("conditions") or ()]
-    return {
-        ClusterEvent.NODE_TAINTED: (spec.get("unschedulable"), spec.get("taints")),
-        ClusterEvent.NODE_RESIZED: status.get("allocatable"),
-        ClusterEvent.NODE_LABELLED: value["metadata"].get("labels"),
-        ClusterEvent.NODE_DECLARED: status.get("declaredFeatures"),
-        ClusterEvent.NODE_UPDATED_OTHERWISE: (_annotations(value), conditions),
-    }
-
-
-def _images(value: Json) -> Any:
-    return (value.get("status") or {}).get("images")
-
-
-def _node(value: Json | None) -> NodeInfo | None:
-    return None if value is None else NodeInfo(value)
-
-
-def _annotations(value: Json) -> Json:
-    return value["metadata"].get("annotations") or {}
 
 
 def _part(value: Json, path: tuple[str, ...]) -> Any:
