@@ -324,14 +324,14 @@ def test_what_others_decide_is_placed_once(lint: Lint, folder: Path, monkeypatch
     """Rules that look at other objects look again; what they say again of the same text has its place already."""
     lint()
     placed: list[tuple[str, str]] = []
-    place = linter._diagnostic
+    place = linter.diagnostic
 
     def noted(rule: Rule, subject: Subject, finding: Finding) -> Diagnostic:
         if not finding.related:  # places in other files are worked out anew
             placed.append((rule.code, subject.name))
         return place(rule, subject, finding)
 
-    monkeypatch.setattr(linter, "_diagnostic", noted)
+    monkeypatch.setattr(linter, "diagnostic", noted)
     (folder / "space.yaml").write_text(FILES["space.yaml"] + "\n# more\n")
     code, out = lint("-o", "json")
     assert "ServiceAccount 'robot'" in out

@@ -7,17 +7,15 @@ from typing import Final
 
 from kplan.api.object import Object
 from kplan.api.workloads import group_kind
-from kplan.diagnostics import Diagnostic, Location, Severity
-from kplan.fieldpath import FieldPath
-from kplan.fixes import Fix
+from kplan.diagnostics import Diagnostic
 from kplan.lint.codes import CODES
 from kplan.lint.earlier import Earlier, mark
 from kplan.lint.known import codes_of
-from kplan.lint.rule import QUOTE_IT, Finding, Rule, Subject
+from kplan.lint.reporting import diagnostic
+from kplan.lint.rule import Finding, Rule, Subject
 from kplan.lint.rules import entries
 from kplan.lint.selection import ALL, LintOptions
 from kplan.lint.world import World
-from kplan.manifest.document import Document
 from kplan.processes import Share
 from kplan.schema.catalog import Catalog
 
@@ -158,7 +156,7 @@ def _found(
         if (learns or marked) and rule.code in again and rule.code not in own:
             found += (_placed_again(rule, subject, one, marked, placed) for one in said)
         else:
-            found += (_diagnostic(rule, subject, one) for one in said)
+            found += (diagnostic(rule, subject, one) for one in said)
     return Earlier(found, frozenset(again), frozenset(defined), placed)
 
 
@@ -186,9 +184,9 @@ def _placed_again(
 ) -> Diagnostic:
     """A finding with its place, which is known where the same was said of the same text before."""
     if one.related:  # in other files, which may have changed
-        return _diagnostic(rule, subject, one)
+        return diagnostic(rule, subject, one)
     said = mark(rule.code, one)
-    placed[said] = known.get(said) or _diagnostic(rule, subject, one)
+    placed[said] = known.get(said) or diagnostic(rule, subject, one)
     return placed[said]
 
 
@@ -209,57 +207,3 @@ def codes_that_run(options: LintOptions = _DEFAULT) -> frozenset[str]:
 def codes_that_look_around() -> frozenset[str]:
     """The codes of rules whose findings depend on other objects."""
     return frozenset(one.code for one in entries() if one.looks_around)
-
-
-def _diagnostic(rule: Rule, subject: Subject, finding: Finding) -> Diagnostic:
-    document = subject.object.origin
-    location: Location | None = None
-    excerpt = ""
-    if document is not None:
-        location, excerpt = document.pointed(finding.path, key=finding.at_key)
-    fix, unfixed = _placed(document, finding.fix, location)
-    return Diagnostic(
-        rule.code,
-        f"{finding.message} (unknown: {finding.unknown})" if finding.unknown else finding.message,
-        Severity.INFO if finding.unknown else finding.severity or rule.severity,
-        title(subject),
-        finding.path,
-        location,
-        excerpt,
-        _advice(rule, document, finding),
-        tuple(place for place in map(_place, finding.related) if place),
-        fix=fix,
-        unfixed=unfixed,
-    )
-
-
-def _placed(document: Document | None, fix: Fix | None, location: Location | None) -> tuple[Fix | None, str]:
-    """The fix with its places in the file, or why it has none."""
-    if document is None or fix is None:
-        return None, ""
-    from kplan.lint.placing import placed  # noqa: PLC0415 - what has no fixes needs no editor
-
-    return placed(document, fix, location)
-
-
-def _advice(rule: Rule, document: Document | None, finding: Finding) -> str:
-    """What to do; a value to be quoted is shown as the user wrote it."""
-    if finding.help == QUOTE_IT and document is not None:
-        return document.quoted(finding.path)
-    return finding.help or rule.fix
-
-
-def _place(related: tuple[Subject, FieldPath]) -> Location | None:
-    subject, path = related
-    return subject.object.origin.location(path) if subject.object.origin else None
-
-
-def title(subject: Subject) -> str:
-    """The object as people name it: ``deployment.apps/web -n shop``."""
-    where = f" -n {subject.namespace}" if "namespace" in _metadata(subject.value) else ""
-    return f"{subject.kind.lower()}/{subject.name}{where}"
-
-
-def _metadata(value: Mapping[str, object]) -> Mapping[str, object]:
-    metadata = value.get("metadata")
-    return metadata if isinstance(metadata, dict) else {}
