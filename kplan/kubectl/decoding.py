@@ -23,8 +23,7 @@ from kplan.apiserver.patchedtype import unreadable_type
 from kplan.apiserver.validation.gojson import decode_error, kind_of
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.errors import aggregate
-from kplan.kubectl.inlists import UNREGISTERED
-from kplan.kubectl.reading import Decoder, Refused, Undecoded, check_metadata, metadata_problem
+from kplan.kubectl.reading import UNREGISTERED, Decoder, Refused, Undecoded, check_metadata, metadata_problem
 from kplan.kubectl.wording import ClientError, ListedError, NestedError
 from kplan.manifest.document import Document
 

@@ -15,8 +15,7 @@ from kplan.apiserver.errors import StatusError
 from kplan.apiserver.field import go_quote
 from kplan.apiserver.patch.go_values import sorted_keys
 from kplan.apiserver.server import Server
-from kplan.kubectl.inlists import UNREGISTERED, WholeError, is_listed, list_of, of_item
-from kplan.kubectl.wording import ClientError, ListedError, NestedError
+from kplan.kubectl.wording import ClientError, ListedError, NestedError, WholeError
 from kplan.namedtuples import NamedTuple
 from kplan.schema.discovery import Resource
 
@@ -24,6 +23,11 @@ if TYPE_CHECKING:
     from kplan.selectors.labels import Selector
 
 
+UNREGISTERED: Final = (
+    'unable to get type info from the object "*runtime.Unknown": '
+    'no kind is registered for the type runtime.Unknown in scheme "k8s.io/kubectl/pkg/scheme/scheme.go:28"'
+)
+"""What is said of an item for whose kind kubectl has no type."""
 UNNAMED: Final = "<unknown>"
 """What kubectl prints for the name of an object that has none."""
 
@@ -133,6 +137,18 @@ class Failure(NamedTuple):
     info: Info | None = None
 
 
+def is_listed(origin: Object) -> bool:
+    """Whether it is an item of a list."""
+    return origin.origin is not None and bool(origin.origin.prefix.steps)
+
+
+def list_of(origin: Object) -> tuple[str, int] | None:
+    """Which document of which file the list is that holds it; None where there is none."""
+    if origin.origin is None or not is_listed(origin):
+        return None
+    return origin.origin.source.name, origin.origin.index
+
+
 def gathered(failures: Iterable[Failure]) -> list[StatusError | ClientError]:
     """The errors of objects that were not had; kubectl holds those of one list as one."""
     errors = list[StatusError | ClientError]()
@@ -233,6 +249,8 @@ def typed(origin: Object, server: Server) -> Json:
     except StatusError as error:
         problem = error.message.partition(f" cannot be handled as a {gvk.kind}: ")[2] or error.message
         if is_listed(origin):
+            from kplan.kubectl.inlists import of_item  # noqa: PLC0415 - few lists are wrong
+
             raise of_item(origin, source, problem) from error
         raise ClientError(f"unable to decode {source}: {problem}") from error
     return encode({"metadata": {}, **decoded.value}, gvk)

@@ -33,6 +33,10 @@ class ListedError(ClientError):
         super().__init__(aggregate(_plain_texts(self.errors)))
 
 
+class WholeError(ClientError):
+    """What is wrong with a list, said once of the whole of it."""
+
+
 class WordedError(StatusError):
     """A refusal with what kubectl was doing; of an invalid object kubectl says that only beside other errors."""
 

@@ -14,12 +14,11 @@ from kplan.kubectl.arguments import Arguments, HelpError
 from kplan.kubectl.diff import DiffOptions, DiffResult, diff
 from kplan.kubectl.flags import Flag, Kind, switch
 from kplan.kubectl.given import given_objects, require_files
-from kplan.kubectl.inlists import list_of
 from kplan.kubectl.labelselector import chosen_of_files
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.pruning import add_pruned, parse_allowlist
 from kplan.kubectl.pruningapply import prune_warnings
-from kplan.kubectl.reading import Options, gathered
+from kplan.kubectl.reading import Options, gathered, list_of
 from kplan.kubectl.unified import unified
 from kplan.kubectl.verb import Context, Query
 from kplan.kubectl.wording import ClientError, error_text, lone
