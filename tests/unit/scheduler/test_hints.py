@@ -152,6 +152,183 @@ def test_a_pod_that_is_gone_frees_its_ports(taken: Json, helps: bool) -> None:
     assert len(world.said("FailedScheduling")) == 1 + helps
 
 
+def _shunning(name: str, app: str, shunned: str) -> Json:
+    value = _labelled(name, app=app)
+    value["spec"]["affinity"] = _terms("podAntiAffinity", app=shunned)
+    return value
+
+
+def _mounting(name: str, claim: str) -> Json:
+    volume = {"name": "v", "persistentVolumeClaim": {"claimName": claim}}
+    return pod(name, "1m", nodeName="n", volumes=[volume])
+
+
+ZONE = {"zone": "a"}
+SHUNS = {"affinity": _terms("podAntiAffinity", app="x")}
+SPREADS = {"topologySpreadConstraints": [{**SPREAD, "labelSelector": {"matchLabels": {"app": "x"}}}]}
+CROWDED = [
+    _node(labels=ZONE), _node("m", labels={"zone": "b"}, taints=[TAINT]),
+    _labelled("one", app="x"), _labelled("two", app="x"),
+]  # fmt: skip
+OTHERS = [
+    {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "others"}},
+    {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default", "namespace": "others"}},
+]
+ELSEWHERE = _labelled("elsewhere", app="x")
+ELSEWHERE["metadata"]["namespace"] = "others"
+CONSTRAINED: dict[str, tuple[list[Json], Json, Json, bool]] = {
+    "a node that it matched before": (
+        [_node(labels={"z": "1"}), _node("m")],
+        {"nodeSelector": {"z": "1"}, "cpu": "4"},
+        _node(labels={"z": "1", "other": "2"}),
+        False,
+    ),
+    "a pod kept away from that is another's now": (
+        [_node(labels=ZONE), _labelled("one", app="x"), _labelled("two", app="x")],
+        SHUNS,
+        _labelled("two", app="y"),
+        True,
+    ),
+    "a pod that still is kept away from": (
+        [_node(labels=ZONE), _labelled("one", app="x")],
+        SHUNS,
+        _labelled("one", app="x", other="y"),
+        False,
+    ),
+    "a new node for one that keeps away": (
+        [_node(labels=ZONE), _labelled("one", app="x")],
+        SHUNS,
+        _node("m", labels=ZONE),
+        True,
+    ),
+    "other taints in a domain": (
+        CROWDED,
+        SPREADS,
+        _node("m", labels={"zone": "b"}, taints=[{**TAINT, "key": "other"}]),
+        True,
+    ),
+    "a node that moves": (CROWDED, SPREADS, _node("m", labels={"zone": "c"}, taints=[TAINT]), True),
+    "a node that stays": (
+        CROWDED,
+        SPREADS,
+        _node("m", labels={"zone": "b", "z": "1"}, taints=[TAINT]),
+        False,
+    ),
+    "a pod that counts": (CROWDED, SPREADS, _labelled("three", app="x"), True),
+    "a pod of another namespace": ([*OTHERS, *CROWDED], SPREADS, ELSEWHERE, False),
+}
+
+
+@pytest.mark.parametrize("case", CONSTRAINED)
+def test_what_a_constraint_is_about_is_a_reason(case: str) -> None:
+    before, spec, change, helps = CONSTRAINED[case]
+    world = _waiting(before, spec)
+    _write(world, change)
+    assert _tries(world) == 1 + helps
+
+
+GONE: dict[str, tuple[list[Json], Json, bool]] = {
+    "one of two that it keeps away from": (
+        [_labelled("one", app="x"), _labelled("gone", app="x")],
+        SHUNS,
+        True,
+    ),
+    "one that it does not mind": ([_labelled("one", app="x"), _labelled("gone", app="y")], SHUNS, False),
+    "one of two that keep away from it": (
+        [_shunning("one", "y", "x"), _shunning("gone", "z", "x")],
+        {},
+        True,
+    ),
+    "one that minds others": ([_shunning("one", "y", "x"), _shunning("gone", "z", "q")], {}, False),
+    "one that mounts its claim": ([_claim("mine"), _mounting("gone", "mine")], MOUNT, False),
+}
+
+
+@pytest.mark.parametrize("case", GONE)
+def test_who_is_gone_is_a_reason(case: str) -> None:
+    before, spec, helps = GONE[case]
+    world = _waiting([_node(labels=ZONE), *before], spec)
+    world.server.delete(ObjectKey("", "Pod", "default", "gone"))
+    world.settle()
+    assert _tries(world) == 1 + helps
+
+
+@pytest.mark.parametrize(("claim", "helps"), [("mine", True), ("other", False)])
+def test_a_claim_for_one_pod_is_free_when_who_has_it_is_gone(claim: str, helps: bool) -> None:
+    mine = _claim("mine")
+    mine["spec"] |= {"accessModes": ["ReadWriteOncePod"], "volumeName": "v"}
+    mine["metadata"]["annotations"] = {"pv.kubernetes.io/bind-completed": "yes"}
+    volume = _volume("v")
+    volume["spec"] |= {
+        "accessModes": ["ReadWriteOncePod"],
+        "claimRef": {"name": "mine", "namespace": "default"},
+    }
+    world = _waiting(
+        [_node(), mine, _claim("other"), volume, _mounting("holder", "mine"), _mounting("gone", claim)], MOUNT
+    )
+    world.server.delete(ObjectKey("", "Pod", "default", "gone"))
+    world.settle()
+    assert _tries(world) == 1 + helps
+
+
+@pytest.mark.parametrize(("claim", "helps"), [("b", True), ("", False)])
+def test_a_pod_that_is_gone_detaches_its_volumes(claim: str, helps: bool) -> None:
+    gone = _mounting("gone", claim) if claim else _labelled("gone")
+    world = _waiting([*ATTACHED, gone], MOUNT)
+    world.server.delete(ObjectKey("", "Pod", "default", "gone"))
+    world.settle()
+    assert _tries(world) == 1 + helps
+
+
+@pytest.mark.parametrize(("count", "helps"), [(2, True), (1, False)])
+def test_a_driver_that_attaches_more_volumes_is_a_reason(count: int, helps: bool) -> None:
+    world = _waiting([*ATTACHED, _mounting("other", "b")], MOUNT)
+    live = world.server.get(ObjectKey("storage.k8s.io", "CSINode", "", "n"))
+    live["metadata"]["labels"] = {"changed": "yes"}
+    world.server.update({**live, "spec": _drivers(count)})
+    world.settle()
+    assert _tries(world) == 1 + helps
+
+
+def _drivers(count: int) -> Json:
+    return {"drivers": [{"name": "d", "nodeID": "n", "topologyKeys": None, "allocatable": {"count": count}}]}
+
+
+def _bound(name: str) -> list[Json]:
+    """A claim and its volume, which a driver attaches."""
+    claim, volume = _claim(name), _volume(name)
+    claim["spec"]["volumeName"] = name
+    claim["metadata"]["annotations"] = {"pv.kubernetes.io/bind-completed": "yes"}
+    del volume["spec"]["hostPath"]
+    volume["spec"] |= {
+        "csi": {"driver": "d", "volumeHandle": name},
+        "claimRef": {"name": name, "namespace": "default"},
+    }
+    return [claim, volume]
+
+
+ATTACHED = [
+    _node(), *_bound("a"), *_bound("b"), *_bound("mine"), _mounting("holder", "a"),
+    _object("storage.k8s.io/v1", "CSINode", "n", spec=_drivers(1)),
+]  # fmt: skip
+
+
+def _waiting(before: list[Json], spec: Json) -> World:
+    """A world in which a pod with the label app=x was refused once."""
+    world = World(*(value for value in before if value["kind"] != "Pod"))
+    world.create(*(value for value in before if value["kind"] == "Pod"))
+    wanted = {**spec}
+    refused = pod("p", wanted.pop("cpu", "1m"), **wanted)
+    refused["metadata"]["labels"] = {"app": "x"}
+    world.create(refused)
+    assert _tries(world) == len(world.said("FailedScheduling")) == 1
+    return world
+
+
+def _tries(world: World) -> int:
+    return len(world.said("FailedScheduling")) + len(world.said("Scheduled"))
+
+
 @pytest.mark.parametrize(("address", "helps"), [("", True), ("10.0.0.1", True), ("10.0.0.2", False)])
 def test_a_port_is_free_again_at_the_address_of_the_pod_that_is_gone(address: str, helps: bool) -> None:
     world = World(_node())
