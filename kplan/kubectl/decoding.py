@@ -23,7 +23,15 @@ from kplan.apiserver.patchedtype import unreadable_type
 from kplan.apiserver.validation.gojson import decode_error, kind_of
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.errors import aggregate
-from kplan.kubectl.reading import UNREGISTERED, Decoder, Refused, Undecoded, check_metadata, metadata_problem
+from kplan.kubectl.reading import (
+    UNREGISTERED,
+    Decoder,
+    Refused,
+    Undecoded,
+    check_metadata,
+    holds_nothing,
+    metadata_problem,
+)
 from kplan.kubectl.wording import ClientError, ListedError, NestedError
 from kplan.manifest.document import Document
 
@@ -50,14 +58,21 @@ def objects_of(document: Document) -> Iterator[Object]:
         yield Object(document.value, document)  # who reads it says what is wrong with its metadata
     else:
         yield Undecoded(
-            document.source.name, partial(_refused, document), empty=_holds_nothing(document.value)
+            document.source.name, partial(_refused, document), empty=tuple(_holding_nothing(document.value))
         )
 
 
-def _holds_nothing(value: Any) -> bool:
-    """Whether something is a list without items, of a kind that has a Go type."""
+def _holding_nothing(value: Any) -> Iterator[Decoder]:
+    """By whom something is taken for a list without items: where it has none in words, or is of a kind with a Go type."""
     if not isinstance(value, dict) or value.get("items") is not None:
-        return False
+        return
+    if "items" in value and isinstance(value.get("kind"), str) and value["kind"]:
+        yield Decoder.UNSTRUCTURED
+    if _is_typed_list(value):
+        yield Decoder.TYPED
+
+
+def _is_typed_list(value: Json) -> bool:
     version, kind = value.get("apiVersion"), value.get("kind")
     if not isinstance(version, str) or not isinstance(kind, str):
         return False
@@ -90,6 +105,8 @@ def _refused(document: Document, decoder: Decoder) -> Refused:
 def unstructured(objects: Iterable[Object]) -> Iterator[Object]:
     """The objects of files, as they are. Raises StatusError or ClientError where a document is none."""
     for one in objects:
+        if holds_nothing(one, Decoder.UNSTRUCTURED):
+            continue
         if isinstance(one, Undecoded):
             raise one.refusal(Decoder.UNSTRUCTURED).error
         check_metadata(one)

@@ -3,7 +3,7 @@
 Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/{builder,visitor,mapper}.go
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from enum import StrEnum
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
@@ -48,8 +48,10 @@ class Undecoded(Object):
 
     __slots__ = ("empty", "refusal", "source")
 
-    def __init__(self, source: str, refusal: "Callable[[Decoder], Refused]", *, empty: bool = False) -> None:
-        """A text of the file ``source``, and what kubectl says of it; an ``empty`` list holds nothing where it has a Go type."""
+    def __init__(
+        self, source: str, refusal: "Callable[[Decoder], Refused]", *, empty: Collection[Decoder] = ()
+    ) -> None:
+        """A text of the file ``source``, and what kubectl says of it; it is a list without items for who reads it as one of ``empty``."""
         super().__init__({})
         self.source = source
         self.refusal = refusal
@@ -183,7 +185,7 @@ def read(objects: Iterable[Object], server: Server, options: Options) -> Iterato
         if (
             (ended and source_of(origin) in ended)
             or (unfit and list_of(origin) in unfit)
-            or (options.decoder is Decoder.TYPED and holds_nothing(origin))
+            or holds_nothing(origin, options.decoder)
         ):
             continue
         if options.progress is not None:
@@ -201,9 +203,9 @@ def read(objects: Iterable[Object], server: Server, options: Options) -> Iterato
             yield info
 
 
-def holds_nothing(origin: Object) -> bool:
-    """Whether it is a list without items, which a Go type takes for an empty one."""
-    return isinstance(origin, Undecoded) and origin.empty
+def holds_nothing(origin: Object, decoder: Decoder) -> bool:
+    """Whether it is a list without items for who reads it so."""
+    return isinstance(origin, Undecoded) and decoder in origin.empty
 
 
 def _labels(value: Json) -> dict[str, str]:

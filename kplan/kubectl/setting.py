@@ -19,7 +19,7 @@ from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import switch
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import OUTPUT, PrintFlags, print_flags
-from kplan.kubectl.reading import holds_nothing, typed
+from kplan.kubectl.reading import Decoder, holds_nothing, typed
 from kplan.kubectl.verb import LiveContext
 from kplan.kubectl.wanted import wanted
 from kplan.kubectl.wording import ClientError
@@ -198,7 +198,7 @@ def _local(
 def local_items(context: LiveContext, objects: Sequence[Any]) -> Iterator[Item]:
     """The objects of files as they are, without asking for those of the cluster. Raises ClientError."""
     for one in objects:
-        if holds_nothing(one):
+        if holds_nothing(one, Decoder.TYPED):
             continue
         value = typed(one, context.server)
         try:

@@ -65,6 +65,7 @@ def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cluster:
         Path(f"{name}.json").write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))
     sizes = {"items": [{"metadata": {"name": "web"}, "spec": {"replicas": "x"}}] * 2}
     Path("sizes.json").write_text(json.dumps({"apiVersion": "apps/v1", "kind": "DeploymentList", **sizes}))
+    Path("null.yaml").write_text("apiVersion: v1\nkind: List\nitems:\n")
     Path("status.yaml").write_text("apiVersion: v1\nkind: Status\n")
     Path("bare.yaml").write_text("kind: Deployment\nmetadata: {name: web}\n")
     made = Cluster.of([])
@@ -207,6 +208,10 @@ def test_the_cause_of_a_change_is_always_overwritten(cluster: Cluster) -> None:
         ("set image -f status.yaml c=i", 'error: resource mapping not found for name: "" namespace: "" from "status.yaml": ' + NO_KIND % ("Status", "v1")),
         ("get -f bare.yaml", 'resource mapping not found for name: "web" namespace: "" from "bare.yaml": ' + NO_KIND % ("Deployment", "")),
         ("replace -f no-items.json", ""),
+        ("diff -f null.yaml", ""),
+        ("label -f null.yaml --local a=b", ""),
+        ("patch -f null.yaml -p {}", "error: no objects passed to patch\n"),
+        ("create -f null.yaml --validate=false", "error: no objects passed to create\n"),
         ("set image -f number.json c=i", "couldn't get version/kind; json parse error: json: cannot unmarshal number into Go value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }\n"),
         ("rollout restart -f untyped.json", "[Object 'Kind' is missing in '{\"a\":1}', Object 'apiVersion' is missing in '{\"kind\":\"Pod\"}']\n"),
         ("set env -f untyped.json A=b", "Object 'Kind' is missing in '{\"a\":1}'\nObject 'apiVersion' is missing in '{\"kind\":\"Pod\"}'\n"),
