@@ -75,6 +75,7 @@ FINDER = Finder(
         Example(_DEPLOYMENT % "replicas: 4", _DEPLOYMENT % "replicas: 1"),
         Example(_DEPLOYMENT % "paused: false", _DEPLOYMENT % "minReadySeconds: 1"),
         Example(_DB % "stringData: {a: x, b: x}", _DB % "stringData: {a: w}", finds=("key-stays",)),
+        Example(_DB % "stringData: {a: x, b: x}", _DB % "stringData: {a: w}, data: {b: eA==}"),
         Example(_DB % "data: {a: eA==, b: eA==}", _DB % "data: {a: eQ==}"),
     ),
 )

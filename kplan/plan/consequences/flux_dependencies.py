@@ -64,6 +64,7 @@ FINDER = Finder(
     examples=(
         Example(_DEFINITION, _APPLIED % "{name: base}", finds=("waits-for-dependencies",)),
         Example(_DEFINITION, _APPLIED % "{name: bsae}", finds=("dependency-absent",)),
+        Example(_DEFINITION, _APPLIED % "{name: base, namespace: elsewhere}", finds=("dependency-absent",)),
         Example(_DEFINITION, _APPLIED % ""),
     ),
 )

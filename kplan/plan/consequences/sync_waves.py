@@ -62,7 +62,10 @@ def _wave(value: Json) -> int:
 
 
 def _is_ill(change: Change, world: World) -> bool:
-    """Whether what is applied does not become healthy: it is refused, its rollout does not end, or its Job fails."""
+    """Whether what is applied does not become healthy: it is refused, its rollout does not end, or its Job fails.
+
+    The wave of an object whose creation is refused is not known.
+    """
     value = world.after(change)
     progress = progress_of(value) if value is not None else None
     end = job_end(value) if value is not None and value["kind"] == "Job" else None
@@ -83,6 +86,10 @@ spec:
 {apiVersion: v1, kind: ConfigMap, metadata: {name: settings%s}}
 """
 _BEFORE: Final = "{apiVersion: v1, kind: ConfigMap, metadata: {name: other}}"
+_EARLY: Final = '{apiVersion: v1, kind: ConfigMap, metadata: {name: early, annotations: {argocd.argoproj.io/sync-wave: "-1"}}%s}\n---\n'
+_FIXED: Final = _EARLY % ', immutable: true, data: {a: "%s"}'
+_LATE: Final = "{apiVersion: v1, kind: ConfigMap, metadata: {name: late%s}}"
+_NO_NUMBER: Final = ", annotations: {argocd.argoproj.io/sync-wave: last}"
 
 FINDER = Finder(
     kinds=frozenset({"*"}),
@@ -90,6 +97,8 @@ FINDER = Finder(
     examples=(
         Example(_BEFORE, _SET % ("10m", ""), finds=("waits-for-earlier-waves",)),
         Example(_BEFORE, _SET % ("64", ""), finds=("held-by-an-earlier-wave",)),
+        Example(_FIXED % 1, _FIXED % 2 + _LATE % "", finds=("held-by-an-earlier-wave",)),
+        Example(_BEFORE, _EARLY % "" + _LATE % _NO_NUMBER, finds=("waits-for-earlier-waves",)),
         Example(_BEFORE, _SET % ("10m", ', annotations: {argocd.argoproj.io/sync-wave: "-1"}')),
     ),
 )

@@ -66,6 +66,16 @@ metadata: {name: web}
 spec: {minAvailable: 1, selector: {matchLabels: {app: web}}}
 ---
 """
+_OTHERS: Final = """
+apiVersion: v1
+kind: Pod
+metadata:
+  name: other
+  labels: {app: web}
+  ownerReferences: [{apiVersion: example.com/v1, kind: Rollout, name: web, uid: "1", controller: true}]
+spec: {containers: [{name: web, image: "registry.example.com/web:1"}]}
+---
+"""
 _WEB, _SITE = (_DEPLOYMENT % (name, name, name) for name in ("web", "site"))
 
 FINDER = Finder(
@@ -83,6 +93,8 @@ FINDER = Finder(
     examples=(
         Example(_WEB + _BUDGET, _SITE, _WEB, finds=("protects-no-pod",)),
         Example(_WEB + _DEPLOYMENT % ("other", "web", "web") + _BUDGET, deleted=_WEB),
+        Example(_WEB + _OTHERS + _BUDGET, deleted=_WEB),
+        Example(_WEB, _SITE + _BUDGET, _WEB),
         Example(_SITE + _BUDGET, deleted=_SITE),
     ),
 )

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from kplan.diagnostics import Severity
 from kplan.plan.consequences import refused_updates
 from kplan.plan.finder import Example
 from kplan.plan.model import Plan
@@ -137,7 +138,7 @@ spec: {storageClassName: "", volumeName: one, accessModes: [ReadWriteOnce], reso
 
 @pytest.mark.parametrize(
     ("nodes", "silent"),
-    [(2, "the other node no longer passes"), (3, "the other 2 nodes no longer pass")],
+    [(1, ""), (2, "the other node no longer passes"), (3, "the other 2 nodes no longer pass")],
 )
 def test_the_nodes_that_a_service_no_longer_answers_on(nodes: int, silent: str, tmp_path: Path) -> None:
     ready = WEB.replace("replicas: 2", "replicas: 1").replace(
@@ -151,7 +152,32 @@ def test_the_nodes_that_a_service_no_longer_answers_on(nodes: int, silent: str, 
     )
     where = "n1, where its pods run"
     traffic = "traffic on (externalTrafficPolicy: Local)"
-    assert told(plan) == [f"Service answers from outside only on {where}: {silent} {traffic}"]
+    told_of = [f"Service answers from outside only on {where}: {silent} {traffic}"]
+    assert told(plan) == (told_of if silent else [])
+
+
+def test_a_hook_of_another_phase_is_in_no_wave(tmp_path: Path) -> None:
+    noted = "{apiVersion: v1, kind: ConfigMap, metadata: {name: %s, annotations: {%s}}}\n---\n"
+    early = 'argocd.argoproj.io/sync-wave: "-1"'
+    hook = noted % ("early", f"{early}, argocd.argoproj.io/hook: PreSync")
+    plan = plan_of(Example(NOTHING, hook + noted % ("late", "")), tmp_path)
+    assert not any("sync wave" in one for one in told(plan))
+
+
+@pytest.mark.parametrize(
+    ("others", "where", "severity"),
+    [("", "no node would", Severity.WARNING), ("disk: ssd", "only 1 other node would", Severity.INFO)],
+)
+def test_pods_whose_node_loses_a_label_they_ask_for(
+    others: str, where: str, severity: Severity, tmp_path: Path
+) -> None:
+    labelled = NODE.replace("{name: %s}", "{name: %s, labels: {%s}}")
+    web = WEB.replace("spec: {containers", "spec: {nodeName: n1, nodeSelector: {disk: ssd}, containers")
+    prior = labelled % ("n1", "disk: ssd") + labelled % ("n2", others) + web
+    (found,) = consequences(plan_of(Example(prior, labelled % ("n1", "disk: hdd")), tmp_path))
+    whose = "no longer has the labels that 2 pods of deployment.apps/web -n default ask for"
+    assert found.message == f"{whose}: they stay, but {where} take another one like them"
+    assert found.severity is severity
 
 
 POLICY = """
