@@ -5,15 +5,21 @@
 Upstream: pkg/controller/disruption/disruption.go (getPodsForPdb)
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Final
 
-from kplan.api.metadata import labels_of
+from kplan.api.metadata import labels_of, namespace_of
 from kplan.api.object import Json
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Identity, World
 from kplan.plan.inventory import Inventory, selector_of
 from kplan.plan.reading import fields
 from kplan.selectors.labels import Selector
+
+_Place = tuple[str, tuple[str, str] | None]
+"""A namespace, and a label that is asked for there, if one is."""
+_Unused = Mapping[_Place, Sequence[tuple[Selector, Json]]]
 
 
 def find(change: Change, world: World) -> Iterator[Consequence]:
@@ -21,23 +27,31 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
     before, after = (_labels(value) for value in (world.before(change), world.after(change)))
     if change.action is Action.REFUSED or not before or before == after:
         return
-    namespace = change.object.namespace
-    for budget in world.final.list("policy", "PodDisruptionBudget", namespace):
-        selector = selector_of(fields(budget, "spec").get("selector"))
-        if selector is None or not selector.matches(before) or world.final.key_of(budget) not in world.prior:
-            continue
-        if not _chosen(selector, namespace, world):
-            why = f"its selector chose those of {change.object.title}"
-            yield Consequence("protects-no-pod", Identity.of(budget), f"protects no pod any more: {why}")
+    unused = world.once(_unused)
+    for label in (None, *before.items()):
+        for selector, budget in unused.get((change.object.namespace, label), ()):
+            if selector.matches(before):
+                why = f"its selector chose those of {change.object.title}"
+                yield Consequence("protects-no-pod", Identity.of(budget), f"protects no pod any more: {why}")
 
 
-def _chosen(selector: Selector, namespace: str, world: World) -> bool:
-    """Whether a selector chooses any pod, also one of a controller of another kind."""
+def _unused(world: World) -> _Unused:
+    """The budgets that were there before and choose no pod now."""
+    found: defaultdict[_Place, list[tuple[Selector, Json]]] = defaultdict(list)
     inventory = Inventory.of(world.final)
-    others = (pod for pods in inventory.pods_of_others(namespace).values() for pod in pods)
-    return bool(inventory.selected(namespace, selector)) or any(
-        selector.matches(labels_of(pod)) for pod in others
-    )
+    others = cache(lambda namespace: _labels_of_others(inventory, namespace))
+    for budget in world.final.list("policy", "PodDisruptionBudget"):
+        selector, namespace = selector_of(fields(budget, "spec").get("selector")), namespace_of(budget)
+        if selector is None or world.final.key_of(budget) not in world.prior:
+            continue
+        if not inventory.selected(namespace, selector) and not any(map(selector.matches, others(namespace))):
+            found[namespace, next(iter(selector.exact), None)].append((selector, budget))
+    return found
+
+
+def _labels_of_others(inventory: Inventory, namespace: str) -> Sequence[Mapping[str, str]]:
+    """Those of the pods that a controller of another kind made."""
+    return [labels_of(pod) for pods in inventory.pods_of_others(namespace).values() for pod in pods]
 
 
 def _labels(workload: Json | None) -> Json:
