@@ -12,7 +12,10 @@ import pytest
 from kplan.api.object import Json
 from kplan.cluster import Cluster
 from kplan.masking import lines
+from kplan.plan.finder import Example
+from kplan.plan.inventory import Inventory
 from tests import fuzzing
+from tests.unit.plan.played import consequences, plan_of
 
 _TIMES = 4
 _MOST = 1.3
@@ -300,6 +303,45 @@ def _calls(text: str, folder: Path, command: str = "lint --no-cache --jobs 1 {}"
     problem, _, _ = profile.runcall(fuzzing.one, command, str(path))
     assert not problem or "slow" in problem
     return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
+
+
+def test_the_pods_of_a_namespace_are_looked_over_once_for_all_its_budgets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    pods_of_others = Inventory.pods_of_others
+
+    def noted(self: Inventory, namespace: str) -> object:
+        asked.append(namespace)
+        return pods_of_others(self, namespace)
+
+    monkeypatch.setattr(Inventory, "pods_of_others", noted)
+
+    def times(count: int) -> int:
+        asked.clear()
+        (tmp_path / str(count)).mkdir()
+        made = [one for number in range(count) for one in _protected(f"w{number}", "old")]
+        changed = [_protected(f"w{number}", "new")[0] for number in range(count)]
+        plan = plan_of(Example(*map(json.dumps, (_list(made), _list(changed)))), tmp_path / str(count))
+        assert sum(one.name == "protects-no-pod" for one in consequences(plan)) == count
+        return len(asked)
+
+    assert times(8) == times(2)
+
+
+def _protected(name: str, track: str) -> list[Json]:
+    labels, old = {"app": name, "track": track}, {"app": name, "track": "old"}
+    template = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "c", "image": "i"}]}}
+    spec = {"replicas": 0, "selector": {"matchLabels": {"app": name}}, "template": template}
+    budget = {"minAvailable": 1, "selector": {"matchLabels": old}}
+    return [
+        _object("apps/v1", "Deployment", name, spec=spec),
+        _object("policy/v1", "PodDisruptionBudget", name, spec=budget),
+    ]
+
+
+def _list(items: list[Json]) -> Json:
+    return {"apiVersion": "v1", "kind": "List", "items": items}
 
 
 def test_a_service_costs_the_same_however_many_there_are() -> None:
