@@ -17,7 +17,7 @@ from kplan.cli import main
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.fieldpath import ROOT, FieldPath, Key
 from kplan.fixes import put, safe, unsafe
-from kplan.lint import linter
+from kplan.lint import reporting
 from kplan.lint.earlier import mark
 from kplan.lint.linter import Linting
 from kplan.lint.rule import Finding, Rule, Subject
@@ -324,14 +324,14 @@ def test_what_others_decide_is_placed_once(lint: Lint, folder: Path, monkeypatch
     """Rules that look at other objects look again; what they say again of the same text has its place already."""
     lint()
     placed: list[tuple[str, str]] = []
-    place = linter.diagnostic
+    place = reporting.diagnostic
 
     def noted(rule: Rule, subject: Subject, finding: Finding) -> Diagnostic:
         if not finding.related:  # places in other files are worked out anew
             placed.append((rule.code, subject.name))
         return place(rule, subject, finding)
 
-    monkeypatch.setattr(linter, "diagnostic", noted)
+    monkeypatch.setattr(reporting, "diagnostic", noted)
     (folder / "space.yaml").write_text(FILES["space.yaml"] + "\n# more\n")
     code, out = lint("-o", "json")
     assert "ServiceAccount 'robot'" in out

@@ -11,7 +11,6 @@ from kplan.diagnostics import Diagnostic
 from kplan.lint.codes import CODES
 from kplan.lint.earlier import Earlier, mark
 from kplan.lint.known import codes_of
-from kplan.lint.reporting import diagnostic
 from kplan.lint.rule import Finding, Rule, Subject
 from kplan.lint.rules import entries
 from kplan.lint.selection import ALL, LintOptions
@@ -156,7 +155,7 @@ def _found(
         if (learns or marked) and rule.code in again and rule.code not in own:
             found += (_placed_again(rule, subject, one, marked, placed) for one in said)
         else:
-            found += (diagnostic(rule, subject, one) for one in said)
+            found += (_reported(rule, subject, one) for one in said)
     return Earlier(found, frozenset(again), frozenset(defined), placed)
 
 
@@ -179,14 +178,20 @@ def _doubted() -> Callable[[list[Finding], str, Subject], list[Finding]]:
     return doubted
 
 
+def _reported(rule: Rule, subject: Subject, one: Finding) -> Diagnostic:
+    from kplan.lint.reporting import diagnostic  # noqa: PLC0415 - where nothing is found, nothing is reported
+
+    return diagnostic(rule, subject, one)
+
+
 def _placed_again(
     rule: Rule, subject: Subject, one: Finding, known: Mapping[str, Diagnostic], placed: dict[str, Diagnostic]
 ) -> Diagnostic:
     """A finding with its place, which is known where the same was said of the same text before."""
     if one.related:  # in other files, which may have changed
-        return diagnostic(rule, subject, one)
+        return _reported(rule, subject, one)
     said = mark(rule.code, one)
-    placed[said] = known.get(said) or diagnostic(rule, subject, one)
+    placed[said] = known.get(said) or _reported(rule, subject, one)
     return placed[said]
 
 
