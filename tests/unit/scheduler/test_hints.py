@@ -7,6 +7,10 @@ import pytest
 from kplan.api.gvk import ObjectKey
 from kplan.apiserver.patchbody import PatchType
 from kplan.cluster import Cluster
+from kplan.scheduler.events import ClusterEvent, News
+from kplan.scheduler.plugins.dynamic_resources import DynamicResources
+from kplan.scheduler.podinfo import PodParser
+from kplan.scheduler.shared_objects import SharedObjects
 from tests import builders
 from tests.unit.scheduler.test_actor import Json, World, node, pod
 
@@ -311,6 +315,39 @@ ATTACHED = [
     _node(), *_bound("a"), *_bound("b"), *_bound("mine"), _mounting("holder", "a"),
     _object("storage.k8s.io/v1", "CSINode", "n", spec=_drivers(1)),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "helps"),
+    [
+        ("other", "other+status", False),
+        ("other+devices", "other", True),
+        ("other+devices", "", True),
+        ("", "other", False),
+        ("", "mine", True),
+        ("mine", "mine+status", True),
+        ("mine", "mine", False),
+        ("mine", "", False),
+    ],
+)
+def test_claims_to_devices_are_a_reason_where_they_give_some_back_or_are_its_own(
+    before: str, after: str, helps: bool
+) -> None:
+    waits = PodParser().parse(pod("p", "1m", resourceClaims=[{"name": "r", "resourceClaimName": "mine"}]))
+    world = World(_device_claim("mine"))
+    world.actor.cache.objects = SharedObjects(world.stage.cache)
+    news = News(*(_device_claim(one) if one else None for one in (before, after)))
+    helped = DynamicResources().helped_by(waits, ClusterEvent.DEVICES, news, world.actor.cache)
+    assert helped is helps
+
+
+def _device_claim(text: str) -> Json:
+    """``mine``, ``other+devices`` for one that has some, ``mine+status`` for one whose status says something else."""
+    name, _, has = text.partition("+")
+    status = {"devices": {"allocation": {}}, "status": {"reservedFor": []}}.get(has)
+    claim = _object("resource.k8s.io/v1", "ResourceClaim", name, spec={"devices": {}})
+    claim["metadata"] |= {"namespace": "default", "uid": name}
+    return claim if status is None else {**claim, "status": status}
 
 
 def _waiting(before: list[Json], spec: Json) -> World:
