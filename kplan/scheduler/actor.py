@@ -111,10 +111,10 @@ class SchedulerActor:
         """Have written what must be in the cluster first; the first plug-in that cannot go on yet decides."""
         cycle = decision.cycle
         assert cycle is not None  # a decision for a node comes out of a cycle
-        state = cycle.state()
-        state.now = rfc3339(context.now)
         for plugin in scheduler.framework.pre_binds:
             if scheduler.framework.applies(plugin, decision.pod.template):
+                state = cycle.state()  # which most pods need not have
+                state.now = rfc3339(context.now)
                 status = plugin.pre_bind(context.client, state, decision.pod, decision.node)
                 if not status.ok:
                     return status.by(plugin.name)

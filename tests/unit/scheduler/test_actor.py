@@ -8,6 +8,8 @@ import pytest
 from kplan.apiserver.client import LocalClient
 from kplan.apiserver.server import Server
 from kplan.scheduler.actor import SchedulerActor
+from kplan.scheduler.cycle import Cycle
+from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.profile import Profile
 from kplan.simulation.clock import Clock, as_datetime
 from kplan.simulation.engine import Engine
@@ -76,6 +78,24 @@ def test_a_pod_is_bound_and_the_event_says_where() -> None:
     world.create(pod("x", "1"))
     assert world.pods()["x"]["spec"]["nodeName"] == "a"
     assert world.said("Scheduled") == ["Successfully assigned default/x to a"]
+
+
+def test_binding_a_pod_without_claims_asks_for_nothing_that_filters_need(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Pods alike have it from the first of them, and what plug-ins write before a binding concerns others."""
+    asked = list[Cycle]()
+    state = Cycle.state
+
+    def noted(cycle: Cycle) -> CycleState:
+        asked.append(cycle)
+        return state(cycle)
+
+    monkeypatch.setattr(Cycle, "state", noted)
+    world = World(node("a"))
+    world.create(pod("x", "1"))
+    assert world.pods()["x"]["spec"]["nodeName"] == "a"
+    assert len(asked) == 1  # when the node was filtered
 
 
 def test_a_pod_without_a_place_says_why_and_goes_once_a_node_comes() -> None:
