@@ -1,7 +1,13 @@
 """What many tests are made of: pods and templates as the server defaults them, and errors in few words."""
 
+from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
+
+from kplan.api.object import Object
+from kplan.diagnostics import Diagnostic
+from kplan.lint.linter import Linting
+from kplan.schema.catalog import Catalog
 
 Json = dict[str, Any]
 CORE = ("config", "endpoints", "nodes", "pods", "quota", "service", "storage")
@@ -17,6 +23,12 @@ def said(error: Any, width: int = 90) -> str:
     """An error's text, its long explanations cut short."""
     text = str(error)
     return text if len(text) <= width else text[: width - 3] + "..."
+
+
+def found_by_rules(objects: Iterable[Object], catalog: Catalog, **options: Any) -> list[Diagnostic]:
+    """What the rules of lint find in objects, by one process; options as those of Linting."""
+    linting = Linting(objects, catalog, **options)
+    return list(linting.findings(linting.share.done_here()))
 
 
 def pod_spec(**more: Any) -> Json:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,7 +19,6 @@ from kplan.fieldpath import ROOT, FieldPath, Key
 from kplan.fixes import put, safe, unsafe
 from kplan.lint import reporting
 from kplan.lint.earlier import mark
-from kplan.lint.linter import Linting
 from kplan.lint.rule import Finding, Rule, Subject
 from kplan.lint.rules import all_rules
 from kplan.lint.selection import LintOptions
@@ -30,6 +29,7 @@ from kplan.manifest.loader import load_text
 from kplan.manifest.stream import Chunk
 from kplan.schema.catalog import Catalog
 from kplan.schema.structural import mismatches
+from tests.builders import found_by_rules
 from tests.test_cache import written
 
 if TYPE_CHECKING:
@@ -290,20 +290,14 @@ def _examples() -> list[Object]:
     return found
 
 
-def find(objects: list[Object], catalog: Catalog, **options: Any) -> list[Diagnostic]:
-    """What the rules find, by one process."""
-    linting = Linting(objects, catalog, **options)
-    return list(linting.findings(linting.share.work(range(len(objects)))))
-
-
 def test_what_need_not_look_again_finds_the_same_in_any_company() -> None:
     objects, catalog, options = _examples(), Catalog.for_version("1.36"), LintOptions(show_unknown=True)
     together: dict[int, Earlier] = {}
-    find(objects, catalog, options=options, rules=all_rules(), learned=together)
+    found_by_rules(objects, catalog, options=options, rules=all_rules(), learned=together)
     lasting = 0
     for place, one in enumerate(objects):
         alone: dict[int, Earlier] = {}
-        find([one], catalog, options=options, rules=all_rules(), learned=alone)
+        found_by_rules([one], catalog, options=options, rules=all_rules(), learned=alone)
         again = together[place].again
         assert alone[0].again == again
         expected = [each for each in alone[0].found if each.rule not in again]
@@ -315,8 +309,8 @@ def test_what_need_not_look_again_finds_the_same_in_any_company() -> None:
 def test_what_is_known_is_said_in_the_place_of_its_rule() -> None:
     objects, catalog = _examples(), Catalog.for_version("1.36")
     learned: dict[int, Earlier] = {}
-    first = find(objects, catalog, learned=learned)
-    assert find(objects, catalog, earlier=learned) == first
+    first = found_by_rules(objects, catalog, learned=learned)
+    assert found_by_rules(objects, catalog, earlier=learned) == first
     assert len(learned) == len(objects)
 
 

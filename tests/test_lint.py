@@ -12,10 +12,10 @@ from kplan import pipeline
 from kplan.api.object import Object
 from kplan.cli.main import run
 from kplan.diagnostics import Diagnostic, Location, Severity
-from kplan.lint.linter import lint
 from kplan.lint.rules import all_rules
 from kplan.lint.selection import LintOptions, settle
 from kplan.schema.catalog import Catalog
+from tests.builders import found_by_rules
 
 ROOT = Path(__file__).parent.parent
 FIXTURES = ROOT / "fixtures" / "lint"
@@ -288,7 +288,7 @@ def test_no_error_on_what_a_real_api_server_accepts():
     wrong = [
         (base, mutation, found.rule, found.message)
         for base, mutation, manifest in accepted_objects()
-        for found in lint([Object(manifest)], catalog)
+        for found in found_by_rules([Object(manifest)], catalog)
         if found.severity is Severity.ERROR and found.rule != "PRB004"
     ]
     assert [one for one in wrong if "has no name" not in one[3]] == []
@@ -318,7 +318,7 @@ def test_no_rule_stumbles_over_wrong_types():
                 holder = holder[step] if isinstance(holder, (dict, list)) and _has(holder, step) else None
             if isinstance(holder, (dict, list)) and _has(holder, last):
                 holder[last] = chance.choice(JUNK)
-        found = list(lint([Object(broken), Object(chance.choice(manifests))], catalog))
+        found = found_by_rules([Object(broken), Object(chance.choice(manifests))], catalog)
         assert all(one.message for one in found)
 
 

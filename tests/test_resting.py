@@ -5,6 +5,7 @@ import random
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ import pytest
 import planning
 from kplan import pipeline
 from kplan.api.object import Object
+from kplan.apiserver.server import Server
 from kplan.cluster import Cluster
+from kplan.cluster.roster import roster
 from kplan.pipeline import resting, simulating
 from kplan.pipeline.loading import Loaded
 from kplan.pipeline.simulating import SimulationOptions
@@ -235,3 +238,9 @@ def counted(store: Store) -> Counter[tuple[str, str, str]]:
         (value["kind"], (value.get("status") or {}).get("phase", ""), str((value.get("spec") or {}).get("replicas", "")))
         for value in store if value["kind"] != "Event"
     )  # fmt: skip
+
+
+def test_who_changes_the_roster_raises_the_format() -> None:
+    """What is kept of a state names actors by their place: under another roster it would wake others, and new ones never."""
+    names = " ".join(actor.name for actor in roster(Scenario(), Server(Store()), DEFAULT))
+    assert (resting._FORMAT, sha256(names.encode()).hexdigest()[:16]) == (5, "c3accc5993e9e41c")

@@ -10,7 +10,6 @@ import pytest
 from kplan.api.decode import decode
 from kplan.diagnostics import Severity
 from kplan.lint.codes import CODES
-from kplan.lint.linter import lint
 from kplan.lint.option import converted
 from kplan.lint.rules import all_rules, asked, entries
 from kplan.lint.rules.index import INDEX
@@ -18,6 +17,7 @@ from kplan.lint.selection import LintOptions
 from kplan.manifest.editor import Editor
 from kplan.manifest.loader import load_text
 from kplan.schema.catalog import Catalog
+from tests.builders import found_by_rules
 from tests.generated import FILES, ROOT
 
 RULES = all_rules()
@@ -38,7 +38,7 @@ def findings(example, rules):
     assert not decoded.diagnostics
     told = {key: value for rule in rules for key, value in rule.assumes.items()}
     options = LintOptions(settings=told)
-    return list(lint(decoded.objects, Catalog.for_version("1.36"), options, rules=rules))
+    return found_by_rules(decoded.objects, Catalog.for_version("1.36"), options=options, rules=rules)
 
 
 def test_codes_and_names_are_unique():

@@ -1,4 +1,4 @@
-"""Runs rules over objects and gives every finding its place: the whole of lint in one function."""
+"""Runs rules over objects, of which several processes may each take a part; `reporting` gives every finding its place."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -24,29 +24,12 @@ _WEIGHT: Final = 600
 """How much work an object is, where reading a byte is about 1: rules look at the same few fields of large ones and small ones."""
 
 
-def lint(
-    objects: Iterable[Object],
-    catalog: Catalog,
-    options: LintOptions = _DEFAULT,
-    rules: Sequence[Rule] | None = None,
-    *,
-    around: Iterable[Object] = (),
-    cluster: Iterable[Object] = (),
-    more: Sequence[Rule] = (),
-) -> Iterator[Diagnostic]:
-    """Check objects against the rules, each seeing all the others, those ``around`` and those that are in the ``cluster``.
-
-    ``more`` rules run beside kplan's own. Suppressions are settled later.
-    """
-    linting = Linting(objects, catalog, options, rules, around=around, cluster=cluster, more=more)
-    yield from linting.findings(linting.share.done_here())
-
-
 class Linting:
-    """A run of the rules over objects, whose work processes may share.
+    """A run of the rules over objects, each seeing all the others, whose work processes may share.
 
-    ``earlier`` holds, by their places, what rules found in objects that have not changed since; what they find in the others
-    goes to ``learned``. ``progress`` is told how many of how many objects have been checked.
+    Objects ``around`` them and in the ``cluster`` are seen too; nothing is said of those. ``more`` rules run beside kplan's own.
+    Suppressions are settled later. ``earlier`` holds, by their places, what rules found in objects that have not changed since;
+    what they find in the others goes to ``learned``. ``progress`` is told how many of how many objects have been checked.
     """
 
     def __init__(
