@@ -241,6 +241,15 @@ def test_a_line_keeps_its_width_where_a_url_has_a_password() -> None:
         "token='",
         "token=${",
         "token=$(",
+        "token=$(a)x ",
+        "token={{ ",
+        "token=<",
+        "--token ",
+        "-u a:b ",
+        "mysql -p",
+        "redis-cli -a b ",
+        "token=' ",
+        "token=a                ",
     ],
 )
 def test_a_long_line_is_looked_at_once(part: str) -> None:
@@ -290,6 +299,54 @@ def test_a_credential_with_signs_that_stand_for_other_texts_elsewhere_is_masked(
         shown = concealed_line(line)
         assert (value in shown, "***" in shown, len(shown)) == (False, True, len(line))
     assert concealed_lines(["- --password", f"- {value}"])[1] == "- " + "***".ljust(len(value))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "    - --password=S3;cr]et&9", "    - --password=S3)cr}et|9  # here", '    - "--password=S3 cr]et;9"', "    - PGPASSWORD=S3;cr)et9 psql",
+        "    command: [a, --password=S3;cr|et9, b]", '    - sh -c "mysql --password=S3;cr)et9 x"', "    password: S3,cr]et}9", "  token: &t S3cret9",
+        "  token: !!str S3cret9", "    - curl -u app:S3cret9 http://a", '    command: ["curl", "--user", "app:S3cret9"]', "    - mysql -uroot -pS3cret9 db",
+        "    - mysqldump --password S3cret9", "    - redis-cli -a S3cret9 ping", '    command: ["mysqladmin", "ping", "-pS3cret9"]', "    - sshpass -p 'S3cret9' ssh a",
+    ],
+)  # fmt: skip
+def test_a_password_is_masked_to_its_end(line: str) -> None:
+    shown = concealed_line(line)
+    assert "***" in shown
+    assert len(shown) == len(line)
+    assert not any(part in shown for part in ("S3", "cr", "et", "9"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "    - mkdir -p there", "    - ssh -p 22 host", "    - docker run -u 1000:1000 a", "    - mysql -u root -p$PASSWORD", "    - mysql -p db",
+        "    - curl -u $USER:$PASS http://a", "    # use --token to log in", "    - curl http://a?token=$TOKEN&x=1", "    - TOKEN=$(cat a);run",
+    ],
+)  # fmt: skip
+def test_short_options_that_take_no_password_are_shown(line: str) -> None:
+    assert concealed_line(line) == line
+
+
+def test_items_of_a_list_of_arguments_are_masked_by_its_program() -> None:
+    for items in (
+        ("curl", "-u", "app:S3cret9"),
+        ("mysqladmin", "-uroot", "-pS3cret9"),
+        ("redis-cli", "-a", "S3cret9"),
+    ):
+        shown = concealed_lines([f"  - {item}" for item in items])
+        assert shown[:2] == [f"  - {item}" for item in items[:2]]
+        assert "***" in shown[2]
+        assert "S3cret9" not in shown[2]
+    assert concealed_lines(["  - tar", "  - -a", "  - file"])[2] == "  - file"
+
+
+def test_a_block_with_a_tag_is_masked() -> None:
+    assert concealed_lines(["token: !!binary |", "  S3cret9", "other: a"]) == [
+        "token: !!binary |",
+        "  ***    ",
+        "other: a",
+    ]
 
 
 @pytest.mark.parametrize(

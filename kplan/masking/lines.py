@@ -5,10 +5,14 @@ from collections.abc import Container, Iterator, Sequence
 from typing import Final
 
 from kplan.masking.assignments import after_option, without_assigned
+from kplan.masking.commands import may_log_in, without_listed_login, without_logins
 from kplan.masking.names import MASK, looks_secret, may_tell
 from kplan.masking.shapes import is_secret, masked
+from kplan.masking.values import ended
 
-_ENTRY: Final = r"""(?P<key>(?P<quote>["']?)(?P<name>[\w.-]+)(?P=quote)\s*:\s*)(?P<value>"(?:\\.|[^"\\])*"?|'(?:''|[^'])*'?|[\[{][^\]}]*|[^\s"'{\[&*!|>#,][^,}\]#]*)"""
+_ENTRY: Final = r"""(?P<key>(?P<quote>["']?)(?P<name>[\w.-]+)(?P=quote)\s*:\s*(?:[&!][^\s,\]}]*\s+)*)(?P<value>"(?:\\.|[^"\\])*"?|'(?:''|[^'])*'?|[\[{][^\]}]*|[^\s"'{\[&*!|>#,][^,}\]#]*)"""
+_PLAIN: Final = r"""(?P<key>[ \t]*(?:- +)*(?P<quote>["']?)(?P<name>[\w.-]+)(?P=quote)[ \t]*:[ \t]+(?:[&!]\S*[ \t]+)*)(?P<value>[^\s"'{\[&*!|>#].*)"""
+"""A line that is a key and a text without quotes and brackets, in which every sign is part of the text."""
 _ENV_NAME: Final = r"""["']?name["']?\s*:\s*["']?([\w.-]+)"""
 _TELLING: Final = ("value", "pass", "pwd", "token", "credential", "authorization", "secret", "key")
 _CONTINUED: Final = (
@@ -16,6 +20,8 @@ _CONTINUED: Final = (
     r"(?P<rest>(?:[ \t].*)?)$"
 )
 """The keys whose values may be credentials and go on in the lines below; in each of them is one of the telling words."""
+_PROPERTIES: Final = r"^(?:[&!]\S*\s+)+"
+"""The anchor and the tag before a value."""
 _BLOCK: Final = r"[|>][-+\d]*(?:\s+#.*)?"
 _FIELD: Final = r"""(?:- +)*["']?[\w./-]+["']?\s*:(?:\s|$)"""
 _KEY_LINES: Final = r"-----BEGIN [A-Z ]*PRIVATE KEY-----(?!.*-----END).*\n(?P<key>(?:(?!.*-----).*\n)+)"
@@ -27,6 +33,8 @@ _VARIABLE: Final = r"^(?P<key>[ \t]*(?P<name>[\w.-]+)(?:=|:[ \t]+))(?P<value>(?!
 def concealed_line(line: str, *, neighbours: tuple[str, ...] = ()) -> str:
     """A line of a manifest with the values of credentials masked, as wide as before; ``neighbours`` may name an env."""
     line = masked(line)
+    if may_log_in(line):
+        line = without_logins(line)
     if not any(may_tell(text) for text in (line, *neighbours)):
         return line
     line = without_assigned(line)
@@ -35,15 +43,21 @@ def concealed_line(line: str, *, neighbours: tuple[str, ...] = ()) -> str:
     names = [name for text in (line, *neighbours) for name in re.findall(_ENV_NAME, text)]
     literal = any(map(looks_secret, names))
 
+    def holds(name: str) -> bool:
+        return looks_secret(name) or (literal and name.startswith("valu") and name != "valueFrom")
+
     def hidden(match: re.Match[str]) -> str:
         name, value = match["name"], match["value"]
-        if looks_secret(name) or (literal and name.startswith("valu") and name != "valueFrom"):
+        if holds(name):
             quote = value[0] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else ""
             return match["key"] + f"{quote}{MASK}{quote}".ljust(len(value))
         if value[0] in "[{":
             return match["key"] + value[0] + re.sub(_ENTRY, hidden, value[1:])
         return match[0]
 
+    if (plain := re.match(_PLAIN, line)) is not None and holds(plain["name"]):
+        end = ended(line, plain.start("value"))
+        return plain["key"] + MASK.ljust(end - plain.start("value")) + line[end:]
     return re.sub(_ENTRY, hidden, line)
 
 
@@ -60,6 +74,8 @@ def concealed_at(lines: Sequence[str], at: int, hidden: Container[int]) -> str:
         return indented(line)
     if at and may_tell(lines[at - 1]):
         line = after_option(line, lines[at - 1])
+    if at and line.lstrip().startswith("- ") and (may_log_in(line) or may_log_in(lines[at - 1])):
+        line = without_listed_login(line, lines, at)
     return concealed_line(line, neighbours=around(lines, at) if "valu" in line else ())
 
 
@@ -144,7 +160,7 @@ def _is_credential(lines: Sequence[str], at: int, name: str) -> bool:
 
 def _going_on(lines: Sequence[str], at: int, match: re.Match[str]) -> Iterator[int]:
     """The lines below a key that belong to its text; none where an object is below it."""
-    rest = match["rest"].strip()
+    rest = re.sub(_PROPERTIES, "", match["rest"].strip())
     column = len(match["lead"])
     is_text = re.fullmatch(_BLOCK, rest) is not None or rest[:1] in ('"', "'")
     for below in range(at + 1, len(lines)):
