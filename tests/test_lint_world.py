@@ -683,6 +683,20 @@ metadata: {name: agents, namespace: shop}
 spec: {podSelector: {matchLabels: {app: operator}}, ingress: [{from: [{podSelector: {matchLabels: {app: agent}}}]}]}
 """
 
+STRAY = """\
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {selector: {app: www}, ports: [{port: 80}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {matchLabels: {app: web}}
+  template: {metadata: {labels: {app: web}}, spec: {containers: [{name: a, image: 'b:1'}]}}
+"""
+
 
 def test_pods_may_be_made_by_a_program_with_the_right_to(tmp_path):
     text = OPERATOR.replace("VERB", "create")
@@ -690,6 +704,21 @@ def test_pods_may_be_made_by_a_program_with_the_right_to(tmp_path):
     ((_, message),) = found(tmp_path, text, "LBL005", show_unknown=True)
     assert message.endswith("matches app=agent (unknown: Deployment 'operator' may create it)")
     assert [rule for rule, _ in found(tmp_path, OPERATOR.replace("VERB", "get"), "LBL005")] == ["LBL005"]
+
+
+def test_a_program_makes_no_pods_for_a_selector_that_is_misspelt(tmp_path):
+    text = OPERATOR.replace("VERB", "create").replace("{app: agent}", "{app: opertor}")
+    assert [rule for rule, _ in found(tmp_path, text, "LBL005")] == ["LBL005"]
+
+
+def test_a_program_makes_no_pods_for_what_is_applied_elsewhere(tmp_path):
+    for folder, text in (("tools/operator", OPERATOR.replace("VERB", "create")), ("apps/web/base", STRAY)):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "all.yaml").write_text(text)
+    report = pipeline.lint(pipeline.load([str(tmp_path)]), LintOptions(select=("LBL002",)))
+    assert [(one.rule, one.message) for one in report.findings] == [
+        ("LBL002", "no pod in namespace 'shop' has the labels app=www")
+    ]
 
 
 AUTOSCALER = """apiVersion: autoscaling/v2

@@ -11,8 +11,10 @@ from kplan.api.made import EVERYWHERE, Made, is_built_in, made_by, memberlist
 from kplan.api.podlabels import is_operators
 from kplan.api.walk import items, mapping, text
 from kplan.lint.beside import inhabitants_beside, pods_beside
+from kplan.lint.nearness import are_near
 from kplan.lint.roles import BINDINGS, grants_bound
 from kplan.lint.world import Subject, World
+from kplan.naming import is_misspelt
 from kplan.selectors.labels import Selector
 
 _DEPLOYERS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -86,17 +88,30 @@ class Doubts:
 
     def about_pods(self, subject: Subject) -> str:
         """Why the input may not show all pods of the namespace of an object."""
-        return self.about_namespace(subject.namespace, subject) or self._pod_makers.get(subject.namespace, "")
+        return self.about_namespace(subject.namespace, subject)
+
+    def about_programs(self, subject: Subject) -> str:
+        """Why a program that is applied together with an object may make its pods."""
+        near = (
+            reason
+            for maker, reason in self._pod_makers.get(subject.namespace, ())
+            if are_near(subject, maker)
+        )
+        return next(near, "")
 
     @cached_property
     def _secret_makers(self) -> Mapping[str, str]:
         """By namespace, who has the right to create Secrets there, as Jobs do that make certificates."""
-        return dict(_creators(self._world, (("", "secrets"),)))
+        found = _creators(self._world, (("", "secrets"),))
+        return {where: reason for where, _, reason in found}
 
     @cached_property
-    def _pod_makers(self) -> Mapping[str, str]:
+    def _pod_makers(self) -> Mapping[str, list[tuple[Subject, str]]]:
         """By namespace, who has the right to create pods there, as programs do that deploy their own parts."""
-        return dict(_creators(self._world, _PODS))
+        found: dict[str, list[tuple[Subject, str]]] = {}
+        for where, maker, reason in _creators(self._world, _PODS):
+            found.setdefault(where, []).append((maker, reason))
+        return found
 
     def about_namespace(self, given: str, subject: Subject) -> str:
         """Why the input may not show all objects of a namespace."""
@@ -140,7 +155,26 @@ def of_no_pods(subject: Subject, selector: Selector) -> str:
         found = world.selection.selected(namespace, selector) if namespace != subject.namespace else ()
         if any(not (named and pod.names_namespace) for pod in found):
             return "one of the two names no namespace, and may be given the other's"
-    return doubts(world).about_pods(subject)
+    known = doubts(world)
+    return known.about_pods(subject) or (
+        "" if _is_misspelt(selector, subject) else known.about_programs(subject)
+    )
+
+
+def _is_misspelt(selector: Selector, subject: Subject) -> bool:
+    """Whether a selector is that of pods of its namespace but for one letter: such pods are meant, whatever programs make."""
+    pods = subject.world.pods.get(subject.namespace, ())
+    return any(
+        _is_but_for_a_letter(selector.exact, labels)
+        for one in pods
+        for labels in one.label_sets
+        if len(selector.exact) == len(selector.requirements)
+    )
+
+
+def _is_but_for_a_letter(pairs: Sequence[tuple[str, str]], labels: Mapping[str, str]) -> bool:
+    other = [(value, labels.get(key, "")) for key, value in pairs if labels.get(key) != value]
+    return len(other) == 1 and is_misspelt(*other[0])
 
 
 def _is_of_own_operator(key: str, world: World) -> bool:
@@ -173,8 +207,8 @@ def _all_made(world: World) -> Iterator[Made]:
             yield from (Made("Secret", subject.namespace, name) for name in names if name)
 
 
-def _creators(world: World, resources: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """The namespaces in which pods of the input may create one of these resources, with who it is."""
+def _creators(world: World, resources: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Subject, str]]:
+    """The namespaces in which pods of the input may create one of these resources, with who it is, and that in words."""
     accounts = {
         (namespace, text(spec, "serviceAccountName") or text(spec, "serviceAccount")): one
         for namespace, pods in world.pods.items()
@@ -191,7 +225,7 @@ def _creators(world: World, resources: Sequence[tuple[str, str]]) -> Iterator[tu
             )
             if user is not None:
                 where = binding.namespace if binding.object.gvk.kind == "RoleBinding" else home
-                yield where, f"{user.object.gvk.kind} {user.name!r} may create it"
+                yield where, user, f"{user.object.gvk.kind} {user.name!r} may create it"
 
 
 def _makers(world: World) -> Mapping[str, str]:
