@@ -75,13 +75,13 @@ def values(content: bytes) -> list[Value]:
 
 def value_at(content: bytes, at: int) -> tuple[Value, int]:
     """The value at a place, and where it ends. Raises DerError."""
-    start, size = _size(content, at + 1)
+    start, size = size_at(content, at + 1)
     if start + size > len(content):
         raise DerError
     return Value(content[at], content[start : start + size]), start + size
 
 
-def _size(content: bytes, at: int) -> tuple[int, int]:
+def size_at(content: bytes, at: int) -> tuple[int, int]:
     """Where the content of a value begins whose length stands at a place, and that length. Raises DerError."""
     if at >= len(content):
         raise DerError

@@ -6,6 +6,8 @@ Upstream: go: src/crypto/tls/tls.go (X509KeyPair)
 from kplan.api.der import DerError
 from kplan.apiserver.keypairs import keys, pem
 
+_UNREADABLE = "tls: failed to parse private key"
+
 
 class KeyPairError(ValueError):
     """What is wrong with a pair, in Go's words."""
@@ -24,10 +26,16 @@ def check_key_pair(certificate: bytes, key: bytes) -> None:
         raise KeyPairError("x509: malformed certificate") from None
     try:
         own = keys.of_private_key(private)
+    except keys.UnknownCurveError:
+        raise KeyPairError(
+            f"{_UNREADABLE}: x509: failed to parse EC private key embedded in PKCS#8: x509: unknown elliptic curve"
+        ) from None
+    except keys.TagError as error:
+        raise KeyPairError(f"{_UNREADABLE}: {error}") from None
     except keys.UnknownKeyError:
         raise KeyPairError("tls: found unknown private key type in PKCS#8 wrapping") from None
     except DerError:
-        raise KeyPairError("tls: failed to parse private key") from None
+        raise KeyPairError(_UNREADABLE) from None
     if not public.algorithm:
         raise KeyPairError("tls: unknown public key algorithm")
     if public.algorithm != own.algorithm:

@@ -17,6 +17,11 @@ ED25519: Final = bytes.fromhex("2b6570")
 _X25519: Final = bytes.fromhex("2b656e")
 """Of which keys can be read, and no certificate is signed."""
 
+_NO_OPTIONS: Final = (
+    "{optional:false explicit:false application:false private:false defaultValue:<nil> tag:<nil> stringType:0 timeType:0 set:false "
+    "omitEmpty:false}"
+)
+
 
 class PublicKey(NamedTuple):
     """What tells one public key from another; empty algorithm for one that nobody knows."""
@@ -35,6 +40,14 @@ class TrailingDataError(DerError):
 
 class UnknownKeyError(DerError):
     """A private key of an algorithm that no certificate has."""
+
+
+class UnknownCurveError(UnknownKeyError):
+    """A private key, in PKCS #8, on a curve that Go does not know."""
+
+
+class TagError(DerError):
+    """Bytes where a private key should be that are a value of another kind; its text says of which, as Go's asn1 does."""
 
 
 def of_certificate(content: bytes) -> PublicKey:
@@ -66,6 +79,7 @@ def _of_certificate(certificate: Value) -> PublicKey:
 
 def of_private_key(content: bytes) -> PublicKey:
     """The public key of a private one, in whichever of its forms that is. Raises DerError."""
+    _check_tag(content)
     for form in (_pkcs1, _pkcs8, _sec1):
         try:
             return form(der.whole(content).parts())
@@ -74,6 +88,17 @@ def of_private_key(content: bytes) -> PublicKey:
         except (DerError, ValueError, IndexError):
             continue
     raise DerError
+
+
+def _check_tag(content: bytes) -> None:
+    """See that a private key begins as one. Raises TagError."""
+    first, (start, length) = content[0] if content else der.SEQUENCE, der.size_at(content, 1)
+    if first != der.SEQUENCE and first & 0x1F != 0x1F:
+        compound = "true" if first & 0x20 else "false"
+        given = f"{{class:{first >> 6} tag:{first & 0x1F} length:{length} isCompound:{compound}}}"
+        raise TagError(
+            f"asn1: structure error: tags don't match (16 vs {given}) {_NO_OPTIONS} pkcs8 @{start}"
+        )
 
 
 def _pkcs1(parts: list[Value]) -> PublicKey:
@@ -88,7 +113,9 @@ def _pkcs8(parts: list[Value]) -> PublicKey:
     if kind == RSA:
         return _pkcs1(der.whole(inner).parts())
     if kind == ECDSA:
-        return _point(parameters[0].identifier(), der.whole(inner).parts()[1].octets())
+        if (curve := parameters[0].identifier()) not in CURVES:
+            raise UnknownCurveError
+        return _point(curve, der.whole(inner).parts()[1].octets())
     if kind == ED25519:
         return PublicKey(ED25519, ed25519_public(der.whole(inner).octets()))
     if kind == _X25519:

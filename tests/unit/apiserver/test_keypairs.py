@@ -45,13 +45,33 @@ OTHER_TYPE = "tls: private key type does not match public key type"
         ("p384", "p256", MISMATCH),
         ("rsa", "p256", OTHER_TYPE),
         ("ed", "rsa", OTHER_TYPE),
-        ("p256", "secp256k1", "tls: failed to parse private key"),
+        (
+            "p256",
+            "secp256k1",
+            "tls: failed to parse private key: x509: failed to parse EC private key embedded in PKCS#8: x509: unknown elliptic curve",
+        ),
         ("secp256k1", "p256", "x509: unsupported elliptic curve"),
         ("p256", "x25519", "tls: found unknown private key type in PKCS#8 wrapping"),
     ],
 )
 def test_another_key_does_not(certificate: str, key: str, text: str) -> None:
     assert refusal(read(f"{certificate}.crt"), read(f"{key}.key")) == text
+
+
+@pytest.mark.parametrize(
+    ("body", "given"),
+    [
+        (b"hello", "class:1 tag:8 length:101 isCompound:true"),
+        (b"\0\0\0", "class:0 tag:0 length:0 isCompound:false"),
+    ],
+)
+def test_an_encrypted_key_is_no_key(body: bytes, given: str) -> None:
+    text = b"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\n%s\n-----END RSA PRIVATE KEY-----\n"
+    said = refusal(read("rsa.crt"), text % base64.b64encode(body))
+    assert said.startswith(
+        f"tls: failed to parse private key: asn1: structure error: tags don't match (16 vs {{{given}}}) "
+    )
+    assert said.endswith(" pkcs8 @2")
 
 
 SKIPPED = (
