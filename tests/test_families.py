@@ -45,10 +45,10 @@ from kplan.cli import inputs, reading
 
 
 @click.command("count")
-@reading.filenames
-def command(filenames: tuple[str, ...], *, recursive: bool) -> int:
+@reading.files
+def command(*, files: reading.Files) -> int:
     """Count the objects of files."""
-    click.echo(len(inputs.load(filenames, recursive=recursive).objects))
+    click.echo(len(inputs.load(files).objects))
     return 0
 '''
 

@@ -4,13 +4,13 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
 from kplan.cli import options, output, reading
 from kplan.cli.progress import ProgressBar
-from kplan.cli.settings import configuration, option
+from kplan.cli.settings import configuration, gathered, option
 from kplan.errors import UsageError
 from kplan.namedtuples import NamedTuple
 
@@ -22,14 +22,11 @@ if TYPE_CHECKING:
     from kplan.selectors.labels import Selector
     from kplan.state.sources.revision import Revision
 
-F = TypeVar("F", bound=Callable[..., Any])
-
 
 class Chosen(NamedTuple):
     """The options of every verb."""
 
-    filenames: Sequence[str]
-    recursive: bool
+    files: reading.Files
     targets: Sequence[str]
     selector: str
     kubernetes_versions: Sequence[str]
@@ -44,8 +41,12 @@ class Chosen(NamedTuple):
     base: str | None = None
 
 
-def fleet(command: F) -> F:
-    """The options of every verb."""
+def fleet(command: Callable[..., int]) -> Callable[..., int]:
+    """The options of every verb, which gets them as ``chosen``."""
+    return gathered("chosen", Chosen, _options)(command)
+
+
+def _options(command: Callable[..., int]) -> Callable[..., int]:
     from kplan.report import Part
 
     command = output.output(Part.FLEET, Part.FINDINGS)(command)
@@ -74,7 +75,7 @@ def fleet(command: F) -> F:
         help="File of targets, folder of such files, or pattern of folders that are targets: 'overlays/*'; repeatable. "
         "Default: the targets of the configuration.",
     )(command)  # fmt: skip
-    return reading.filenames(command)
+    return reading.files(command)
 
 
 def run(chosen: Chosen, work: "Work") -> int:
@@ -106,7 +107,7 @@ def _no_targets(chosen: Chosen) -> UsageError:
 
 def _follows(chosen: Chosen) -> bool:
     """Whether the targets are what Argo CD and Flux deploy, as their objects among the files say."""
-    return bool(chosen.filenames or reading.is_building())
+    return bool(chosen.files.filenames or reading.is_building())
 
 
 def _tasks(
@@ -121,7 +122,7 @@ def _tasks(
     if not _follows(chosen):
         yield from of_targets(_wanted(chosen), work, base, here)
         return
-    found = follow(reading.request(chosen.filenames, Depth.ALL), _repository(here), base, here)
+    found = follow(chosen.files.request(Depth.ALL), _repository(here), base, here)
     notes += [*found.unread, *found.now.findings, *found.gone]
     model = Task("", work, Loaded(), kubernetes=minors, namespace=chosen.namespace or "", folder=str(here))
     yield from of_applications(found, model)

@@ -30,17 +30,14 @@ _PARTS_OF_A_RUN: Final = 2_000_000
 _UNREAD: Final = "kplan.unread-state"
 
 
-def load(
-    filenames: Sequence[str], *, recursive: bool, kubectl: bool = False, required: bool = True
-) -> "Loaded":
+def load(files: reading.Files, *, kubectl: bool = False, required: bool = True) -> "Loaded":
     """Read the objects of ``-f`` or of the configuration's inputs. Raises UsageError where there is nothing to read.
 
-    kubectl's own commands read a folder's own files unless ``recursive``; kplan's read all below it.
+    kubectl's own commands read a folder's own files unless ``--recursive`` is given; kplan's read all below it.
     """
     from kplan import pipeline
 
-    depth = Depth.OWN_FIRST if kubectl and not recursive else Depth.ALL
-    request = reading.request(filenames, depth)
+    request = files.request(Depth.OWN_FIRST if kubectl and not files.recursive else Depth.ALL)
     given = _named(request)
     if required and not given:
         raise UsageError(
@@ -68,13 +65,11 @@ def _named(request: "Request") -> Sequence[str]:
     return (*request.paths, *request.kustomizations, *(chart.path for chart in request.charts))
 
 
-def load_given(
-    filenames: Sequence[str], *, recursive: bool, color: str = "auto"
-) -> "tuple[Sequence[Object], bool]":
+def load_given(files: reading.Files, color: str = "auto") -> "tuple[Sequence[Object], bool]":
     """The objects of ``-f`` where it is given, and whether some cannot be read, which is said. Raises UsageError."""
-    if not filenames:
+    if not files.filenames:
         return (), False
-    loaded = load(filenames, recursive=recursive, kubectl=True)
+    loaded = load(files, kubectl=True)
     return loaded.sent, report_problems(loaded.diagnostics, color)
 
 
@@ -108,11 +103,11 @@ def around(paths: Sequence[str]) -> "Request":
     return reading.request(paths, Depth.ALL)._replace(kustomizations=(), charts=())
 
 
-def reads_folders(filenames: Sequence[str]) -> bool:
+def reads_folders(files: reading.Files) -> bool:
     """Whether folders are read, so that what they do not name is gone; of single files others may be left."""
     import os
 
-    request = reading.request(filenames, Depth.ALL)
+    request = files.request(Depth.ALL)
     whole = request.kustomizations or request.charts
     return bool(whole) or any(os.path.isdir(path) for path in request.paths)  # noqa: PTH112 - as given
 

@@ -7,11 +7,13 @@ import click
 
 from kplan.cli import completion
 from kplan.cli.reading import limited, played
-from kplan.cli.settings import configuration, option
+from kplan.cli.settings import configuration, gathered, option
 from kplan.errors import UsageError
+from kplan.namedtuples import NamedTuple
 from kplan.schema import releases
 
 if TYPE_CHECKING:
+    from kplan.kubectl.apply import ApplyOptions
     from kplan.kubectl.reading import Options
     from kplan.policies import Policy
     from kplan.simulation.scenario import Scenario
@@ -126,7 +128,31 @@ def printer(*formats: str, default: str = "text") -> Callable[[F], F]:
     return decorate
 
 
-def server_side(command: F) -> F:
+class Applied(NamedTuple):
+    """How manifests are applied."""
+
+    namespace: str | None
+    selector: str
+    server_side: bool
+    force_conflicts: bool
+    field_manager: str
+
+    def options(self) -> "ApplyOptions":
+        """What this means to kubectl. Raises UsageError; only the server knows of conflicts."""
+        from kplan.kubectl.apply import ApplyOptions
+
+        if self.force_conflicts and not self.server_side:
+            raise UsageError("--force-conflicts only works with --server-side")
+        chosen = reading(self.namespace, self.selector)
+        return ApplyOptions(chosen, self.server_side, self.force_conflicts, self.field_manager)
+
+
+def applied(command: Callable[..., int]) -> Callable[..., int]:
+    """``-n``, ``-l``, ``--server-side`` and what belongs to it; a command gets them as ``applied``."""
+    return gathered("applied", Applied, namespace, selector, _server_side)(command)
+
+
+def _server_side(command: F) -> F:
     """``--server-side``, ``--force-conflicts`` and ``--field-manager``."""
     command = option(
         "--field-manager", "field_manager", default="", metavar="NAME", setting="apply.field-manager",
@@ -201,12 +227,6 @@ def _configured_policies(known: Sequence[Mapping[str, str]]) -> "Iterator[Policy
         raise DiagnosedError(wrong)
 
 
-def check_conflicts(*, server_side: bool, force_conflicts: bool) -> None:
-    """Only the server knows of conflicts. Raises UsageError."""
-    if force_conflicts and not server_side:
-        raise UsageError("--force-conflicts only works with --server-side")
-
-
 def reading(namespace: str | None, selector: str) -> "Options":
     """What ``-n`` and ``-l`` come to. Raises UsageError."""
     from kplan.kubectl.reading import Options
@@ -215,8 +235,30 @@ def reading(namespace: str | None, selector: str) -> "Options":
     return Options(namespace or "default", namespace is not None, Selector.parse(selector), patient=True)
 
 
-def assumptions(command: F) -> F:
-    """``--scenario``, ``--assume``, ``--load``, ``--lb-pool`` and ``--limit``: what a simulation takes for granted."""
+class Assumed(NamedTuple):
+    """What a simulation takes for granted."""
+
+    scenario: str | None = None
+    assume: Sequence[str] = ()
+    lb_pool: str = ""
+    load: Sequence[str] = ()
+
+    def read(self) -> "Scenario":
+        """What the options and the configuration assume. Raises UsageError."""
+        from kplan.config.assumptions import scenario
+
+        return scenario(
+            self.scenario, assume=self.assume, images=configuration().get("simulate.images"), load=self.load,
+            lb_pool=self.lb_pool, most=played(),
+        )  # fmt: skip
+
+
+def assumptions(command: Callable[..., int]) -> Callable[..., int]:
+    """``--scenario``, ``--assume``, ``--load``, ``--lb-pool`` and ``--limit``; a command gets them as ``assumed``."""
+    return gathered("assumed", Assumed, _assumptions)(command)
+
+
+def _assumptions(command: F) -> F:
     command = limited(command)
     command = option(
         "--load", "load", multiple=True, metavar="TARGET=QUANTITY", setting="simulate.load",
@@ -237,11 +279,3 @@ def assumptions(command: F) -> F:
         "--scenario", "scenario", default=None, metavar="FILE", setting="simulate.scenario", path=True,
         help="Scenario file: assumed images, durations, load and incidents.",
     )(command)  # fmt: skip
-
-
-def scenario(file: str | None, assume: Sequence[str], lb_pool: str, load: Sequence[str] = ()) -> "Scenario":
-    """What the options and the configuration assume. Raises UsageError."""
-    from kplan.config import assumptions
-
-    images = configuration().get("simulate.images")
-    return assumptions.scenario(file, assume=assume, images=images, load=load, lb_pool=lb_pool, most=played())

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kplan.cli import completion
-from kplan.cli.settings import option
+from kplan.cli.settings import gathered, option
+from kplan.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from kplan.pipeline.answering import Question
@@ -13,8 +14,26 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def cluster_changes(command: F) -> F:
-    """``--add-nodes`` and ``--without-node``."""
+class Supposed(NamedTuple):
+    """What a question to the scheduler supposes: other nodes, another configuration."""
+
+    add_nodes: Sequence[str]
+    without_node: Sequence[str]
+    scheduler_config: str | None
+
+    def question(self, minor: str) -> "Question":
+        """The question. Raises UsageError."""
+        from kplan.pipeline.answering import Question
+
+        return Question(self.add_nodes, self.without_node, read_profiles(self.scheduler_config), minor)
+
+
+def supposed(command: Callable[..., int]) -> Callable[..., int]:
+    """``--add-nodes``, ``--without-node`` and ``--scheduler-config``; a command gets them as ``supposed``."""
+    return gathered("supposed", Supposed, _cluster_changes, scheduler_config)(command)
+
+
+def _cluster_changes(command: F) -> F:
     command = option(
         "--without-node", "without_node", multiple=True, metavar="NAME", shell_complete=completion.nodes,
         help="Assume that this node and its pods are gone; repeatable.",
@@ -31,15 +50,6 @@ def scheduler_config(command: F) -> F:
         "--scheduler-config", "scheduler_config", default=None, metavar="FILE", setting="simulate.scheduler-config",
         path=True, help="KubeSchedulerConfiguration file to use instead of the default profile.",
     )(command)  # fmt: skip
-
-
-def question(
-    add_nodes: Sequence[str], without_node: Sequence[str], scheduler_config: str | None, minors: Sequence[str]
-) -> "Question":
-    """How a question to the scheduler is put. Raises UsageError."""
-    from kplan.pipeline.answering import Question
-
-    return Question(add_nodes, without_node, read_profiles(scheduler_config), minors[0])
 
 
 def read_profiles(path: str | None) -> "dict[str, Profile] | None":

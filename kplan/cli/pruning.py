@@ -4,18 +4,59 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kplan.cli import plans
-from kplan.cli.settings import option
+from kplan.cli.settings import gathered, option
 from kplan.errors import UsageError
+from kplan.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
+    from kplan.cli.options import Applied
     from kplan.plan.change import Identity
     from kplan.plan.pruned import Pruning
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def options(command: F) -> F:
-    """``--prune``, ``--all``, ``--prune-allowlist`` and ``--applyset``."""
+class Pruned(NamedTuple):
+    """What is deleted because the manifests no longer name it."""
+
+    prune: bool
+    every: bool
+    prune_allowlist: Sequence[str]
+    apply_set: str
+
+    def chosen(self, applied: "Applied") -> "Pruning | None":
+        """What the options come to; None without ``--prune``. Raises UsageError."""
+        if not self.prune:
+            if self.apply_set:
+                raise UsageError("--applyset requires --prune")
+            return None
+        if self.apply_set:
+            return self._by_set(applied)
+        if applied.server_side:
+            raise UsageError("--prune does not work with --server-side", hint="prune by --applyset")
+        if self.every and applied.selector:
+            raise UsageError("cannot set --all and --selector at the same time")
+        if not self.every and not applied.selector:
+            raise UsageError(
+                "all resources selected for prune without explicitly passing --all",
+                hint="name labels with -l, or pass --all to prune whatever the manifests do not name",
+            )
+        return _by_labels(applied.selector, self.prune_allowlist)
+
+    def _by_set(self, applied: "Applied") -> "Pruning":
+        from kplan.plan.pruned import Pruning, apply_set_id
+
+        if self.every or applied.selector or self.prune_allowlist:
+            raise UsageError("--applyset does not go together with --all, --selector and --prune-allowlist")
+        return Pruning((), apply_set=apply_set_id(self.apply_set, applied.namespace or "default"))
+
+
+def options(command: Callable[..., int]) -> Callable[..., int]:
+    """``--prune``, ``--all``, ``--prune-allowlist`` and ``--applyset``; a command gets them as ``pruned``."""
+    return gathered("pruned", Pruned, _options)(command)
+
+
+def _options(command: F) -> F:
     command = option(
         "--applyset", "apply_set", default="", metavar="[TYPE/]NAME",
         help="With --prune: the ApplySet whose objects are deleted when the manifests no longer name them.",
@@ -31,33 +72,6 @@ def options(command: F) -> F:
         "--prune", "prune", is_flag=True,
         help="Delete objects that an earlier apply made and the manifests no longer name; needs -l, --all or --applyset.",
     )(command)  # fmt: skip
-
-
-def chosen(
-    namespace: str | None, selector: str, *, prune: bool, every: bool, allowlist: Sequence[str], apply_set: str,
-    server_side: bool,
-) -> "Pruning | None":  # fmt: skip
-    """What the options come to; None without ``--prune``. Raises UsageError."""
-    if not prune:
-        if apply_set:
-            raise UsageError("--applyset requires --prune")
-        return None
-    from kplan.plan.pruned import Pruning, apply_set_id
-
-    if apply_set:
-        if every or selector or allowlist:
-            raise UsageError("--applyset does not go together with --all, --selector and --prune-allowlist")
-        return Pruning((), apply_set=apply_set_id(apply_set, namespace or "default"))
-    if server_side:
-        raise UsageError("--prune does not work with --server-side", hint="prune by --applyset")
-    if every and selector:
-        raise UsageError("cannot set --all and --selector at the same time")
-    if not every and not selector:
-        raise UsageError(
-            "all resources selected for prune without explicitly passing --all",
-            hint="name labels with -l, or pass --all to prune whatever the manifests do not name",
-        )
-    return _by_labels(selector, allowlist)
 
 
 def named_by(previous: str | None) -> "frozenset[Identity]":

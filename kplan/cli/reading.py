@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from kplan.cli.settings import configuration, configured, option
+from kplan.cli.settings import configuration, configured, gathered, option
 from kplan.errors import UsageError
+from kplan.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from kplan.inputs.request import Chart, Depth, Request
@@ -112,15 +113,25 @@ def limited(command: F) -> F:
     )(command)  # fmt: skip
 
 
-def filenames(command: F) -> F:
-    """``-f PATH``, ``-k DIR`` (repeatable) and ``-R``, with all that says how files are read."""
-    command = option(
-        "-R", "--recursive", is_flag=True, help="Read folders recursively."
-    )(filtered(built(command)))  # fmt: skip
-    return option(
+class Files(NamedTuple):
+    """What ``-f`` names, and whether folders are read with all that is below them."""
+
+    filenames: Sequence[str]
+    recursive: bool = False
+
+    def request(self, depth: "Depth") -> "Request":
+        """What is to be read. Raises UsageError."""
+        return request(self.filenames, depth)
+
+
+def files(command: Callable[..., int]) -> Callable[..., int]:
+    """``-f PATH``, ``-k DIR`` (repeatable) and ``-R``, with all that says how files are read; a command gets ``files``."""
+    filename = option(
         "-f", "--filename", "filenames", multiple=True, metavar="PATH",
         help="File, folder, glob or '-' for standard input; repeatable. Default: the inputs set in the configuration.",
-    )(command)  # fmt: skip
+    )  # fmt: skip
+    recursive = option("-R", "--recursive", is_flag=True, help="Read folders recursively.")
+    return gathered("files", Files, filename, recursive, filtered, built)(command)
 
 
 def request(

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from kplan.config.reading import Configuration
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T", bound=tuple[Any, ...])
 
 _KEPT: Final = "kplan.configuration"
 _PATHS: Final = "kplan.configuration.path"
@@ -50,6 +52,34 @@ def option(*declared: str, **given: Any) -> Callable[[F], F]:
     """An option of a command; ``setting`` names the key of the configuration that sets it."""
     made: Callable[[F], F] = click.option(*declared, cls=Option, **given)
     return made
+
+
+def gathered(
+    name: str, kind: type[T], *options: Callable[[Any], Any]
+) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Options that a command gets as one value, under this name: a named tuple whose fields are called as they are."""
+
+    def decorate(command: Callable[..., int]) -> Callable[..., int]:
+        @wraps(command)
+        def run(**given: Any) -> int:
+            others = {one: value for one, value in given.items() if one not in _fields(kind)}
+            return command(**{name: part(kind, given)}, **others)
+
+        for option in reversed(options):
+            run = option(run)
+        return run
+
+    return decorate
+
+
+def part(kind: type[T], given: Mapping[str, Any]) -> T:
+    """The options that one value holds, of all that were given."""
+    return kind(**{field: given[field] for field in _fields(kind) if field in given})
+
+
+def _fields(kind: type[tuple[Any, ...]]) -> tuple[str, ...]:
+    found: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]  # of named tuples
+    return found
 
 
 def configuration() -> "Configuration":

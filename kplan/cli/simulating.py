@@ -1,8 +1,7 @@
 """A command that simulates: the state is opened and settled, something is done to it, and what followed is shown or stored."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,10 +30,7 @@ class Terms(NamedTuple):
 
     state: str | None
     kubernetes_versions: Sequence[str]
-    scenario: str | None
-    assume: Sequence[str]
-    lb_pool: str
-    load: Sequence[str]
+    assumed: options.Assumed
     scheduler_config: str | None
     commit: bool
     color: str = "auto"
@@ -44,6 +40,11 @@ class Terms(NamedTuple):
     """None where kubectl's own output is all that is wanted."""
     verbose: bool = False
     fail_on: Sequence[str] = ()
+
+    @staticmethod
+    def of(own: Mapping[str, Any]) -> "Terms":
+        """Those among the options that kplan adds to a verb of kubectl."""
+        return settings.part(Terms, {**own, "assumed": settings.part(options.Assumed, own)})
 
     @property
     def kubernetes(self) -> str:
@@ -71,10 +72,8 @@ class Terms(NamedTuple):
         """How the cluster is simulated. Raises UsageError."""
         from kplan.pipeline.simulating import SimulationOptions
 
-        scenario = options.scenario(self.scenario, self.assume, self.lb_pool, self.load)
-        return SimulationOptions(
-            self.kubernetes, scenario, placement.read_profiles(self.scheduler_config), progress
-        )
+        profiles = placement.read_profiles(self.scheduler_config)
+        return SimulationOptions(self.kubernetes, self.assumed.read(), profiles, progress)
 
 
 until = settings.option(
@@ -87,22 +86,13 @@ def on_terms(
     command: Callable[..., int], version: Callable[..., Any] = options.kubernetes_version
 ) -> Callable[..., int]:
     """The options of a command that simulates; it gets them as ``terms``."""
-
-    @wraps(command)
-    def run(**given: Any) -> int:
-        terms = Terms(**{name: given.pop(name) for name in Terms._fields if name in given})
-        return command(terms=terms, **given)
-
     commit = settings.option(
         "--commit", is_flag=True, help="Store the result as a new revision of the state."
     )
-    shared = (
-        options.state, version, options.assumptions, placement.scheduler_config, until, commit,
+    return settings.gathered(
+        "terms", Terms, options.state, version, options.assumptions, placement.scheduler_config, until, commit,
         output.color, settings.configured,
-    )  # fmt: skip
-    for option in reversed(shared):
-        option(run)
-    return run
+    )(command)  # fmt: skip
 
 
 def judged(command: Callable[..., int]) -> Callable[..., int]:

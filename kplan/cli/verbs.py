@@ -111,12 +111,12 @@ def _run(verb: Verb, arguments: Arguments, own: Mapping[str, Any], note: str) ->
     color = str(own.get("color", "auto"))
 
     def files(filenames: Sequence[str], *, recursive: bool) -> Given:
-        return Given(*inputs.load_given(filenames, recursive=recursive, color=color))
+        return Given(*inputs.load_given(reading.Files(filenames, recursive), color))
 
     if isinstance(verb, Query):
         printed = execute(verb, arguments, _context(own, files), cause_of(note))
         return _show(printed, raw=_is_raw(arguments), gate=verb.gate)
-    terms = simulating.Terms(**{name: own[name] for name in simulating.Terms._fields if name in own})
+    terms = simulating.Terms.of(own)
     if any(flag.name == "output" for flag in verb.flags):
         outputs, arguments = _divided(arguments)
         terms = terms._replace(outputs=outputs)

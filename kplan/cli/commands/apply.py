@@ -10,7 +10,7 @@ import click
 from kplan.cli import inputs, options, output, reading, simulating
 from kplan.cli.flags import options_of
 from kplan.cli.progress import ProgressBar
-from kplan.cli.settings import configuration, option
+from kplan.cli.settings import configuration, option, part
 from kplan.cli.verbs import VerbCommand
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
@@ -43,9 +43,8 @@ class ApplyCommand(VerbCommand):
         if arguments.words and not arguments.given("filename"):
             return self._act_on_plan(arguments, own, note)
         minor = own["kubernetes_versions"][0]
-        loaded = inputs.load(
-            arguments.texts("filename"), recursive=arguments.switch("recursive"), kubectl=True
-        )
+        files = reading.Files(arguments.texts("filename"), arguments.switch("recursive"))
+        loaded = inputs.load(files, kubectl=True)
         loaded = _recorded(loaded, arguments, note)
         given = _with_settings(arguments)
         namespace = given.text("namespace") or None
@@ -119,7 +118,7 @@ def _played(opened: "State", own: Mapping[str, Any], minor: str) -> "Cluster":
     from kplan import pipeline
     from kplan.kubectl.durations import duration
 
-    scenario = options.scenario(own["scenario"], own["assume"], own["lb_pool"], own["load"])
+    scenario = part(options.Assumed, own).read()
     seconds = duration(own["until"]) if own["until"] else None
     with ProgressBar() as bar:
         return pipeline.go_on(opened, pipeline.SimulationOptions(minor, scenario, progress=bar), seconds)

@@ -13,11 +13,10 @@ _EXAMPLES = "\b\nExample:\n  kplan capacity -f web.yaml --state nodes:3x4cpu,8Gi
 
 
 @click.command("capacity", cls=Command, epilog=_EXAMPLES)
-@reading.filenames
+@reading.files
 @options.state
 @options.kubernetes_version
-@placement.cluster_changes
-@placement.scheduler_config
+@placement.supposed
 @option(
     "--max",
     "most",
@@ -29,9 +28,8 @@ _EXAMPLES = "\b\nExample:\n  kplan capacity -f web.yaml --state nodes:3x4cpu,8Gi
 @option("--at-least", type=click.IntRange(0), default=0, metavar="N", help="Exit with 1 when fewer pods fit.")
 @output.output(Part.ANSWERS)
 def command(
-    filenames: Sequence[str], *, recursive: bool, state: str | None, kubernetes_versions: Sequence[str],
-    add_nodes: Sequence[str], without_node: Sequence[str], scheduler_config: str | None, most: int, at_least: int,
-    outputs: Sequence[output.Output], color: str,
+    *, files: reading.Files, state: str | None, kubernetes_versions: Sequence[str], supposed: placement.Supposed,
+    most: int, at_least: int, outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
     """Count how many more pods of each manifest fit, per node, and say what limits them.
 
@@ -40,7 +38,7 @@ def command(
     from kplan import pipeline
 
     opened = inputs.view(state, kubernetes=kubernetes_versions[0], reported=True)
-    question = placement.question(add_nodes, without_node, scheduler_config, kubernetes_versions)
-    loaded = inputs.load(filenames, recursive=recursive)
+    question = supposed.question(kubernetes_versions[0])
+    loaded = inputs.load(files)
     report = pipeline.capacity(loaded, opened, question, most=most, at_least=at_least)
     return output.emit(report, outputs, color)

@@ -46,7 +46,7 @@ def create(config: str | None, nodes: str | None, lb_pool: str, kubernetes_versi
     opened = pipeline.open_state(config or f"nodes:{nodes or '3x4cpu,8Gi'}", here, kubernetes=minor)
     if not config:
         opened = opened._replace(store=pipeline.set_up(opened.store, minor))
-    scenario = options.scenario(None, (), lb_pool)
+    scenario = options.Assumed(lb_pool=lb_pool).read()
     cluster = pipeline.settle(opened, pipeline.SimulationOptions(minor, scenario))
     cluster.advance(_BOOT)
     facts = facts_of(cluster, Facts(sandbox=True, kubernetes=minor))

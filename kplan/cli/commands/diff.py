@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from kplan.cli import branch, inputs, options, output
-from kplan.cli import reading as files
+from kplan.cli import branch, inputs, options, output, reading
 from kplan.cli.lean import Command
 from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import option
@@ -21,12 +20,9 @@ _EXAMPLES = (
 
 
 @click.command("diff", cls=Command, epilog=_EXAMPLES)
-@files.filenames
-@options.state
-@branch.base
-@options.namespace
-@options.selector
-@options.server_side
+@reading.files
+@branch.against
+@options.applied
 @option("--show-managed-fields", is_flag=True, help="Keep metadata.managedFields in the output.")
 @output.show_secrets
 @option("--prune", is_flag=True, help="Also show what an apply with --prune would remove.")
@@ -40,8 +36,7 @@ _EXAMPLES = (
 @options.fail_on("diff.fail-on", "never, changes (the default), creates, updates or deletes")
 @output.output(Part.DIFF)
 def command(
-    filenames: Sequence[str], *, recursive: bool, state: str | None, base: str | None, namespace: str | None, selector: str,
-    server_side: bool, force_conflicts: bool, field_manager: str, show_managed_fields: bool, show_secrets: bool,
+    *, files: reading.Files, against: branch.Against, applied: options.Applied, show_managed_fields: bool, show_secrets: bool,
     prune: bool, prune_allowlist: Sequence[str], kubernetes_versions: Sequence[str], fail_on: Sequence[str],
     outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
@@ -52,27 +47,21 @@ def command(
     """
     from kplan import gate, pipeline
     from kplan.inputs.request import Depth
-    from kplan.kubectl.apply import ApplyOptions
     from kplan.kubectl.diff import DiffOptions
     from kplan.kubectl.pruning import parse_allowlist
 
-    options.check_conflicts(server_side=server_side, force_conflicts=force_conflicts)
+    applying = applied.options()
     conditions = gate.checked(fail_on or ["changes"], gate.DIFF)
     pruned = parse_allowlist(prune_allowlist) if prune else ()
-    reading = options.reading(namespace, selector)
-    loaded = inputs.load(filenames, recursive=recursive, kubectl=True)
-    minor, revision = kubernetes_versions[0], branch.chosen(base)
-    applying = ApplyOptions(reading, server_side, force_conflicts, field_manager)
-    depth = Depth.ALL if recursive else Depth.OWN_FIRST
-    opened, before = branch.opened(
-        revision, filenames, depth, state, minor, applying, loaded.objects, namespace
-    )
+    loaded, minor = inputs.load(files, kubectl=True), kubernetes_versions[0]
+    request = files.request(Depth.ALL if files.recursive else Depth.OWN_FIRST)
+    opened, base = against.opened(request, applying, minor, loaded.objects)
     with ProgressBar() as bar:
         chosen = DiffOptions(
-            reading._replace(progress=bar.counting("comparing objects")), server_side, force_conflicts, field_manager,
-            show_managed_fields, show_secrets, as_applied=not server_side,
-            as_written=revision is not None and not show_managed_fields, prune=pruned,
+            applying.reading._replace(progress=bar.counting("comparing objects")), applied.server_side, applied.force_conflicts,
+            applied.field_manager, show_managed_fields, show_secrets, as_applied=not applied.server_side,
+            as_written=base is not None and not show_managed_fields, prune=pruned,
         )  # fmt: skip
-        report = pipeline.diff(loaded, opened, chosen, kubernetes=minor, base=before)
-    report = pipeline.also_for(kubernetes_versions, report, loaded, opened, namespace=namespace)
+        report = pipeline.diff(loaded, opened, chosen, kubernetes=minor, base=base)
+    report = pipeline.also_for(kubernetes_versions, report, loaded, opened, namespace=applied.namespace)
     return output.emit(gate.judged(report, conditions), outputs, color, masks=not show_secrets)

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from kplan.cli import inputs, options, output
-from kplan.cli import reading as files
+from kplan.cli import inputs, options, output, reading
 from kplan.cli.lean import Command
 from kplan.cli.progress import ProgressBar
 from kplan.report import Part
@@ -16,7 +15,7 @@ _EXAMPLES = (
 
 
 @click.command("dry-run", cls=Command, epilog=_EXAMPLES)
-@files.filenames
+@reading.files
 @options.state
 @options.namespace
 @options.selector
@@ -24,7 +23,7 @@ _EXAMPLES = (
 @output.show_secrets
 @output.output(Part.REPLIES, default="yaml")
 def command(
-    filenames: Sequence[str], *, recursive: bool, state: str | None, namespace: str | None, selector: str,
+    *, files: reading.Files, state: str | None, namespace: str | None, selector: str,
     kubernetes_versions: Sequence[str], show_secrets: bool, outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
     """Print every object as the API server would store it, after defaulting and admission.
@@ -35,12 +34,12 @@ def command(
     """
     from kplan import pipeline
 
-    reading = options.reading(namespace, selector)
-    loaded = inputs.load(filenames, recursive=recursive)
+    chosen = options.reading(namespace, selector)
+    loaded = inputs.load(files)
     minor = kubernetes_versions[0]
     opened = inputs.open_state(state, kubernetes=minor, known=loaded.objects, namespace=namespace)
     with ProgressBar() as bar:
-        counted = reading._replace(progress=bar.counting("asking about objects"))
+        counted = chosen._replace(progress=bar.counting("asking about objects"))
         report = pipeline.dry_run(loaded, opened, counted, kubernetes=kubernetes_versions)
     return output.emit(
         report if show_secrets else pipeline.without_secrets(report), outputs, color, masks=not show_secrets

@@ -44,12 +44,11 @@ def _severity(default: str) -> Callable[[F], F]:
 @command.command("lint")
 @_severity("warning")
 @fleet.fleet
-def lint(*, fail_on: str, **given: Any) -> int:
+def lint(*, fail_on: str, chosen: fleet.Chosen) -> int:
     """Find mistakes in the manifests of every target."""
     from kplan.config.linting import lint_options
     from kplan.fleet.model import Verb, Work
 
-    chosen = fleet.Chosen(**given)
     found = lint_options(configuration(), namespace=chosen.namespace)
     return fleet.run(chosen, Work(Verb.LINT, (fail_on,), lint=found))
 
@@ -59,13 +58,13 @@ def lint(*, fail_on: str, **given: Any) -> int:
 @options.whether_server_side
 @options.fail_on("diff.fail-on", "never, changes (the default), creates, updates or deletes")
 @fleet.fleet
-def diff(*, base: str | None, server_side: bool, fail_on: tuple[str, ...], **given: Any) -> int:
+def diff(*, server_side: bool, fail_on: tuple[str, ...], chosen: fleet.Chosen) -> int:
     """Show what applying the manifests of every target would change."""
     from kplan import gate
     from kplan.fleet.model import Verb, Work
 
     conditions = gate.checked(fail_on or ["changes"], gate.DIFF)
-    return fleet.run(fleet.Chosen(**given, base=base), Work(Verb.DIFF, conditions, server_side=server_side))
+    return fleet.run(chosen, Work(Verb.DIFF, conditions, server_side=server_side))
 
 
 @command.command("plan")
@@ -75,25 +74,22 @@ def diff(*, base: str | None, server_side: bool, fail_on: tuple[str, ...], **giv
 @options.fail_on("plan.fail-on", options.PLAN_CONDITIONS)
 @fleet.fleet
 def plan(
-    *, base: str | None, server_side: bool, scenario: str | None, assume: tuple[str, ...], lb_pool: str,
-    load: tuple[str, ...], fail_on: tuple[str, ...], **given: Any,
-) -> int:  # fmt: skip
+    *, server_side: bool, assumed: options.Assumed, fail_on: tuple[str, ...], chosen: fleet.Chosen
+) -> int:
     """Show what applying the manifests of every target would do, and what would follow."""
     from kplan import gate
     from kplan.fleet.model import Verb, Work
 
     conditions = gate.checked(fail_on, gate.PLAN)
-    assumed = options.scenario(scenario, assume, lb_pool, load)
-    work = Work(Verb.PLAN, conditions, scenario=assumed, server_side=server_side)
-    return fleet.run(fleet.Chosen(**given, base=base), work)
+    return fleet.run(chosen, Work(Verb.PLAN, conditions, scenario=assumed.read(), server_side=server_side))
 
 
 @command.command("upgrade")
 @option("--to", required=True, metavar="MINOR", help="The release to upgrade to.")
 @_severity("error")
 @fleet.fleet
-def upgrade(*, to: str, fail_on: str, **given: Any) -> int:
+def upgrade(*, to: str, fail_on: str, chosen: fleet.Chosen) -> int:
     """Show what breaks in every target when Kubernetes is upgraded."""
     from kplan.fleet.model import Verb, Work
 
-    return fleet.run(fleet.Chosen(**given), Work(Verb.UPGRADE, (fail_on,), to=to))
+    return fleet.run(chosen, Work(Verb.UPGRADE, (fail_on,), to=to))

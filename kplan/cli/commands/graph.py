@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from kplan.cli import inputs, options
-from kplan.cli import reading as files
+from kplan.cli import inputs, options, reading
 from kplan.cli.lean import Command
 from kplan.cli.settings import option
 
@@ -19,7 +18,7 @@ _FORMATS = ("dot", "mermaid", "json", "html")
 
 
 @click.command("graph", cls=Command, epilog=_EXAMPLES)
-@files.filenames
+@reading.files
 @option(
     "-o",
     "--output",
@@ -40,7 +39,7 @@ _FORMATS = ("dot", "mermaid", "json", "html")
 @options.namespace
 @options.kubernetes_version
 def command(
-    filenames: Sequence[str], *, recursive: bool, output: str, context: Sequence[str], state: str | None,
+    *, files: reading.Files, output: str, context: Sequence[str], state: str | None,
     namespace: str | None, kubernetes_versions: Sequence[str],
 ) -> int:  # fmt: skip
     """Show which objects name and select each other, and which names lead to no object.
@@ -51,7 +50,7 @@ def command(
     from kplan.render.graphs import render
 
     minor = kubernetes_versions[0]
-    loaded = inputs.load(filenames, recursive=recursive)
+    loaded = inputs.load(files)
     graph = pipeline.graph(
         loaded, inputs.held(state, minor), inputs.load_context(context), kubernetes=minor,
         namespace=namespace or "default",

@@ -14,8 +14,7 @@ _EXAMPLES = "\b\nExample:\n  kplan nodes --survival"
 @click.command("nodes", cls=Command, epilog=_EXAMPLES)
 @options.state
 @options.kubernetes_version
-@placement.cluster_changes
-@placement.scheduler_config
+@placement.supposed
 @settings.option(
     "--survival",
     is_flag=True,
@@ -24,8 +23,8 @@ _EXAMPLES = "\b\nExample:\n  kplan nodes --survival"
 @settings.configured
 @output.output(Part.ANSWERS)
 def command(
-    *, state: str | None, kubernetes_versions: Sequence[str], add_nodes: Sequence[str], without_node: Sequence[str],
-    scheduler_config: str | None, survival: bool, outputs: Sequence[output.Output], color: str,
+    *, state: str | None, kubernetes_versions: Sequence[str], supposed: placement.Supposed, survival: bool,
+    outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
     """Show what is requested, allocatable and free on every node, and the largest pod that still fits.
 
@@ -34,5 +33,5 @@ def command(
     from kplan import pipeline
 
     opened = inputs.view(state, kubernetes=kubernetes_versions[0], reported=True)
-    question = placement.question(add_nodes, without_node, scheduler_config, kubernetes_versions)
+    question = supposed.question(kubernetes_versions[0])
     return output.emit(pipeline.nodes(opened, question, survival=survival), outputs, color)

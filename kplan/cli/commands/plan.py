@@ -30,12 +30,9 @@ _EXAMPLES = (
 
 
 @click.command("plan", cls=Command, epilog=_EXAMPLES)
-@reading.filenames
-@options.state
-@branch.base
-@options.namespace
-@options.selector
-@options.server_side
+@reading.files
+@branch.against
+@options.applied
 @options.kubernetes_versions
 @options.assumptions
 @placement.scheduler_config
@@ -60,12 +57,10 @@ _EXAMPLES = (
 @options.policy
 @output.output(Part.PLAN, Part.FINDINGS)
 def command(
-    filenames: Sequence[str], *, recursive: bool, state: str | None, base: str | None, namespace: str | None, selector: str,
-    server_side: bool, force_conflicts: bool, field_manager: str, kubernetes_versions: Sequence[str], scenario: str | None,
-    assume: Sequence[str], lb_pool: str, load: Sequence[str], scheduler_config: str | None, replace: bool, prune: bool,
-    every: bool, prune_allowlist: Sequence[str], apply_set: str, previous: str | None, max_state_age: str | None, verbose: bool,
-    out: str | None, detailed_exitcode: bool, fail_on: Sequence[str], policy: Sequence[str], outputs: Sequence[output.Output],
-    color: str,
+    *, files: reading.Files, against: branch.Against, applied: options.Applied, kubernetes_versions: Sequence[str],
+    assumed: options.Assumed, scheduler_config: str | None, replace: bool, pruned: pruning.Pruned, previous: str | None,
+    max_state_age: str | None, verbose: bool, out: str | None, detailed_exitcode: bool, fail_on: Sequence[str],
+    policy: Sequence[str], outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
     """Show what applying manifests would do, object by object, with the effects of each.
 
@@ -74,44 +69,38 @@ def command(
     """
     from kplan import gate, pipeline
     from kplan.inputs.request import Depth
-    from kplan.kubectl.apply import ApplyOptions
     from kplan.pipeline.simulating import SimulationOptions
 
-    options.check_conflicts(server_side=server_side, force_conflicts=force_conflicts)
     _check_file(out)
-    revision, minor = branch.chosen(base), kubernetes_versions[0]
-    by_branch = prune and revision is not None and not apply_set
-    pruned = pruning.chosen(
-        namespace, selector, prune=prune and not by_branch, every=every, allowlist=prune_allowlist, apply_set=apply_set,
-        server_side=server_side,
-    )  # fmt: skip
+    applying, minor = applied.options(), kubernetes_versions[0]
+    by_branch = pruned.prune and against.revision is not None and not pruned.apply_set
+    deleted = None if by_branch else pruned.chosen(applied)
     conditions = gate.checked([*fail_on, *(["changes"] if detailed_exitcode else [])], gate.PLAN)
     policies = options.read_policies(policy)
-    assumed = options.scenario(scenario, assume, lb_pool, load)
-    applying = ApplyOptions(options.reading(namespace, selector), server_side, force_conflicts, field_manager)
+    scenario = assumed.read()
     named = pruning.named_by(previous)
     profiles = placement.read_profiles(scheduler_config)
-    loaded = inputs.load(filenames, recursive=recursive)
+    loaded = inputs.load(files)
     if has_error(loaded.diagnostics):
         return output.emit(pipeline.unread("plan", loaded), outputs, color)
-    opened, before = branch.opened(
-        revision, filenames, Depth.ALL, state, minor, applying, loaded.objects, namespace
+    opened, base = against.opened(files.request(Depth.ALL), applying, minor, loaded.objects)
+    if base is not None:
+        named |= base.identities
+        deleted = base.pruning(applying.reading.selector) if by_branch else deleted
+    scope = _scope(
+        opened, applying, named, folders=inputs.reads_folders(files), labelled=bool(applied.selector)
     )
-    if before is not None:
-        named |= before.identities
-        pruned = before.pruning(applying.reading.selector) if by_branch else pruned
-    scope = _scope(opened, applying, named, folders=inputs.reads_folders(filenames), labelled=bool(selector))
-    age = aging.freshness(opened, state, max_state_age)
+    age = aging.freshness(opened, against.state, max_state_age)
     with ProgressBar() as bar:
         report = pipeline.plan(
-            loaded, opened, applying, SimulationOptions(minor, assumed, profiles, bar, age), scope=scope,
-            pruning=pruned, replace=replace,
+            loaded, opened, applying, SimulationOptions(minor, scenario, profiles, bar, age), scope=scope,
+            pruning=deleted, replace=replace,
         )  # fmt: skip
-    report = pipeline.also_for(kubernetes_versions, report, loaded, opened, namespace=namespace)
+    report = pipeline.also_for(kubernetes_versions, report, loaded, opened, namespace=applied.namespace)
     report = _checked(report, policies)
     if out:
         _save(out, pipeline.save(report, loaded, opened, applying))
-    for line in pipeline.unmatched(assume, load, report.outcome) if report.outcome else ():
+    for line in pipeline.unmatched(assumed.assume, assumed.load, report.outcome) if report.outcome else ():
         click.echo(f"warning: {line}", err=True)
     return output.emit(gate.judged(report, conditions), outputs, color, verbose=verbose)
 

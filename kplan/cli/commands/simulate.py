@@ -1,6 +1,5 @@
 """``kplan simulate``: what happens after apply, on a virtual clock."""
 
-from collections.abc import Sequence
 from functools import partial
 
 import click
@@ -18,15 +17,12 @@ _EXAMPLES = (
 
 
 @click.command("simulate", cls=Command, epilog=_EXAMPLES)
-@reading.filenames
+@reading.files
 @options.namespace
 @options.selector
 @output.output(Part.SIMULATION)
 @partial(simulating.on_terms, version=options.kubernetes_versions)
-def command(
-    filenames: Sequence[str], *, recursive: bool, namespace: str | None, selector: str,
-    terms: simulating.Terms,
-) -> int:  # fmt: skip
+def command(*, files: reading.Files, namespace: str | None, selector: str, terms: simulating.Terms) -> int:
     """Apply manifests to the state and show what follows, until the cluster settles.
 
     Controllers, scheduler, kubelets and endpoints are simulated on a virtual clock; the Events are printed with
@@ -36,7 +32,7 @@ def command(
     from kplan.kubectl.apply import ApplyOptions
     from kplan.render.timeline import elapsed
 
-    loaded = inputs.load(filenames, recursive=recursive)
+    loaded = inputs.load(files)
     applying = ApplyOptions(options.reading(namespace, selector), emulate_controllers=True)
     opened = inputs.open_state(
         terms.state, kubernetes=terms.kubernetes, known=loaded.objects, namespace=namespace
@@ -46,7 +42,9 @@ def command(
         played = pipeline.simulate(loaded, opened, applying, terms.options(bar), seconds=terms.seconds)
     report = pipeline.also_for(terms.kubernetes_versions, played.report, loaded, opened, namespace=namespace)
     if terms.stores(opened):
-        simulating.keep(played._replace(report=report), opened, f"simulate {' '.join(filenames)}".rstrip())
+        simulating.keep(
+            played._replace(report=report), opened, f"simulate {' '.join(files.filenames)}".rstrip()
+        )
     code = output.emit(report, terms.outputs, terms.color)
     simulated = report.simulation
     assert simulated is not None

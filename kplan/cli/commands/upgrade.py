@@ -35,7 +35,7 @@ _EXAMPLES = (
     shell_complete=completion.minors,
     help="The release before the upgrade. Default: that of the state's nodes, else the one before --to.",
 )
-@reading.filenames
+@reading.files
 @options.state
 @option(
     "--fail-on",
@@ -47,7 +47,7 @@ _EXAMPLES = (
 )
 @output.output(Part.FINDINGS)
 def command(
-    target: str, *, start: str | None, filenames: Sequence[str], recursive: bool, state: str | None, fail_on: str,
+    target: str, *, start: str | None, files: reading.Files, state: str | None, fail_on: str,
     outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
     """Show what breaks when Kubernetes is upgraded, in manifests and in the state.
@@ -61,11 +61,11 @@ def command(
     from kplan.pipeline.loading import Loaded
 
     snapshot = pipeline.open_snapshot(state, Path.cwd(), target)
-    given = reading.request(filenames, Depth.ALL).paths
+    given = files.request(Depth.ALL).paths
     if not given and snapshot is None:
         raise UsageError(
             "nothing to check", hint="name manifests with -f, or what is in a cluster with --state"
         )
-    loaded = inputs.load(filenames, recursive=recursive) if given else Loaded()
+    loaded = inputs.load(files) if given else Loaded()
     report = pipeline.upgrade(loaded, target, snapshot, start=start)
     return output.emit(gate.at_least(report, fail_on), outputs, color)

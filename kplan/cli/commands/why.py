@@ -16,17 +16,15 @@ _EXAMPLES = (
 
 @click.command("why", cls=Command, epilog=_EXAMPLES)
 @click.argument("pods", nargs=-1, metavar="[pod/NAME|WORKLOAD/NAME]...", shell_complete=completion.objects)
-@reading.filenames
+@reading.files
 @options.state
 @options.namespace
 @options.kubernetes_version
-@placement.cluster_changes
-@placement.scheduler_config
+@placement.supposed
 @output.output(Part.ANSWERS)
 def command(
-    pods: Sequence[str], filenames: Sequence[str], *, recursive: bool, state: str | None, namespace: str | None,
-    kubernetes_versions: Sequence[str], add_nodes: Sequence[str], without_node: Sequence[str], scheduler_config: str | None,
-    outputs: Sequence[output.Output], color: str,
+    pods: Sequence[str], *, files: reading.Files, state: str | None, namespace: str | None, kubernetes_versions: Sequence[str],
+    supposed: placement.Supposed, outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
     """Tell where pods of the state, or of manifests (-f), would be placed now, and why.
 
@@ -38,7 +36,7 @@ def command(
     from kplan.pipeline import Loaded
 
     opened = inputs.view(state, kubernetes=kubernetes_versions[0], reported=True)
-    question = placement.question(add_nodes, without_node, scheduler_config, kubernetes_versions)
-    loaded = inputs.load(filenames, recursive=recursive) if filenames else Loaded()
+    question = supposed.question(kubernetes_versions[0])
+    loaded = inputs.load(files) if files.filenames else Loaded()
     report = pipeline.explain(loaded, opened, pods, question, namespace=namespace or "default")
     return output.emit(report, outputs, color)
