@@ -3,13 +3,14 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/sorter.go
 """
 
-from collections.abc import Iterable
-from functools import cmp_to_key, lru_cache
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from kplan.api.quantity import Quantity, QuantityError
 from kplan.errors import UsageError
 from kplan.kubectl.choosing import Item
+from kplan.kubectl.gosort import go_sorted
 from kplan.kubectl.printers.jsonpath.text import relaxed, relaxed_text, values_of
 
 _GO_TYPES: Final = {bool: "bool", dict: "map[string]interface {}", list: "[]interface {}"}
@@ -23,19 +24,21 @@ def sorted_by(items: Iterable[Item], path: str) -> list[Item]:
     """Objects in the order of a field, those without it first; none where none has it. Raises UsageError, UnsortableError where its values have no order."""
     template = relaxed(path)
     found = [(values_of(template, item.value), item) for item in items]
-    having = [(values[0], item) for values, item in found if values]
-    if found and not having:
+    if found and not any(values for values, _ in found):
         raise without_field(path)
-    order = cmp_to_key(_compare)
-    having.sort(key=lambda pair: order(pair[0]))
-    # what has no value is less than all others without one, so that the last of them comes first
-    lacking = [item for values, item in reversed(found) if not values]
-    return [*lacking, *(item for _, item in having)]
+    return [item for _, item in go_sorted(found, _less)]
 
 
 def without_field(path: str) -> UsageError:
     """What is said where no object has the field."""
     return UsageError(f'couldn\'t find any field with path "{relaxed_text(path)}" in the list of objects')
+
+
+def _less(one: tuple[Sequence[Any], Item], other: tuple[Sequence[Any], Item]) -> bool:
+    """Whether an object comes before another: one without the field before all others, even those without it."""
+    if not one[0] or not other[0]:
+        return not one[0]
+    return _compare(one[0][0], other[0][0]) < 0
 
 
 def _compare(left: Any, right: Any) -> int:

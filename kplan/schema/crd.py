@@ -66,6 +66,9 @@ def custom_kinds(definition: Json) -> Iterator[CustomKind]:
             verbs=_VERBS,
             categories=_texts(names, "categories"),
             preferred=version is _preferred(versions),
+            selectable=tuple(
+                text(one, "jsonPath").lstrip(".") for _, one in items(version, "selectableFields")
+            ),
         )
         scale = subresources.get("scale")
         yield CustomKind(

@@ -31,6 +31,8 @@ class Resource(NamedTuple):
     categories: tuple[str, ...] = ()
     preferred: bool = True
     """Whether this is the version a name without one means."""
+    selectable: tuple[str, ...] | None = None
+    """The fields that a field selector can ask for of a custom kind, besides name and namespace; None for other kinds."""
 
     @property
     def gvk(self) -> GroupVersionKind:

@@ -66,6 +66,8 @@ def output_of(arguments: Arguments, *, formats: Sequence[str]) -> Output:
     strict = "template" in arguments.flags and not arguments.switch("allow-missing-template-keys")
     veil = partial(veiled, arguments) if hides(arguments) else None
     name, equals, template = text.partition("=")
+    if name.lower() in (*DOCUMENTS, "name") and name.lower() in formats:
+        name = name.lower()
     if given and not name:
         name = "go-template"
     # a template of its own leaves nothing for the equals sign to bring

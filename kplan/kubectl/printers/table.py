@@ -31,7 +31,8 @@ def table(
     first = ["NAMESPACE"] if namespaces else []
     rows = [[*first, *(column.heading for column in shown)]] if headers else []
     for value in objects:
-        cells = [_cell(column, value, moment, prefix) for column in shown]
+        cells = [_cell(column, value, moment) for column in shown]
+        cells[0] = f"{prefix}{cells[0]}"
         rows.append([*([str(value["metadata"].get("namespace") or "")] if namespaces else []), *cells])
     return aligned(rows, widths)
 
@@ -53,11 +54,10 @@ def aligned(rows: Sequence[Sequence[str]], remembered: list[int] | None = None) 
     return "".join(f"{line}\n" for line in lines)
 
 
-def _cell(column: Column, value: Json, moment: Moment, prefix: str) -> str:
+def _cell(column: Column, value: Json, moment: Moment) -> str:
     content: Any = column.cell(value, moment)
     first, *more = _LINE_ENDS.split(str(content), maxsplit=1)
-    text = escaped(first) + ("..." if more else "")
-    return f"{prefix}{text}" if column.heading == "NAME" else text
+    return escaped(first) + ("..." if more else "")
 
 
 def escaped(text: str) -> str:

@@ -5,6 +5,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/describe/describe.go
 
 from collections.abc import Iterable, Iterator
 
+from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.server import Server
 from kplan.errors import UsageError
@@ -16,7 +17,7 @@ from kplan.kubectl.flags import Flag, Kind
 from kplan.kubectl.given import names_files
 from kplan.kubectl.paths import check_name
 from kplan.kubectl.printed import Printed
-from kplan.kubectl.printers.describe import Scene, describe
+from kplan.kubectl.printers.describe import ROSTER, Scene, describe
 from kplan.kubectl.resources import LIST
 from kplan.kubectl.veil import veiled
 from kplan.kubectl.verb import Context, Query
@@ -68,7 +69,15 @@ def _there(found: Found, server: Server) -> Found:
 def _texts(arguments: Arguments, context: Context, items: Iterable[Item], *, events: bool) -> Iterator[str]:
     wanted_events = arguments.switch("show-events") if arguments.given("show-events") else events
     scene = Scene(context.server.store, context.now, wanted_events)
-    return (describe(veiled(arguments, item.value, sizes=True), scene) for item in items)
+    values = (_as_asked(item, context.server) for item in items)
+    return (describe(veiled(arguments, value, sizes=True), scene) for value in values)
+
+
+def _as_asked(item: Item, server: Server) -> Json:
+    """An object of a kind without a page of its own in the version that is asked for; others are described as they are kept."""
+    if (item.resource.group, item.resource.kind) in ROSTER:
+        return item.value
+    return server.get(item.key, item.resource.api_version)
 
 
 def _beginning(context: Context, asked: Wanted) -> list[Item]:

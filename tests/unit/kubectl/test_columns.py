@@ -83,6 +83,7 @@ def test_a_deployment_shows_how_many_are_ready() -> None:
         ({"type": "NodePort", "clusterIPs": ["10.0.0.1"], "ports": [{"port": 80, "nodePort": 30080, "protocol": "TCP"}]}, {}, ["NodePort", "10.0.0.1", "<none>", "80:30080/TCP"]),
         ({"type": "LoadBalancer", "clusterIPs": ["10.0.0.1"]}, {}, ["LoadBalancer", "10.0.0.1", "<pending>", "<none>"]),
         ({"type": "LoadBalancer", "clusterIPs": ["10.0.0.1"]}, {"loadBalancer": {"ingress": [{"ip": "1.2.3.4"}]}}, ["LoadBalancer", "10.0.0.1", "1.2.3.4", "<none>"]),
+        ({"type": "LoadBalancer", "clusterIPs": ["10.0.0.1"]}, {"loadBalancer": {"ingress": [{"hostname": "long.elb.example.com"}, {"ip": "1.2.3.4"}]}}, ["LoadBalancer", "10.0.0.1", "1.2.3.4,long.elb.example.com", "<none>"]),
         ({"type": "ExternalName", "externalName": "e.example.com"}, {}, ["ExternalName", "<none>", "e.example.com", "<none>"]),
     ],
 )  # fmt: skip
@@ -104,6 +105,54 @@ def test_custom_columns_come_from_the_definition() -> None:
         table([value], columns_of(definition, "v1"), NOW)
         == "NAME   PHASE   FIRST   SINCE\nx      Up      a       24h\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "cell"),
+    [
+        ("string", '.conditions[?(@.type=="Ready")].status', "True"),
+        ("string", '.conditions[?(@.type=="None")].status', ""),
+        ("string", ".conditions[*].type", "Old"),
+        ("string", ".conditions[9].type", ""),
+        ("string", ".spec", '{"n":2.5,"on":true}'),
+        ("string", ".spec.none", ""),
+        ("string", ".null", "<no value>"),
+        ("string", ".spec.n", "2.5"),
+        ("string", "..x", "1"),
+        ("string", r".tags.a\.b/c", "d"),
+        ("integer", ".spec.n", "2"),
+        ("integer", ".kind", ""),
+        ("number", ".spec.n", "2.5"),
+        ("number", ".two", "2"),
+        ("number", ".spec.on", ""),
+        ("boolean", ".spec.on", "true"),
+        ("boolean", ".kind", ""),
+        ("date", ".when", "24h"),
+        ("date", ".kind", "<invalid>"),
+        ("date", ".empty", "<unknown>"),
+        ("date", ".two", ""),
+    ],
+)
+def test_custom_columns_have_the_first_value_of_a_path_in_their_type(kind: str, path: str, cell: str) -> None:
+    definition = {
+        "spec": {
+            "versions": [
+                {"name": "v1", "additionalPrinterColumns": [{"name": "C", "type": kind, "jsonPath": path}]}
+            ]
+        }
+    }
+    value = stored(
+        conditions=[{"type": "Old", "status": "False"}, {"type": "Ready", "status": "True"}], spec={"n": 2.5, "on": True},
+        kind="Thing", null=None, two=2.0, when="2026-01-01T00:00:00Z", empty="", tags={"a.b/c": "d"}, list=[{"x": 1}],
+    )  # fmt: skip
+    assert table([value], columns_of(definition, "v1"), NOW).splitlines()[1] == f"x      {cell}"
+
+
+def test_the_kind_stands_before_the_first_column_alone() -> None:
+    columns = [{"name": "Name", "type": "string", "jsonPath": ".kind"}]
+    definition = {"spec": {"versions": [{"name": "v1", "additionalPrinterColumns": columns}]}}
+    lines = table([stored(kind="Thing")], columns_of(definition, "v1"), NOW, prefix="thing.a.example/")
+    assert lines.splitlines()[1].split() == ["thing.a.example/x", "Thing"]
 
 
 @pytest.mark.parametrize(

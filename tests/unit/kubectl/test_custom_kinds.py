@@ -13,6 +13,11 @@ UNREGISTERED = (
     'error: no kind "Thing" is registered for version "a.example/v1" '
     'in scheme "k8s.io/kubectl/pkg/scheme/scheme.go:28"\n'
 )
+SPEC = {
+    "type": "object",
+    "properties": {"size": {"type": "integer"}},
+    "x-kubernetes-preserve-unknown-fields": True,
+}
 SELECTOR = "selector for *v1.ConfigMap not implemented\n"
 
 
@@ -23,8 +28,9 @@ def definition(plural: str, kind: str, **names: Any) -> dict[str, Any]:
         "name": "v1",
         "served": True,
         "storage": True,
-        "schema": schema,
+        "schema": {"openAPIV3Schema": {**schema["openAPIV3Schema"], "properties": {"spec": SPEC}}},
         "subresources": {"scale": scale},
+        "selectableFields": [{"jsonPath": ".spec.size"}],
     }
     old = {"name": "v1beta1", "served": True, "storage": False, "deprecated": True, "schema": schema}
     return {
@@ -185,3 +191,39 @@ def test_names_that_another_definition_has_are_not_accepted(cluster: Cluster) ->
     cluster.run()
     established = said(cluster, "wait crd/thongs.a.example --for=condition=Established --timeout=1s")
     assert established.exit == 0
+
+
+OLD = "Warning: a.example/v1beta1 Thing is deprecated; use a.example/v1 Thing\n"
+UNABLE = 'Error from server (BadRequest): Unable to find "%s" that match label selector "", field selector "%s": %s\n'
+
+
+@pytest.mark.parametrize(
+    ("line", "out", "err"),
+    [
+        ("get things --field-selector=spec.size=1 -o name", "thing.a.example/t\n", ""),
+        ("get things --field-selector=spec.size!=1 -o name", "", ""),
+        ("get things --field-selector=spec.x=1", "", UNABLE % ("a.example/v1, Resource=things", "spec.x=1", "field label not supported: spec.x")),
+        (
+            "get things.v1beta1.a.example --field-selector=spec.size=1",
+            "", OLD + UNABLE % ("a.example/v1beta1, Resource=things", "spec.size=1", "field label not supported: spec.size"),
+        ),
+        (
+            "get rs --field-selector=status.replicas=1",
+            "", UNABLE % ("apps/v1, Resource=replicasets", "status.replicas=1", '"status.replicas" is not a known field selector: only "metadata.name", "metadata.namespace"'),
+        ),
+        (
+            "get jobs --field-selector=spec.x=1",
+            "", UNABLE % ("batch/v1, Resource=jobs", "spec.x=1", 'field label "spec.x" not supported for Job'),
+        ),
+        (
+            "get ns --field-selector=metadata.namespace=x",
+            "", UNABLE % ("/v1, Resource=namespaces", "metadata.namespace=x", "field label not supported: metadata.namespace"),
+        ),
+        ("get pods --field-selector=spec.host=none -o name", "", ""),
+    ],
+)  # fmt: skip
+def test_a_kind_is_asked_for_the_fields_that_it_selects_by(
+    cluster: Cluster, line: str, out: str, err: str
+) -> None:
+    printed = said(cluster, line)
+    assert (printed.stdout, printed.stderr) == (out, err)

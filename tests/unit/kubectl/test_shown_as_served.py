@@ -37,6 +37,30 @@ def test_a_field_that_is_printed_though_empty_is_described(cluster: Cluster) -> 
     assert "Status:\n  Attached:  false\n" in said(cluster, "describe volumeattachment va").stdout
 
 
+def test_an_event_is_described_as_the_group_has_it_that_it_is_asked_for_by(cluster: Cluster) -> None:
+    assert "Involved Object:\n" in said(cluster, "describe event e").stdout
+    text = said(cluster, "describe events.events.k8s.io e").stdout
+    assert "events.k8s.io/v1\n" in text
+    assert "Regarding:\n" in text
+    lines = "get events.events.k8s.io -o name --field-selector="
+    assert said(cluster, f"{lines}regarding.name=p").out == ["event.events.k8s.io/e"]
+    assert said(cluster, f"{lines}involvedObject.name=p").exit == 1
+
+
+@pytest.mark.parametrize("form", ["YAML", "Json", "Kyaml", "NAME"])
+def test_formats_of_objects_may_be_written_large(cluster: Cluster, form: str) -> None:
+    assert said(cluster, f"get cm cm -o {form}") == said(cluster, f"get cm cm -o {form.lower()}")
+
+
+def test_equal_objects_are_sorted_as_go_sorts_them(cluster: Cluster) -> None:
+    for at in range(16):
+        said(cluster, f"create configmap many-{at:02} --from-literal=n={int(at == 14)}")
+        said(cluster, f"label configmap many-{at:02} many=yes")
+    names = said(cluster, "get cm -l many -o name --sort-by=.data.n").out
+    places = "8 9 2 3 4 5 1 6 0 7 10 11 12 13 15 14"
+    assert names == [f"configmap/many-{int(at):02}" for at in places.split()]
+
+
 def test_events_are_printed_without_their_managers(cluster: Cluster) -> None:
     shown = next(
         one

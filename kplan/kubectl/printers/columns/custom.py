@@ -3,16 +3,15 @@
 Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/registry/customresource/tableconvertor
 """
 
-import json
-import re
 from typing import Any
 
 from kplan.api.apiextensions import CustomResourceColumnDefinition, CustomResourceDefinition
 from kplan.api.object import Json
-from kplan.api.whole import whole
-from kplan.kubectl.printers.columns.column import NAME, PLAIN, Cell, Column, Columns, Moment, since
-
-_STEP = re.compile(r"\.([\w-]+|\w+(?:\\\.[\w./-]+)+)|\['([^']+)'\]|\[(\d+|\*)\]")
+from kplan.api.timestamps import TimeError, parse_time
+from kplan.apiserver.patch.go_values import sprint
+from kplan.errors import UsageError
+from kplan.kubectl.printers.columns.column import NAME, PLAIN, UNKNOWN, Cell, Column, Columns, Moment, since
+from kplan.kubectl.printers.jsonpath.text import groups_of, template_of, text_of
 
 
 def columns_of(definition: Json, version: str) -> Columns:
@@ -25,35 +24,46 @@ def columns_of(definition: Json, version: str) -> Columns:
 
 
 def _column(given: CustomResourceColumnDefinition) -> Column:
-    return Column(
-        given.name.upper(), _reader(given.json_path, dated=given.type == "date"), wide=given.priority > 0
-    )
+    return Column(given.name.upper(), _reader(given.json_path, given.type), wide=given.priority > 0)
 
 
-def _reader(path: str, *, dated: bool) -> Cell:
-    steps = [
-        next(part for part in match.groups() if part is not None).replace("\\.", ".")
-        for match in _STEP.finditer(path)
-    ]
+def _reader(path: str, kind: str) -> Cell:
+    """The first value that a path finds, as its type has it; a path that cannot be followed finds nothing."""
+    template = template_of(f"{{{path}}}")
 
     def cell(value: Json, moment: Moment) -> Any:
-        found = _walk(value, steps)
-        if found is None:
+        try:
+            found = groups_of(template, value)
+        except UsageError:
             return ""
-        if isinstance(found, bool | list | dict):
-            return json.dumps(found, separators=(",", ":"), ensure_ascii=False)
-        return since(found, moment) if dated else found
+        return _text(found[0][0], kind, moment) if found and found[0] else ""
 
     return cell
 
 
-def _walk(value: Any, steps: list[str]) -> Any:
-    for step in steps:
-        if isinstance(value, dict):
-            value = value.get(step)
-        elif isinstance(value, list):
-            index = whole("0" if step == "*" else step)
-            value = value[index] if index is not None and index < len(value) else None
-        else:
-            return None
-    return value
+def _text(value: Any, kind: str, moment: Moment) -> str:
+    """A value of the type of its column; one of another type is left out, except that everything has a text."""
+    match kind, value:
+        case "string", _:
+            return "<no value>" if value is None else text_of(value)
+        case ("integer" | "number", bool()):
+            return ""
+        case "integer", int() | float():
+            return sprint(int(value))
+        case "number", int() | float():
+            return sprint(int(value) if value == int(value) else value)
+        case "boolean", bool():
+            return sprint(value)
+        case "date", str():
+            return _since(value, moment)
+    return ""
+
+
+def _since(stamp: str, moment: Moment) -> str:
+    if stamp in ("", "null"):
+        return UNKNOWN
+    try:
+        parse_time(stamp)
+    except TimeError:
+        return "<invalid>"
+    return since(stamp, moment)

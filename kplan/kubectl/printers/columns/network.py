@@ -8,14 +8,12 @@ from collections.abc import Iterable
 from kplan.api.core.service import Endpoints, LoadBalancerIngress, Service, ServicePort
 from kplan.api.discovery import EndpointSlice
 from kplan.api.networking import Ingress, IngressClass, IngressLoadBalancerIngress, NetworkPolicy
-from kplan.api.object import Json
 from kplan.kubectl.printers.columns.column import (
     AGE,
     NAME,
     NONE,
     UNSET,
     Column,
-    Moment,
     Roster,
     at,
     at_most,
@@ -24,27 +22,24 @@ from kplan.kubectl.printers.columns.column import (
     selector_text,
 )
 
-_BALANCER_WIDTH = 16
+
+def _balancer(places: Iterable[LoadBalancerIngress | IngressLoadBalancerIngress]) -> str:
+    """All addresses: a server makes every table wide, and kubectl leaves out columns alone."""
+    return ",".join(sorted({one.ip or one.hostname for one in places} - {""}))
 
 
-def _balancer(places: Iterable[LoadBalancerIngress | IngressLoadBalancerIngress], moment: Moment) -> str:
-    text = ",".join(sorted({one.ip or one.hostname for one in places} - {""}))
-    return text if moment.wide or len(text) <= _BALANCER_WIDTH else f"{text[: _BALANCER_WIDTH - 3]}..."
-
-
-def _external(value: Json, moment: Moment) -> str:
-    service = Service(value)
+def _external(service: Service) -> str:
     kind, ips = service.spec.type, service.spec.external_ips
     if kind == "ExternalName":
         return service.spec.external_name
     if kind == "LoadBalancer":
-        balancer = _balancer(service.status.load_balancer.ingress, moment)
+        balancer = _balancer(service.status.load_balancer.ingress)
         return ",".join(filter(None, [balancer, *ips])) or "<pending>"
     return ",".join(ips) or NONE
 
 
-def _address(value: Json, moment: Moment) -> str:
-    return _balancer(Ingress(value).status.load_balancer.ingress, moment)
+def _address(ingress: Ingress) -> str:
+    return _balancer(ingress.status.load_balancer.ingress)
 
 
 def _ports(service: Service) -> str:
@@ -106,7 +101,7 @@ def _parameters(found: IngressClass) -> str:
 
 COLUMNS: Roster = {
     ("", "Service"): (
-        NAME, Column("TYPE", at("spec", "type")), Column("CLUSTER-IP", of(Service, _cluster_ip)), Column("EXTERNAL-IP", _external),
+        NAME, Column("TYPE", at("spec", "type")), Column("CLUSTER-IP", of(Service, _cluster_ip)), Column("EXTERNAL-IP", of(Service, _external)),
         Column("PORT(S)", of(Service, _ports)), AGE,
         Column("SELECTOR", of(Service, lambda one: labels_text(one.spec.selector)), wide=True),
     ),
@@ -115,7 +110,7 @@ COLUMNS: Roster = {
         NAME, Column("ADDRESSTYPE", at("addressType")), Column("PORTS", of(EndpointSlice, _slice_ports)), Column("ENDPOINTS", of(EndpointSlice, _slice_endpoints)), AGE,
     ),
     ("networking.k8s.io", "Ingress"): (
-        NAME, Column("CLASS", at("spec", "ingressClassName", default=NONE)), Column("HOSTS", of(Ingress, _hosts)), Column("ADDRESS", _address),
+        NAME, Column("CLASS", at("spec", "ingressClassName", default=NONE)), Column("HOSTS", of(Ingress, _hosts)), Column("ADDRESS", of(Ingress, _address)),
         Column("PORTS", of(Ingress, lambda one: "80, 443" if one.spec.tls else "80")), AGE,
     ),
     ("networking.k8s.io", "IngressClass"): (

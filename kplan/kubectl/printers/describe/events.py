@@ -10,7 +10,7 @@ from kplan.api.meta import Resource
 from kplan.api.metadata import annotations_of
 from kplan.api.object import Json
 from kplan.kubectl.correlating import correlated
-from kplan.kubectl.printers.describe.ordering import go_sorted
+from kplan.kubectl.gosort import go_sorted_by
 from kplan.kubectl.printers.describe.page import Page
 from kplan.kubectl.printers.describe.scene import Scene
 
@@ -62,7 +62,7 @@ def _table(page: Page, found: Sequence[Event], scene: Scene) -> None:
         return
     page.write(0, "Events:\n  Type\tReason\tAge\tFrom\tMessage\n")
     page.row(1, "----", "------", "----", "----", "-------")
-    for event in go_sorted(found, lambda one: one.last_timestamp):
+    for event in go_sorted_by(found, lambda one: one.last_timestamp):
         origin = event.source.component or event.reporting_component
         page.row(1, event.type, event.reason, _interval(event, scene), origin, _message(event))
 

@@ -10,7 +10,7 @@ from kplan.api.core.node import Taint
 from kplan.api.core.persistentvolume import VolumeNodeAffinity
 from kplan.api.core.placement import NodeSelectorRequirement, Toleration, TopologySpreadConstraint
 from kplan.api.core.pod import PodSpec
-from kplan.kubectl.printers.describe.ordering import go_sorted
+from kplan.kubectl.gosort import go_sorted_by
 from kplan.kubectl.printers.describe.page import Page
 from kplan.kubectl.printers.describe.words import NONE, joined, selector
 
@@ -26,7 +26,7 @@ def stacked(page: Page, title: str, lines: Sequence[str]) -> None:
 
 def taints(page: Page, values: Iterable[Taint]) -> None:
     """The taints of a node."""
-    ordered = go_sorted(values, lambda one: f"{one.effect},{one.key}")
+    ordered = go_sorted_by(values, lambda one: f"{one.effect},{one.key}")
     stacked(page, "Taints", [_taint(one) for one in ordered])
 
 
@@ -38,7 +38,7 @@ def _taint(taint: Taint) -> str:
 
 def tolerations(page: Page, title: str, values: Iterable[Toleration]) -> None:
     """The tolerations of a pod."""
-    ordered = go_sorted(values, lambda one: one.key)
+    ordered = go_sorted_by(values, lambda one: one.key)
     stacked(page, title, [_toleration(one) for one in ordered])
 
 
@@ -53,7 +53,7 @@ def _toleration(toleration: Toleration) -> str:
 
 def spread(page: Page, constraints: Iterable[TopologySpreadConstraint], indent: str = "") -> None:
     """The topology spread constraints of a pod, where it has any."""
-    ordered = go_sorted(constraints, lambda one: one.topology_key)
+    ordered = go_sorted_by(constraints, lambda one: one.topology_key)
     lead = f"{indent}Topology Spread Constraints:"
     for one in ordered:
         wanted = one.label_selector

@@ -34,7 +34,7 @@ def printed(template: str, value: Any, *, as_json: bool = False, strict: bool = 
         return "".join(
             json.dumps(list(group), indent=4, sort_keys=True, ensure_ascii=False) + "\n" for group in found
         )
-    return "".join(" ".join(map(_text, group)) for group in found)
+    return "".join(" ".join(map(text_of, group)) for group in found)
 
 
 def relaxed_text(path: str) -> str:
@@ -73,7 +73,8 @@ def groups_of(template: Template, value: Any) -> Sequence[Sequence[Any]]:
         raise UsageError(str(error)) from error
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
+    """One value as text."""
     if isinstance(value, (dict, list)):
         return compact(value).removesuffix("\n")
     return "null" if value is None else sprint(value)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kplan.kubectl.printers.describe.ordering import go_sorted
+from kplan.kubectl.gosort import go_sorted, go_sorted_by
 
 
 @pytest.mark.parametrize(
@@ -17,10 +17,18 @@ from kplan.kubectl.printers.describe.ordering import go_sorted
 )
 def test_equal_things_end_where_go_puts_them(keys: str, order: str) -> None:
     given = keys.split()
-    assert go_sorted(range(len(given)), given.__getitem__) == [int(index) for index in order.split()]
+    assert go_sorted_by(range(len(given)), given.__getitem__) == [int(index) for index in order.split()]
 
 
 @pytest.mark.parametrize("length", [13, 49, 50, 300])
 def test_everything_is_sorted(length: int) -> None:
     given = [f"{index * 7919 % 97:02d}" for index in range(length)]
-    assert go_sorted(given, str) == sorted(given)
+    assert go_sorted_by(given, str) == sorted(given)
+
+
+def test_what_is_less_than_all_others_comes_from_behind() -> None:
+    def less(one: str, _: str) -> bool:
+        return one == "-"
+
+    assert go_sorted("a-b-c", less) == ["-", "-", "a", "b", "c"]
+    assert go_sorted("---", less) == ["-", "-", "-"]
