@@ -721,6 +721,42 @@ def test_a_program_makes_no_pods_for_what_is_applied_elsewhere(tmp_path):
     ]
 
 
+LEADER = """\
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: vault, namespace: shop}
+spec:
+  serviceName: vault
+  selector: {matchLabels: {app: vault}}
+  template: {metadata: {labels: {app: vault}}, spec: {serviceAccountName: vault, containers: [{name: a, image: 'b:1'}]}}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: vault, namespace: shop}
+rules: [{apiGroups: [''], resources: [pods], verbs: [get, VERB]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: vault, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: vault}
+subjects: [{kind: ServiceAccount, name: vault, namespace: shop}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: active, namespace: shop}
+spec: {selector: {app: APP, vault-active: 'true'}, ports: [{port: 80}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("verb", "app", "rules"),
+    [("patch", "vault", []), ("list", "vault", ["LBL002"]), ("patch", "valt", ["LBL002"])],
+)
+def test_pods_with_the_right_to_may_label_themselves(tmp_path, verb, app, rules):
+    text = LEADER.replace("VERB", verb).replace("APP", app)
+    assert [rule for rule, _ in found(tmp_path, text, "LBL002")] == rules
+
+
 AUTOSCALER = """apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
 metadata: {name: web}

@@ -1,7 +1,7 @@
 """Why an object that is not in the input may exist all the same: what tells a missing object from one that cannot be known."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Final
@@ -12,7 +12,7 @@ from kplan.api.podlabels import is_operators
 from kplan.api.walk import items, mapping, text
 from kplan.lint.beside import inhabitants_beside, pods_beside
 from kplan.lint.nearness import are_near
-from kplan.lint.roles import BINDINGS, grants_bound
+from kplan.lint.roles import BINDINGS, Grant, grants_bound
 from kplan.lint.world import Subject, World
 from kplan.naming import is_misspelt
 from kplan.selectors.labels import Selector
@@ -99,17 +99,35 @@ class Doubts:
         )
         return next(near, "")
 
+    def about_labels(self, subject: Subject, selector: Selector) -> str:
+        """Why pods that have some of the labels of a selector may have the others: their programs give them, as to a leader."""
+        for pod, reason in self._labellers.get(subject.namespace, ()):
+            for labels in pod.label_sets:
+                kept = [one for one in selector.requirements if one.key in labels]
+                if kept and all(one.matches(labels) for one in kept):
+                    return reason
+        return ""
+
+    @cached_property
+    def _labellers(self) -> Mapping[str, list[tuple[Subject, str]]]:
+        """By namespace, whose pods have the right to change pods there."""
+        found: dict[str, list[tuple[Subject, str]]] = {}
+        for where, pod, reason in _able(self._world, Grant.labels_pods, "label its pods"):
+            found.setdefault(where, []).append((pod, reason))
+        return found
+
     @cached_property
     def _secret_makers(self) -> Mapping[str, str]:
         """By namespace, who has the right to create Secrets there, as Jobs do that make certificates."""
-        found = _creators(self._world, (("", "secrets"),))
+        found = _able(self._world, lambda grant: grant.creates("", "secrets"), "create it")
         return {where: reason for where, _, reason in found}
 
     @cached_property
     def _pod_makers(self) -> Mapping[str, list[tuple[Subject, str]]]:
         """By namespace, who has the right to create pods there, as programs do that deploy their own parts."""
         found: dict[str, list[tuple[Subject, str]]] = {}
-        for where, maker, reason in _creators(self._world, _PODS):
+        rights = _able(self._world, lambda grant: any(grant.creates(*one) for one in _PODS), "create it")
+        for where, maker, reason in rights:
             found.setdefault(where, []).append((maker, reason))
         return found
 
@@ -156,9 +174,8 @@ def of_no_pods(subject: Subject, selector: Selector) -> str:
         if any(not (named and pod.names_namespace) for pod in found):
             return "one of the two names no namespace, and may be given the other's"
     known = doubts(world)
-    return known.about_pods(subject) or (
-        "" if _is_misspelt(selector, subject) else known.about_programs(subject)
-    )
+    unseen = known.about_pods(subject) or known.about_labels(subject, selector)
+    return unseen or ("" if _is_misspelt(selector, subject) else known.about_programs(subject))
 
 
 def _is_misspelt(selector: Selector, subject: Subject) -> bool:
@@ -207,8 +224,8 @@ def _all_made(world: World) -> Iterator[Made]:
             yield from (Made("Secret", subject.namespace, name) for name in names if name)
 
 
-def _creators(world: World, resources: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Subject, str]]:
-    """The namespaces in which pods of the input may create one of these resources, with who it is, and that in words."""
+def _able(world: World, allows: Callable[[Grant], bool], verb: str) -> Iterator[tuple[str, Subject, str]]:
+    """The namespaces in which pods of the input have a right, with who it is, and that in words."""
     accounts = {
         (namespace, text(spec, "serviceAccountName") or text(spec, "serviceAccount")): one
         for namespace, pods in world.pods.items()
@@ -216,7 +233,7 @@ def _creators(world: World, resources: Sequence[tuple[str, str]]) -> Iterator[tu
         for _, spec in one.pods()
     }
     for binding in (one for kind in BINDINGS for one in world.by_kind.get(kind, ())):
-        if not any(grant.creates(*one) for _, grant in grants_bound(binding) for one in resources):
+        if not any(allows(grant) for _, grant in grants_bound(binding)):
             continue
         for _, bound in items(binding.value, "subjects"):
             home = text(bound, "namespace") or binding.namespace
@@ -225,7 +242,7 @@ def _creators(world: World, resources: Sequence[tuple[str, str]]) -> Iterator[tu
             )
             if user is not None:
                 where = binding.namespace if binding.object.gvk.kind == "RoleBinding" else home
-                yield where, user, f"{user.object.gvk.kind} {user.name!r} may create it"
+                yield where, user, f"{user.object.gvk.kind} {user.name!r} may {verb}"
 
 
 def _makers(world: World) -> Mapping[str, str]:

@@ -33,6 +33,10 @@ class Grant(NamedTuple):
         """Whether it allows to create objects of a resource; of those that it names it cannot say so."""
         return bool({resource, _EVERY}.intersection(self.resources)) and self.covers(group, ("create",))
 
+    def labels_pods(self) -> bool:
+        """Whether it allows to change the labels of pods."""
+        return "pods" in self.resources and self.covers("", ("patch", "update"))
+
     def covers(self, group: str, verbs: Iterable[str]) -> bool:
         """Whether it is about a group and one of the verbs."""
         return bool({group, _EVERY}.intersection(self.groups) and {*verbs, _EVERY}.intersection(self.verbs))

@@ -109,3 +109,16 @@ def test_a_patch_beside_a_kustomization_that_is_built_is_no_manifest_though_none
         "service.yaml": service, "web_patch.yaml": _WITHOUT_SELECTOR,
     }  # fmt: skip
     assert _found(tmp_path, files) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {a: '${CA_B64}'}\n",
+        "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: '${PORT}'}]}\n",
+    ],
+)
+def test_of_what_stands_for_another_text_it_is_said(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.yaml").write_text(text)
+    (said,) = pipeline.lint(pipeline.load([str(tmp_path)]), LintOptions(select=("API",))).findings
+    assert (said.rule, said.help.partition(":")[0]) == ("API003", "it stands for another text")

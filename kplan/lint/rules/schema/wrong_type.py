@@ -24,18 +24,20 @@ def check(subject: Subject) -> Iterator[Finding]:
         from kplan.lint import meant  # noqa: PLC0415 - most values are of their type
 
         expected = " or ".join(mismatch.expected[:8])
+        to_fill = meant.filled_in(mismatch.given) if isinstance(mismatch.given, str) else ""
         if mismatch.type is MismatchType.TYPE:
             given = name_of_type(mismatch.given)
             quoted = expected == "a string" and isinstance(mismatch.given, (bool, int, float))
             fix = meant.of_type(mismatch.path, mismatch.given, expected)
             message = f"{mismatch.path} is {given}, not {expected}"
-            yield Finding(mismatch.path, message, QUOTE_IT if quoted else "", fix=fix)
+            yield Finding(mismatch.path, message, QUOTE_IT if quoted else to_fill, fix=fix)
         elif mismatch.expected == (BASE64,):
             unknown = WHY if is_encrypted(subject.value) else ""
-            yield Finding(mismatch.path, f"{mismatch.path} is not {expected}", _BASE64_HELP, unknown=unknown)
+            message = f"{mismatch.path} is not {expected}"
+            yield Finding(mismatch.path, message, to_fill or _BASE64_HELP, unknown=unknown)
         elif mismatch.type is MismatchType.VALUE:
             message = f"{mismatch.path} is {str(mismatch.given)[:60]!r}, not {expected}"
-            yield Finding(mismatch.path, message, fix=_value(mismatch))
+            yield Finding(mismatch.path, message, to_fill, fix=_value(mismatch))
 
 
 def _value(mismatch: Mismatch) -> Fix | None:

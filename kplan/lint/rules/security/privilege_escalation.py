@@ -10,8 +10,7 @@ from typing import Final
 
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
-from kplan.fieldpath import FieldPath
-from kplan.fixes import Fix, Safety, put, unsafe
+from kplan.fixes import Safety, put, unsafe
 from kplan.lint.container import Container
 from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
@@ -26,17 +25,20 @@ def check(subject: Subject) -> Iterator[Finding]:
         if container.security.get("allowPrivilegeEscalation") is not False:
             path = container.path / "securityContext" / "allowPrivilegeEscalation"
             message = f"{container.title} may gain privileges"
-            yield Finding(path, message, at_key=True, fix=_forbidden(container, path))
+            reason = _all_privileges(container)
+            fix = None if reason else unsafe("forbid privilege escalation", put(path, False))
+            advice = (
+                f"remove `{reason}` first: the API server refuses to forbid it beside that." if reason else ""
+            )
+            yield Finding(path, message, advice, at_key=True, fix=fix)
 
 
-def _forbidden(container: Container, path: FieldPath) -> Fix | None:
-    """Forbid it; the API server refuses that where the container has all privileges anyway."""
+def _all_privileges(container: Container) -> str:
+    """What gives a container all privileges anyway, and stands against forbidding it to gain more; empty for most."""
+    if container.security.get("privileged") is True:
+        return "privileged: true"
     added = mapping(container.security, "capabilities").get("add")
-    if container.security.get("privileged") is True or (
-        isinstance(added, list) and _ALL & {*map(str, added)}
-    ):
-        return None
-    return unsafe("forbid privilege escalation", put(path, False))
+    return "SYS_ADMIN" if isinstance(added, list) and _ALL & {*map(str, added)} else ""
 
 
 RULE = Rule(
