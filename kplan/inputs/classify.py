@@ -52,7 +52,6 @@ _PARTS: Final = frozenset({"metadata", "spec", "data", "rules", "items"})
 _TALOS: Final = "v1alpha1"
 """The version of the parts of a machine's configuration, which have no group, as no kind of Kubernetes in that version."""
 _WRITTEN = rb'(?m:^([ \t]*)[ \t{,]*["\']?(apiVersion|kind)["\']?\s*:)'
-_ACTIONS = (b"{{", b"{%")
 _PATCH_STEPS: Final = frozenset({"add", "remove", "replace", "move", "copy", "test"})
 
 
@@ -117,6 +116,8 @@ def _document(path: str, value: Any, wanted: str, *, left_out: bool) -> str:
         return "tool setting"
     if kind == "Config" and version == "v1" and ("clusters" in value or "contexts" in value):
         return "kubeconfig"
+    if version is None and isinstance(kind, str) and kind.islower() and "steps" in value:
+        return "workflow"
     other = version is None and isinstance(kind, (dict, list))
     typed = (kind is not None and not other) or (isinstance(version, str) and not _PARTS.isdisjoint(value))
     if not typed and not _is_meant(value):
@@ -155,10 +156,9 @@ def _other(path: str) -> str:
 
 
 def is_written_as_manifest(data: bytes) -> bool:
-    """Whether a text that cannot be read has a line that says ``apiVersion`` or ``kind``.
+    """Whether a text that cannot be read has a line that says ``apiVersion`` or ``kind``: both, or one that is not indented.
 
-    A template may be one of anything: there both do, or one that is not indented.
+    A template may be one of anything, and what is indented may be a setting of anything.
     """
     found = re.findall(_WRITTEN, data)
-    told = any(not indent for indent, _ in found) or len({word for _, word in found}) > 1
-    return bool(found) and (told or not any(one in data for one in _ACTIONS))
+    return any(not indent for indent, _ in found) or len({word for _, word in found}) > 1

@@ -17,15 +17,13 @@ from kplan.kustomize import build as built_by_kustomize
 from kplan.kustomize.documents import Files
 from kplan.kustomize.edits import Edits
 from kplan.kustomize.files import Trace, standing
-from kplan.kustomize.kustomization import NAMES
 from kplan.kustomize.places import BuiltDocument
 from kplan.manifest.limits import DEFAULT, Limits
 from kplan.manifest.loader import load_file
 from kplan.pipeline.loaded import Loaded
+from kplan.pipeline.unbuilt import UNBUILT, deprecations, kustomization_of, refusal, shortened
 from kplan.report import InputSummary
 
-UNBUILT: Final = "KUS001"
-DEPRECATED: Final = "KUS002"
 UNRENDERED: Final = "HELM001"
 _TYPE: Final = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}
 """The type of a kustomization that names none."""
@@ -90,7 +88,7 @@ class Builds:
     def loaded(self) -> Sequence[Loaded]:
         """What came of all of them; why one cannot be built is said where the cause is, not of those around it too."""
         said = [one.message for each in self._loaded for one in each.diagnostics if one.rule == UNBUILT]
-        if len(said) < 2:
+        if not said:
             return self._loaded
         return [each._replace(diagnostics=_of_own_cause(each.diagnostics, said)) for each in self._loaded]
 
@@ -114,7 +112,7 @@ class Builds:
 def _of_own_cause(found: Iterable[Diagnostic], said: Sequence[str]) -> list[Diagnostic]:
     """Without the refusals that repeat what is said of a folder within."""
     return [
-        one
+        shortened(one)
         for one in found
         if one.rule != UNBUILT or not any(text != one.message and text in one.message for text in said)
     ]
@@ -149,10 +147,10 @@ def _build(
             directory, restricted=restricted, warnings=warnings, trace=trace, edits=edits
         )
     except KustomizeError as error:
-        refused = Diagnostic(UNBUILT, error.shown, location=Location(_kustomization(directory)))
+        refused = refusal(directory, error.shown)
         return Loaded((), (refused,), InputSummary(files=1), unbuilt=tuple(_unbuilt(directory))), ()
     decoded = decode(_documents(directory, built))
-    said = (*_deprecated(directory, warnings), *decoded.diagnostics)
+    said = (*deprecations(directory, warnings), *decoded.diagnostics)
     manifests = {source.name: None for one in decoded.objects if one.origin for source in one.origin.sources}
     summary = InputSummary(
         len(built.files), len(decoded.objects), manifests=tuple(manifests), built=(directory,)
@@ -162,7 +160,7 @@ def _build(
 
 def _unbuilt(directory: str) -> Iterable[Object]:
     """The kustomization of a folder as an object."""
-    path = _kustomization(directory)
+    path = kustomization_of(directory)
     return kustomizations([path]) if isfile(path) else ()  # noqa: PTH113 - likewise
 
 
@@ -190,16 +188,3 @@ class _Shown:
         """The path of a file."""
         path = normpath(join(self.directory, relpath(real, self.root)))  # noqa: PTH118 - shown as given
         return path if realpath(path) == real else real
-
-
-def _kustomization(directory: str) -> str:
-    """The kustomization file of a folder, else the folder."""
-    names = (join(directory, name) for name in NAMES)  # noqa: PTH118 - shown as given
-    return next((name for name in names if isfile(name)), directory)  # noqa: PTH113 - likewise
-
-
-def _deprecated(directory: str, warnings: Iterable[str]) -> Iterable[Diagnostic]:
-    """Kustomize's warnings, each once."""
-    where = Location(_kustomization(directory))
-    for text in dict.fromkeys(warnings):
-        yield Diagnostic(DEPRECATED, text.removeprefix("# Warning: "), Severity.INFO, location=where)

@@ -92,5 +92,6 @@ def test_a_folder_that_is_named_must_be_one_that_can_be_built(kplan: Kplan) -> N
 def test_a_kustomization_that_is_found_may_need_what_is_not_there(kplan: Kplan, tmp_path: Path) -> None:
     (tmp_path / "deploy/base/kustomization.yaml").write_text("resources: ['https://example.com/x?ref=1']\n")
     ran = kplan("lint", "deploy", "-o", "concise")
-    assert "deploy/base/kustomization.yaml: info KUS001" in ran.out
+    said = "remote base 'https://example.com/x?ref=1' is not fetched: vendor a copy next to the tree and name its folder"
+    assert f"deploy/base/kustomization.yaml:1:13: info KUS001: {said}\n" in ran.out
     assert "deploy/base/web.yaml:5:13: error API422" in ran.out

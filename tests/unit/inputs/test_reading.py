@@ -174,6 +174,11 @@ NO_MANIFESTS = {
     "delete.yaml": ("$patch: delete\nkind: Pod\napiVersion: v1\n", "patch"),
     "steps.yaml": ("- {op: add, path: /a, value: 1}\n", "patch"),
     "docker-compose.yml": ("services: {}\n", "Compose file"),
+    "ci/drone.yml": ("kind: pipeline\ntype: kubernetes\nname: default\nsteps: []\n", "workflow"),
+    ".vscode/launch.json": (
+        '{\n  // note\n  "a": [{"b": {\n    "kind": "bin"\n  }}]\n}\n',
+        "unreadable file",
+    ),
     ".github/workflows/ci.yml": ("on: push\njobs: {}\n", "workflow"),
     "package.json": ('{"name": "x"}', "package file"),
     "tsconfig.json": ("{ // comments\n}", "tool setting"),

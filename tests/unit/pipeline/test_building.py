@@ -55,6 +55,27 @@ def test_what_cannot_be_built_is_an_error_in_the_words_of_kustomize(tmp_path: Pa
     assert said.location.file == str(tmp_path / "prod/kustomization.yaml")
 
 
+def test_what_cannot_be_built_is_said_alike_on_every_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _tree(tmp_path, {"prod/kustomization.yaml": "configMapGenerator:\n- name: a\n  envs: [.env]\n"})
+    monkeypatch.chdir(tmp_path)
+    (said,) = pipeline.build("prod").diagnostics
+    assert said.message == (
+        "loading KV pairs: env source files: [.env]: evalsymlink failure on 'prod/.env' : lstat prod/.env: no such file or directory"
+    )
+    assert str(said.location) == "prod/kustomization.yaml:3:10"
+
+
+def test_a_deprecated_field_is_pointed_at(tmp_path: Path) -> None:
+    _tree(
+        tmp_path,
+        {"kustomization.yaml": "resources: [web.yaml]\ncommonLabels: {a: b}\n", "web.yaml": _DEPLOYMENT},
+    )
+    (said,) = [one for one in pipeline.build(str(tmp_path)).diagnostics if one.rule == "KUS002"]
+    assert str(said.location) == f"{tmp_path}/kustomization.yaml:2:1"
+
+
 def test_what_one_folder_is_built_of_does_not_hide_the_files_of_another_that_is_not_built(
     tmp_path: Path,
 ) -> None:
