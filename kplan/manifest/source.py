@@ -7,7 +7,7 @@ from functools import cache
 
 from kplan.diagnostics import Location
 from kplan.masking.names import may_tell
-from kplan.masking.shapes import may_show
+from kplan.masking.shapes import may_log_in, may_show
 from kplan.namedtuples import NamedTuple
 
 """What every comment for kplan begins with."""
@@ -125,7 +125,7 @@ class Source:
     def _line(self, line: int) -> str:
         """A line with what looks like a credential masked."""
         if self._tells is None:
-            self._tells = may_tell(self.text) or may_show(self.text)
+            self._tells = may_tell(self.text) or may_show(self.text) or may_log_in(self.text)
         return self._masked(line) if self._tells else self.lines[line]
 
     def _masked(self, line: int) -> str:

@@ -32,11 +32,6 @@ _SHORT: Final = r"""[ \t]*- +["']?(?P<option>-[apuw]|--user)["']?[ \t]*$"""
 _ITEM: Final = r"[ \t]*- +(?P<item>\S.*)"
 
 
-def may_log_in(line: str) -> bool:
-    """Whether a line can have such an option at all."""
-    return "-u" in line or "-p" in line or "-a" in line or "-w" in line
-
-
 def without_logins(line: str) -> str:
     """A line with the values of such options masked, as wide as before."""
     if "-u" in line and ":" in line:

@@ -5,9 +5,9 @@ from collections.abc import Container, Iterator, Sequence
 from typing import Final
 
 from kplan.masking.assignments import after_option, without_assigned
-from kplan.masking.commands import may_log_in, without_listed_login, without_logins
+from kplan.masking.commands import without_listed_login, without_logins
 from kplan.masking.names import MASK, looks_secret, may_tell
-from kplan.masking.shapes import is_secret, masked
+from kplan.masking.shapes import is_secret, masked, may_log_in
 from kplan.masking.values import ended
 
 _ENTRY: Final = r"""(?P<key>(?P<quote>["']?)(?P<name>[\w.-]+)(?P=quote)\s*:\s*(?:[&!][^\s,\]}]*\s+)*)(?P<value>"(?:\\.|[^"\\])*"?|'(?:''|[^'])*'?|[\[{][^\]}]*|[^\s"'{\[&*!|>#,][^,}\]#]*)"""

@@ -24,6 +24,8 @@ _BEGINNINGS: Final = (
     "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "AKIA", "sk_live_", "rk_live_", "AIza", "npm_", "dckr_pat_",
     "pypi-", "hvs.", "SG.", "https://hooks.slack.com/", "eyJ",
 )  # fmt: skip
+_OPTIONS: Final = tuple(f"{before}-{letter}" for before in " \"'" for letter in "upaw")
+"""Short options that may take a password, behind what an option can stand behind."""
 _IN_PARTS: Final = r"(?i:(?:^|;)\s*(?:password|pwd)\s*=\s*(?![$<{*;\s]|%\w|\.\.\.)[^;\s])"
 """A password among the parts of a connection string."""
 
@@ -58,6 +60,11 @@ def may_show(text: str) -> bool:
         or "-----BEGIN" in text
         or any(one in text for one in _BEGINNINGS)
     )
+
+
+def may_log_in(line: str) -> bool:
+    """Whether a line, or a text, can have an option with which a program is given a password."""
+    return "--user" in line or any(one in line for one in _OPTIONS)
 
 
 def masked(text: str) -> str:
