@@ -5,9 +5,10 @@ Upstream: vendor/github.com/google/cel-go/checker/checker.go
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 from kplan.apiserver.cel import types
+from kplan.apiserver.cel.expansion import HIDDEN, REWRITTEN, SO_FAR, loop_of
 from kplan.apiserver.cel.library import Function
 from kplan.apiserver.cel.nodes import (
     Call,
@@ -39,6 +40,7 @@ from kplan.apiserver.cel.types import (
     Type,
 )
 
+Made = TypeVar("Made")
 _TYPE_NAMES: Final = {
     "bool": BOOL, "bytes": BYTES, "double": DOUBLE, "int": INT, "string": STRING, "uint": UINT, "null_type": NULL, "dyn": DYN,
     "list": types.list_of(DYN), "map": types.map_of(DYN, DYN), "google.protobuf.Timestamp": TIMESTAMP,
@@ -76,6 +78,7 @@ class Checker:
     _kinds: dict[int, Type] = field(default_factory=dict)
     _calls: dict[int, tuple[str, bool, list[Overload]]] = field(default_factory=dict)
     _names: dict[int, str] = field(default_factory=dict)
+    _made: list[object] = field(default_factory=list)
 
     @property
     def checked(self) -> Checked:
@@ -99,7 +102,15 @@ class Checker:
 
     def _variable(self) -> Type:
         self._fresh += 1
-        return Type(f"%{self._fresh}")
+        return Type(f"{types.FRESH}{self._fresh - 1}")
+
+    def _agree(self, one: Type, other: Type) -> bool:
+        """Whether two types agree; what that says of variables is kept."""
+        bindings = dict(self._bindings)
+        if not types.assign(one, other, bindings):
+            return False
+        self._bindings = bindings
+        return True
 
     def _type(self, node: Node, scope: dict[str, Type]) -> Type:
         kind = self._kinds[id(node)] = self._type_of(node, scope)
@@ -164,8 +175,9 @@ class Checker:
         return types.optional_of(found) if (optional or node.optional) and found.name != "optional" else found
 
     def _field(self, node: Select, operand: Type) -> Type:
-        if operand in {DYN, ERROR} or types.is_variable(operand) or _is_fresh(operand):
-            return DYN if operand != ERROR else ERROR
+        if operand in {DYN, ERROR} or types.is_variable(operand):
+            self._agree(DYN, operand)  # what is looked into is of no one type
+            return DYN
         if operand.name == "map":
             return operand.parameters[1]
         if operand.fields is not None:
@@ -175,9 +187,10 @@ class Checker:
             if node.name in operand.fields:
                 return operand.fields[node.name]
             return self._fail(node.at, f"undefined field '{node.name}'")
-        if "." in operand.name:  # a type of a library, which has methods and no fields
+        if operand.name.startswith("kubernetes."):  # a type of a library, which has methods and no fields
             return self._fail(node.at, f"unexpected failed resolution of '{operand.name}'")
-        return self._fail(node.at, f"type '{self._shown(operand)}' does not support field selection")
+        self._fail(node.at, f"type '{operand}' does not support field selection")
+        return DYN
 
     def _call(self, node: Call, scope: dict[str, Type]) -> Type:
         if node.function in {"_&&_", "_||_"}:
@@ -185,8 +198,6 @@ class Checker:
             wrong = [at for at, kind in found if not self._expect(at, BOOL, kind)]
             return ERROR if wrong else BOOL
         arguments = [self._type(argument, scope) for argument in node.arguments]
-        if node.function == "_?_:_":
-            return self._conditional(node, arguments)
         if node.target is None:
             return self._resolve(node, node.function, None, arguments)
         name = self._qualified(node.target, scope)
@@ -195,60 +206,40 @@ class Checker:
         target = self._type(node.target, scope)
         return self._resolve(node, node.function, target, arguments)
 
-    def _conditional(self, node: Call, arguments: list[Type]) -> Type:
-        condition, then, otherwise = arguments
-        bindings = dict(self._bindings)
-        if types.assign(BOOL, condition, bindings) and self._joinable(then, otherwise, bindings):
-            self._bindings = bindings
-            return DYN if DYN in {self._now(then), self._now(otherwise)} else then
-        shown = ", ".join(map(self._shown, arguments))
-        return self._fail(node.at, f"found no matching overload for '_?_:_' applied to '({shown})'")
-
-    @staticmethod
-    def _joinable(one: Type, other: Type, bindings: Bindings) -> bool:
-        return types.assign(one, other, bindings) or types.assign(other, one, bindings)
-
     def _resolve(self, node: Call, name: str, target: Type | None, arguments: list[Type]) -> Type:
-        function = self.functions.get(name)
+        function = HIDDEN.get(name) or self.functions.get(name)
         if function is None and name.startswith("."):
             function = self.functions.get(name[1:])
             if function is not None:
                 name = node.function = name[1:]
         if function is None:
             return self._fail(node.at, f"undeclared reference to '{name}' (in container '')")
-        results: list[Type] = []
+        result: Type | None = None
         fitting: list[Overload] = []
-        kept: Bindings | None = None
+        actual = [*([] if target is None else [target]), *arguments]
         for overload in function.overloads:
             if (overload.target is None) != (target is None):
                 continue
-            bindings = dict(self._bindings)
-            result = self._match(overload, target, arguments, bindings)
-            if result is not None:
-                results.append(result)
-                fitting.append(overload)
-                kept = bindings if kept is None else kept
-        if kept is None:
+            renamed = self._instantiate(overload)
+            expected = [*([] if renamed.target is None else [renamed.target]), *renamed.parameters]
+            if len(expected) != len(actual) or not self._all_agree(actual, expected):
+                continue
+            fitting.append(overload)
+            found = self._now(renamed.result)
+            result = found if result is None or result == found else DYN
+        if result is None:
             shown = ", ".join(map(self._shown, arguments))
             applied = f"({shown})" if target is None else f"{self._shown(target)}.({shown})"
             return self._fail(node.at, f"found no matching overload for '{name}' applied to '{applied}'")
-        self._bindings = kept
         self._calls[id(node)] = (name, target is not None, fitting)
-        first = types.substitute(results[0], kept)
-        return first if all(types.substitute(result, kept) == first for result in results) else DYN
+        return result
 
-    def _match(
-        self, overload: Overload, target: Type | None, arguments: list[Type], bindings: Bindings
-    ) -> Type | None:
-        renamed = self._instantiate(overload)
-        expected = (*((renamed.target,) if renamed.target else ()), *renamed.parameters)
-        actual = [*([target] if target else []), *arguments]
-        if len(expected) != len(actual):
-            return None
-        for one, other in zip(expected, actual, strict=True):
-            if not types.assign(one, other, bindings):
-                return None
-        return types.substitute(renamed.result, bindings)
+    def _all_agree(self, actual: list[Type], expected: list[Type]) -> bool:
+        bindings = dict(self._bindings)
+        if not all(types.assign(one, other, bindings) for one, other in zip(actual, expected, strict=True)):
+            return False
+        self._bindings = bindings
+        return True
 
     def _instantiate(self, overload: Overload) -> Overload:
         names: dict[str, Type] = {}
@@ -268,22 +259,16 @@ class Checker:
         return Overload(target, tuple(map(renamed, overload.parameters)), renamed(overload.result))
 
     def _expect(self, at: int, expected: Type, found: Type) -> bool:
-        bindings = dict(self._bindings)
-        if types.assign(expected, found, bindings):
-            self._bindings = bindings
+        if self._agree(expected, found):
             return True
-        self._fail(at, f"expected type '{self._shown(expected)}' but found '{self._shown(found)}'")
+        self._fail(at, f"expected type '{expected}' but found '{found}'")
         return False
 
     def _joined(self, kind: Type | None, found: Type) -> Type:
         """The common type of aggregate members, which is anything where they do not agree."""
         if kind is None:
             return found
-        bindings = dict(self._bindings)
-        if not types.assign(kind, found, bindings):
-            return DYN
-        self._bindings = bindings
-        return DYN if DYN in {self._now(kind), self._now(found)} else kind
+        return types.most_general(kind, found) if self._agree(kind, found) else DYN
 
     def _list(self, node: ListNode, scope: dict[str, Type]) -> Type:
         kind: Type | None = None
@@ -295,12 +280,10 @@ class Checker:
         return types.list_of(kind if kind is not None else self._variable())
 
     def _unwrapped(self, node: Node, found: Type) -> Type:
-        found = self._now(found)
         if found.name == "optional":
             return found.parameters[0]
         if found != DYN:
-            text = self._shown(found)
-            self._fail(node.at, f"expected type 'optional_type({text})' but found '{text}'")
+            self._fail(node.at, f"expected type '{types.optional_of(found)}' but found '{found}'")
         return found
 
     def _map(self, node: MapNode, scope: dict[str, Type]) -> Type:
@@ -327,49 +310,38 @@ class Checker:
         return self._fail(node.at, f"undeclared reference to '{node.name}' (in container '')")
 
     def _macro(self, node: Macro, scope: dict[str, Type]) -> Type:
-        target = self._now(self._type(node.target, scope))
         if node.name == "bind":
-            return self._type(node.arguments[0], {**scope, node.variables[0]: target})
-        if node.name in {"optMap", "optFlatMap"}:
-            return self._optional_macro(node, target, scope)
-        inner = dict(scope)
-        self._bind_variables(node, target, inner)
-        arguments = [self._type(argument, inner) for argument in node.arguments]
-        if node.name in {"all", "exists", "exists_one", "existsOne", "filter"}:
-            self._expect(node.arguments[0].at, BOOL, arguments[0])
-            if node.name == "filter":
-                return target if target.name == "list" else types.list_of(inner[node.variables[0]])
-            return BOOL
-        if len(arguments) == 2:
-            self._expect(node.arguments[0].at, BOOL, arguments[0])
-        if node.name == "transformMap":
-            return types.map_of(inner[node.variables[0]], arguments[-1])
-        if node.name == "transformMapEntry":
-            return arguments[-1]
-        return target if node.name == "sortBy" else types.list_of(arguments[-1])
+            found = self._type(node.target, scope)
+            return self._now(self._type(node.arguments[0], {**scope, node.variables[0]: found}))
+        if node.name in REWRITTEN:
+            return self._type(self._keep(REWRITTEN[node.name](node)), scope)
+        return self._loop(node, *self._keep(loop_of(node)), scope)
 
-    def _bind_variables(self, node: Macro, target: Type, inner: dict[str, Type]) -> None:
+    def _keep(self, made: Made) -> Made:
+        """What was made for the check lives as long as it, as types are kept by identity."""
+        self._made.append(made)
+        return made
+
+    def _loop(self, node: Macro, start: Node, step: Node, result: Node, scope: dict[str, Type]) -> Type:
+        target = self._now(self._type(node.target, scope))
+        so_far = self._type(start, scope)
+        outer = {**scope, SO_FAR: so_far}
+        inner = {**outer, **self._variables_of(node, target)}
+        self._expect(step.at, so_far, self._type(step, inner))
+        return self._now(self._type(result, outer))
+
+    def _variables_of(self, node: Macro, target: Type) -> dict[str, Type]:
         two = len(node.variables) == 2
         kinds: tuple[Type, ...]
         if target.name == "list":
             kinds = (INT, target.parameters[0]) if two else (target.parameters[0],)
         elif target.name == "map":
             kinds = target.parameters if two else target.parameters[:1]
-        else:
-            if target not in {DYN, ERROR} and not _is_fresh(target):
-                shown = self._shown(target)
-                words = f"expression of type '{shown}' cannot be range of a comprehension (must be list, map, or dynamic)"
-                self._fail(node.target.at, words)
+        elif target in {DYN, ERROR} or types.is_variable(target):
+            self._agree(DYN, target)
             kinds = (DYN,) * len(node.variables)
-        inner.update(zip(node.variables, kinds, strict=False))
-
-    def _optional_macro(self, node: Macro, target: Type, scope: dict[str, Type]) -> Type:
-        kind = target.parameters[0] if target.name == "optional" else DYN
-        result = self._type(node.arguments[0], {**scope, node.variables[0]: kind})
-        if node.name == "optMap":
-            return types.optional_of(result)
-        return result
-
-
-def _is_fresh(kind: Type) -> bool:
-    return kind.name.startswith("%")
+        else:
+            words = f"expression of type '{target}' cannot be range of a comprehension (must be list, map, or dynamic)"
+            self._fail(node.target.at, words)
+            kinds = (ERROR,) * len(node.variables)
+        return dict(zip(node.variables, kinds, strict=False))

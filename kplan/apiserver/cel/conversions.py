@@ -50,7 +50,7 @@ def in_range(value: T) -> T:
         if not _FIRST_SECOND <= value.nanoseconds // SECOND <= _LAST_SECOND:
             raise CelError("timestamp overflow")
     elif not -(2**63) <= value.nanoseconds < 2**63:
-        raise CelError("duration overflow")
+        raise CelError("integer overflow")
     return value
 
 
@@ -109,6 +109,8 @@ def _uint(value: Any) -> UInt:
         if not re.fullmatch(r"\d+", value, re.ASCII):
             raise _unconverted("uint")
         value = int(value)
+    if isinstance(value, float) and not 0 <= value < 2.0**64:
+        raise CelError("unsigned integer overflow")
     result: UInt = checked(int(value), UInt(0))
     return result
 

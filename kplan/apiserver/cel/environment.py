@@ -24,7 +24,7 @@ from kplan.apiserver.cel.standard import STANDARD
 from kplan.apiserver.cel.syntax import NOWHERE, TOO_DEEP, SyntaxErrors, parse
 from kplan.apiserver.cel.times import TIMES
 from kplan.apiserver.cel.types import Type
-from kplan.apiserver.cel.values import CelError, CostError
+from kplan.apiserver.cel.values import CelError, CostError, InternalError
 
 
 class CompileError(Exception):
@@ -68,7 +68,7 @@ class Program:
         meter = Meter()
         try:
             return self._run({METER: meter, **scope})
-        except CostError as error:
+        except (CostError, InternalError) as error:
             raise CelError(str(error)) from None
         except RecursionError:
             raise CelError("expression nests too deeply") from None

@@ -44,7 +44,9 @@ def _index_of(text: str, part: str, start: int = 0) -> int:
 def _last_index_of(text: str, part: str, start: int | None = None) -> int:
     if not part:
         return len(text) if start is None else start
-    if start is not None and not 0 <= start <= len(text):
+    if start is not None and start >= len(text):
+        return -1
+    if start is not None and start < 0:
         raise CelError(f"index out of range: {start}")
     return text.rfind(part, 0, len(text) if start is None else start + len(part))
 
@@ -276,7 +278,10 @@ def _distinct(items: list[Any]) -> list[Any]:
     return found
 
 
-@_function("sort", "list(A).() -> list(A)")
+_SORTABLE: Final = ("int", "uint", "double", "bool", "duration", "timestamp", "string", "bytes")
+
+
+@_function("sort", *(f"list({kind}).() -> list({kind})" for kind in _SORTABLE))
 def _sort(items: list[Any]) -> list[Any]:
     try:
         return sorted(items)

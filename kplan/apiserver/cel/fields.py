@@ -5,7 +5,7 @@ Upstream: vendor/github.com/google/cel-go/interpreter/attributes.go
 
 from typing import Any
 
-from kplan.apiserver.cel.values import CelError, Optional
+from kplan.apiserver.cel.values import CelError, Optional, Unreadable
 
 
 def has_field(value: Any, name: str) -> bool:
@@ -25,7 +25,10 @@ def field_of(value: Any, name: str) -> Any:
         )
     if name not in value:
         raise CelError(f"no such key: {name}")
-    return value[name]
+    found = value[name]
+    if found.__class__ is Unreadable:
+        raise CelError(str(found))
+    return found
 
 
 def optional_field(value: Any, name: str) -> Optional:

@@ -27,7 +27,7 @@ from kplan.apiserver.cel.nodes import (
 )
 from kplan.apiserver.cel.prices import LIST_LITERAL, MAP_LITERAL, OBJECT_LITERAL, PRICES, Price
 from kplan.apiserver.cel.standard import key_text
-from kplan.apiserver.cel.values import CelError, Optional, Struct, TypeName
+from kplan.apiserver.cel.values import CelError, InternalError, Optional, Struct, TypeName
 
 _TYPES: Final = {
     "bool", "bytes", "double", "int", "string", "uint", "null_type", "list", "map", "type", "google.protobuf.Timestamp",
@@ -35,6 +35,7 @@ _TYPES: Final = {
 }  # fmt: skip
 _CHOOSING: Final = frozenset({"filter", "exists_one", "existsOne"})
 _OPERATORS: Final = frozenset({"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "_+_"})
+_PRICED_BY_LIST: Final = frozenset({"sort", "distinct"})
 _INDEXING: Final = frozenset({"_[_]", "_[?_]", "_?._"})
 
 
@@ -151,6 +152,10 @@ class Interpreter:
             return self._logical(node, decisive=True)
         if node.function == "_?_:_":
             return self._conditional(node)
+        if node.function in {"or", "orValue"} and node.target is not None:
+            return _alternative(
+                self.build(node.target), self.program(node.arguments[0]), chosen=node.function == "orValue"
+            )
         arguments = [self.build(argument) for argument in node.arguments]
         if node.target is not None:
             name = self._qualified(node.target)
@@ -167,6 +172,8 @@ class Interpreter:
                 self._try(known)
             return known
         if full in PRICES:
+            if full in _PRICED_BY_LIST:
+                arguments[0] = _counted(arguments[0])
             return _metered(PRICES[full], function, arguments, simple=full in _OPERATORS)
         self._cost += 1
         if full in _INDEXING:
@@ -272,6 +279,7 @@ class Interpreter:
             return self._bound(node, target, price, *bodies[0])
         once, each = LOOPS[node.name]
         self._cost += once
+        target = _counted(target) if node.name == "sortBy" else target
         runner, runs, prices = RUNNERS[node.name], [run for run, _ in bodies], [price for _, price in bodies]
         chooses = node.name in _CHOOSING or len(bodies) == 2
         cost = prices[0] if chooses else prices[0] + each
@@ -322,6 +330,32 @@ def _metered(price: Price, function: Function, arguments: list[Thunk], *, simple
 
         return run
     return lambda scope: paid(scope, [argument(scope) for argument in arguments])
+
+
+def _alternative(first: Thunk, second: Thunk, *, chosen: bool) -> Thunk:
+    """``or`` and ``orValue``: what stands in for a value that is absent is computed only then."""
+
+    def run(scope: Scope) -> Any:
+        value = first(scope)
+        if not isinstance(value, Optional):
+            raise CelError(NO_OVERLOAD)
+        if value.present:
+            return value.value if chosen else value
+        return second(scope)
+
+    return run
+
+
+def _counted(items: Thunk) -> Thunk:
+    """A list that a price is worked out from: where there is none, that fails, and nothing absorbs it."""
+
+    def run(scope: Scope) -> Any:
+        try:
+            return items(scope)
+        except CelError:
+            raise InternalError from None
+
+    return run
 
 
 def _conditional(condition: Thunk, then: Thunk, otherwise: Thunk) -> Thunk:

@@ -10,7 +10,7 @@ from kplan.apiserver.cel.library import NO_OVERLOAD
 from kplan.apiserver.cel.meter import METER
 from kplan.apiserver.cel.prices import compared_with_itself
 from kplan.apiserver.cel.standard import key_text
-from kplan.apiserver.cel.values import CelError, CostError, type_name
+from kplan.apiserver.cel.values import CelError, CostError, InternalError, type_name
 
 Scope = dict[str, Any]
 Thunk = Callable[[Scope], Any]
@@ -21,10 +21,21 @@ LOOPS: Final = {
 """What a loop costs once, and for each entry that it takes, besides its bodies."""
 
 
+def _go_type(value: Any) -> str:
+    """The name of the type that holds a value in the server's program."""
+    kind = type_name(value)
+    if "." in kind and not kind.startswith("google."):
+        return f"cel.{kind.rpartition('.')[2]}"
+    return _GO_TYPES.get(kind) or f"types.{kind.rpartition('.')[2].title()}"
+
+
+_GO_TYPES: Final = {"optional_type": "*types.Optional", "type": "*types.Type", "null_type": "types.Null"}
+
+
 def scopes_of(scope: Scope, variables: list[str], value: Any, cost: int) -> Iterable[Scope]:
     """The scope of every round of a loop, one after the other in the same dict, each paid for when it begins."""
     if not isinstance(value, (dict, list)):
-        raise CelError(f"got 'types.{type_name(value).title()}', expected iterable type")
+        raise CelError(f"got '{_go_type(value)}', expected iterable type")
     meter, last = scope[METER], variables[-1]
     inner = {name: held for name, held in scope.items() if name not in variables}
     if len(variables) == 2:
@@ -96,8 +107,11 @@ def _transformed_entries(scopes: Iterable[Scope], bodies: list[Thunk], taken: in
 
 def _sorted_by(scopes: Iterable[Scope], bodies: list[Thunk], _: int) -> list[Any]:
     keyed, scope = [], None
-    for scope in scopes:
-        keyed.append((bodies[0](scope), next(reversed(scope.values()))))
+    try:
+        for scope in scopes:
+            keyed.append((bodies[0](scope), next(reversed(scope.values()))))
+    except CelError:
+        raise InternalError from None
     if scope is not None:
         scope[METER].spend(compared_with_itself([key for key, _ in keyed]))
     return [item for _, item in sorted(keyed, key=lambda entry: entry[0])]

@@ -9,6 +9,7 @@ from typing import Any, Final
 from kplan.apiserver.cel.conversions import checked, in_range
 from kplan.apiserver.cel.library import NO_OVERLOAD, Library
 from kplan.apiserver.cel.values import (
+    PLAIN,
     CelError,
     Duration,
     MapList,
@@ -32,33 +33,49 @@ _ORDERED: Final = (
 )  # fmt: skip
 
 
+def _is_incomparable(left: Any, right: Any) -> bool:
+    """Whether something is compared with a quantity that was computed, which the server cannot do."""
+    return right.__class__ not in PLAIN and getattr(right, "computed", False) and type(left) is type(right)
+
+
 @_function("_==_", "(A, A) -> bool")
 def _equals(left: Any, right: Any) -> bool:
+    if _is_incomparable(left, right):
+        raise CelError(NO_OVERLOAD)
     return equal(left, right)
 
 
 @_function("_!=_", "(A, A) -> bool")
 def _differs(left: Any, right: Any) -> bool:
-    return not equal(left, right)
+    return _is_incomparable(left, right) or not equal(left, right)
+
+
+def _check_order(left: Any, right: Any) -> None:
+    if (left.__class__ is float and left != left) or (right.__class__ is float and right != right):  # noqa: PLR0124 - as no NaN equals itself
+        raise CelError("NaN values cannot be ordered")
 
 
 @_function("_<_", *_ORDERED)
 def _less(left: Any, right: Any) -> bool:
+    _check_order(left, right)
     return bool(left < right)
 
 
 @_function("_<=_", *_ORDERED)
 def _less_or_equal(left: Any, right: Any) -> bool:
+    _check_order(left, right)
     return bool(left <= right)
 
 
 @_function("_>_", *_ORDERED)
 def _greater(left: Any, right: Any) -> bool:
+    _check_order(left, right)
     return bool(left > right)
 
 
 @_function("_>=_", *_ORDERED)
 def _greater_or_equal(left: Any, right: Any) -> bool:
+    _check_order(left, right)
     return bool(left >= right)
 
 

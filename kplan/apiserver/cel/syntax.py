@@ -6,7 +6,7 @@ Upstream: vendor/github.com/google/cel-go/parser
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from kplan.apiserver.cel.nodes import (
     Call,
@@ -28,6 +28,14 @@ _MACROS: Final = {
     "sortBy": (2,),
 }  # fmt: skip
 _TWO_VARIABLES: Final = frozenset({"transformList", "transformMap", "transformMapEntry"})
+_UNBOUND: Final = "cel.bind() variable names must be simple identifiers"
+_UNNAMED: Final = {
+    "map": "argument is not an identifier",
+    "filter": "argument is not an identifier",
+    "optMap": "optMap() variable name must be a simple identifier",
+    "optFlatMap": "optFlatMap() variable name must be a simple identifier",
+}
+"""What macros say where a name has to stand and something else does."""
 _RELATIONS: Final = {
     "<": "_<_",
     "<=": "_<=_",
@@ -40,6 +48,15 @@ _RELATIONS: Final = {
 _SUMS: Final = {"+": "_+_", "-": "_-_"}
 _LONGEST: Final = 100_000
 _DEEPEST: Final = 250
+_END: Final = frozenset({"<EOF>"})
+_CLOSING: Final = {
+    "(": frozenset({")", ","}),
+    "[": frozenset({"]", ","}),
+    "{": frozenset({"}", ",", ":"}),
+    "?": frozenset({":"}),
+}
+"""What may follow a value within a form that is open."""
+Read = TypeVar("Read")
 NOWHERE: Final = -1
 """The place of a problem that cel-go gives none."""
 TOO_DEEP: Final = f"expression recursion limit exceeded: {_DEEPEST}"
@@ -62,6 +79,8 @@ class _Parser:
     """What of the text is no token."""
     bindings: bool
     place: int = 0
+    open: list[str] = field(default_factory=list)
+    """The forms that are open: ``(``, ``[``, ``{`` and ``?``."""
     depth: Counter[str] = field(default_factory=Counter)
     """How many rules of the grammar are open, by name; a chain keeps one open for every link."""
 
@@ -98,7 +117,15 @@ class _Parser:
         """Nothing fits what stands from a place up to the token that comes next."""
         token = self.now
         end = token.at if token.kind == "end" else token.at + len(token.text)
-        return self.fail(token.at, f"Syntax error: no viable alternative at input '{self.text[start:end]}'")
+        shown = self.text[start:end].replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+        return self.fail(token.at, f"Syntax error: no viable alternative at input '{shown}'")
+
+    def _no_name(self, token: Token) -> SyntaxErrors:
+        following = self.tokens[self.place + 1] if token.kind != "end" else token
+        word = "extraneous" if token.kind != "end" and following.kind == "ident" else "mismatched"
+        return self.fail(
+            token.at, f"Syntax error: {word} input '{token.text}' expecting {{IDENTIFIER, ESC_IDENTIFIER}}"
+        )
 
     def apart(self, closing: str) -> None:
         """After a member of a list or map: a comma, or the end of it."""
@@ -110,20 +137,31 @@ class _Parser:
             word = "extraneous"
         raise self.fail(token.at, f"Syntax error: {word} input '{token.text}' expecting {{'{closing}', ','}}")
 
-    def need(self, text: str, expecting: str = "") -> Token:
+    def need(self, text: str) -> Token:
+        """The next token, which has to be this one."""
         token = self.take(text)
-        if token is None:
-            if self.now.kind == "end" and not expecting:
-                raise self.fail(self.now.at, f"Syntax error: missing '{text}' at '{self.now.text}'")
-            if text == ":" and self._starts_operand(self.now):
-                raise self.fail(self.now.at, f"Syntax error: missing ':' at '{self.now.text}'")
-            following = self.tokens[self.place + 1] if self.now.kind != "end" else self.now
-            if self.now.kind != "end" and following.text == text and not expecting:
-                raise self.fail(
-                    self.now.at, f"Syntax error: extraneous input '{self.now.text}' expecting '{text}'"
-                )
-            raise self.unexpected(expecting or f"'{text}'")
-        return token
+        if token is not None:
+            return token
+        token = self.now
+        following = self.tokens[self.place + 1] if token.kind != "end" else token
+        if token.kind != "end" and following.text == text:
+            words = f"extraneous input '{token.text}' expecting '{text}'"
+        elif self._starts_operand(token) if text == ":" else token.text in self._after():
+            words = f"missing '{text}' at '{token.text}'"
+        else:
+            words = f"mismatched input '{token.text}' expecting '{text}'"
+        raise self.fail(token.at, f"Syntax error: {words}")
+
+    def _after(self) -> frozenset[str]:
+        """What may follow the innermost open form when it is closed, besides what goes on with it."""
+        return _CLOSING[self.open[-2]] if len(self.open) > 1 else _END
+
+    def enclosed(self, form: str, read: Callable[[], Read]) -> Read:
+        """Read what stands within a form."""
+        self.open.append(form)
+        found = read()
+        self.open.pop()
+        return found
 
     # -- grammar --------------------------------------------------------------------------------------------------
 
@@ -146,8 +184,7 @@ class _Parser:
         self.enter("expression")
         node = self.disjunction()
         if question := self.take("?"):
-            then = self.disjunction()
-            self.need(":")
+            then = self.enclosed("?", lambda: self._until(":", self.disjunction))
             node = Call(question.at, "_?_:_", [node, then, self.expression()])
         self.depth["expression"] -= 1
         return node
@@ -195,6 +232,10 @@ class _Parser:
         if first.text == "-" and count == 1 and self.now.kind in {"int", "float"}:
             self.tokens[self.place] = Token(self.now.kind, "-" + self.now.text, first.at)
             return self.member()
+        if not self._starts_operand(self.now) or self.now.text in {"!", "-"}:
+            raise self.fail(
+                self.now.at, f"Syntax error: extraneous input '{self.now.text}' expecting {_OPERAND}"
+            )
         inner = self.member()
         if count % 2 == 0:
             return inner
@@ -209,11 +250,10 @@ class _Parser:
                 node = self._selected(node, dot.at)
             elif bracket := self.take("["):
                 optional = self.take("?") is not None
-                index = self.expression()
-                self.need("]")
+                index = self.enclosed("[", lambda: self._until("]", self.expression))
                 node = Call(bracket.at, "_[?_]" if optional else "_[_]", [node, index])
             elif self.now.text == "{" and (name := _qualified(node)):
-                node = self._struct(name)
+                node = self.enclosed("{", lambda: self._struct(name))
             else:
                 self.depth["member"] -= links
                 return node
@@ -225,6 +265,8 @@ class _Parser:
             self.place += 1
             return Select(at, node, token.text[1:-1], optional=optional)
         if token.kind != "ident" or token.text in {"in", "true", "false", "null"}:
+            if optional and token.kind not in {"string", "raw", "bytes"}:
+                raise self._no_name(token)
             raise self.no_choice(at)
         self.place += 1
         bracket = self.take("(") if not optional else None
@@ -232,13 +274,20 @@ class _Parser:
             return Select(at, node, token.text, optional=optional)
         return self._method(node, token, bracket.at)
 
+    def _until(self, closing: str, read: Callable[[], Read]) -> Read:
+        found = read()
+        self.need(closing)
+        return found
+
     def _arguments(self) -> list[Node]:
         if self.take(")"):
             return []
+        return self.enclosed("(", lambda: self._until(")", self._listed))
+
+    def _listed(self) -> list[Node]:
         found = [self.expression()]
         while self.take(","):
             found.append(self.expression())
-        self.need(")")
         return found
 
     def _method(self, target: Node, name: Token, at: int) -> Node:
@@ -250,7 +299,7 @@ class _Parser:
             and target.name == "cel"
             and len(arguments) == 3
         ):
-            return Macro(at, "bind", arguments[1], [self._variable(arguments[0])], [arguments[2]])
+            return Macro(at, "bind", arguments[1], [self._variable(arguments[0], _UNBOUND)], [arguments[2]])
         sizes = _MACROS.get(name.text, ())
         if len(arguments) not in sizes or (
             name.text == "sortBy" and not isinstance(arguments[0], Identifier)
@@ -258,14 +307,15 @@ class _Parser:
             return Call(at, name.text, arguments, target)
         two = name.text in _TWO_VARIABLES or (len(arguments) == 3 and name.text != "map")
         count = 2 if two else 1
-        variables = [self._variable(argument) for argument in arguments[:count]]
+        unnamed = _UNNAMED.get(name.text, "argument must be a simple name")
+        variables = [self._variable(argument, unnamed) for argument in arguments[:count]]
         if two and variables[0] == variables[1]:
             raise self.fail(arguments[1].at, f"duplicate variable name: {variables[1]}")
         return Macro(at, name.text, target, variables, arguments[count:])
 
-    def _variable(self, node: Node) -> str:
+    def _variable(self, node: Node, unnamed: str) -> str:
         if not isinstance(node, Identifier):
-            raise self.fail(node.at, "argument must be a simple name")
+            raise self.fail(node.at, unnamed)
         if node.name == "__result__":
             raise self.fail(node.at, "iteration variable overwrites accumulator variable")
         return node.name.removeprefix(".")
@@ -276,13 +326,11 @@ class _Parser:
             self.place += 1
             return Literal(token.at, self._constant(token))
         if self.take("("):
-            node = self.expression()
-            self.need(")")
-            return node
+            return self.enclosed("(", lambda: self._until(")", self.expression))
         if self.take("["):
-            return self._list(token.at)
+            return self.enclosed("[", lambda: self._list(token.at))
         if self.take("{"):
-            return self._map(token.at)
+            return self.enclosed("{", lambda: self._map(token.at))
         dot = self.take(".")
         token = self.now
         if dot is not None and (token.kind != "ident" or token.text == "in"):
@@ -361,7 +409,9 @@ class _Parser:
         while not self.take("}"):
             token = self.now
             if token.kind != "ident":
-                raise self.unexpected("IDENTIFIER")
+                raise self.unexpected(
+                    "{'}', ',', '?', IDENTIFIER, ESC_IDENTIFIER}" if not entries else "IDENTIFIER"
+                )
             self.place += 1
             self.need(":")
             entries.append((token.text, self.expression()))

@@ -4,40 +4,66 @@ Upstream: vendor/github.com/google/cel-go/common/stdlib/standard.go
 """
 
 import re
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kplan.api.timestamps import SECOND
 from kplan.apiserver.cel.library import Library
 from kplan.apiserver.cel.values import CelError, Timestamp
+from kplan.apiserver.field import go_quote
 
 TIMES: Final = Library()
 _function = TIMES.function
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_DAY: Final = timedelta(days=1)
+_MOST_DIGITS: Final = 21
+_CYCLE: Final = 400
+"""After how many years every date falls on the same day of the week."""
+_CYCLE_LENGTH: Final = 146_097 * 86_400 * SECOND
 
 
-def _zone(name: str | None) -> tzinfo:
-    if not name or name == "UTC":
+def _zone(name: str) -> tzinfo:
+    if name in {"UTC", "Local"}:
         return UTC
-    match = re.fullmatch(r"([+-]?)(\d\d):(\d\d)", name)
-    if match:
-        shift = timedelta(hours=int(match[2]), minutes=int(match[3]))
-        if shift < _DAY:
-            return timezone(-shift if match[1] == "-" else shift)
+    if ".." in name or name[0] in "/\\":
+        raise CelError("time: invalid location name")
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         raise CelError(f"unknown time zone {name}") from None
 
 
-def _at(instant: Timestamp, zone: str | None) -> datetime:
+def _shift(name: str) -> int:
+    """How many seconds the clocks of a place are ahead, of which hours and minutes are written."""
+    hours, minutes = map(_number, name.split(":", 1))
+    return (hours * 60 + (-minutes if name.startswith("-") else minutes)) * 60
+
+
+def _number(text: str) -> int:
+    problem = ""
+    if not re.fullmatch(r"[+-]?\d+", text, re.ASCII):
+        problem = "invalid syntax"
+    elif not -(2**63) <= int(text[:_MOST_DIGITS]) < 2**63:
+        problem = "value out of range"
+    if problem:
+        raise CelError(f"strconv.Atoi: parsing {go_quote(text)}: {problem}")
+    return int(text)
+
+
+def _at(instant: Timestamp, zone: str | None) -> tuple[datetime, int]:
+    """The time on the clocks of a place, and how many years later it is: calendars hold some years, and repeat themselves."""
+    if zone and ":" in zone:
+        cycles, rest = divmod(instant.nanoseconds + _shift(zone) * SECOND, _CYCLE_LENGTH)
+        return _EPOCH + timedelta(microseconds=rest // 1000), cycles * _CYCLE
+    when = _EPOCH + timedelta(microseconds=instant.nanoseconds // 1000)
+    if not zone:
+        return when, 0
     where = _zone(zone)
     try:
-        return (_EPOCH + timedelta(microseconds=instant.nanoseconds // 1000)).astimezone(where)
+        return when.astimezone(where), 0
     except OverflowError:  # within a day of the first or last time there is
-        raise CelError("timestamp overflow") from None
+        years = _CYCLE if when.year > _CYCLE else -_CYCLE
+        return when.replace(year=when.year - years).astimezone(where), years
 
 
 _PARTS: Final = {
@@ -59,19 +85,17 @@ _CLOCK: Final = {
 def _declare_parts() -> None:
     for name, part in _PARTS.items():
 
-        def date_part(instant: Timestamp, zone: str | None = None, part: Any = part) -> int:
-            return int(part(_at(instant, zone)))
+        def date_part(instant: Timestamp, zone: str | None = None, part: Any = part, name: str = name) -> int:
+            when, years = _at(instant, zone)
+            return int(part(when)) + (years if name == "getFullYear" else 0)
 
         _function(name, "timestamp.() -> int", "timestamp.(string) -> int")(date_part)
     for name, (unit, part) in _CLOCK.items():
 
-        def clock_part(
-            value: Any, zone: str | None = None, part: Any = part, unit: int = unit, name: str = name
-        ) -> int:
+        def clock_part(value: Any, zone: str | None = None, part: Any = part, unit: int = unit) -> int:
             if isinstance(value, Timestamp):
-                return int(part(_at(value, zone)))
-            whole = abs(value.nanoseconds) // unit * (1 if value.nanoseconds >= 0 else -1)
-            return int(whole % 1000 if name == "getMilliseconds" else whole)
+                return int(part(_at(value, zone)[0]))
+            return int(abs(value.nanoseconds) // unit * (1 if value.nanoseconds >= 0 else -1))
 
         _function(name, "timestamp.() -> int", "timestamp.(string) -> int", "duration.() -> int")(clock_part)
 

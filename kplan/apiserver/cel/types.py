@@ -14,6 +14,10 @@ OWN_TYPE: Final = "selfType"
 """How the names of the types begin that objects in a schema have; upstream's have a number made of the time behind."""
 
 
+FRESH: Final = "_var"
+"""How the names of variables begin that stand for types not known yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Type:
     """A type: a name, its parameters, and fields where it is an object."""
@@ -26,13 +30,7 @@ class Type:
         if self.name == "optional":
             return f"optional_type({self.parameters[0]})"
         if not self.parameters:
-            return (
-                "null"
-                if self.name == "null_type"
-                else "object"
-                if self.name.startswith(OWN_TYPE)
-                else self.name
-            )
+            return "null" if self.name == "null_type" else self.name
         return f"{self.name}({', '.join(map(str, self.parameters))})"
 
 
@@ -128,7 +126,7 @@ Bindings = dict[str, Type]
 
 def is_variable(kind: Type) -> bool:
     """Whether a type stands for any: ``A``."""
-    return (len(kind.name) == 1 and kind.name.isupper()) or kind.name.startswith("%")
+    return (len(kind.name) == 1 and kind.name.isupper()) or kind.name.startswith(FRESH)
 
 
 def substitute(kind: Type, bindings: Bindings, *, free: bool = False) -> Type:
@@ -145,27 +143,74 @@ def substitute(kind: Type, bindings: Bindings, *, free: bool = False) -> Type:
     )
 
 
-def assign(expected: Type, actual: Type, bindings: Bindings) -> bool:
-    """Whether a value of one type may stand where another is expected; binds variables as needed."""
-    expected, actual = substitute(expected, bindings), substitute(actual, bindings)
-    if is_variable(expected):
-        if expected != actual:
-            bindings[expected.name] = actual
+def assign(one: Type, other: Type, bindings: Bindings) -> bool:
+    """Whether two types agree; binds variables as needed, and keeps the more general type of what agrees."""
+    if is_variable(other):
+        fits, known = _stands_for(one, other, bindings)
+        if fits or known:
+            return fits
+    if is_variable(one):
+        return _stands_for(other, one, bindings)[0]
+    if DYN in {one, other} or ERROR in {one, other}:
         return True
-    if is_variable(actual):
-        bindings[actual.name] = expected
+    if NULL in {one, other}:
+        return _may_be_null(other if one == NULL else one)
+    if one.name == other.name == "type":
         return True
-    if DYN in {expected, actual} or ERROR in {expected, actual}:
+    return (
+        one.name == other.name
+        and len(one.parameters) == len(other.parameters)
+        and all(
+            assign(left, right, bindings)
+            for left, right in zip(one.parameters, other.parameters, strict=True)
+        )
+    )
+
+
+def _stands_for(kind: Type, variable: Type, bindings: Bindings) -> tuple[bool, bool]:
+    """Whether a variable may be of a type, and whether it was known to be of one before."""
+    if kind == variable:
+        return True, True
+    bound = bindings.get(variable.name)
+    if bound is None:
+        if _occurs(variable, kind, bindings):
+            return False, False
+        bindings[variable.name] = kind
+        return True, False
+    if kind == bound:
+        return True, True
+    if not assign(kind, bound, bindings):
+        return False, True
+    general = most_general(kind, bound)
+    if not _occurs(variable, general, bindings):
+        bindings[variable.name] = general
+    return True, True
+
+
+def _occurs(variable: Type, kind: Type, bindings: Bindings) -> bool:
+    """Whether a type has a variable in it."""
+    if kind == variable:
         return True
-    if NULL in {actual, expected}:
-        return _may_be_null(expected if actual == NULL else actual)
-    if expected.name == actual.name == "type":
+    if is_variable(kind):
+        bound = bindings.get(kind.name)
+        return bound is not None and _occurs(variable, bound, bindings)
+    return any(_occurs(variable, part, bindings) for part in kind.parameters)
+
+
+def most_general(one: Type, other: Type) -> Type:
+    """Of two types that agree the one that says less."""
+    return one if _says_less(one, other) else other
+
+
+def _says_less(one: Type, other: Type) -> bool:
+    if one == DYN or is_variable(one):
         return True
-    if expected.name != actual.name or len(expected.parameters) != len(actual.parameters):
+    if other == DYN or is_variable(other) or one.name != other.name:
         return False
-    return all(
-        assign(one, other, bindings)
-        for one, other in zip(expected.parameters, actual.parameters, strict=True)
+    if one.name == "type":
+        return True
+    return len(one.parameters) == len(other.parameters) and all(
+        map(_says_less, one.parameters, other.parameters)
     )
 
 

@@ -34,6 +34,12 @@ _CLAUSES: Final[dict[str, tuple[frozenset[str], str]]] = {
     "o": (frozenset({"int", "uint"}), "octal clause can only be used on integers"),
 }  # fmt: skip
 
+_RUNTIME_NAMES: Final = {
+    "timestamp": "google.protobuf.Timestamp",
+    "duration": "google.protobuf.Duration",
+    "optional": "optional_type",
+}
+
 
 def problems(node: Node, checked: Checked) -> Problems:
     """Places and words."""
@@ -53,8 +59,9 @@ def problems(node: Node, checked: Checked) -> Problems:
 def bad_pattern(node: Node) -> str:
     """What is wrong with a literal pattern that is compiled ahead; empty where nothing is."""
     for part, _ in _walk(node, exempt=False):
-        if isinstance(part, Call) and part.function in {"find", "findAll"} and part.target is not None:
-            pattern = part.arguments[0] if part.arguments else None
+        if isinstance(part, Call) and part.function in {"find", "findAll", "matches"}:
+            searched = part.arguments if part.target is not None else part.arguments[1:]
+            pattern = searched[0] if searched else None
             if isinstance(pattern, Literal) and isinstance(pattern.value, str):
                 try:
                     compile_regex(pattern.value)
@@ -183,7 +190,8 @@ def _clause(text: str, at: int, argument: Node, checked: Checked) -> int:
         raise _FormatError(f'{problem}unrecognized formatting clause "{shown}"')
     wrong = _unfit(argument, clause[0], checked)
     if wrong is not None:
-        given = checked.kind(wrong).name
+        kind = checked.kind(wrong).name
+        given = _RUNTIME_NAMES.get(kind, kind)
         raise _FormatError(f"error during formatting: {clause[1]}, was given {given}", wrong.at)
     return at + 1
 

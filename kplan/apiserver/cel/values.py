@@ -23,6 +23,15 @@ class CostError(Exception):
         super().__init__("operation cancelled: actual cost limit exceeded")
 
 
+class InternalError(Exception):
+    """What an evaluation costs cannot be said, as a list is none: nothing in the expression absorbs it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "internal error: interface conversion: *types.Err is not traits.Lister: missing method Add"
+        )
+
+
 class BudgetError(Exception):
     """Evaluations took more together than a request may: no other one is begun."""
 
@@ -68,6 +77,12 @@ class Optional:
 
     value: Any = None
     present: bool = False
+
+
+class Unreadable(str):
+    """A text that is not what its field says it is; asking for it is an error, whose words it is."""
+
+    __slots__ = ()
 
 
 class Struct(dict[str, Any]):
@@ -118,12 +133,12 @@ _NAMES: tuple[tuple[type, str], ...] = (
 
 _EXACT = frozenset({str, int, bytes})
 """Types of Python whose values equal each other, and themselves, as in CEL."""
-_PLAIN = _EXACT | {float}
+PLAIN = _EXACT | {float}
 
 
 def equal(left: Any, right: Any) -> bool:
     """CEL's equality: numbers by value across their types, everything else within its type."""
-    if left.__class__ is right.__class__ and left.__class__ in _PLAIN:
+    if left.__class__ is right.__class__ and left.__class__ in PLAIN:
         return bool(left == right)
     numbers = (int, float)
     if isinstance(left, bool) or isinstance(right, bool):

@@ -28,7 +28,7 @@ from kplan.apiserver.cel.types import (
     map_of,
     object_type,
 )
-from kplan.apiserver.cel.values import Duration, MapList, SetList, Struct, Timestamp
+from kplan.apiserver.cel.values import Duration, MapList, SetList, Struct, Timestamp, Unreadable
 
 Schema = Mapping[str, Any]
 
@@ -143,6 +143,15 @@ def _to_list(value: list[Any], schema: Schema) -> list[Any]:
     return found
 
 
+def _bytes_of(value: str) -> Any:
+    """What a text stands for in the alphabet of URLs, in which the server reads texts that have to be in the other one."""
+    other = re.search(r"[+/]", value)
+    if other is None:
+        return base64.b64decode(value.replace("-", "+").replace("_", "/"))
+    words = f"illegal base64 data at input byte {other.start()}"
+    return Unreadable(f"Invalid byte formatted string {value}: {words}")
+
+
 def _to_scalar(value: str, form: str) -> Any:
     try:
         if form == "duration":
@@ -152,7 +161,7 @@ def _to_scalar(value: str, form: str) -> Any:
         if form == "date-time":
             return Timestamp(timestamps.parse_time(value))
         if form == "byte":
-            return base64.b64decode(value)
+            return _bytes_of(value)
     except (TimeError, binascii.Error):
         return value
     return value

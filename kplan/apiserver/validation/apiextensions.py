@@ -6,6 +6,7 @@ errors follow that form.
 Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go
 """
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -14,7 +15,7 @@ from kplan.apiserver import dns, field, meta
 from kplan.apiserver.customresource import schemas
 from kplan.apiserver.field import ErrorList
 from kplan.apiserver.gotypes import go_struct
-from kplan.apiserver.validation import webhook
+from kplan.apiserver.gourl import URLError, read_url
 from kplan.apiserver.validation.crd_options import (
     SpecOptions,
     any_schema,
@@ -218,9 +219,10 @@ def approval_of(obj: Json) -> tuple[str, str]:
         return "missing", f'protected groups must have approval annotation "{_APPROVED}", {see}'
     if note.startswith("unapproved"):
         return "bypassed", f"not approved: {field.go_quote(note)}"
-    parts, _ = webhook.parse_url(note)
-    if parts is not None and parts.netloc and parts.scheme:
-        return "approved", f"approved in {note}"
+    with suppress(URLError):
+        url = read_url(note)
+        if url.host and url.scheme:
+            return "approved", f"approved in {note}"
     return (
         "invalid",
         f'protected groups must have approval annotation "{_APPROVED}" with either a URL or a reason starting with "unapproved", {see}',

@@ -6,64 +6,33 @@ Upstream: staging/src/k8s.io/apiserver/pkg/util/webhook/validation.go
 import base64
 import re
 from typing import Final
-from urllib.parse import SplitResult, urlsplit
 
 from kplan.apiserver import dns, field
-from kplan.apiserver.field import ErrorList, go_quote
+from kplan.apiserver.field import ErrorList
+from kplan.apiserver.gourl import URLError, read_url
 from kplan.fieldpath import FieldPath
 
 _FORM: Final = "; desired format: https://host[/path]"
 _PEM: Final = re.compile(rb"-----BEGIN CERTIFICATE-----\s+([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----")
 
 
-def parse_url(text: str) -> tuple[SplitResult | None, str]:
-    """A URL as Go's url.Parse reads it, or the words it refuses it with."""
-    quoted = f"parse {go_quote(text)}: "
-    if re.search(r"[\x00-\x1f\x7f]", text):
-        return None, quoted + "net/url: invalid control character in URL"
-    if text.startswith(":"):
-        return None, quoted + "missing protocol scheme"
-    escape = re.search(r"%(?![0-9A-Fa-f]{2})", text)
-    if escape:
-        return None, quoted + f"invalid URL escape {go_quote(text[escape.start() : escape.start() + 3])}"
-    head = text.partition("/")[0].partition("?")[0].partition("#")[0]
-    if ":" in head and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", head):
-        return None, quoted + "first path segment in URL cannot contain colon"
-    try:
-        parts = urlsplit(text)
-    except ValueError as error:
-        return None, quoted + str(error)
-    space = re.search(r"[ \"<>]", parts.netloc)
-    if space:
-        return None, quoted + f"invalid character {go_quote(space[0])} in host name"
-    port = re.search(r":([^:\]]*)$", parts.netloc.rpartition("@")[2])
-    if port and not re.fullmatch(r"\d*", port[1], re.ASCII):
-        return None, quoted + f"invalid port {go_quote(':' + port[1])} after host"
-    return parts, ""
-
-
 def validate_webhook_url(path: FieldPath, text: str, *, https: bool = True) -> ErrorList:
     """The address of a webhook outside the cluster."""
-    parts, problem = parse_url(text)
-    if parts is None:
-        return [field.required(path, "url must be a valid URL: " + problem + _FORM)]
+    try:
+        url = read_url(text)
+    except URLError as error:
+        return [field.required(path, f"url must be a valid URL: {error}{_FORM}")]
     errors: ErrorList = []
-    opaque = bool(parts.scheme) and not text[len(parts.scheme) + 1 :].startswith("/")
-    host = "" if opaque else parts.netloc.rpartition("@")[2]
-    if https and parts.scheme != "https":
-        errors.append(field.invalid(path, parts.scheme, "'https' is the only allowed URL scheme" + _FORM))
-    if not host:
-        errors.append(field.invalid(path, host, "host must be specified" + _FORM))
-    if "@" in parts.netloc:
-        errors.append(
-            field.invalid(
-                path, parts.netloc.rpartition("@")[0], "user information is not permitted in the URL"
-            )
-        )
-    if parts.fragment:
-        errors.append(field.invalid(path, parts.fragment, "fragments are not permitted in the URL"))
-    if parts.query:
-        errors.append(field.invalid(path, parts.query, "query parameters are not permitted in the URL"))
+    if https and url.scheme != "https":
+        errors.append(field.invalid(path, url.scheme, "'https' is the only allowed URL scheme" + _FORM))
+    if not url.host:
+        errors.append(field.invalid(path, url.host, "host must be specified" + _FORM))
+    if url.user:
+        errors.append(field.invalid(path, url.user, "user information is not permitted in the URL"))
+    if url.fragment:
+        errors.append(field.invalid(path, url.fragment, "fragments are not permitted in the URL"))
+    if url.query:
+        errors.append(field.invalid(path, url.query, "query parameters are not permitted in the URL"))
     return errors
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from kplan.apiserver import dns, formats
 from kplan.apiserver.cel.kubernetes.declared import function
-from kplan.apiserver.cel.kubernetes.urls import read_url
+from kplan.apiserver.cel.kubernetes.urls import url_problem
 from kplan.apiserver.cel.values import Optional
 
 
@@ -35,7 +35,7 @@ _FORMATS: Final[dict[str, Callable[[str], list[str]]]] = {
     "dns1123SubdomainPrefix": lambda text: dns.name_is_dns_subdomain(text, True),
     "dns1035LabelPrefix": lambda text: dns.name_is_dns1035_label(text, True),
     "labelValue": dns.is_valid_label_value,
-    "uri": lambda text: [] if read_url(text) else [f'parse "{text}": invalid URI for request'],
+    "uri": lambda text: [problem] if (problem := url_problem(text)) else [],
     "uuid": _strict("uuid", "does not match the UUID format"),
     "byte": _strict("byte", "invalid base64"),
     "date": _strict("date", "invalid date"),

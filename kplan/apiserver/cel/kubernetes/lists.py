@@ -7,7 +7,7 @@ from functools import reduce
 from itertools import pairwise
 from typing import Any, Final
 
-from kplan.apiserver.cel.conversions import checked
+from kplan.apiserver.cel.conversions import checked, in_range
 from kplan.apiserver.cel.kubernetes.declared import function
 from kplan.apiserver.cel.values import CelError, Duration, equal
 
@@ -25,7 +25,7 @@ def _is_sorted(items: list[Any]) -> bool:
 @function("sum", *(f"list({kind}).() -> {kind}" for kind in _SUMMABLE))
 def _sum(items: list[Any]) -> Any:
     if items and isinstance(items[0], Duration):
-        return Duration(sum(item.nanoseconds for item in items))
+        return reduce(lambda total, item: in_range(Duration(total.nanoseconds + item.nanoseconds)), items)
     if not items or isinstance(items[0], float):
         return sum(items)
     return reduce(lambda total, item: checked(total + item, items[0]), items, 0)

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from kplan.apiserver.cel.kubernetes.addresses import address_problem
 from kplan.apiserver.cel.kubernetes.declared import function
+from kplan.apiserver.cel.library import NO_OVERLOAD
 from kplan.apiserver.cel.values import CelError
 from kplan.apiserver.field import go_quote
+from kplan.apiserver.goaddress import address_problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,27 +116,35 @@ def _cidr_problem(text: str) -> str:
     return "prefix length out of range" if int(bits) > parsed.max_prefixlen else ""
 
 
-def _read_cidr(text: str) -> Network | None:
-    return None if _cidr_problem(text) else Network(ipaddress.ip_interface(text))
+_UNREAD: Final = "network address parse error during conversion from string: "
 
 
 @function("cidr", "(string) -> cidr")
 @lru_cache(maxsize=256)
 def _cidr(text: str) -> Network:
     if problem := _cidr_problem(text):
-        words = "network address parse error during conversion from string: " * 2
-        raise CelError(f"{words}netip.ParsePrefix({go_quote(text)}): {problem}")
-    return Network(ipaddress.ip_interface(text))
+        raise CelError(f"{_UNREAD}{_UNREAD}netip.ParsePrefix({go_quote(text)}): {problem}")
+    interface = ipaddress.ip_interface(text)
+    if getattr(interface.ip, "ipv4_mapped", None) is not None:
+        raise CelError(f"{_UNREAD}IPv4-mapped IPv6 address {go_quote(text)} is not allowed")
+    return Network(interface)
 
 
 @function("isCIDR", "(string) -> bool")
 def _is_cidr(text: str) -> bool:
-    return _read_cidr(text) is not None
+    try:
+        _cidr(text)
+    except CelError:
+        return False
+    return True
 
 
 @function("containsIP", "cidr.(string) -> bool", "cidr.(ip) -> bool")
 def _contains_ip(value: Network, other: Any) -> bool:
-    address = (_ip(other) if isinstance(other, str) else other).address
+    found = _read_ip(other) if isinstance(other, str) else other
+    if found is None:
+        raise CelError(NO_OVERLOAD)  # what a text says that is no address is lost
+    address = found.address
     return address.version == value.interface.version and address in value.interface.network
 
 

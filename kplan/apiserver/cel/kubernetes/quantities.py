@@ -3,7 +3,7 @@
 Upstream: staging/src/k8s.io/apiserver/pkg/cel/library/quantity.go
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +17,8 @@ class QuantityValue:
     """A resource quantity."""
 
     quantity: Quantity
+    computed: bool = field(default=False, compare=False)
+    """Whether it is the sum or difference of others."""
     cel_type = "kubernetes.Quantity"
 
 
@@ -42,7 +44,7 @@ def _is_quantity(text: str) -> bool:
     return True
 
 
-@function("sign", "quantity.() -> int")
+@function("sign", "(quantity) -> int")
 def _sign(value: QuantityValue) -> int:
     return value.quantity.sign()
 
@@ -85,12 +87,14 @@ def _as_integer(value: QuantityValue) -> int:
 @function("add", "quantity.(quantity) -> quantity", "quantity.(int) -> quantity")
 def _add(value: QuantityValue, other: Any) -> QuantityValue:
     return QuantityValue(
-        value.quantity + (other.quantity if isinstance(other, QuantityValue) else Quantity.of(other))
+        value.quantity + (other.quantity if isinstance(other, QuantityValue) else Quantity.of(other)),
+        computed=True,
     )
 
 
 @function("sub", "quantity.(quantity) -> quantity", "quantity.(int) -> quantity")
 def _sub(value: QuantityValue, other: Any) -> QuantityValue:
     return QuantityValue(
-        value.quantity - (other.quantity if isinstance(other, QuantityValue) else Quantity.of(other))
+        value.quantity - (other.quantity if isinstance(other, QuantityValue) else Quantity.of(other)),
+        computed=True,
     )

@@ -3,46 +3,43 @@
 Upstream: staging/src/k8s.io/apiserver/pkg/cel/library/urls.go
 """
 
-import re
 from dataclasses import dataclass
-from urllib.parse import SplitResult, parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from kplan.apiserver.cel.kubernetes.declared import function
 from kplan.apiserver.cel.values import CelError
+from kplan.apiserver.gourl import URL, URLError, read_url
 
 
 @dataclass(frozen=True, slots=True)
 class Url:
     """A parsed URL."""
 
-    text: str
-    parts: SplitResult
+    parts: URL
     cel_type = "kubernetes.URL"
 
 
-def read_url(text: str) -> Url | None:
-    """A URL with a scheme or an absolute path; None where the text is none."""
+def url_problem(text: str) -> str:
+    """Why no request can be sent to a URL; empty where one can."""
     try:
-        parts = urlsplit(text)
-    except ValueError:
-        return None
-    absolute = bool(parts.scheme) or text.startswith("/")
-    return Url(text, parts) if absolute and not re.search(r"[\x00-\x20\x7f]", text) else None
+        read_url(text, request=True)
+    except URLError as error:
+        return str(error)
+    return ""
 
 
 @function("url", "(string) -> url")
 def _url(text: str) -> Url:
-    found = read_url(text)
-    if found is None:
-        raise CelError(
-            f'URL parse error during conversion from string: parse "{text}": invalid URI for request'
-        )
-    return found
+    try:
+        read_url(text, request=True)
+        return Url(read_url(text))
+    except URLError as error:
+        raise CelError(f"URL parse error during conversion from string: {error}") from None
 
 
 @function("isURL", "(string) -> bool")
 def _is_url(text: str) -> bool:
-    return read_url(text) is not None
+    return not url_problem(text)
 
 
 @function("getScheme", "url.() -> string")
@@ -52,23 +49,22 @@ def _get_scheme(value: Url) -> str:
 
 @function("getHost", "url.() -> string")
 def _get_host(value: Url) -> str:
-    return value.parts.netloc.rpartition("@")[2]
+    return value.parts.host
 
 
 @function("getHostname", "url.() -> string")
 def _get_hostname(value: Url) -> str:
-    return re.sub(r":\d*$", "", _get_host(value)).strip("[]")
+    return value.parts.hostname
 
 
 @function("getPort", "url.() -> string")
 def _get_port(value: Url) -> str:
-    match = re.search(r":(\d*)$", _get_host(value))
-    return match[1] if match else ""
+    return value.parts.port
 
 
 @function("getEscapedPath", "url.() -> string")
 def _get_path(value: Url) -> str:
-    return value.parts.path
+    return value.parts.escaped_path
 
 
 @function("getQuery", "url.() -> map(string, list(string))")

@@ -6,11 +6,14 @@ Upstream: staging/src/k8s.io/apiserver/pkg/cel/library/semverlib.go
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from kplan.apiserver.cel.kubernetes.declared import function
 from kplan.apiserver.cel.values import CelError
 from kplan.apiserver.field import go_quote
+
+_MARK: Final = r"[0-9A-Za-z-]+"
+_MOST_DIGITS: Final = 21
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,70 +26,84 @@ class Version:
 
     def rank(self) -> tuple[Any, ...]:
         """What versions are ordered by."""
-        parts = tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in self.pre_release)
+        parts = tuple(
+            (0, int(part), "") if re.fullmatch(r"[0-9]+", part) else (1, 0, part) for part in self.pre_release
+        )
         return (self.numbers, 0 if parts else 1, parts)
 
 
 @lru_cache(maxsize=256)
-def _read_version(text: str, *, normalize: bool) -> Version | None:
-    if normalize:
-        text = text.strip().removeprefix("v")
-        core, mark, rest = re.match(r"([0-9.]*)([-+]?)(.*)", text, re.DOTALL).groups()  # type: ignore[union-attr]  # it matches every text
-        numbers = [part.lstrip("0") or "0" for part in core.split(".")] if core else []
-        text = ".".join([*numbers, *["0"] * (3 - len(numbers))]) + mark + rest
-    match = re.fullmatch(
-        r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z.-]+)?",
-        text,
-        re.ASCII,
-    )
-    if match is None:
-        return None
-    parts = tuple(match[4].split(".")) if match[4] else ()
-    if any(part.isdigit() and len(part) > 1 and part.startswith("0") for part in parts):
-        return None
-    return Version((int(match[1]), int(match[2]), int(match[3])), parts)
+def _read_version(text: str, *, normalize: bool) -> Version:
+    """A version; raises CelError with what is wrong first."""
+    parts = text.split(".", 2) if not normalize else _normalized(text)
+    if not any(parts):
+        raise CelError("Version string empty")
+    if len(parts) < 3:
+        raise CelError("No Major.Minor.Patch elements found")
+    major, minor = _number("major", parts[0]), _number("minor", parts[1])
+    rest, plus, build = parts[2].partition("+")
+    last, dash, pre_release = rest.partition("-")
+    patch = _number("patch", last)
+    marks = pre_release.split(".") if dash else []
+    for mark in marks:
+        _check_mark(mark)
+    for mark in build.split(".") if plus else ():
+        if not mark:
+            raise CelError("Build meta data is empty")
+        if not re.fullmatch(_MARK, mark):
+            raise CelError(f"Invalid character(s) found in build meta data {go_quote(mark)}")
+    return Version((major, minor, patch), tuple(marks))
+
+
+def _normalized(text: str) -> list[str]:
+    """The three parts of a version that may lack parts, or have a v before and zeros more than it needs."""
+    parts = text.removeprefix("v").split(".", 2)
+    for index, part in enumerate(parts):
+        if len(part) > 1:
+            bare = part.lstrip("0")
+            parts[index] = bare if re.match(r"[0-9]", bare) else f"0{bare}"
+    if len(parts) < 3 and re.search(r"[+-]", parts[-1]):
+        raise CelError("short version cannot contain PreRelease/Build meta data")
+    whole = ".".join([*parts, *["0"] * (3 - len(parts))])
+    return whole.split(".", 2)
+
+
+def _number(name: str, text: str) -> int:
+    if not re.fullmatch(r"[0-9]*", text):
+        raise CelError(f"Invalid character(s) found in {name} number {go_quote(text)}")
+    if len(text) > 1 and text.startswith("0"):
+        raise CelError(f"{name.title()} number must not contain leading zeroes {go_quote(text)}")
+    if not text or int(text[:_MOST_DIGITS]) >= 2**64:
+        problem = "value out of range" if text else "invalid syntax"
+        raise CelError(f"strconv.ParseUint: parsing {go_quote(text)}: {problem}")
+    return int(text)
+
+
+def _check_mark(text: str) -> None:
+    """One part of what stands behind the dash of a version before its release."""
+    if not text:
+        raise CelError("Prerelease is empty")
+    if re.fullmatch(r"[0-9]+", text):
+        if len(text) > 1 and text.startswith("0"):
+            words = "Numeric PreRelease version must not contain leading zeroes"
+            raise CelError(f"{words} {go_quote(text)}")
+        _number("prerelease", text)
+    elif not re.fullmatch(_MARK, text):
+        raise CelError(f"Invalid character(s) found in prerelease {go_quote(text)}")
 
 
 @function("semver", "(string) -> semver", "(string, bool) -> semver")
 def _semver(text: str, normalize: bool = False) -> Version:
-    version = _read_version(text, normalize=normalize)
-    if version is None:
-        raise CelError(_version_problem(text))
-    return version
-
-
-def _version_problem(text: str) -> str:
-    """Why a text is no version."""
-    if not text:
-        return "Version string empty"
-    parts = text.split(".", 2)
-    if len(parts) < 3:
-        return "No Major.Minor.Patch elements found"
-    rest, _, build = parts[2].partition("+")
-    patch, dash, prerelease = rest.partition("-")
-    for name, number in (("major", parts[0]), ("minor", parts[1]), ("patch", patch)):
-        if not re.fullmatch(r"[0-9]*", number):
-            return f"Invalid character(s) found in {name} number {go_quote(number)}"
-        if len(number) > 1 and number.startswith("0"):
-            return f"{name.title()} number must not contain leading zeroes {go_quote(number)}"
-    for part in prerelease.split(".") if dash else ():
-        if not part:
-            return "Prerelease is empty"
-        if part.isdigit() and len(part) > 1 and part.startswith("0"):
-            return f"Numeric PreRelease version must not contain leading zeroes {go_quote(part)}"
-        if not re.fullmatch(r"[0-9A-Za-z-]+", part):
-            return f"Invalid character(s) found in prerelease {go_quote(part)}"
-    bad = next((part for part in build.split(".") if not re.fullmatch(r"[0-9A-Za-z-]+", part)), None)
-    return (
-        f"Invalid character(s) found in build meta data {go_quote(bad)}"
-        if bad
-        else "Build meta data is empty"
-    )
+    return _read_version(text, normalize=normalize)
 
 
 @function("isSemver", "(string) -> bool", "(string, bool) -> bool")
 def _is_semver(text: str, normalize: bool = False) -> bool:
-    return _read_version(text, normalize=normalize) is not None
+    try:
+        _read_version(text, normalize=normalize)
+    except CelError:
+        return False
+    return True
 
 
 @function("major", "semver.() -> int")

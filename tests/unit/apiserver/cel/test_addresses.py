@@ -2,7 +2,7 @@
 
 import pytest
 
-from kplan.apiserver.cel.kubernetes.addresses import address_problem
+from kplan.apiserver.goaddress import address_problem
 
 
 @pytest.mark.parametrize(

@@ -107,3 +107,11 @@ def test_a_message_that_costs_too_much_ends_the_rules() -> None:
         f"messageExpression evaluation failed due to running out of cost budget, {_ENDS}"
         in ran(*[cheap] * 12)[-1]
     )
+
+
+def test_bytes_in_the_alphabet_that_the_server_does_not_read_are_an_error_where_they_are_asked_for() -> None:
+    schema = {"type": "object", "properties": {"b": {"type": "string", "format": "byte"}}}
+    rules = [{"rule": "has(self.b)"}, {"rule": "size(self.b) > 0"}]
+    (error,) = validate({"b": "a/8="}, {**schema, "x-kubernetes-validations": rules}, None, root=False)
+    assert "Invalid byte formatted string a/8=: illegal base64 data at input byte 1" in str(error)
+    assert validate({"b": "aGk="}, {**schema, "x-kubernetes-validations": rules}, None, root=False) == []
