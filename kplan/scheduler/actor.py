@@ -61,7 +61,13 @@ class SchedulerActor:
         queued = self.queue.pop(context.now)
         if queued is not None:
             self._schedule(queued, context)
-        return Result(requeue_after=MILLISECOND) if len(self.queue) else DONE
+        if len(self.queue):
+            return Result(requeue_after=MILLISECOND)
+        retry = self.queue.next_retry()
+        if retry is None:
+            return DONE
+        instant, worth_waiting = retry
+        return Result(requeue_after=instant - context.now, background=not worth_waiting)
 
     def _schedule(self, queued: QueuedPod, context: Context) -> None:
         pod = queued.pod
@@ -122,10 +128,14 @@ class SchedulerActor:
 
     def _fail(self, queued: QueuedPod, decision: Decision, context: Context) -> None:
         pod = queued.pod
-        self.queue.add_unschedulable(queued, decision.refused_by)
+        if decision.broken:
+            self.queue.add_broken(queued)
+        else:
+            self.queue.add_unschedulable(queued, decision.refused_by)
         context.event(pod.value, "Warning", "FailedScheduling", _truncated(decision.message))
         nominated = decision.nomination.node if decision.nomination is not None else pod.nominated
-        report(pod, decision.message, nominated, context)
+        reason = "SchedulerError" if decision.broken else "Unschedulable"
+        report(pod, decision.message, nominated, context, reason)
         if decision.nomination is not None:
             for victim in decision.nomination.victims:
                 evict(victim, pod, decision.nomination.node, context)

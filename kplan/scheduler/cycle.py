@@ -72,7 +72,7 @@ class Cycle:
                 self._state.skip_filter.add(plugin.name)
                 continue
             if not status.ok:
-                self._pre_filter_status = status.by(plugin.name)
+                self._pre_filter_status = _signed(status, plugin.name, "PreFilter plugin")
                 if status.code is not Code.UNSCHEDULABLE:
                     break
                 continue
@@ -96,7 +96,7 @@ class Cycle:
             if plugin.name not in state.skip_filter:
                 status = plugin.filter(state, self.pod, node)
                 if status.code is not Code.SUCCESS:
-                    return status.by(plugin.name)
+                    return _signed(status, plugin.name, "filter plugin")
         return SUCCESS
 
     def filter_with_nominated(self, state: CycleState, node: NodeInfo) -> Status:
@@ -204,6 +204,14 @@ class Cycle:
                 return None
             said.append(plugin.filter(state, self.pod, node))
         return tuple(said)
+
+
+def _signed(status: Status, plugin: str, kind: str) -> Status:
+    """What a plug-in answered, with its name; of an error the text says where it happened."""
+    if status.code is Code.ERROR:
+        where = f'running "{plugin}" {kind}' if kind == "filter plugin" else f'running {kind} "{plugin}"'
+        status = Status.error(f"{where}: {status.message}")
+    return status.by(plugin)
 
 
 def _no_node_left(plugins: Sequence[str]) -> str:

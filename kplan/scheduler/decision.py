@@ -34,6 +34,8 @@ class Decision:
     next_start: int = 0
     refused_by: frozenset[str] = frozenset()
     """Plug-ins that refused at least one node."""
+    broken: bool = False
+    """Whether a plug-in met an error, which upstream calls SchedulerError: the pod is not refused, it was not judged."""
 
     @cached_property
     def final(self) -> Mapping[str, int]:

@@ -18,6 +18,7 @@ from kplan.scheduler.devices import (
     AllocationError,
     Device,
     DeviceId,
+    NodeAllocationError,
     consumed_capacity,
     counter,
     gather_pools,
@@ -79,7 +80,7 @@ class _Search:
         if self._serve(0, 0):
             return [[result for result, _, _ in items] for items in self.results]
         if any(pool.invalid for pool in self.pools):
-            raise AllocationError("invalid resource pools were encountered")
+            raise NodeAllocationError("invalid resource pools were encountered")
         return None
 
     # -- reading requests ------------------------------------------------------------------------------------------

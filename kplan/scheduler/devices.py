@@ -22,7 +22,11 @@ DeviceId = tuple[str, str, str]
 
 
 class AllocationError(Exception):
-    """Something about a claim, class or pool is wrong; the text is upstream's."""
+    """Something about a claim or its class is wrong, whichever node is asked; the text is upstream's."""
+
+
+class NodeAllocationError(AllocationError):
+    """The devices of one node cannot be given; those of others may be."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,14 +12,16 @@ from kplan.simulation.podcontrol import disruption_target
 from kplan.simulation.reconciler import Context
 
 
-def report(pod: PodInfo, message: str, nominated: str, context: Context) -> None:
+def report(
+    pod: PodInfo, message: str, nominated: str, context: Context, reason: str = "Unschedulable"
+) -> None:
     """Write the condition and the nomination, unless both stand there already."""
     key = ObjectKey("", "Pod", pod.namespace, pod.name)
     current = context.client.find(key)
     if current is None:
         return
     status = current.get("status") or {}
-    fresh = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": message}
+    fresh = {"type": "PodScheduled", "status": "False", "reason": reason, "message": message}
     if context.does(Behaviour.OBSERVED_GENERATION) and current["metadata"].get("generation"):
         fresh["observedGeneration"] = current["metadata"]["generation"]
     conditions = list(status.get("conditions") or ())

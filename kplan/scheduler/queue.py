@@ -35,6 +35,8 @@ class QueuedPod:
     tried: Instant = 0
     refused_by: frozenset[str] = field(default_factory=frozenset)
     """The plug-ins that refused the last attempt, or keep the pod out of the active queue."""
+    worth_waiting: bool = False
+    """Whether something happened since an attempt that met an error, so that the next one may end otherwise."""
 
     def backoff_ends(self) -> Instant:
         """When the pause after the last attempt is over: one second, doubled with each attempt, ten at most."""
@@ -62,6 +64,9 @@ class SchedulingQueue:
         self._backoff: dict[Key, QueuedPod] = {}
         self._unschedulable: dict[Key, QueuedPod] = {}
         self._gated: dict[Key, QueuedPod] = {}
+        self._broken: dict[Key, QueuedPod] = {}
+        """Pods on whose last attempt a plug-in met an error: no event brings them back, only time."""
+        self._places = (self._active, self._backoff, self._unschedulable, self._gated, self._broken)
 
     def __len__(self) -> int:
         return len(self._active) + len(self._backoff)
@@ -69,10 +74,10 @@ class SchedulingQueue:
     @property
     def has_refused(self) -> bool:
         """Whether pods wait for an event that may help them."""
-        return bool(self._unschedulable)
+        return bool(self._unschedulable or self._broken)
 
     def __contains__(self, key: Key) -> bool:
-        return any(key in pods for pods in (self._active, self._backoff, self._unschedulable, self._gated))
+        return any(key in pods for pods in self._places)
 
     def add(self, pod: PodInfo, *, gated_by: str = "") -> None:
         """A pod without a node came, or changed so that it is worth a fresh try, unless a PreEnqueue plug-in refuses."""
@@ -87,7 +92,7 @@ class SchedulingQueue:
 
     def update(self, pod: PodInfo) -> None:
         """A waiting pod changed in a way that does not matter to scheduling."""
-        for pods in (self._active, self._backoff, self._unschedulable, self._gated):
+        for pods in self._places:
             if pod.key in pods:
                 pods[pod.key].pod = pod
 
@@ -102,7 +107,7 @@ class SchedulingQueue:
 
     def waiting(self, key: Key) -> PodInfo | None:
         """A waiting pod as last seen."""
-        for pods in (self._active, self._backoff, self._unschedulable, self._gated):
+        for pods in self._places:
             if key in pods:
                 return pods[key].pod
         return None
@@ -112,7 +117,7 @@ class SchedulingQueue:
         return [item.pod for item in self._gated.values() if self._may_help(event, item.refused_by)]
 
     def _take(self, key: Key) -> QueuedPod | None:
-        for pods in (self._active, self._backoff, self._unschedulable, self._gated):
+        for pods in self._places:
             if key in pods:
                 return pods.pop(key)
         return None
@@ -139,8 +144,9 @@ class SchedulingQueue:
         return self._attempt(self._backoff.pop(first.pod.key), now)
 
     def _flush_backoff(self, now: Instant) -> None:
-        for key in [key for key, item in self._backoff.items() if item.backoff_ends() <= now]:
-            self._activate(self._backoff.pop(key))
+        for waiting in (self._backoff, self._broken):
+            for key in [key for key, item in waiting.items() if item.backoff_ends() <= now]:
+                self._activate(waiting.pop(key))
 
     def _attempt(self, queued: QueuedPod, now: Instant) -> QueuedPod:
         queued.attempts += 1
@@ -154,6 +160,19 @@ class SchedulingQueue:
         queued.refused_by = frozenset(refused_by)
         self._unschedulable[queued.pod.key] = queued
 
+    def add_broken(self, queued: QueuedPod) -> None:
+        """An attempt met an error; the pod is tried again after its pause, whatever happens."""
+        self._sequence += 1
+        queued.arrived, queued.refused_by, queued.worth_waiting = self._sequence, frozenset(), False
+        self._broken[queued.pod.key] = queued
+
+    def next_retry(self) -> tuple[Instant, bool] | None:
+        """When the first pod comes back whose attempt met an error, and whether any of these is worth waiting for."""
+        if not self._broken:
+            return None
+        first = min(item.backoff_ends() for item in self._broken.values())
+        return first, any(item.worth_waiting for item in self._broken.values())
+
     def move_pods(
         self, event: ClusterEvent, now: Instant, helps: Callable[[str, PodInfo], bool] = _always
     ) -> bool:
@@ -164,6 +183,8 @@ class SchedulingQueue:
         helped = [item for item in self._unschedulable.values() if self._is_helped(event, item, helps)]
         for item in helped:
             self._move_to_active_or_backoff(item, now)
+        for item in self._broken.values():
+            item.worth_waiting = True
         return bool(helped)
 
     def _move_to_active_or_backoff(self, queued: QueuedPod, now: Instant) -> None:

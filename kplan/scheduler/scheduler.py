@@ -121,7 +121,16 @@ class Scheduler:
 
     # -- nothing fits ----------------------------------------------------------------------------------------------
     def _failed(self, cycle: Cycle, cache: Cache, found: Found) -> Decision:
-        """Run PostFilter, then say why no node fits."""
+        """Run PostFilter, then say why no node fits; where a plug-in met an error, that is all there is to say."""
+        if found.refusal.code is Code.ERROR:
+            return Decision(
+                cycle.pod,
+                message=found.refusal.message,
+                nomination=Nomination("", ()),
+                cycle=cycle,
+                next_start=found.next_start,
+                broken=True,
+            )
         cycle.diagnosis = found.diagnosis
         nomination, last = self._post_filter(cycle)
         reasons = found.diagnosis.reasons()

@@ -18,7 +18,7 @@ from kplan.scheduler.plugin_cache import PluginCache
 from kplan.scheduler.podinfo import PodInfo, PodTemplate, RequestsKey
 from kplan.scheduler.ranking import Ranking
 from kplan.scheduler.runtime import Framework
-from kplan.scheduler.status import SUCCESS, Status
+from kplan.scheduler.status import SUCCESS, Code, Status
 from kplan.scheduler.vectorized import FilterAnswers, TemplateCache
 
 _TemplateKey = tuple[Cache, PodTemplate]
@@ -118,6 +118,9 @@ class NodeSearch:
             status = cycle.filter_with_nominated(state, node)
             if not status.ok:
                 refusals[node.index] = status
+                if status.code is Code.ERROR:
+                    feasible = []
+                    break
                 continue
             feasible.append(node.index)
             if len(feasible) >= wanted:
@@ -127,7 +130,7 @@ class NodeSearch:
             feasible,
             refusals,
             (cache.next_start + looked_at) % len(cache.nodes),
-            SUCCESS,
+            _error(refusals),
         )
 
     def _template_cache(self, cycle: Cycle, cache: Cache) -> TemplateCache:
@@ -163,13 +166,19 @@ class NodeSearch:
         refusals = NodeToStatus()
         if each_node or contested:
             open_ = self._ask_each_node(cycle, cache, open_, each_node, contested, wanted, refusals)
+            if (error := _error(refusals)) is not SUCCESS:
+                return Found((), refusals, cache.next_start, error, known)
         chosen, looked_at = self._sampler.take(open_, cache.next_start, wanted)
         if chosen.size:
             next_start = (cache.next_start + looked_at) % len(cache.nodes)
             return Found(chosen, NodeToStatus(), next_start, SUCCESS, known)
         diagnosis = self._diagnose(cycle, cache, known, answers, refusals)
         return Found(
-            chosen, diagnosis, (cache.next_start + len(diagnosis)) % len(cache.nodes), SUCCESS, known
+            chosen,
+            diagnosis,
+            (cache.next_start + len(diagnosis)) % len(cache.nodes),
+            _error(refusals),
+            known,
         )
 
     def _ask_each_node(
@@ -197,6 +206,8 @@ class NodeSearch:
             if not status.ok:
                 refusals[index] = status
                 open_[index] = False
+                if status.code is Code.ERROR:
+                    break
                 continue
             passed += 1
             if each_node and passed >= wanted:
@@ -217,8 +228,11 @@ class NodeSearch:
         said.update((plugin.name, verdicts) for plugin, verdicts in answers)
         order = [plugin.name for plugin in self._framework.filters]
         diagnosis = ArrayDiagnosis(len(cache.nodes), [(name, said[name]) for name in order if name in said])
-        for index, status in self._earlier_refusals(cycle, cache, known, diagnosis):
-            diagnosis.overrule(index, status)
+        refusals.update(
+            (index, status)
+            for index, status in self._earlier_refusals(cycle, cache, known, diagnosis)
+            if index not in refusals
+        )
         for index, status in refusals.items():
             diagnosis.overrule(index, status)
         return diagnosis
@@ -243,6 +257,11 @@ class NodeSearch:
             status = cycle.filter(cycle.state(), cache.nodes[index], earlier)
             if not status.ok:
                 yield index, status
+
+
+def _error(refusals: NodeToStatus) -> Status:
+    """The error that a filter met on a node, which ends the search; success where none did."""
+    return next((status for status in refusals.values() if status.code is Code.ERROR), SUCCESS)
 
 
 def _contested(cache: Cache) -> frozenset[int]:

@@ -13,7 +13,7 @@ from kplan.api.podresources import is_scalar
 from kplan.scheduler import extendedclaims
 from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.deviceallocator import Allocator, Results
-from kplan.scheduler.devices import AllocatedDevices, AllocationError
+from kplan.scheduler.devices import AllocatedDevices, AllocationError, NodeAllocationError
 from kplan.scheduler.events import PLACES_CHANGED, ClusterEvent, News
 from kplan.scheduler.extendedclaims import Extended, extended_claim
 from kplan.scheduler.framework import Handle
@@ -166,8 +166,10 @@ class DynamicResources:
         if claims and data.allocator is not None:
             try:
                 results = data.allocator.allocate(node, claims)
+            except NodeAllocationError as problem:
+                return Status.unresolvable(str(problem))
             except AllocationError as error:
-                return Status.unresolvable(str(error))
+                return Status.error(str(error))
             if results is None:
                 return CANNOT_ALLOCATE
             data.found[node.name] = results

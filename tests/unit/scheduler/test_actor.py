@@ -245,3 +245,49 @@ def test_of_equals_the_pod_goes_that_started_last(first: str) -> None:
         world.server.update({**world.pods()[name], "status": status}, subresource="status")
     world.create(pod("urgent", "1", priorityClassName="high"))
     assert {"a", "b", "urgent"} - set(world.pods()) == {"a", "b"} - {first}
+
+
+def slice_of(node_name: str, driver: str = "d") -> Json:
+    return {
+        "apiVersion": "resource.k8s.io/v1",
+        "kind": "ResourceSlice",
+        "metadata": {"name": f"slice-{node_name}"},
+        "spec": {
+            "driver": driver,
+            "nodeName": node_name,
+            "pool": {"name": node_name},
+            "devices": [{"name": "d0"}],
+        },
+    }
+
+
+@pytest.mark.parametrize("many", [False, True], ids=["one by one", "arrays"])
+def test_an_error_in_a_filter_is_no_refusal_and_is_tried_again_after_a_pause(many: bool) -> None:
+    world = World(node("a"), node("b"), slice_of("a"), slice_of("b"))
+    if many:
+        world.actor.cache.use_arrays()
+    selector = {"cel": {"expression": 'device.attributes["d"].nope == "x"'}}
+    device_class = {
+        "apiVersion": "resource.k8s.io/v1",
+        "kind": "DeviceClass",
+        "metadata": {"name": "gpu"},
+        "spec": {"selectors": [selector]},
+    }
+    request = {"name": "r", "exactly": {"deviceClassName": "gpu", "allocationMode": "ExactCount", "count": 1}}
+    claim = {
+        "apiVersion": "resource.k8s.io/v1",
+        "kind": "ResourceClaim",
+        "metadata": {"name": "mine", "namespace": "default"},
+        "spec": {"devices": {"requests": [request]}},
+    }
+    world.create(
+        device_class, claim, pod("x", "1", resourceClaims=[{"name": "g", "resourceClaimName": "mine"}])
+    )
+    (condition,) = world.pods()["x"]["status"]["conditions"]
+    error = 'running "DynamicResources" filter plugin: class gpu: selector #0: CEL runtime error: no such key: nope'
+    assert (condition["reason"], condition["message"]) == ("SchedulerError", error)
+    assert set(world.said("FailedScheduling")) == {error}
+    (stored,) = world.server.list("resource.k8s.io", "DeviceClass", "")
+    world.server.update({**stored, "spec": {}})
+    world.settle()
+    assert world.pods()["x"]["spec"]["nodeName"] in "ab"

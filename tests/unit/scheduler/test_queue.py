@@ -84,3 +84,17 @@ def test_a_pod_that_is_gone_is_forgotten() -> None:
     assert item.key in queue
     queue.remove(item.key)
     assert drain(queue) == []
+
+
+def test_a_pod_whose_attempt_met_an_error_comes_back_after_its_pause_and_by_no_event() -> None:
+    queue = waiting()
+    queue.add(pod("a"))
+    queued = queue.pop(0)
+    assert queued is not None
+    queue.add_broken(queued)
+    assert queue.next_retry() == (SECOND, False)
+    assert not queue.move_pods(ClusterEvent.NODE_ADDED, 1)
+    assert (len(queue), queue.next_retry(), ("default", "a") in queue) == (0, (SECOND, True), True)
+    assert drain(queue, SECOND - 1) == []
+    assert drain(queue, SECOND) == ["a"]
+    assert queue.next_retry() is None
