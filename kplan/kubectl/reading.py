@@ -15,7 +15,7 @@ from kplan.apiserver.errors import StatusError
 from kplan.apiserver.field import go_quote
 from kplan.apiserver.patch.go_values import sorted_keys
 from kplan.apiserver.server import Server
-from kplan.kubectl.wording import ClientError, ListedError, NestedError, WholeError
+from kplan.kubectl.wording import ClientError, ListedError, LooseError, NestedError, WholeError
 from kplan.namedtuples import NamedTuple
 from kplan.schema.discovery import Resource
 
@@ -161,7 +161,7 @@ def gathered(failures: Iterable[Failure]) -> list[StatusError | ClientError]:
 
 
 def _held_in(failure: Failure) -> tuple[str, int] | None:
-    return None if isinstance(failure.error, WholeError) else list_of(failure.origin)
+    return None if isinstance(failure.error, (WholeError, LooseError)) else list_of(failure.origin)
 
 
 def in_lists(infos: Iterable[Info | Failure]) -> Iterator[Iterator[Info | Failure]]:
@@ -228,7 +228,7 @@ def _settled(origin: Object, server: Server, options: Options) -> Info:
         metadata["namespace"] = options.namespace
     elif options.enforce_namespace and metadata["namespace"] != options.namespace:
         given = metadata["namespace"]
-        raise ClientError(
+        raise LooseError(
             f"the namespace from the provided object {go_quote(given)} does not match the namespace "
             f"{go_quote(options.namespace)}. You must pass '--namespace={given}' to perform this operation."
         )

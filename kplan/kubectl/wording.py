@@ -33,6 +33,10 @@ class ListedError(ClientError):
         super().__init__(aggregate(_plain_texts(self.errors)))
 
 
+class LooseError(ClientError):
+    """What is wrong with an item of a list that kubectl holds by itself, as it does that of an object in no list."""
+
+
 class WholeError(ClientError):
     """What is wrong with a list, said once of the whole of it."""
 

@@ -273,3 +273,24 @@ def test_a_deletion_says_what_policies_warn_of(cluster: Cluster) -> None:
         "Warning: Validation failed for ValidatingAdmissionPolicy 'p' with binding 'p': "
         "failed expression: oldObject.metadata.name != 'cm'\n"
     )
+
+
+ELSEWHERE = (
+    'the namespace from the provided object "other" does not match the namespace "shop". '
+    "You must pass '--namespace=other' to perform this operation."
+)
+
+
+@pytest.mark.parametrize("verb", ["apply", "create", "delete"])
+@pytest.mark.parametrize("names", ["a", "ab"])
+def test_items_of_another_namespace_than_the_one_asked_for_are_told_of_as_objects_alone_are(
+    cluster: Cluster, verb: str, names: str
+) -> None:
+    items = [
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, "namespace": "other"}}
+        for name in names
+    ]
+    Path("list.json").write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))
+    printed = said(cluster, f"{verb} -n shop -f list.json")
+    before = "error: " if names == "a" else ""
+    assert printed.stderr == f"{before}{ELSEWHERE}\n" * len(names)
