@@ -347,9 +347,13 @@ class Server:
         objects = (
             obj for group, kind in self.store.kinds() for obj in self.store.list(group, kind, namespace)
         )
-        from kplan.apiserver.quota.usage import total_usage  # noqa: PLC0415 - few namespaces have a quota
+        from kplan.apiserver.quota.counted import countable  # noqa: PLC0415 - few namespaces have a quota
+        from kplan.apiserver.quota.usage import total_usage  # noqa: PLC0415 - likewise
 
-        used = total_usage(quota, objects, lambda obj: self._group_resource(Store.key_of(obj)), self.now())
+        counted = countable(self.catalog.discovery)
+        used = total_usage(
+            quota, objects, lambda obj: self._group_resource(Store.key_of(obj)), counted, self.now()
+        )
         self._chain.write({**quota, "status": {"hard": hard, "used": used} if hard else {}}, quota)
 
     def load(self, objects: Iterable[Json]) -> Sequence[tuple[Json, errors.StatusError]]:

@@ -86,7 +86,7 @@ def roster(
     yield ServiceLoadBalancerController(scenario.lb_pool)
     yield ServiceCIDRController()
     yield DisruptionController(plurals)
-    yield ResourceQuotaController(plurals)
+    yield ResourceQuotaController(plurals, server.catalog.discovery)
     yield NodeKubelet(version)
     yield NodeLifecycleController()
     yield NodeIpamController()

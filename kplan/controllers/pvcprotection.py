@@ -10,6 +10,7 @@ from kplan.api.object import Json
 from kplan.api.pods import is_terminal, is_terminating, node_of, volumes_of
 from kplan.api.provisioning import claim_name
 from kplan.api.volumes import volume_phase
+from kplan.simulation.clock import MILLISECOND, Instant
 from kplan.simulation.reconciler import (
     DONE,
     Cache,
@@ -25,6 +26,8 @@ from kplan.simulation.reconciler import (
 
 CLAIM_FINALIZER = "kubernetes.io/pvc-protection"
 VOLUME_FINALIZER = "kubernetes.io/pv-protection"
+LIST_TIME: Instant = 2 * MILLISECOND
+"""How long it takes to ask the server itself whether a pod uses a claim, which is done before it is let go."""
 
 
 class StorageProtectionController:
@@ -34,9 +37,9 @@ class StorageProtectionController:
 
     def __init__(self) -> None:
         self.watches = (
-            Watch("", "PersistentVolumeClaim", itself),
+            Watch("", "PersistentVolumeClaim", itself, LIST_TIME),
             Watch("", "PersistentVolume", itself),
-            Watch("", "Pod", _claims_of_pod),
+            Watch("", "Pod", _claims_of_pod, LIST_TIME),
         )
 
     def reconcile(self, request: Request, context: Context) -> Result:

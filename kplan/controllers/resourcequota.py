@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping
 from kplan.api.metadata import spec_of, status_of
 from kplan.api.object import Json
 from kplan.api.pods import is_terminal
+from kplan.apiserver.quota.counted import countable
 from kplan.apiserver.quota.usage import total_usage
+from kplan.schema.discovery import Resource
 from kplan.simulation.clock import as_datetime
 from kplan.simulation.reconciler import (
     DONE,
@@ -30,8 +32,10 @@ class ResourceQuotaController:
 
     name = "resourcequota-controller"
 
-    def __init__(self, plurals: Mapping[tuple[str, str], str]) -> None:
+    def __init__(self, plurals: Mapping[tuple[str, str], str], resources: Iterable[Resource]) -> None:
+        """``plurals`` are the names of the resources that are built in, ``resources`` these themselves."""
         self._plurals = plurals
+        self._countable = countable(resources)
         self.watches = (
             Watch("", "ResourceQuota", itself),
             Watch("*", "*", _replenished, heeds=_may_make_room, finds=("", "ResourceQuota")),
@@ -45,7 +49,8 @@ class ResourceQuotaController:
         hard, old = spec_of(quota).get("hard") or {}, status_of(quota)
         kinds = context.cache.kinds_in(request.namespace)
         objects = (value for kind in kinds for value in context.cache.list(*kind, request.namespace))
-        used = total_usage(quota, objects, self._group_resource, as_datetime(context.now))
+        now = as_datetime(context.now)
+        used = total_usage(quota, objects, self._group_resource, self._countable, now)
         status = {"hard": hard, "used": used} if hard else {}
         if status != old:
             context.client.update_status({**quota, "status": status})

@@ -22,6 +22,10 @@ _CLAIM_RESOURCES: Final = ("persistentvolumeclaims", "requests.storage")
 _DEVICES: Final = ".deviceclass.resource.k8s.io/devices"
 _ALL_DEVICES: Final = 32
 """What a request for all devices may come to at most."""
+_COUNT: Final = "count/"
+_MEASURED: Final = (
+    "pods", "services", "persistentvolumeclaims", "resourceclaims.resource.k8s.io", *sorted(_COUNTED_BY_NAME)
+)  # fmt: skip
 _SERVICE_RESOURCES: Final = frozenset({"services", "services.loadbalancers", "services.nodeports"})
 _POD_RESOURCES: Final = frozenset(
     {"pods", *_COMPUTE, *(f"requests.{name}" for name in _COMPUTE), *(f"limits.{name}" for name in _COMPUTE)}
@@ -32,6 +36,19 @@ def resources_of(group_resource: str, names: Iterable[str]) -> list[str]:
     """Which of these quota resources a kind uses."""
     count = f"count/{group_resource}"
     return [name for name in names if name == count or _uses(group_resource, name)]
+
+
+def measured(names: Iterable[str], countable: Callable[[str], bool]) -> list[str]:
+    """Those of these quota resources that anything uses; of others a quota's status says nothing.
+
+    ``countable`` says whether objects of a ``GROUP_RESOURCE`` are counted under ``count/GROUP_RESOURCE``.
+    """
+    return [
+        name
+        for name in names
+        if any(_uses(kind, name) for kind in _MEASURED)
+        or (name.startswith(_COUNT) and countable(name.removeprefix(_COUNT)))
+    ]
 
 
 def _uses(group_resource: str, name: str) -> bool:
@@ -84,10 +101,14 @@ def compute_usage(requests: ResourceList, limits: ResourceList) -> ResourceList:
 
 
 def total_usage(
-    quota: Json, objects: Iterable[Json], group_resource: Callable[[Json], str], now: datetime
+    quota: Json,
+    objects: Iterable[Json],
+    group_resource: Callable[[Json], str],
+    countable: Callable[[str], bool],
+    now: datetime,
 ) -> dict[str, str]:
     """Count what all objects of a namespace use of a quota's hard limits, as its status says it."""
-    names = list((quota.get("spec") or {}).get("hard") or {})
+    names = measured((quota.get("spec") or {}).get("hard") or {}, countable)
     total: ResourceList = dict.fromkeys(names, ZERO)
     for obj in objects:
         kind = group_resource(obj)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from kplan.api.metadata import annotations_of, status_of
 from kplan.api.object import Json
 from kplan.api.provisioning import volume_for
-from kplan.api.storageclasses import NO_PROVISIONER, class_of, default_class, is_default
+from kplan.api.storageclasses import class_of, default_class, is_default
 from kplan.api.volumes import (
     BIND_COMPLETED,
     BOUND_BY_CONTROLLER,
@@ -22,6 +22,7 @@ from kplan.api.volumes import (
 )
 from kplan.apiserver.errors import StatusError
 from kplan.controllers.persistentvolume.matching import find_best, mismatch
+from kplan.controllers.persistentvolume.provisioners import provisioner_of, why_not_provisioned
 from kplan.controllers.persistentvolume.reclaiming import is_deleted, why_not_deleted, why_not_recycled
 from kplan.schema.changes.behaviours import Behaviour
 from kplan.simulation.clock import SECOND, Instant, parse_instant, rfc3339
@@ -321,8 +322,10 @@ def _provision(context: Context, claim: Json) -> Result:
         text = f'storageclass.storage.k8s.io "{name}" not found'
         context.event(claim, "Warning", "ProvisioningFailed", text)
         return DONE
-    provisioner = storage_class.get("provisioner") or ""
-    notes = annotations_of(claim)
+    if problem := why_not_provisioned(storage_class):
+        context.event(claim, "Warning", "ProvisioningFailed", problem)
+        return DONE
+    provisioner, notes = provisioner_of(storage_class), annotations_of(claim)
     if notes.get(STORAGE_PROVISIONER) != provisioner:
         marked = {BETA_STORAGE_PROVISIONER: provisioner, STORAGE_PROVISIONER: provisioner}
         claim = context.client.update(_annotated(claim, {**notes, **marked}))
@@ -332,7 +335,7 @@ def _provision(context: Context, claim: Json) -> Result:
             "correctly registered."
         )
         context.event(claim, "Normal", "ExternalProvisioning", text)
-    if not context.scenario.provision or provisioner == NO_PROVISIONER:
+    if not context.scenario.provision:
         return DONE
     ready = _asked_at(context, claim) + PROVISION_TIME
     if context.now < ready:

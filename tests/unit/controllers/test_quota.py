@@ -80,3 +80,19 @@ def test_devices_are_counted_by_class() -> None:
         'resourceclaims.resource.k8s.io "d" is forbidden: exceeded quota: q, requested: '
         f"{DEVICES}=3, used: {DEVICES}=38, limited: {DEVICES}=40"
     )
+
+
+def test_only_what_something_uses_has_a_place_in_the_status() -> None:
+    """As a real control plane has it: Events, kinds of no namespace and names of nothing are not counted."""
+    cluster = Cluster.of([])
+    counted = ["count/endpoints", "count/podtemplates", "count/foos.example.com", "requests.example.com/gpu"]
+    counted += [
+        "gold.storageclass.storage.k8s.io/requests.storage",
+        "hugepages-2Mi",
+        "replicationcontrollers",
+    ]
+    others = ["count/events", "count/events.events.k8s.io", "count/bindings", "count/nodes", "count/widgets"]
+    others += ["example.com/foo", "limits.example.com/gpu"]
+    cluster.server.create(_quota(**dict.fromkeys([*counted, *others, DEVICES], "3")))
+    cluster.advance(1)
+    assert _used(cluster) == dict.fromkeys([*counted, DEVICES], "0")

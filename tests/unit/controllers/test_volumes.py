@@ -144,3 +144,50 @@ def test_a_class_of_attributes_goes_once_no_claim_names_it() -> None:
     cluster.server.delete(ObjectKey("", "PersistentVolumeClaim", "default", "c"))
     cluster.advance(5)
     assert cluster.server.find(key) is None
+
+
+@pytest.mark.parametrize(
+    ("provisioner", "driver", "said"),
+    [
+        ("kubernetes.io/no-provisioner", None, "no volume plugin matched name: kubernetes.io/no-provisioner"),
+        ("kubernetes.io/glusterfs", None, "no volume plugin matched name: kubernetes.io/glusterfs"),
+        ("kubernetes.io/nfs", None, "no provisionable volume plugin matched"),
+        ("kubernetes.io/aws-ebs", "ebs.csi.aws.com", None),
+        ("csi.example.com", "csi.example.com", None),
+    ],
+)
+def test_a_class_is_served_by_a_driver_or_by_nobody(
+    provisioner: str, driver: str | None, said: str | None
+) -> None:
+    kind = {"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": "manual"}}
+    cluster = Cluster.of([{**kind, "provisioner": provisioner, "volumeBindingMode": "Immediate"}])
+    cluster.kubectl.apply([claim("mine")])
+    cluster.run()
+    stored = cluster.find(ObjectKey("", "PersistentVolumeClaim", "default", "mine"))
+    assert stored is not None
+    assert (stored["metadata"].get("annotations") or {}).get(
+        "volume.kubernetes.io/storage-provisioner"
+    ) == driver
+    assert bool(bound(cluster, "mine")) is (driver is not None)
+    assert {event.message for event in cluster.events(0) if event.reason == "ProvisioningFailed"} == (
+        {said} if said else set()
+    )
+
+
+def test_a_claim_is_told_of_once_more_before_its_protection_goes() -> None:
+    """Whether it is used is asked of the server, which takes longer than what the volumes' loop says of it."""
+    cluster = Cluster.of([node("n1")])
+    mounted = {"name": "v", "persistentVolumeClaim": {"claimName": "mine"}}
+    spec = {"containers": [{"name": "c", "image": "i"}], "volumes": [mounted]}
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": spec}
+    cluster.advance(1)
+    cluster.kubectl.apply([claim("mine"), pod])
+    cluster.run()
+    mark = len(cluster.stage.timeline)
+    cluster.server.delete(ObjectKey("", "Pod", "default", "p"))
+    cluster.server.delete(ObjectKey("", "PersistentVolumeClaim", "default", "mine"))
+    cluster.run()
+    assert cluster.find(ObjectKey("", "PersistentVolumeClaim", "default", "mine")) is None
+    assert [event.reason for event in cluster.events(mark) if event.object.name == "mine"] == [
+        "ProvisioningFailed"
+    ]
