@@ -13,7 +13,7 @@ from kplan.scheduler.events import ClusterEvent, News
 from kplan.scheduler.framework import registered_events
 from kplan.scheduler.hints import Hints
 from kplan.scheduler.nodechanges import has_other_images, node_changes
-from kplan.scheduler.podinfo import PodInfo, only_status_changed, signature
+from kplan.scheduler.podinfo import PodInfo, is_alike, only_status_changed
 from kplan.scheduler.pods_at_rest import PodsAtRest
 from kplan.scheduler.queue import SchedulingQueue
 from kplan.scheduler.scheduler import Scheduler
@@ -144,11 +144,7 @@ class EventHandlers:
     def _waiting_changed(self, value: Json) -> None:
         pod = self.cache.parser.parse(value)
         known = self.queue.waiting(pod.key)
-        if (
-            known is not None
-            and signature(known.value) == signature(value)
-            and known.terminating == pod.terminating
-        ):
+        if known is not None and is_alike(known.value, value) and known.terminating == pod.terminating:
             pod.nominated = pod.nominated or known.nominated
             self.queue.update(pod)
             if annotations_of(known.value) == annotations_of(value) or not self.queue.may_help(

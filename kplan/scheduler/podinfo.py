@@ -271,8 +271,17 @@ def signature(value: Json) -> object:
         if name in spec:
             compared[name] = [_without_mounts(container) for container in spec[name]]
     compared["volumes"] = _volumes_that_matter(spec)
-    return marshal.dumps(
-        (metadata.get("namespace"), metadata.get("labels"), controller(metadata), compared), 2
+    labels = metadata.get("labels")
+    named = sorted(labels.items()) if labels else None  # the first write of a status puts them in order
+    return marshal.dumps((metadata.get("namespace"), named, controller(metadata), compared), 2)
+
+
+def is_alike(before: Json, value: Json) -> bool:
+    """Whether a pod is as it was for scheduling, in whatever order it says so."""
+    return signature(before) == signature(value) or (
+        before["spec"] == value["spec"]
+        and before["metadata"].get("labels") == value["metadata"].get("labels")
+        and controller(before["metadata"]) == controller(value["metadata"])
     )
 
 

@@ -291,3 +291,31 @@ def test_an_error_in_a_filter_is_no_refusal_and_is_tried_again_after_a_pause(man
     world.server.update({**stored, "spec": {}})
     world.settle()
     assert world.pods()["x"]["spec"]["nodeName"] in "ab"
+
+
+def test_the_order_in_which_a_pod_says_something_is_no_change_of_it() -> None:
+    """The first write of a status puts labels in order."""
+    world = World(node("a"))
+    unordered = pod("x", "9", nodeSelector={"b": "1", "a": "1"})
+    world.create({**unordered, "metadata": {**unordered["metadata"], "labels": {"b": "1", "a": "1"}}})
+    assert len(world.said("FailedScheduling")) == 1
+    stored = world.pods()["x"]
+    spec = {**stored["spec"], "nodeSelector": dict(sorted(stored["spec"]["nodeSelector"].items()))}
+    world.server.store.put({**stored, "spec": spec})
+    world.settle()
+    assert len(world.said("FailedScheduling")) == 1
+
+
+def test_a_pod_on_a_node_keeps_its_template_where_its_labels_are_put_in_order() -> None:
+    world = World(node("a"))
+    company = pod("c", "1")
+    world.create({**company, "metadata": {**company["metadata"], "labels": {"b": "1", "a": "1"}}})
+    stored = world.pods()["c"]
+    labels = dict(reversed(stored["metadata"]["labels"].items()))
+    known = world.actor.cache.pod("default", "c")
+    world.server.store.put({**stored, "metadata": {**stored["metadata"], "labels": labels}})
+    world.settle()
+    again = world.actor.cache.pod("default", "c")
+    assert known is not None
+    assert again is not None
+    assert again.template is known.template
