@@ -15,6 +15,8 @@ _MEANT = {
     "template": "lint --helm",
 }
 """What other tools call a command that kplan has."""
+_OWN = ("-h", "--help", "-V", "--version")
+"""Options of the group itself."""
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -34,6 +36,24 @@ class LazyGroup(Command, click.Group):
                 return command.load()
         return None
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read ``help get`` as ``get --help``, and flags before a command as kubectl does, behind its name."""
+        if args[:1] == ["help"]:
+            args = [*args[1:], "--help"]
+        elif args and args[0].startswith("-") and args[0] not in _OWN:
+            args = self._flags_last(ctx, args)
+        return super().parse_args(ctx, args)
+
+    def _flags_last(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """A line whose flags stand before the command, with them behind it; as it is where no command follows."""
+        from kplan.kubectl.invocation import flags_before
+
+        before, rest = flags_before(args)
+        for count in (3, 2, 1):
+            if len(rest) >= count and self.get_command(ctx, " ".join(rest[:count])) is not None:
+                return [*rest[:count], *before, *rest[count:]]
+        return args
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -45,6 +65,15 @@ class LazyGroup(Command, click.Group):
                 return name, several, args[count:]
         _show_group(ctx, args)
         name = args[0]
+        if name == "options":
+            from kplan.cli.globaloptions import show
+
+            show(ctx)
+        if name == "config" and len(args) > 1:
+            from kplan.kubectl.absent import OF_CONFIG, reason_of
+
+            if args[1] in OF_CONFIG:  # another word is a file's for kplan's own
+                ctx.fail(reason_of(args))
         if self.get_command(ctx, name) is None and not name.startswith("-"):
             import difflib
 

@@ -16,7 +16,10 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "debug": _ATTACHED,
         "cluster-info dump": "`kplan snapshot export` writes the objects of a state",
         "completion": "`kplan completion` is kplan's own, for kplan's own commands",
-        "config": "kplan reads and writes no kubeconfig; `--state` says which cluster is meant",
+        "config": (
+            "kplan reads and writes no kubeconfig; `--state` says which cluster is meant, `-n` or `namespace` in .kplan.yaml "
+            "which namespace"
+        ),
         "kuberc": "kplan reads no preferences; `.kplan.yaml` is its configuration",
         "plugin list": "kplan runs no plug-ins",
         "proxy": "there is no API server to forward to; `kplan get --raw PATH` answers its paths",
@@ -24,9 +27,19 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+OF_CONFIG = frozenset(
+    {
+        "current-context", "delete-cluster", "delete-context", "delete-user", "get-clusters", "get-contexts", "get-users",
+        "rename-context", "set", "set-cluster", "set-context", "set-credentials", "unset", "use-context",
+    }
+)  # fmt: skip
+"""Words that follow ``config`` for kubectl alone."""
+
 
 def reason_of(words: Sequence[str]) -> str:
     """Why kplan does not have the command that a line begins with, as a sentence; empty where kubectl does not have it either."""
+    if words[:1] == ["config"] and words[1:2] and words[1] in OF_CONFIG:
+        return f"kplan has no 'config {words[1]}': {COMMANDS['config']}"
     for name, why in COMMANDS.items():
         own = name.split()
         if words[: len(own)] == own or (words[:1] == own[:1] and len(own) > 1):

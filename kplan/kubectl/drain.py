@@ -150,18 +150,16 @@ class Drain:
         return chosen
 
     def _rule(self, pod: Json) -> _Ruling:
-        """The filters in order; the first that says no is the last word, a later warning replaces an earlier one."""
+        """The filters in order; the first that says no is the last word, and what one warned of is lost with the next that does not."""
         filters: tuple[Callable[[Json], _Ruling], ...] = (
             self._skip_deleted, self._daemon_set, _mirror, self._local_storage, self._unreplicated,
         )  # fmt: skip
-        last = _Ruling()
+        ruling = _Ruling()
         for judge in filters:
             ruling = judge(pod)
             if not ruling.delete:
-                return ruling
-            if ruling.warning:
-                last = ruling
-        return last
+                break
+        return ruling
 
     def _skip_deleted(self, pod: Json) -> _Ruling:
         return _Ruling(delete=not self.gave_up_waiting(pod))

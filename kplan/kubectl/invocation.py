@@ -48,7 +48,7 @@ def find(argv: Sequence[str]) -> tuple[Listed, Sequence[str]] | None:
     return None
 
 
-def _flags_before(argv: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+def flags_before(argv: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
     """The flags that stand before the verb, with their values, and the rest of the line."""
     alone = {f"--{flag.name}" for flag in GLOBAL if not flag.takes_value}
     place = 0
@@ -76,10 +76,10 @@ def _nowhere(before: Sequence[str], argv: Sequence[str]) -> Printed:
 def run(argv: Sequence[str], context: LiveContext) -> Printed:
     """Run a command line that begins with the verb; what goes wrong is printed as kubectl prints it."""
     context = replace(context, told=[])
-    before, argv = _flags_before(argv)
+    before, argv = flags_before(argv)
     found = find(argv)
     if found is None and len(argv) > 1 and argv[1].startswith("-"):  # flags between the words of a verb
-        more, rest = _flags_before(argv[1:])
+        more, rest = flags_before(argv[1:])
         before, argv = [*before, *more], [argv[0], *rest]
         found = find(argv)
     if found is None:

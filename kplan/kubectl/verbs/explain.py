@@ -45,7 +45,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
     if asked.startswith("."):
         raise UsageError(_NO_PATH.format("first node"))
     resource, path = _asked(asked, context.server.discovery())
-    if ".." in asked:
+    if ".." in asked or "[" in asked:
         raise UsageError(_NO_PATH.format("all nodes" if version else "first node") + ("s" if version else ""))
     output, recursive = arguments.text("output"), arguments.switch("recursive")
     served = any(one.api_version == version for one in context.server.discovery())

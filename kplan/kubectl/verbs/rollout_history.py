@@ -33,7 +33,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
         if item.resource.kind not in ("Deployment", "DaemonSet", "StatefulSet"):
             raise without_revisions(item, "history", "history viewer")
         revisions = revisions_of(context.server, item)
-        if number:
+        if number and (revisions or output.name):
             revisions = [one for one in revisions if one.number == number]
             if not revisions:
                 raise UsageError("unable to find the specified revision")
@@ -45,7 +45,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
             return
         printed.say(f"{item.title} " + (f"with revision #{number}" if number else ""))
         printed.out += (
-            veiled_text(arguments, revisions[0].text) if number else _table(revisions)
+            veiled_text(arguments, revisions[0].text) if number and revisions else _table(revisions)
         ).splitlines()
         if revisions:
             printed.say("")

@@ -138,3 +138,39 @@ def test_a_kustomization_read_as_an_object_is_told_how_it_is_built(
         assert code == 2
         assert "build its folder with -k" in out + err
         assert "CustomResourceDefinition defines" not in out + err
+
+
+@pytest.mark.parametrize(
+    ("line", "same"),
+    [
+        ("help", "--help"),
+        ("help get", "get --help"),
+        ("help create deployment", "create deployment --help"),
+        ("help rollout", "rollout --help"),
+        ("-n shop run web --image=nginx --dry-run=client -o yaml", "run web --image=nginx --dry-run=client -o yaml -n shop"),
+        ("--namespace=shop create cm a --dry-run=client -o yaml", "create cm a --dry-run=client -o yaml -n shop"),
+    ],
+)  # fmt: skip
+def test_help_is_a_command_and_flags_may_stand_before_one(kplan: Call, line: str, same: str) -> None:
+    ran = kplan(*line.split())
+    assert ran == kplan(*same.split())
+    assert ran[0] == 0
+    assert ran[1] != ""
+
+
+def test_a_flag_before_no_command_is_named(kplan: Call) -> None:
+    assert kplan("-n", "shop") == (2, "", "error: no such option '-n' (see 'kplan --help')\n")
+    assert kplan("help", "nope")[2].startswith("error: no such command 'nope'")
+
+
+def test_the_flags_of_all_verbs_are_listed(kplan: Call) -> None:
+    code, out, _ = kplan("options")
+    assert (code, "--as USER" in out, "--namespace" in out, "--kubeconfig" in out) == (0, True, True, False)
+
+
+def test_what_kubectl_does_with_its_kubeconfig_is_told_apart_from_kplans_configuration(kplan: Call) -> None:
+    code, _, err = kplan("config", "set-context", "--current", "--namespace=shop")
+    assert code == 2
+    assert "kplan has no 'config set-context': kplan reads and writes no kubeconfig" in err
+    assert "`namespace` in .kplan.yaml" in err
+    assert kplan("config")[0] == 0

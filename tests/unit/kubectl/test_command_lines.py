@@ -138,6 +138,7 @@ NO_TEMPLATE = "error: configmaps/%s the object is not a pod or does not have a p
         ),
         ("explain rs.spec.odd -o plaintext-openapiv2", 'error: field "odd" does not exist'),
         ("explain rs..x", "error: invalid jsonpath syntax, first node must be field node"),
+        ("explain pods.spec.containers[0]", "error: invalid jsonpath syntax, first node must be field node"),
         ("explain rs..", 'error: field "" does not exist'),
         ("run '' --image=a --overrides={}", "error: Parameter: name is required"),
         ("create role a --verb=frob", "Warning: 'frob' is not a standard resource verb"),

@@ -115,6 +115,15 @@ def test_what_keeps_a_node_from_being_drained_is_said_line_by_line(cluster: Clus
     ]
 
 
+def test_what_one_filter_warns_of_is_lost_with_the_next_that_does_not(cluster: Cluster) -> None:
+    owner = {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "r", "uid": "u", "controller": True}
+    owned = {**BARE, "metadata": {"name": "owned", "ownerReferences": [owner]}}
+    cluster.kubectl.apply([owned, GUARDED])
+    printed = cluster.kubectl.run("drain", "n1", "--force", "--delete-emptydir-data", "--dry-run=client")
+    assert printed.err == ["Warning: deleting Pods that declare no controller: default/guarded"]
+    assert "evicting pod default/owned (dry run)" in printed.out
+
+
 def test_a_dry_run_of_drain_changes_nothing(cluster: Cluster) -> None:
     cluster.kubectl.apply([GUARDED])
     cluster.run()

@@ -217,6 +217,10 @@ def test_a_rollout_without_revisions_has_no_history(cluster: Cluster) -> None:
     cluster.kubectl.apply([{**idle, "spec": {**idle["spec"], "replicas": 0}}])  # type: ignore[dict-item]
     printed = said(cluster, "rollout history deploy/idle")
     assert printed.stdout == "deployment.apps/idle \nNo rollout history found.\n"
+    printed = said(cluster, "rollout history deploy/idle --revision=3")
+    assert printed.stdout == "deployment.apps/idle with revision #3\nNo rollout history found.\n"
+    printed = said(cluster, "rollout history deploy/idle --revision=3 -o yaml")
+    assert printed.stderr == "error: unable to find the specified revision\n"
 
 
 def test_of_several_deployments_each_that_is_paused_is_an_error(cluster: Cluster) -> None:
