@@ -4,7 +4,7 @@ import cProfile
 import json
 import pstats
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from kplan.cluster import Cluster
 from kplan.masking import lines
 from kplan.plan.finder import Example
 from kplan.plan.inventory import Inventory
+from kplan.selectors.nodes import RequiredNodeAffinity
 from tests import fuzzing
 from tests.unit.plan.played import consequences, plan_of
 
@@ -327,6 +328,44 @@ def test_the_pods_of_a_namespace_are_looked_over_once_for_all_its_budgets(
         return len(asked)
 
     assert times(8) == times(2)
+
+
+def test_nodes_that_change_are_asked_once_for_each_demand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    matches = RequiredNodeAffinity.matches
+
+    def noted(self: RequiredNodeAffinity, name: str, labels: Mapping[str, str]) -> bool:
+        asked.append(name)
+        return matches(self, name, labels)
+
+    def times(count: int) -> float:
+        (tmp_path / str(count)).mkdir()
+        nodes = {disk: [_node(f"n{number}", disk) for number in range(count)] for disk in ("ssd", "hdd")}
+        held = [_held(f"p{number}", f"n{number}") for number in range(count)]
+        made = _list([*nodes["ssd"], *held]), _list(nodes["hdd"])
+        asked.clear()
+        monkeypatch.setattr(RequiredNodeAffinity, "matches", noted)
+        plan = plan_of(Example(*map(json.dumps, made)), tmp_path / str(count))
+        assert sum(one.name == "could-not-come-back" for one in consequences(plan)) == count
+        return len(asked) / count
+
+    assert times(40) <= times(10) * _MOST
+
+
+def _node(name: str, disk: str) -> Json:
+    status = {"allocatable": {"cpu": "4", "memory": "8Gi", "pods": "110"}}
+    return {
+        "apiVersion": "v1", "kind": "Node", "metadata": {"name": name, "labels": {"disk": disk}}, "status": status,
+    }  # fmt: skip
+
+
+def _held(name: str, node: str) -> Json:
+    containers = [{"name": "c", "image": "i"}]
+    return _object(
+        "v1", "Pod", name, spec={"nodeName": node, "nodeSelector": {"disk": "ssd"}, "containers": containers}
+    )
 
 
 def _protected(name: str, track: str) -> list[Json]:

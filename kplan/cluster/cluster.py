@@ -126,6 +126,7 @@ class Cluster:
         return Outcome(
             self.prior, self.store, self.stage.timeline, self.started, self.clock.now,
             self.engine.idle and not unplayed, self.version, unplayed,
+            pressing=() if self.engine.idle else self.stage.pressing(),
         )  # fmt: skip
 
     def _stopped(self) -> Iterator[str]:

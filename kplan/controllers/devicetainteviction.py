@@ -5,7 +5,7 @@ Deviation: DeviceTaintRules, which are off by default, are not looked at.
 Upstream: pkg/controller/devicetainteviction/device_taint_eviction.go
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from kplan.api import conditions
 from kplan.api.metadata import status_of
@@ -29,6 +29,8 @@ from kplan.simulation.reconciler import (
 )
 
 GROUP = "resource.k8s.io"
+_Pool = tuple[str, str]
+"""A driver, and the name of one of its pools."""
 _REASON = "DeletionByDeviceTaintManager"
 _MESSAGE = "Device Taint manager: deleting due to NoExecute taint"
 
@@ -41,10 +43,11 @@ class DeviceTaintEvictionController:
     def __init__(self) -> None:
         self._due: set[Request] = set()
         """Pods that have to go later."""
+        self._pools = _Pools()
         self.watches = (
             Watch("", "Pod", _with_claims),
-            Watch(GROUP, "ResourceClaim", _users),
-            Watch(GROUP, "ResourceSlice", _users_of_devices),
+            Watch(GROUP, "ResourceClaim", self._users),
+            Watch(GROUP, "ResourceSlice", self._users_of_devices),
         )
 
     def reconcile(self, request: Request, context: Context) -> Result:
@@ -53,7 +56,7 @@ class DeviceTaintEvictionController:
         if pod is None or not context.does(Behaviour.DEVICE_TAINTS):
             self._due.discard(request)
             return DONE
-        end = min(_ends(pod, context), default=None)
+        end = min(_ends(pod, self._pools, context), default=None)
         if end is None:
             if request in self._due:
                 self._due.discard(request)
@@ -66,6 +69,70 @@ class DeviceTaintEvictionController:
         if not is_terminating(pod):
             _evict(context, request, pod)
         return DONE
+
+    def _users(self, event: WatchEvent, _cache: Cache) -> Iterable[Request]:
+        """The pods for which a claim is reserved, or was."""
+        self._pools.follow(event)
+        claims = (event.value, event.previous or {})
+        names = {
+            user["name"] for claim in claims for user in _reserved(claim) if user.get("resource") == "pods"
+        }
+        return [ObjectKey("", "Pod", event.key.namespace, name) for name in sorted(names)]
+
+    def _users_of_devices(self, event: WatchEvent, cache: Cache) -> Iterable[Request]:
+        """The pods that have devices of a slice."""
+        self._pools.follow(event)
+        return [
+            ObjectKey("", "Pod", claim["metadata"]["namespace"], user["name"])
+            for claim in self._pools.members("ResourceClaim", _pool_of(event.value), cache)
+            for user in _reserved(claim)
+            if user.get("resource") == "pods"
+        ]
+
+
+class _Pools:
+    """The slices of each pool of devices, and the claims that have some of it: looked up once, and followed from then on."""
+
+    def __init__(self) -> None:
+        self._members: dict[tuple[str, _Pool], dict[ObjectKey, Json]] | None = None
+
+    def follow(self, event: WatchEvent) -> None:
+        """Take note of a slice or a claim that changed, where they were looked up before."""
+        if self._members is None:
+            return
+        for before in (event.previous, event.value):
+            for pool in _pools_of(event.key, before or {}):
+                self._members.get((event.key.kind, pool), {}).pop(event.key, None)
+        if event.type is not EventType.DELETED:
+            self._add(self._members, event.key, event.value)
+
+    def members(self, kind: str, pool: _Pool, cache: Cache) -> Sequence[Json]:
+        """The slices or the claims of a pool, in the order of their names."""
+        if self._members is None:
+            self._members = {}
+            for one in ("ResourceSlice", "ResourceClaim"):
+                for key, value in cache.items(GROUP, one):
+                    self._add(self._members, key, value)
+        found = self._members.get((kind, pool), {})
+        return [found[key] for key in sorted(found)]
+
+    @staticmethod
+    def _add(members: dict[tuple[str, _Pool], dict[ObjectKey, Json]], key: ObjectKey, value: Json) -> None:
+        for pool in _pools_of(key, value):
+            members.setdefault((key.kind, pool), {})[key] = value
+
+
+def _pools_of(key: ObjectKey, value: Json) -> Iterable[_Pool]:
+    """The pool of a slice, or those of which a claim has devices."""
+    if not value:
+        return ()
+    if key.kind == "ResourceSlice":
+        return (_pool_of(value),)
+    return {(device["driver"], device["pool"]) for device in _devices(value)}
+
+
+def _pool_of(item: Json) -> _Pool:
+    return item["spec"]["driver"], item["spec"]["pool"]["name"]
 
 
 def _evict(context: Context, key: ObjectKey, pod: Json) -> None:
@@ -81,7 +148,7 @@ def _evict(context: Context, key: ObjectKey, pod: Json) -> None:
             raise
 
 
-def _ends(pod: Json, context: Context) -> Iterator[Instant]:
+def _ends(pod: Json, pools: _Pools, context: Context) -> Iterator[Instant]:
     """When the pod has to leave a device, for each taint that it cannot tolerate for ever (podEvictionTime)."""
     if not node_of(pod):
         return
@@ -90,7 +157,7 @@ def _ends(pod: Json, context: Context) -> Iterator[Instant]:
         claim = context.cache.find(ObjectKey(GROUP, "ResourceClaim", namespace, name))
         if claim is not None and any(user.get("uid") == uid for user in _reserved(claim)):
             for device in _devices(claim):
-                for taint in _taints(device, context.cache):
+                for taint in _taints(device, pools, context.cache):
                     yield from _end(taint, device, context.now)
 
 
@@ -106,13 +173,11 @@ def _end(taint: Json, device: Json, now: Instant) -> Iterator[Instant]:
     yield since + min(seconds, default=0) * SECOND
 
 
-def _taints(device: Json, cache: Cache) -> Iterator[Json]:
-    for item in cache.list(GROUP, "ResourceSlice"):
-        spec = item["spec"]
-        if (spec["driver"], spec["pool"]["name"]) == (device["driver"], device["pool"]):
-            for one in spec.get("devices") or ():
-                if one["name"] == device["device"]:
-                    yield from (taint for taint in one.get("taints") or () if taint["effect"] == NO_EXECUTE)
+def _taints(device: Json, pools: _Pools, cache: Cache) -> Iterator[Json]:
+    for item in pools.members("ResourceSlice", (device["driver"], device["pool"]), cache):
+        for one in item["spec"].get("devices") or ():
+            if one["name"] == device["device"]:
+                yield from (taint for taint in one.get("taints") or () if taint["effect"] == NO_EXECUTE)
 
 
 def _devices(claim: Json) -> Iterable[Json]:
@@ -144,23 +209,3 @@ def _with_claims(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
 
 def _place(pod: Json) -> tuple[str, object]:
     return node_of(pod), status_of(pod).get("resourceClaimStatuses")
-
-
-def _users(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
-    """The pods for which a claim is reserved, or was."""
-    claims = (event.value, event.previous or {})
-    names = {user["name"] for claim in claims for user in _reserved(claim) if user.get("resource") == "pods"}
-    return [ObjectKey("", "Pod", event.key.namespace, name) for name in sorted(names)]
-
-
-def _users_of_devices(event: WatchEvent, cache: Cache) -> Iterable[Request]:
-    """The pods that have devices of a slice."""
-    spec = event.value["spec"]
-    pool = (spec["driver"], spec["pool"]["name"])
-    return [
-        ObjectKey("", "Pod", claim["metadata"]["namespace"], user["name"])
-        for claim in cache.list(GROUP, "ResourceClaim")
-        if any((device["driver"], device["pool"]) == pool for device in _devices(claim))
-        for user in _reserved(claim)
-        if user.get("resource") == "pods"
-    ]

@@ -29,12 +29,12 @@ Inside, each line imports only lines below it (``tests/unit/plan/test_inner_orde
     workloads, uses, nearby, unserved
     model, inventory, held
     concealing, second_run
-    preemption
+    preemption, unsettled
     effect, applied, basis, diff, immutable, obstacle, progress, workload, served_ports, attaching
     scaling, deletions, endings, routes, owners
     owned
-    touched
-    change, reading, ways_out
+    touched, ways_out
+    change, reading
     action
 
 Decided: what a change is (action) and why (reason) are two things; text is made from the same document the JSON shows;

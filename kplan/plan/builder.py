@@ -21,6 +21,7 @@ from kplan.plan.renames import new_names
 from kplan.plan.risks import find_risks
 from kplan.plan.standing import Standing
 from kplan.plan.told_above import without_reasons_told
+from kplan.plan.unsettled import still_going_on
 from kplan.simulation.clock import SECOND
 from kplan.simulation.outcome import Outcome
 from kplan.simulation.timeline import TimelineEvent
@@ -44,7 +45,8 @@ def build(
     left = left_behind(outcome, written, scope) if scope else ()
     renamed = {**_new_names(written), **{one.renamed_to: one.object for one in left if one.renamed_to}}
     changes = tuple(_renamed(planned, renamed.get(planned.change.object)) for planned in changes)
-    changes = find_consequences(changes, outcome, kubernetes_version)
+    asked = {one.object.key: one.wanted for one in written if one.wanted is not None}
+    changes = find_consequences(changes, outcome, kubernetes_version, asked)
     risks = find_risks(changes, outcome, standing)
     changes = without_reasons_told(changes, risks)
     return Plan(
@@ -54,6 +56,7 @@ def build(
         left_behind=left,
         risks=risks,
         complete=outcome.converged,
+        going_on=still_going_on(outcome),
         unplayed=outcome.unplayed,
         errored=any(planned.change.action is Action.REFUSED for planned in changes),
         kubernetes_version=kubernetes_version,

@@ -96,12 +96,15 @@ class Change:
             if moved
             else f"looks like a new name of {old.title}"
         )
-        claims = (
-            ((self.after or {}).get("spec") or {}).get("volumeClaimTemplates") if self._names_claims else None
-        )
-        return f"{like}, whose claims it does not take over: it begins with empty volumes" if claims else like
+        return f"{like}, {self._left_data}" if self._left_data else like
 
     @property
-    def _names_claims(self) -> bool:
-        """Whether it makes claims that are named after it."""
-        return self.object.kind == "StatefulSet" and self.object.api_version.startswith("apps/")
+    def _left_data(self) -> str:
+        """What becomes of the data under the earlier name; empty where there is none."""
+        group, spec = self.object.key.group, (self.after or {}).get("spec") or {}
+        if (group, self.object.kind) == ("", "PersistentVolumeClaim"):
+            return "" if spec.get("dataSource") else "whose data stays there: it begins with an empty volume"
+        makes_claims = (group, self.object.kind) == ("apps", "StatefulSet") and spec.get(
+            "volumeClaimTemplates"
+        )
+        return "whose claims it does not take over: it begins with empty volumes" if makes_claims else ""

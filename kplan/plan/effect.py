@@ -1,7 +1,9 @@
 """What follows from a change, as values: other objects, pods, rollouts, endpoints, Jobs, refusals and more."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from kplan.diagnostics import Severity
 from kplan.plan.action import Action
@@ -70,6 +72,12 @@ class Rollout:
     stopped_because: str = ""
     """Why it is not finished, as the last event tells it."""
 
+    @property
+    def at_worst(self) -> str:
+        """``never fewer than 2``, ``none for a while``; empty where none was ready, or none is to be."""
+        none_wanted = not self.ready_before or not self.desired
+        return "" if none_wanted else _at_worst(self.ready_lowest, self.ready_after)
+
 
 class JobOutcome(StrEnum):
     """What becomes of a Job."""
@@ -101,6 +109,19 @@ class EndpointEffect:
     ready_after: int
     port: str = ""
     """The port that this is about, by name or number, where the ports of the Service differ; empty for all of them."""
+
+    @property
+    def at_worst(self) -> str:
+        """``none for a while``; empty where it never has fewer than before or after."""
+        dips = self.ready_lowest < min(self.ready_before, self.ready_after)
+        return _at_worst(self.ready_lowest, self.ready_after) if dips else ""
+
+
+def _at_worst(lowest: int, after: int) -> str:
+    """The lowest number on the way, in words; empty where it ends with none, which its last number says."""
+    if lowest:
+        return f"never fewer than {lowest}"
+    return "none for a while" if after else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,4 +192,15 @@ class Effects:
     def further_refusals(self) -> tuple[str, ...]:
         """The refusals that are not told already as what stopped a rollout."""
         told = [rollout.stopped_because for rollout in self.rollouts]
-        return tuple(one for one in self.refusals if not any(one in reason for reason in told))
+        return tuple(one for one in self.refusals if not any(alike(one) in alike(reason) for reason in told))
+
+
+_AMOUNT: Final = re.compile(r"(?<==)[^,\s]+")
+"""What a quota has used just now, or is asked for: ``requests.cpu=2800m``."""
+_OF_TEMPLATE: Final = re.compile(r'(?<=[a-z0-9])-[bcdfghjklmnpqrstvwxz2456789]{6,10}-\*"')
+"""What names of a Deployment's pods have of their template."""
+
+
+def alike(refusal: str) -> str:
+    """What tells refusals apart: without amounts (``used: requests.cpu=``) and without the hash of the pods' template."""
+    return _OF_TEMPLATE.sub('-*"', _AMOUNT.sub("", refusal))

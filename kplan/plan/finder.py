@@ -1,6 +1,6 @@
 """What a finder of consequences is: a value with the kinds it looks at, a function, examples and documentation."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -22,8 +22,15 @@ T = TypeVar("T")
 class World:
     """A whole plan as finders see it: all its changes, the state before and after, and what is worked out once."""
 
-    def __init__(self, changes: Sequence[Change], outcome: Outcome, kubernetes_version: str) -> None:
+    def __init__(
+        self,
+        changes: Sequence[Change],
+        outcome: Outcome,
+        kubernetes_version: str,
+        asked: Mapping[ObjectKey, Json] | None = None,
+    ) -> None:
         self.changes = changes
+        self._asked = asked or {}
         self.outcome = outcome
         self.prior, self.final = outcome.prior, outcome.final
         self.kubernetes_version = kubernetes_version
@@ -37,6 +44,10 @@ class World:
         """A changed object as it is stored in the end; None where it is gone, or about to go."""
         found = self.final.get(key_of(change))
         return None if found and found["metadata"].get("deletionTimestamp") else found
+
+    def asked(self, change: Change) -> Json | None:
+        """What the manifest of a refused change asked for, as far as that is known."""
+        return self._asked.get(change.object.key) if change.action is Action.REFUSED else None
 
     @cached_property
     def effective(self) -> tuple[Change, ...]:

@@ -105,6 +105,8 @@ class Plan:
     """New ones first, then worse ones, then those that were there before; among them errors first."""
     complete: bool = True
     """Whether the simulation came to rest, and played everything."""
+    going_on: tuple[str, ...] = ()
+    """What still goes on where it did not come to rest, an object each, with the reason where one shows."""
     unplayed: tuple[str, ...] = ()
     """What the simulation left out because it asks for too many pods."""
     errored: bool = False

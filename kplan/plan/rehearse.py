@@ -6,6 +6,7 @@ is deleted and created anew, as ``kubectl replace --force`` does.
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/replace/replace.go
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -21,7 +22,7 @@ from kplan.kubectl import last_applied
 from kplan.kubectl.apply import ApplyOptions, ApplyResult, apply_one
 from kplan.kubectl.diagnose import code_of, diagnose
 from kplan.kubectl.patcher import three_way
-from kplan.kubectl.reading import Failure, Info, read
+from kplan.kubectl.reading import Failure, Info, read, source_of
 from kplan.kubectl.rounds import in_rounds
 from kplan.kubectl.wording import ClientError, error_text
 from kplan.masking.objects import values_of
@@ -53,10 +54,13 @@ class Rehearsal:
     """Delete and create anew what has a change of an immutable field."""
     said: ApplyResult = field(default_factory=ApplyResult)
     visited: list[Info] = field(default_factory=list)
+    sources: Counter[str] = field(default_factory=Counter)
+    """How many objects come from each file, or are built from each folder."""
 
     def run(self, objects: Iterable[Object]) -> Sequence[Applied]:
         """Apply the objects; the answer has what became of each that was looked at, in their order."""
         given, done = list(objects), dict[int, Applied]()
+        self.sources.update(map(source_of, given))
         late = {id(one): why for one in given if (why := self._why_unknown(one))}
 
         def once(some: Iterable[Object]) -> None:
@@ -128,9 +132,10 @@ class Rehearsal:
         """A refusal, with the fields that it is about and the way out."""
         asked, fields = self._asked(info, before)
         meant = narrowed(refusal, paths, (edit.path for edit in fields))
+        way = replacement(_identity(info), info.source if self.sources[info.source] == 1 else "")
         return replace(
             self._refused(info, before, refusal),
-            wanted=asked, fields=fields, immutable_fields=meant, help=replacement(info), location=_location(info.origin, meant),
+            wanted=asked, fields=fields, immutable_fields=meant, help=way, location=_location(info.origin, meant),
         )  # fmt: skip
 
     def _asked(self, info: Info, before: Json) -> tuple[Json | None, tuple[FieldEdit, ...]]:
@@ -157,7 +162,7 @@ class Rehearsal:
         )
         return Applied(
             info.key, _identity(info), before, None, fields, refusal=without(text, values_of(info.value)), refusal_code=code_of(error),
-            help=way_out(status, info, before, self.server.store), wanted=wanted, location=_place(Failure(info.origin, error, info)),
+            help=way_out(status, info, before, self.server.store), wanted=wanted or info.value, location=_place(Failure(info.origin, error, info)),
         )  # fmt: skip
 
 
@@ -181,6 +186,7 @@ def _failed(failure: Failure) -> Applied:
         identity,
         None,
         None,
+        wanted=value if isinstance(value.get("metadata"), dict) else None,
         refusal=without(error_text(failure.error).strip(), values_of(value)),
         refusal_code=code_of(failure.error),
         location=_place(failure),

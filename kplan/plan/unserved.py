@@ -50,8 +50,9 @@ def _why_no_pod(service: Json, store: Store) -> str:
     makers = [one for one in makers if one.object.kind not in _ON_DEMAND]
     at_zero = [one for one in makers if not _desired(one)]
     if makers and len(at_zero) == len(makers):
-        names = listed(_title(one) for one in makers)
-        return f"{names}, whose pods it selects, {'is' if len(makers) == 1 else 'are'} scaled to 0"
+        names, verb = listed(_title(one) for one in makers), "is" if len(makers) == 1 else "are"
+        of_nodes = all(one.object.kind == "DaemonSet" for one in makers)
+        return f"{names}, whose pods it selects, {verb} {'to run on no node' if of_nodes else 'scaled to 0'}"
     if makers:
         wanting = next(one for one in makers if _desired(one))
         return (

@@ -6,6 +6,7 @@ from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.meta import ANNOTATIONS_LIMIT
 from kplan.kubectl.reading import Info, source_of
+from kplan.plan.change import Identity
 from kplan.state.store import Store
 
 _CONFLICT: Final = (
@@ -89,12 +90,20 @@ def _has_long_annotations(info: Info) -> bool:
     return sum(len(f"{name}{text}".encode()) for name, text in own.items()) > ANNOTATIONS_LIMIT
 
 
-def replacement(info: Info) -> str:
-    """How to change a field that cannot be changed in place."""
+def replacement(one: Identity, own_file: str) -> str:
+    """How to change a field that cannot be changed in place.
+
+    ``kubectl replace --force`` deletes everything that a file holds, so it is a way only for an object with a file of its own.
+    """
     data = " (with the data of its volume, unless that is retained)"
-    lost = data if info.key.kind == "PersistentVolumeClaim" else ""
-    keeps = _ORPHANS.format(info.name) if info.key[:2] == ("apps", "StatefulSet") else ""
+    lost = data if one.kind == "PersistentVolumeClaim" else ""
+    keeps = _ORPHANS.format(one.name) if one.key[:2] == ("apps", "StatefulSet") else ""
+    way = (
+        f"kubectl replace --force -f {own_file}"
+        if own_file
+        else f"kubectl delete {one.title}, and apply again"
+    )
     return (
-        f"nothing of it changes; to have it deleted{lost} and created anew: kubectl replace --force -f "
-        f"{source_of(info.origin)}; kplan plan --replace shows what follows{keeps}"
+        f"nothing of it changes; to have it deleted{lost} and created anew: {way}; "
+        f"kplan plan --replace shows what follows{keeps}"
     )

@@ -1,6 +1,7 @@
-"""Admission webhooks that refuse what they cannot be asked about: they fail closed, and nobody answers.
+"""Webhooks that nobody answers: those of admission, which then refuse what they are about or are passed over, and those that convert.
 
-Upstream: staging/src/k8s.io/apiserver/pkg/admission/plugin/webhook
+Upstream: staging/src/k8s.io/apiserver/pkg/admission/plugin/webhook,
+staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/conversion/webhook_converter.go
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,38 +21,79 @@ _GROUP = "admissionregistration.k8s.io"
 
 
 class Unreachable(NamedTuple):
-    """One webhook that nobody answers."""
+    """One webhook of admission that nobody answers."""
 
     configuration: Identity
     webhook: str
     service: ObjectKey
     reason: str
     concerns: str
-    """Which requests are refused."""
+    """Which requests it is about."""
+    fails_open: bool = False
+    """Whether these pass without it (failurePolicy: Ignore)."""
 
     @property
     def message(self) -> str:
         """One line, to be read after the name of its configuration."""
+        if self.fails_open:
+            return f"{self.webhook} fails open and {self.reason}: what it would check or change passes as it is ({self.concerns})"
         refused = f"the API server refuses to {self.concerns}"
         return f"{self.webhook} fails closed and {self.reason}: {refused} (no webhook is asked here: this plan goes on without)"
 
 
+class Unconverted(NamedTuple):
+    """A definition whose resources are converted by a webhook that nobody answers."""
+
+    definition: Identity
+    service: ObjectKey
+    reason: str
+    stored: str
+    """The version in which resources are written down."""
+
+    @property
+    def message(self) -> str:
+        """One line, to be read after the name of the definition."""
+        fails = f"requests that need another version than the stored one ({self.stored}) fail"
+        return f"is converted by a webhook and {self.reason}: {fails} (no webhook is asked here: this plan goes on without)"
+
+
+def unconverted(store: Store) -> Iterator[Unconverted]:
+    """Every definition with several versions between which a webhook would convert, were its Service to answer."""
+    slices: Mapping[ObjectKey, list[Json]] | None = None
+    for definition in store.list("apiextensions.k8s.io", "CustomResourceDefinition"):
+        conversion, versions = fields(definition, "spec", "conversion"), items(definition, "spec", "versions")
+        called = fields(conversion, "webhook", "clientConfig", "service")
+        if text(conversion, "strategy") != "Webhook" or not called or len(versions) < 2:
+            continue
+        slices = slices_by_service(store) if slices is None else slices
+        key = ObjectKey("", "Service", text(called, "namespace"), text(called, "name"))
+        if reason := _why(store, key, called, slices.get(key, [])):
+            stored = next((text(one, "name") for one in versions if one.get("storage")), "")
+            yield Unconverted(Identity.of(definition), key, reason, stored)
+
+
 def unreachable(store: Store) -> Iterator[Unreachable]:
-    """Every webhook of a state that fails closed and whose Service has no ready endpoint."""
+    """Every webhook of admission of a state that fails closed and whose Service has no ready endpoint."""
+    return (one for one in unanswered(store) if not one.fails_open)
+
+
+def unanswered(store: Store) -> Iterator[Unreachable]:
+    """Every webhook of admission of a state whose Service has no ready endpoint."""
     slices: Mapping[ObjectKey, list[Json]] | None = None
     for kind in ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"):
         for configuration in store.list(_GROUP, kind):
             for webhook in items(configuration, "webhooks"):
                 called = fields(webhook, "clientConfig", "service")
-                if not called or text(webhook, "failurePolicy") == "Ignore" or not items(webhook, "rules"):
+                if not called or not items(webhook, "rules"):
                     continue
                 slices = slices_by_service(store) if slices is None else slices
                 key = ObjectKey("", "Service", text(called, "namespace"), text(called, "name"))
                 reason = _why(store, key, called, slices.get(key, []))
                 if reason:
                     concerns = _concerns(webhook, store)
+                    fails_open = text(webhook, "failurePolicy") == "Ignore"
                     yield Unreachable(
-                        Identity.of(configuration), text(webhook, "name"), key, reason, concerns
+                        Identity.of(configuration), text(webhook, "name"), key, reason, concerns, fails_open
                     )
 
 

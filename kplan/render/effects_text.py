@@ -26,8 +26,11 @@ from kplan.sentences import counted
 _MOST_PODS: Final = 4
 _MOST_NODES: Final = 6
 _MOST_OBJECTS: Final = 8
+_MOST_CONSEQUENCES: Final = 5
+_SHOWN_ALIKE: Final = 2
 _WHOLE_FROM: Final = 100
 """From how many seconds on nobody asks for a fraction."""
+_NUMBER: Final = re.compile(r"\d+")
 _SCALED: Final = re.compile(r"Scaled (up|down) replica set (\S+) from (\d+) to (\d+)")
 _POD: Final = re.compile(r"(Create|Delete)d? [Pp]od:? ([^\s,]+)")
 
@@ -44,7 +47,7 @@ def effect_lines(effects: Effects, style: Style) -> list[str]:
     lines += [_endpoint_line(one, style) for one in effects.endpoints]
     lines += [f"{one.object.title} {one.detail}" for one in effects.survivors]
     lines += [style.paint(f"! {message}", Tone.ERROR) for message in effects.further_refusals]
-    lines += [_consequence_line(one, style) for one in effects.consequences]
+    lines += _consequence_lines(effects.consequences, style)
     return lines
 
 
@@ -81,8 +84,7 @@ def _object_lines(effects: Effects, style: Style) -> Iterator[str]:
 
 def _rollout_lines(rollout: Rollout, style: Style) -> Iterator[str]:
     ready = f"{rollout.ready_before} -> {rollout.ready_after} of {rollout.desired} ready"
-    if rollout.ready_before and rollout.desired:
-        ready += f", never fewer than {rollout.ready_lowest}"
+    ready += f", {rollout.at_worst}" if rollout.at_worst else ""
     title = f"rollout of {rollout.workload.title}"
     if rollout.finished:
         kept = f"; {rollout.progress}" if rollout.progress else ""
@@ -190,11 +192,28 @@ def _job_line(effect: JobEffect, style: Style) -> str:
 def _endpoint_line(effect: EndpointEffect, style: Style) -> str:
     port = f" port {effect.port}" if effect.port else ""
     text = f"{effect.service.title}{port}: {effect.ready_before} -> {effect.ready_after} endpoints"
-    if effect.ready_lowest < min(effect.ready_before, effect.ready_after):
-        text += f", never fewer than {effect.ready_lowest}"
+    text += f", {effect.at_worst}" if effect.at_worst else ""
     return style.paint(text, Tone.WARNING if effect.ready_after == 0 else Tone.NOTE)
 
 
+def _consequence_lines(consequences: Sequence[Consequence], style: Style) -> Iterator[str]:
+    """One by one; many of a kind by the first few, fewer where they say the same."""
+    for _, found in groupby(consequences, key=lambda one: (one.name, one.severity)):
+        group = list(found)
+        alike = len({_NUMBER.sub("", one.message) for one in group}) == 1
+        few = len(group) <= _MOST_CONSEQUENCES or style.verbose
+        shown = group if few else group[: _SHOWN_ALIKE if alike else _MOST_CONSEQUENCES]
+        yield from (_consequence_line(one, style) for one in shown)
+        if rest := len(group) - len(shown):
+            mark, tone = _mark(group[0])
+            same = ": the same" if alike else ""
+            yield style.paint(f"{mark}and {counted(rest, 'more object')}{same} (-v lists them)", tone)
+
+
 def _consequence_line(one: Consequence, style: Style) -> str:
-    mark, tone = ("", Tone.NOTE) if one.severity is Severity.INFO else ("! ", Tone.WARNING)
+    mark, tone = _mark(one)
     return style.paint(f"{mark}{one.object.title} {one.message}", tone)
+
+
+def _mark(one: Consequence) -> tuple[str, Tone]:
+    return ("", Tone.NOTE) if one.severity is Severity.INFO else ("! ", Tone.WARNING)

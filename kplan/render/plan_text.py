@@ -17,7 +17,7 @@ from kplan.render.effects_text import effect_lines, tone_of
 from kplan.render.plan_groups import change_groups, risk_groups
 from kplan.render.style import Style, Tone
 from kplan.report import abridged
-from kplan.sentences import counted
+from kplan.sentences import counted, listed
 
 _MOST_FIELDS: Final = 12
 _MOST_LINES_OF_A_REFUSAL: Final = 6
@@ -54,8 +54,13 @@ def unsettled_line(plan: Plan, style: Style) -> Iterator[str]:
     """One line where the simulation did not come to rest, and one for each thing that it did not play."""
     yield from (style.paint(f"Not played: {text}.", Tone.WARNING) for text in plan.unplayed)
     if not plan.complete and not plan.unplayed:
-        text = f"Not settled after {plan.duration_seconds:.0f} s of simulated time."
-        yield style.paint(text, Tone.WARNING)
+        yield style.paint(f"{unsettled(plan)}.", Tone.WARNING)
+
+
+def unsettled(plan: Plan) -> str:
+    """``Not settled after 3600 s of simulated time; still going on: deployment.apps/web -n default``."""
+    going_on = f"; still going on: {listed(plan.going_on)}" if plan.going_on else ""
+    return f"Not settled after {plan.duration_seconds:.0f} s of simulated time{going_on}"
 
 
 def refused_line(plan: Plan, style: Style) -> Iterator[str]:
@@ -94,7 +99,7 @@ def summary_line(summary: Summary) -> str:
     refused = f", {summary.refused} refused" if summary.refused else ""
     counts = (
         (summary.pods_created, "created"), (summary.pods_deleted, "deleted"), (summary.pods_moved, "moved"),
-        (summary.pods_pending, "pending"), (summary.pods_evicted, "evicted"),
+        (summary.pods_pending, "pending"), (summary.pods_evicted - summary.pods_moved, "evicted"),
         (summary.pods_restarted, "restarted"), (summary.pods_scheduled, "scheduled"),
     )  # fmt: skip
     pods = ", ".join(f"{count} {word}" for count, word in counts if count) or "unchanged"

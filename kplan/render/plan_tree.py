@@ -23,7 +23,7 @@ from kplan.plan.effect import (
 from kplan.plan.model import LeftBehind, Plan, PlannedChange, RiskFinding, RiskStatus
 from kplan.render.edit_text import edit_line, edit_lines
 from kplan.render.effects_text import tone_of
-from kplan.render.plan_text import is_told
+from kplan.render.plan_text import is_told, unsettled
 from kplan.render.style import Tone
 from kplan.sentences import counted
 
@@ -50,7 +50,7 @@ def branches(plan: Plan) -> Iterator[Branch]:
     if plan.risks:
         yield Branch("Risks", Tone.HEADING, tuple(map(_risk, plan.risks)))
     if not plan.complete:
-        yield Branch(f"Not settled after {plan.duration_seconds:.0f} s of simulated time", Tone.WARNING)
+        yield Branch(unsettled(plan), Tone.WARNING)
 
 
 def _change(planned: PlannedChange) -> Branch:
@@ -130,8 +130,7 @@ def _object(one: ObjectEffect, pods: Sequence[PodEffect]) -> Branch:
 
 def _rollout(one: Rollout) -> Branch:
     ready = f"rollout: {one.ready_before} -> {one.ready_after} of {one.desired} ready"
-    if one.ready_before:
-        ready += f", never fewer than {one.ready_lowest}"
+    ready += f", {one.at_worst}" if one.at_worst else ""
     if one.progress:
         ready += f"; {one.progress}"
     steps = tuple(Branch(f"{step.at_seconds:.1f} s  {step.message}", Tone.NOTE) for step in one.steps)
@@ -177,8 +176,7 @@ def _pod(pod: PodEffect) -> str:
 def _endpoints(one: EndpointEffect) -> Branch:
     port = f" port {one.port}" if one.port else ""
     text = f"{one.service.title}{port}: {one.ready_before} -> {one.ready_after} endpoints"
-    if one.ready_lowest < min(one.ready_before, one.ready_after):
-        text += f", never fewer than {one.ready_lowest}"
+    text += f", {one.at_worst}" if one.at_worst else ""
     return Branch(text, Tone.WARNING if one.ready_after == 0 else None)
 
 

@@ -36,5 +36,7 @@ class Outcome(NamedTuple):
     """What was left out because it asks for too many pods, a sentence each."""
     freshness: Freshness | None = None
     """How old the prior state is, and may be; None where nobody minds."""
+    pressing: tuple[ObjectKey, ...] = ()
+    """The objects that actors would still see to; empty at rest."""
     look: Look | None = None
     """What is looked at of the final state; None for everything."""

@@ -3,14 +3,16 @@
 Upstream: pkg/controller/controller_utils.go (RealPodControl), pkg/controller/replicaset/replica_set.go (slowStartBatch)
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
+from kplan.api.pods import ready_since
 from kplan.apiserver.errors import StatusError
 from kplan.schema.changes.behaviours import Behaviour
-from kplan.simulation.clock import rfc3339
-from kplan.simulation.reconciler import Context
+from kplan.simulation.clock import Instant, from_datetime, rfc3339, seconds
+from kplan.simulation.reconciler import DONE, Context, Result
 
 NAMESPACE_TERMINATING = "NamespaceTerminating"
 
@@ -29,6 +31,18 @@ def create_pod(context: Context, pod: Json, owner: Json, pattern: tuple[Json, st
         raise
     context.event(owner, "Normal", "SuccessfulCreate", f"Created pod: {made['metadata']['name']}")
     return made
+
+
+def availability_check(minimum: int, status: Mapping[str, Any], pods: Iterable[Json], now: Instant) -> Result:
+    """Look again when the next ready pod has been ready for ``minimum`` seconds; not at all where every ready one has.
+
+    Upstream: pkg/controller/controller_utils.go (FindMinNextPodAvailabilityCheck)
+    """
+    if not minimum or (status.get("readyReplicas") or 0) == (status.get("availableReplicas") or 0):
+        return DONE
+    due = [from_datetime(since) + seconds(minimum) for since in map(ready_since, pods) if since is not None]
+    waits = [when - now for when in due if when > now]
+    return Result(requeue_after=min(waits, default=seconds(minimum)))
 
 
 def delete_pod(context: Context, pod: Json, owner: Json) -> None:

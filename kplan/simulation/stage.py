@@ -115,6 +115,11 @@ class Stage:
         }
         return Rest(self.clock.now, tuple(wake), sums)
 
+    def pressing(self) -> tuple[ObjectKey, ...]:
+        """The objects that actors still have to see to, so that the simulation does not come to rest."""
+        found = (one for worker in self._workers for one in worker.queue.pressing())
+        return tuple(dict.fromkeys(one for one in found if isinstance(one, ObjectKey)))
+
     def begin(self) -> None:
         """Start the timeline anew: what happened so far is nobody's cause any more."""
         self._past += len(self.timeline)

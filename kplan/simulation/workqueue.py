@@ -118,6 +118,12 @@ class WorkQueue(Generic[Key]):
         later = sorted(timers, key=lambda item: item[1].time)
         return list(dict.fromkeys([*self._ready, *self._held, *(key for key, _ in later)]))
 
+    def pressing(self) -> Sequence[Key]:
+        """The keys that keep a simulation going."""
+        timers = [*self._requeues.items(), *((key, timer) for key, (timer, _) in self._delayed.items())]
+        due = (key for key, timer in timers if not timer.background)
+        return list(dict.fromkeys([*self._ready, *self._held, *due]))
+
     def _requeue_due(self, key: Key, cause: int | None) -> None:
         self._requeues.pop(key, None)
         self.add(key, cause)

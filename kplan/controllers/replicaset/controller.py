@@ -13,7 +13,6 @@ from kplan.api.pods import (
     deletion_order,
     is_active,
     node_of,
-    ready_since,
 )
 from kplan.api.workloadspec import min_ready_seconds_of, replicas_of
 from kplan.apiserver.errors import StatusError
@@ -22,8 +21,9 @@ from kplan.controllers.replicaset.status import report
 from kplan.schema.changes.behaviours import Behaviour
 from kplan.selectors.labels import Selector
 from kplan.simulation.adoption import claim_all, its_controller_or_whoever_selects_it
-from kplan.simulation.clock import Instant, as_datetime, from_datetime, seconds
+from kplan.simulation.clock import as_datetime
 from kplan.simulation.podcontrol import (
+    availability_check,
     create_pod,
     delete_pod,
     is_namespace_terminating,
@@ -84,7 +84,8 @@ class ReplicaSetController:
             active = known.look(owner, claim_all(context, owner, known.selector, found))
         owner = self._adjust(context, owner, known, active, leaving)
         if min_ready_seconds_of(owner):
-            return _next_check(owner, [one.pod for one in active], context.now)
+            ready = [one.pod for one in active]
+            return availability_check(min_ready_seconds_of(owner), status_of(owner), ready, context.now)
         if claimed and len(active) == replicas_of(owner):
             known.rest(owner, owned)
         return DONE
@@ -149,13 +150,3 @@ def _create(context: Context, owner: Json, made_of: tuple[Json, Pattern], count:
                 raise
 
     return slow_start(count, create)[1]
-
-
-def _next_check(owner: Json, pods: Sequence[Json], now: Instant) -> Result:
-    """Look again when the next ready pod has been ready for long enough."""
-    minimum, status = min_ready_seconds_of(owner), status_of(owner)
-    if not minimum or (status.get("readyReplicas") or 0) == (status.get("availableReplicas") or 0):
-        return DONE
-    due = [from_datetime(since) + seconds(minimum) for since in map(ready_since, pods) if since is not None]
-    waits = [when - now for when in due if when > now]
-    return Result(requeue_after=min(waits, default=seconds(minimum)))

@@ -23,7 +23,7 @@ from kplan.controllers.statefulset.identity import parent_and_ordinal, revision_
 from kplan.controllers.statefulset.update import Update, new_status
 from kplan.selectors.labels import Selector
 from kplan.simulation.adoption import claim_all, its_controller_or_whoever_selects_it
-from kplan.simulation.clock import SECOND
+from kplan.simulation.podcontrol import availability_check
 from kplan.simulation.reconciler import (
     DONE,
     Cache,
@@ -70,9 +70,7 @@ class StatefulSetController:
         if refusal is not None:
             raise refusal
         _truncate(context, owner, pods, revisions, {current["metadata"]["name"], latest["metadata"]["name"]})
-        if update.minimum > 0 and status["availableReplicas"] != replicas_of(owner):
-            return Result(requeue_after=update.minimum * SECOND)
-        return DONE
+        return availability_check(update.minimum, status, pods, context.now)
 
 
 def _pods(context: Context, owner: Json, selector: Selector) -> list[Json]:

@@ -1,12 +1,13 @@
 """All finders of consequences, found by walking: one module a subject. A new file is a new finder."""
 
 import importlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pkgutil import iter_modules
 
-from kplan.api.gvk import GroupVersionKind
+from kplan.api.gvk import GroupVersionKind, ObjectKey
+from kplan.api.object import Json
 from kplan.plan.action import Action
 from kplan.plan.change import Change
 from kplan.plan.effect import Consequence
@@ -22,10 +23,13 @@ def all_finders() -> tuple[Finder, ...]:
 
 
 def find_consequences(
-    changes: Sequence[PlannedChange], outcome: Outcome, kubernetes_version: str
+    changes: Sequence[PlannedChange],
+    outcome: Outcome,
+    kubernetes_version: str,
+    asked: Mapping[ObjectKey, Json] | None = None,
 ) -> tuple[PlannedChange, ...]:
-    """The changes with what each means for objects to which nothing happens."""
-    world = World(tuple(planned.change for planned in changes), outcome, kubernetes_version)
+    """The changes with what each means for objects to which nothing happens; ``asked`` has what refused ones asked for."""
+    world = World(tuple(planned.change for planned in changes), outcome, kubernetes_version, asked)
     told = set[Consequence]()
     return tuple(_with_consequences(planned, world, told) for planned in changes)
 

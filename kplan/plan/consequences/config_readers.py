@@ -2,6 +2,7 @@
 
 - ``read-at-restart``: the containers keep the old value until they restart, as variables and subPath mounts do.
 - ``read-within-a-minute``: the files in a volume follow by themselves.
+- ``read-by-next-job``: a CronJob makes pods of which none runs now; those of its next Job read the new value.
 - ``breaks-at-restart``: what the pods need is gone; those that run go on, new ones cannot start.
 - ``unset-at-restart``: what is gone is optional, or one of many variables; new containers run without it.
 - ``pulls-without-credentials``: the Secret with the credentials of a registry is gone.
@@ -137,6 +138,9 @@ def _of_workload(workload: Workload, uses: list[Use], edit: _Edit, kept: int) ->
     yield from _unset(workload, left, edit)
     if kept:
         yield from _outdated(workload, left, edit, kept)
+    elif workload.identity.kind == "CronJob" and (read := _read(left, edit)):
+        message = f"reads the change with its next Job: {', '.join(read)}"
+        yield Consequence("read-by-next-job", workload.identity, message, Severity.INFO)
 
 
 def _breaks(use: Use, edit: _Edit) -> bool:
@@ -175,6 +179,22 @@ def _unset(workload: Workload, uses: list[Use], edit: _Edit) -> Iterator[Consequ
             f"runs without {', '.join(names)} after its next restart, because {edit.title} has it no more"
         )
         yield Consequence("unset-at-restart", workload.identity, message)
+
+
+def _read(uses: list[Use], edit: _Edit) -> list[str]:
+    """What new pods find changed."""
+    read: dict[str, None] = {}
+    for use in uses:
+        keys = edit.concerns(use) - edit.gone
+        if keys and use.way is Way.VARIABLE:
+            read[f"variable {use.name}"] = None
+        elif keys and use.way is Way.ENVIRONMENT:
+            read |= dict.fromkeys(f"variable {use.name}{key}" for key in sorted(keys))
+        elif keys and use.way is Way.SUB_PATH:
+            read[f"file at {use.name}"] = None
+        elif keys and use.name:
+            read[f"{', '.join(sorted(keys))} in {use.name}"] = None
+    return list(read)
 
 
 def _outdated(workload: Workload, uses: list[Use], edit: _Edit, kept: int) -> Iterator[Consequence]:
@@ -237,6 +257,21 @@ _MOUNT: Final = "volumeMounts: [{name: files, mountPath: /etc/web%s}]"
 _VOLUME: Final = "{name: files, configMap: {name: settings}}"
 _OTHER: Final = "{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {port: '80'}}"
 
+_CRON_JOB: Final = """
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: backup}
+spec:
+  schedule: "0 0 1 1 *"
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: Never
+          containers: [{name: backup, image: "registry.example.com/backup:1", %s}]
+          volumes: [%s]
+---"""
+
 FINDER = Finder(
     kinds=frozenset({"ConfigMap", "Secret"}),
     find=find,
@@ -256,6 +291,12 @@ FINDER = Finder(
             _SETTINGS % ("debug", ""),
             finds=("read-at-restart",),
         ),
+        Example(
+            _CRON_JOB % (_MOUNT % "", _VOLUME) + _SETTINGS % ("info", ""),
+            _SETTINGS % ("debug", ""),
+            finds=("read-by-next-job",),
+        ),
+        Example(_CRON_JOB % (_VARIABLE % "", "") + _SETTINGS % ("info", ""), _SETTINGS % ("info", ", more: x")),
         Example(
             _DEPLOYMENT % (_VARIABLE % "", "") + _SETTINGS % ("info", ""),
             deleted=_OTHER,

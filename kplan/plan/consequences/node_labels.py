@@ -15,7 +15,7 @@ from kplan.plan.finder import Change, Consequence, Example, Finder, Identity, Se
 from kplan.plan.reading import fields
 from kplan.plan.running import running_on
 from kplan.plan.workload import workload_of
-from kplan.selectors.nodes import RequiredNodeAffinity
+from kplan.selectors.nodes import RequiredNodeAffinity, required_node_affinity
 from kplan.sentences import counted
 
 
@@ -24,14 +24,14 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
     before, after = world.before(change), world.after(change)
     if before is None or after is None or labels_of(before) == labels_of(after):
         return
-    kept = defaultdict[Identity, list[RequiredNodeAffinity]](list)
+    kept = defaultdict[Identity, list[Json]](list)
     for pod in world.once(running_on).get(change.object.name, ()):
         wanted = RequiredNodeAffinity.of(fields(pod, "spec"))
         if _takes(before, wanted) and not _takes(after, wanted):
-            kept[workload_of(pod, world.final)].append(wanted)
-    for workload, demands in kept.items():
-        others = sum(_takes(node, demands[0]) for node in world.final.list("", "Node"))
-        message = _message(workload, len(demands), others)
+            kept[workload_of(pod, world.final)].append(fields(pod, "spec"))
+    for workload, specs in kept.items():
+        others = world.once(_Takers).count(specs[0])
+        message = _message(workload, len(specs), others)
         severity = Severity.INFO if others else Severity.WARNING
         yield Consequence("could-not-come-back", change.object, message, severity)
 
@@ -45,6 +45,22 @@ def _message(workload: Identity, pods: int, others: int) -> str:
         f"no longer has the labels that {whose} {verbs[0]} for: "
         f"{'it' if pods == 1 else 'they'} {verbs[1]}, but {where} take another one like {'it' if pods == 1 else 'them'}"
     )
+
+
+class _Takers:
+    """How many nodes meet a demand in the end: counted once, for many nodes may change."""
+
+    def __init__(self, world: World) -> None:
+        self._nodes = world.final.list("", "Node")
+        self._counts: dict[str, int] = {}
+
+    def count(self, spec: Json) -> int:
+        """The number of nodes that meet the demand of a pod's spec."""
+        known = repr((spec.get("nodeSelector"), required_node_affinity(spec)))
+        if known not in self._counts:
+            wanted = RequiredNodeAffinity.of(spec)
+            self._counts[known] = sum(_takes(node, wanted) for node in self._nodes)
+        return self._counts[known]
 
 
 def _takes(node: Json, wanted: RequiredNodeAffinity) -> bool:

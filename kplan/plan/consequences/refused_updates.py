@@ -14,7 +14,7 @@ from kplan.api.object import Json
 from kplan.api.owners import controller_of
 from kplan.masking.objects import values_of
 from kplan.masking.texts import without
-from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Identity, Severity, World
+from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Identity, Severity, World, key_of
 from kplan.plan.reading import fields, items, text
 from kplan.plan.trials import final_trial, prior_trial
 from kplan.sentences import counted
@@ -31,7 +31,9 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
     policy = None if change.action is Action.REFUSED else _policy(change, world)
     if policy is None or world.before(change) == world.after(change):
         return
-    meant = list(_meant(policy, world))
+    name = text(policy, "metadata", "name")
+    told = {key_of(one) for one in world.changes if f"ValidatingAdmissionPolicy '{name}'" in one.refusal}
+    meant = [one for one in _meant(policy, world) if world.final.key_of(one) not in told]
     refused = list(_refused(meant[:_MOST], world))
     for value, refusal in refused[:_SHOWN]:
         why = without(" ".join(refusal.split()), values_of(value))

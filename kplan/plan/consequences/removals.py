@@ -43,7 +43,15 @@ _MEANS: Final[Mapping[str, str]] = {
         ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"), "it scales nothing"
     ),
 }
-_OF_GOVERNED: Final = "its pods lose their names in DNS"
+_OF_SERVICES: Final[Mapping[str, str]] = {
+    "StatefulSet": "its pods lose their names in DNS",
+    "APIService": "the API server answers requests for its group and version with an error (503)",
+}
+"""What it means that a Service is gone, by who names it."""
+_CALLERS: Final = frozenset(
+    {"CustomResourceDefinition", "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"}
+)
+"""Kinds of what calls webhooks, for which there is a finder."""
 _WHILE_IT_GOES: Final[Mapping[str, str]] = {
     "PersistentVolume": "it keeps the volume until it is deleted itself"
 }
@@ -75,8 +83,10 @@ def _of_users(change: Change, world: World) -> Iterator[Consequence]:
             continue
         if change.object.kind in _TOLD_ELSEWHERE and _makes_pods(user):
             continue
-        governs = (change.object.kind, user.kind) == ("Service", "StatefulSet")
-        message = f"names {change.object.title}, which {gone}: {_OF_GOVERNED if governs else means}"
+        if change.object.kind == "Service" and user.kind in _CALLERS:
+            continue
+        of_service = _OF_SERVICES.get(user.kind, means) if change.object.kind == "Service" else means
+        message = f"names {change.object.title}, which {gone}: {of_service}"
         yield Consequence("needs-what-is-gone", user, message)
 
 

@@ -106,9 +106,15 @@ def _of_addresses(before: Json, after: Json) -> Iterator[str]:
     lost = [one for one in _external(before) if one not in _external(after)]
     if lost:
         yield f"gives up the external address{'' if len(lost) == 1 else 'es'} {listed(lost)}"
+    elif _is_balanced(before) and not _is_balanced(after):
+        yield "asks for no load balancer any more: whoever gave it one takes it away, with its address"
     closed = [one for one in _node_ports(before) if one not in _node_ports(after)]
     if closed:
         yield f"closes node port{'' if len(closed) == 1 else 's'} {listed(closed)}"
+
+
+def _is_balanced(service: Json) -> bool:
+    return text(service, "spec", "type") == "LoadBalancer"
 
 
 def _external(service: Json) -> list[str]:
@@ -128,6 +134,7 @@ _PODS: Final = "".join(
 _SERVICE: Final = "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: 80}]%s}}"
 _WEB: Final = _SERVICE % ", selector: {app: web}"
 _SERVED: Final = _SERVICE % ", selector: {app: web}, type: NodePort, externalTrafficPolicy: %s"
+_BALANCED: Final = _SERVICE % ", selector: {app: web}, type: %s"
 _EXTERNAL: Final = "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {type: ExternalName, externalName: example.com}}"
 FINDER = Finder(
     kinds=frozenset({"Service"}),
@@ -141,6 +148,7 @@ FINDER = Finder(
             _SERVICE % ", selector: {app: web}, type: ClusterIP",
             finds=("address-changes",),
         ),
+        Example(_PODS + _BALANCED % "LoadBalancer", _BALANCED % "NodePort", finds=("address-changes",)),
         Example(_PODS + _SERVED % "Cluster", _SERVED % "Local", finds=("answers-on-fewer-nodes",)),
         Example(_PODS + _SERVED % "Local", _SERVED % "Cluster"),
         Example(_PODS + _WEB, _SERVICE % ", selector: {app: nobody}"),

@@ -47,7 +47,11 @@ def _waves(world: World) -> _Waves:
     """The changes of every wave, the lowest first, without hooks of other phases."""
     found: dict[int, list[Change]] = {}
     for change in world.changes:
-        value = None if change.action is Action.NOOP else world.after(change) or change.after
+        value = (
+            None
+            if change.action is Action.NOOP
+            else world.asked(change) or world.after(change) or change.after
+        )
         if value is not None and annotations_of(value).get(_HOOK) in (None, "", "Sync"):
             found.setdefault(_wave(value), []).append(change)
     return dict(sorted(found.items()))
@@ -62,10 +66,7 @@ def _wave(value: Json) -> int:
 
 
 def _is_ill(change: Change, world: World) -> bool:
-    """Whether what is applied does not become healthy: it is refused, its rollout does not end, or its Job fails.
-
-    The wave of an object whose creation is refused is not known.
-    """
+    """Whether what is applied does not become healthy: it is refused, its rollout does not end, or its Job fails."""
     value = world.after(change)
     progress = progress_of(value) if value is not None else None
     end = job_end(value) if value is not None and value["kind"] == "Job" else None
@@ -98,6 +99,11 @@ FINDER = Finder(
         Example(_BEFORE, _SET % ("10m", ""), finds=("waits-for-earlier-waves",)),
         Example(_BEFORE, _SET % ("64", ""), finds=("held-by-an-earlier-wave",)),
         Example(_FIXED % 1, _FIXED % 2 + _LATE % "", finds=("held-by-an-earlier-wave",)),
+        Example(
+            _BEFORE,
+            _EARLY.replace("name: early", "name: early, namespace: none") % "" + _LATE % "",
+            finds=("held-by-an-earlier-wave",),
+        ),
         Example(_BEFORE, _EARLY % "" + _LATE % _NO_NUMBER, finds=("waits-for-earlier-waves",)),
         Example(_BEFORE, _SET % ("10m", ', annotations: {argocd.argoproj.io/sync-wave: "-1"}')),
     ),

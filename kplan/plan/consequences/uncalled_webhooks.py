@@ -138,7 +138,7 @@ webhooks:
   admissionReviewVersions: [v1]
   sideEffects: None
   failurePolicy: Ignore
-  clientConfig: {service: {namespace: default, name: guard}}
+  clientConfig: {url: "https://guard.example.com"}
   rules: [{apiGroups: [""], apiVersions: [v1], resources: [%s], operations: [CREATE]}]
 ---
 """

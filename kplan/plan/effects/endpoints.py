@@ -25,15 +25,16 @@ def endpoint_effects(share: Share) -> Iterator[EndpointEffect]:
         before, after = _slices(share.outcome.prior, key), _slices(share.outcome.final, key)
         states = [before, *_between(before, entries), after]
         served = Served(service, renamed_ports(share.before(key), service))
-        yield from _effects(service, [served.by_port(one.values()) for one in states])
+        counts: list[Mapping[str, int]] = [served.by_port(one.values()) for one in states]
+        yield from _effects(service, counts, is_new=share.before(key) is None)
 
 
-def _effects(service: Json, counts: list[Mapping[str, int]]) -> Iterator[EndpointEffect]:
+def _effects(service: Json, counts: list[Mapping[str, int]], *, is_new: bool) -> Iterator[EndpointEffect]:
     """One effect where all ports have the same numbers, else one for each port that has changed."""
     numbers = {name: _numbers([count[name] for count in counts]) for name in counts[0]}
     alike = len(set(numbers.values())) == 1
     for name, (before, lowest, after) in numbers.items():
-        if before == 0 or (lowest, after) != (before, before):
+        if is_new or (lowest, after) != (before, before):
             port = "" if alike else port_title(service, name)
             yield EndpointEffect(Identity.of(service), before, lowest, after, port)
         if alike:

@@ -63,13 +63,19 @@ def how_far(value: Json, progress: Progress, store: Store) -> str:
     pods = pods_of(value, store)
     old = sum(not pod.updated for pod in pods)
     if not old:
-        return f"{progress.ready} of {progress.desired} pods ready"
+        available = f", {progress.available} of them available" if _only_waits(progress) else ""
+        return f"{progress.ready} of {progress.desired} pods ready{available}"
     unready = sum(pod.updated and not pod.ready for pod in pods)
     # a DaemonSet counts a node as updated only when its old pod is gone, however new the pod beside it is
     updated = max(progress.updated, unready)
     said = [f"{updated} of {progress.must_update or progress.desired} pods updated"]
     said += [f"{unready} of them not ready"] if unready else []
     return ", ".join([*said, f"{old} old pod{'s' if old > 1 else ''} left"])
+
+
+def _only_waits(progress: Progress) -> bool:
+    """Whether all pods are ready, and some not for as long as they have to be."""
+    return progress.available < progress.desired <= progress.ready
 
 
 def _rollout(

@@ -6,10 +6,14 @@ Fix: leave the field as it is, or give the object a new name and delete the old 
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from kplan.plan.action import Action
+from kplan.plan.change import Change
 from kplan.plan.risk import Example, Found, Outcome, PlannedChange, Risk, Severity
 from kplan.sentences import listed
+
+_SIZE: Final = "spec.resources.requests[storage]"
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
@@ -20,9 +24,15 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
         if change.immutable_fields:
             replaced = change.action is Action.REPLACE
             what = "the object is deleted and created anew" if replaced else "the change is refused"
-            verb = "is" if len(change.immutable_fields) == 1 else "are"
-            message = f"{listed(change.immutable_fields)} {verb} immutable: {what}"
+            message = f"{listed(change.immutable_fields)} {_why(change)}: {what}"
             yield Found(change.object, message, severity=Severity.WARNING if replaced else Severity.ERROR)
+
+
+def _why(change: Change) -> str:
+    """``is immutable``; the size of a claim may become larger."""
+    if change.object.kind == "PersistentVolumeClaim" and change.immutable_fields == (_SIZE,):
+        return "cannot become smaller"
+    return f"{'is' if len(change.immutable_fields) == 1 else 'are'} immutable"
 
 
 _DEPLOYMENT = """

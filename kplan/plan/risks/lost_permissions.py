@@ -5,11 +5,13 @@ Programs that used them are refused from now on: requests to the API server fail
 Fix: keep the rule or the binding, or make sure first that nobody uses what it allows.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from kplan.plan.permissions import GROUP, in_words, permissions, without_covered
 from kplan.plan.risk import Example, Found, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.workloads import workloads
+from kplan.sentences import listed
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
@@ -17,15 +19,15 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     if not any(one.change.object.api_version.startswith(f"{GROUP}/") for one in changes):
         return
     before, after = permissions(outcome.prior), permissions(outcome.final)
-    users = {
-        (one.identity.namespace, one.spec.get("serviceAccountName") or "default"): one.identity.title
-        for one in workloads(outcome.final)
-    }
+    users = defaultdict[tuple[str, str], list[str]](list)
+    for one in workloads(outcome.final):
+        account = one.identity.namespace, one.spec.get("serviceAccountName") or "default"
+        users[account].append(one.identity.title)
     for subject in before.direct:
         lost = without_covered(before.of(subject), after.of(subject))
-        user = users.get((subject.namespace, subject.name)) if subject.kind == "ServiceAccount" else None
-        if lost and (user or subject.kind != "ServiceAccount"):
-            runs = f" (pods of {user} run under it)" if user else ""
+        names = users.get((subject.namespace, subject.name)) if subject.kind == "ServiceAccount" else None
+        if lost and (names or subject.kind != "ServiceAccount"):
+            runs = f" (pods of {listed(names)} run under it)" if names else ""
             yield Found(subject, f"may no longer {in_words(lost)}{runs}", extent=len(lost))
 
 

@@ -13,7 +13,8 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.api.owners import owner_key
-from kplan.plan.effects.refusals import without_amounts, without_generated_name
+from kplan.plan.effect import alike
+from kplan.plan.effects.refusals import without_generated_name
 from kplan.plan.one_cause import REFUSED, causes_in
 from kplan.plan.progress import progress_of
 from kplan.plan.reading import fields, text
@@ -28,9 +29,9 @@ _REFUSAL: Final = re.compile(r'\S+ "[^"]*" is forbidden.*', re.DOTALL)
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
     """Look at what controllers were refused on the way, and at the Events of workloads that still lack pods.
 
-    Of refusals that differ in amounts only, the last counts.
+    Of refusals that differ in amounts only, or come from the old and the new template of a Deployment, the last counts.
     """
-    found = {(one.object, without_amounts(one.message)): one for one in _found(changes, outcome)}
+    found = {(one.object, alike(one.message)): one for one in _found(changes, outcome)}
     messages = defaultdict[Identity, list[str]](list)
     for one in found.values():
         messages[one.object].append(one.message)
@@ -39,7 +40,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
 
 def _is_part(message: str, others: Iterable[str]) -> bool:
     """Whether another message about the object says the same after words of its controller."""
-    return any(one != message and one.endswith(message) for one in others)
+    return any(one != message and alike(one).endswith(alike(message)) for one in others)
 
 
 def _found(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:

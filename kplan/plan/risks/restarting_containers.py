@@ -1,4 +1,4 @@
-"""Containers of ready pods end again and again, and are started anew.
+"""Containers of ready pods end, and are started anew.
 
 The rollout counts as done, for the pods were ready long enough; later each of them is gone for a while, and what it was doing
 is lost. A container that runs for more than ten minutes is started again at once, so that nothing shows but its number of
@@ -63,6 +63,8 @@ def _message(workload: Identity, restarted: Sequence[tuple[Json, Json]], store: 
     took = (parse_instant(ended) - parse_instant(began)) // SECOND if began and ended else 0
     how = how_it_ends(pod, status, store)
     name = status["name"]
+    if all(number(one, "restartCount") == 1 for _, one in restarted):
+        return f"is ready, but container {name} ended{where} after {_span(took)} and was started anew: {how}"
     return (
         f"is ready, but starts container {name} again and again{where}, each time after {_span(took)}: {how}"
     )

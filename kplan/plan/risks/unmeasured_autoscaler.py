@@ -8,9 +8,10 @@ Fix: set ``resources.requests`` of that resource for every container of the pods
 from collections.abc import Iterator, Sequence
 
 from kplan.api.autoscalers import metric_source_of
-from kplan.api.containers import requests_of
+from kplan.api.containers import requests_of, resources_of
 from kplan.api.object import Json
 from kplan.api.pods import containers_of, sidecars_of
+from kplan.plan.owned import pods_of
 from kplan.plan.reading import fields, items, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.scaling import autoscalers, target_of
@@ -27,6 +28,9 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
             source = metric_source_of(metric)
             resource = text(source, "name")
             lacking = _without_request(spec, resource, text(source, "container")) if _is_share(metric) else []
+            if lacking and target is not None and (pod := next(iter(pods_of(target, outcome.final)), None)):
+                # A pod may have the default of a LimitRange.
+                lacking = _without_request(fields(pod.value, "spec"), resource, text(source, "container"))
             if lacking:
                 message = f"cannot measure {resource}: {listed(lacking)} of {target_of(value)} requests none"
                 yield Found(Identity.of(value), message, about=resource)
@@ -40,10 +44,15 @@ def _is_share(metric: Json) -> bool:
 
 def _without_request(spec: Json, resource: str, container: str) -> list[str]:
     """The containers without a request: the one that is named, or any of all."""
-    if resource in requests_of(spec):
+    if _has_request(spec, resource):
         return []
     some = [one for one in (*containers_of(spec), *sidecars_of(spec)) if container in ("", one["name"])]
-    return [f"container '{one['name']}'" for one in some if resource not in requests_of(one)]
+    return [f"container '{one['name']}'" for one in some if not _has_request(one, resource)]
+
+
+def _has_request(holder: Json, resource: str) -> bool:
+    """Whether a pod made from it has one: a limit without a request is the request, too."""
+    return resource in requests_of(holder) or resource in resources_of(holder, "limits")
 
 
 _DEPLOYMENT = """

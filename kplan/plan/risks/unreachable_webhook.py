@@ -1,7 +1,8 @@
-"""An admission webhook fails closed, and its Service has no ready endpoint.
+"""A webhook that fails closed, or that converts custom resources, has no ready endpoint.
 
 The API server refuses every request that the webhook would be asked about, pods of the webhook itself among them if it looks at
-those: nothing of these kinds can be created or changed until it answers.
+those: nothing of these kinds can be created or changed until it answers. Custom resources that a webhook converts can be
+neither read nor written in another version than the stored one.
 
 Fix: make the webhook's pods ready, correct the Service that it names, or set ``failurePolicy: Ignore``; exclude the webhook's
 own namespace with ``namespaceSelector``.
@@ -10,7 +11,7 @@ own namespace with ``namespaceSelector``.
 from collections.abc import Iterator, Sequence
 
 from kplan.plan.risk import Example, Found, Outcome, PlannedChange, Risk, Severity
-from kplan.plan.webhooks import unreachable
+from kplan.plan.webhooks import unconverted, unreachable
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
@@ -18,6 +19,8 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     del changes
     for one in unreachable(outcome.final):
         yield Found(one.configuration, one.message)
+    for definition in unconverted(outcome.final):
+        yield Found(definition.definition, definition.message)
 
 
 _CONFIGURATION = """

@@ -6,6 +6,7 @@ import pytest
 
 from kplan.api.gvk import ObjectKey
 from kplan.cluster import Cluster
+from kplan.controllers import devicetainteviction
 from kplan.simulation.scenario import Fate, ImageAssumption, Scenario
 from tests.builders import node, pod_spec
 
@@ -231,6 +232,44 @@ def test_a_pod_leaves_a_device_that_is_tainted(
     cluster.advance(60)
     assert [event.message for event in cluster.events() if "TaintManager" in event.reason] == told
     assert bool(phases(cluster)) == (not told)
+
+
+def test_slices_that_change_do_not_each_look_at_all_claims(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[Json] = []
+    devices = devicetainteviction._devices
+
+    def noted(claim: Json) -> Any:
+        read.append(claim)
+        return devices(claim)
+
+    monkeypatch.setattr(devicetainteviction, "_devices", noted)
+
+    def reads(count: int) -> int:
+        names = [f"n{number}" for number in range(count)]
+        cluster = Cluster.of([CLASS, *(made for name in names for made in (node(name), _slice(name)))])
+        pods = (pod(f"p-{name}", resourceClaimName=f"c-{name}") for name in names)
+        cluster.advance(1)
+        cluster.kubectl.apply([*({**CLAIM, "metadata": {"name": f"c-{name}"}} for name in names), *pods])
+        cluster.advance(60)
+        assert set(phases(cluster).values()) == {"Running"}
+        read.clear()
+        taints = [{"key": "k", "effect": "NoExecute"}]
+        cluster.kubectl.apply([_slice(name, taints) for name in names])
+        cluster.advance(60)
+        assert phases(cluster) == {}
+        return len(read)
+
+    assert reads(12) <= 4.5 * reads(3)
+
+
+def _slice(name: str, taints: list[Json] | None = None) -> Json:
+    pool = {**SLICE["spec"]["pool"], "name": name}
+    devices = [{"name": "d0", **({"taints": taints} if taints else {})}]
+    return {
+        **SLICE,
+        "metadata": {"name": name},
+        "spec": {**SLICE["spec"], "nodeName": name, "pool": pool, "devices": devices},
+    }
 
 
 def test_a_pod_stays_when_the_taint_of_its_device_is_taken_away_in_time() -> None:

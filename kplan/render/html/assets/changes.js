@@ -121,7 +121,8 @@ function effectItems(effects, pages) {
 }
 
 function rolloutItem(one) {
-  const lowest = one.ready_before ? `, never fewer than ${number(one.ready_lowest)}` : "";
+  const worst = one.ready_before && one.desired ? atWorst(one) : "";
+  const lowest = worst && `, ${worst}`;
   const label = `rollout: ${number(one.ready_before)} → ${number(one.ready_after)} of ${number(one.desired)} ready${lowest}`;
   const finished = one.finished;
   const steps = () => one.steps.map((step) => ({ label: step.message, note: elapsed(step.at_seconds) }));
@@ -130,6 +131,12 @@ function rolloutItem(one) {
     choose: () => showDetails(`Rollout of ${title(one.workload)}`, facts([["Wanted", number(one.desired)], ["Ready before", number(one.ready_before)],
       ["Fewest ready", number(one.ready_lowest)], ["Ready after", number(one.ready_after)], ["Updated", number(one.updated_after)], ["Stopped by", one.stopped_because]])),
   };
+}
+
+/** The lowest number on the way; nothing where it ends with none, which its last number says. */
+function atWorst(one) {
+  if (one.ready_lowest) return `never fewer than ${number(one.ready_lowest)}`;
+  return one.ready_after ? "none for a while" : "";
 }
 
 function jobItem(one, pages) {
@@ -141,8 +148,7 @@ function jobItem(one, pages) {
 
 function endpointItem(one) {
   const label = `${title(one.service)}${one.port ? ` port ${one.port}` : ""}: ${number(one.ready_before)} → ${number(one.ready_after)} endpoints`;
-  const lowest = `never fewer than ${number(one.ready_lowest)}`;
-  const note = one.ready_lowest < Math.min(one.ready_before, one.ready_after) ? lowest : "";
+  const note = one.ready_lowest < Math.min(one.ready_before, one.ready_after) ? atWorst(one) : "";
   return { label, note, symbol: one.ready_after ? "✓" : "▲", tone: one.ready_after ? "info" : "warning",
     choose: () => showDetails(title(one.service), facts([["Endpoints before", number(one.ready_before)], ["Fewest", number(one.ready_lowest)],
       ["Endpoints after", number(one.ready_after)]])) };

@@ -41,7 +41,8 @@ function showSummary(data) {
   const versions = `Kubernetes ${data.kubernetes.join(", ")}`;
   const read = data.inputs.objects ? `${count(data.inputs.objects, "object")} in ${count(data.inputs.files, "file")}` : "";
   const last = data.moments?.[data.moments.length - 1];
-  const rest = plan && !plan.complete ? `not settled after ${elapsed(plan.duration_seconds)} of simulated time` : last ? `settles after ${elapsed(last)} of simulated time` : "";
+  const goingOn = plan?.going_on?.length ? `; still going on: ${plan.going_on.join(", ")}` : "";
+  const rest = plan && !plan.complete ? `not settled after ${elapsed(plan.duration_seconds)} of simulated time${goingOn}` : last ? `settles after ${elapsed(last)} of simulated time` : "";
   byId("brand").textContent = `kplan ${data.command}`;
   byId("main").append(el(
     "section", { "aria-labelledby": "summary-title" }, el("h1", { id: "summary-title" }, plan ? headline(plan) : data.fleet ? outcomes(data.fleet) : findingsLine(data)),
