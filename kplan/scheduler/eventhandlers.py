@@ -13,6 +13,7 @@ from kplan.scheduler.events import ClusterEvent, News
 from kplan.scheduler.framework import registered_events
 from kplan.scheduler.hints import Hints
 from kplan.scheduler.nodechanges import has_other_images, node_changes
+from kplan.scheduler.plugins.inter_pod_affinity import InterPodAffinity
 from kplan.scheduler.podinfo import PodInfo, is_alike, only_status_changed
 from kplan.scheduler.pods_at_rest import PodsAtRest
 from kplan.scheduler.queue import SchedulingQueue
@@ -238,6 +239,8 @@ class EventHandlers:
         for event, news in told.items():
             if self.queue.has_refused:
                 self.queue.move_pods(event, context.now, self._hints.about(event, news, self.cache))
+                if event is ClusterEvent.NAMESPACE:
+                    self.queue.try_when_left(InterPodAffinity.name, context.now)
             for pod in self.queue.gated(event):
                 self.queue.add(pod, gated_by=self.scheduler_of(pod).pre_enqueue(pod, self.cache).plugin)
 

@@ -4,7 +4,8 @@ The profile's QueueSort plug-in orders them, arrival breaks ties. A pod that fai
 of the plug-ins that refused it registered; backing off only puts it behind pods that do not. Nothing here depends on
 chance or the wall clock.
 
-Deviation: upstream also tries every five minutes, lest it missed an event; here none is missed.
+Upstream also tries every five minutes what no event brought back; here that is done where something happened that is no event,
+and nothing else would end otherwise. Deviation: it is done to the moment, upstream looks every half a minute.
 
 Upstream: pkg/scheduler/backend/queue/scheduling_queue.go
 """
@@ -23,6 +24,7 @@ Instant = int
 SECOND: Final[Instant] = 1_000_000
 INITIAL_BACKOFF: Final[Instant] = SECOND
 MAX_BACKOFF: Final[Instant] = 10 * SECOND
+LONGEST_WAIT: Final[Instant] = 300 * SECOND
 
 
 @dataclass(slots=True)
@@ -66,6 +68,8 @@ class SchedulingQueue:
         self._gated: dict[Key, QueuedPod] = {}
         self._broken: dict[Key, QueuedPod] = {}
         """Pods on whose last attempt a plug-in met an error: no event brings them back, only time."""
+        self._left: dict[Key, Instant] = {}
+        """When refused pods are tried again without an event."""
         self._places = (self._active, self._backoff, self._unschedulable, self._gated, self._broken)
 
     def __len__(self) -> int:
@@ -119,6 +123,7 @@ class SchedulingQueue:
     def _take(self, key: Key) -> QueuedPod | None:
         for pods in self._places:
             if key in pods:
+                self._left.pop(key, None)
                 return pods.pop(key)
         return None
 
@@ -147,6 +152,10 @@ class SchedulingQueue:
         for waiting in (self._backoff, self._broken):
             for key in [key for key, item in waiting.items() if item.backoff_ends() <= now]:
                 self._activate(waiting.pop(key))
+        for key in [key for key, due in self._left.items() if due <= now]:
+            del self._left[key]
+            if key in self._unschedulable:
+                self._activate(self._unschedulable.pop(key))
 
     def _attempt(self, queued: QueuedPod, now: Instant) -> QueuedPod:
         queued.attempts += 1
@@ -166,12 +175,19 @@ class SchedulingQueue:
         queued.arrived, queued.refused_by, queued.worth_waiting = self._sequence, frozenset(), False
         self._broken[queued.pod.key] = queued
 
+    def try_when_left(self, plugin: str, now: Instant) -> None:
+        """Something happened that is no event, though a plug-in may answer otherwise now: it is asked after the longest wait."""
+        for key, item in self._unschedulable.items():
+            if plugin in item.refused_by:
+                self._left[key] = item.tried + ((now - item.tried) // LONGEST_WAIT + 1) * LONGEST_WAIT
+
     def next_retry(self) -> tuple[Instant, bool] | None:
-        """When the first pod comes back whose attempt met an error, and whether any of these is worth waiting for."""
-        if not self._broken:
+        """When the first pod comes back by itself, and whether any of these is worth waiting for."""
+        if not self._broken and not self._left:
             return None
-        first = min(item.backoff_ends() for item in self._broken.values())
-        return first, any(item.worth_waiting for item in self._broken.values())
+        due = [item.backoff_ends() for item in self._broken.values()]
+        worth_waiting = bool(self._left) or any(item.worth_waiting for item in self._broken.values())
+        return min([*due, *self._left.values()]), worth_waiting
 
     def move_pods(
         self, event: ClusterEvent, now: Instant, helps: Callable[[str, PodInfo], bool] = _always
@@ -189,6 +205,7 @@ class SchedulingQueue:
 
     def _move_to_active_or_backoff(self, queued: QueuedPod, now: Instant) -> None:
         del self._unschedulable[queued.pod.key]
+        self._left.pop(queued.pod.key, None)
         if queued.backoff_ends() > now:
             self._backoff[queued.pod.key] = queued
         else:

@@ -85,15 +85,13 @@ class InterPodAffinity:
 
     # -- one node at a time ----------------------------------------------------------------------------------------
     def events_to_register(self) -> frozenset[ClusterEvent]:
-        """Pods that matter may come or go, a node or a namespace change its labels."""
-        return PODS_CHANGED | PLACES_CHANGED | {ClusterEvent.NAMESPACE}
+        """Pods that matter may come or go, a node change its labels. Upstream waits for no labels of namespaces."""
+        return PODS_CHANGED | PLACES_CHANGED
 
     def helped_by(self, pod: PodInfo, event: ClusterEvent, news: News, snapshot: Snapshot) -> bool:
         """A pod that all terms ask for is company, one that kept this one away is gone, or a node is elsewhere."""
         if event in PLACES_CHANGED:
             return _is_elsewhere(pod.template, news)
-        if event is ClusterEvent.NAMESPACE:
-            return True
         counts, before, after = snapshot.counts, news.before, news.after
         wanted = MatchesAllTerms(pod.template.required_affinity)
         shunned = MatchesAllTerms(pod.template.required_anti_affinity)

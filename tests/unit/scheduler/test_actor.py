@@ -319,3 +319,30 @@ def test_a_pod_on_a_node_keeps_its_template_where_its_labels_are_put_in_order() 
     assert known is not None
     assert again is not None
     assert again.template is known.template
+
+
+def test_labels_of_a_namespace_let_a_pod_in_once_it_has_waited_five_minutes() -> None:
+    """The scheduler waits for no change of a namespace, and tries what is left over after five minutes."""
+    world = World(node("a"))
+    db = pod("db", "0")
+    world.create({**db, "metadata": {**db["metadata"], "labels": {"app": "db"}}})
+    company = {
+        "labelSelector": {"matchLabels": {"app": "db"}},
+        "namespaceSelector": {"matchLabels": {"team": "a"}},
+        "topologyKey": "kubernetes.io/hostname",
+    }
+    world.server.store.put(
+        {**node("a"), "metadata": {"name": "a", "labels": {"kubernetes.io/hostname": "a"}}}
+    )
+    world.create(
+        pod("x", "0", affinity={"podAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [company]}})
+    )
+    (namespace,) = world.server.list("", "Namespace", "")
+    labels = {**namespace["metadata"].get("labels", {}), "team": "a"}
+    world.server.update({**namespace, "metadata": {**namespace["metadata"], "labels": labels}})
+    before = world.clock.now
+    world.settle()
+    assert "nodeName" not in world.pods()["x"]["spec"]
+    world.engine.run(before + 400_000_000)
+    assert world.pods()["x"]["spec"]["nodeName"] == "a"
+    assert 299_000_000 < world.clock.now - before < 301_000_000

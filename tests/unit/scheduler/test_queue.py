@@ -98,3 +98,17 @@ def test_a_pod_whose_attempt_met_an_error_comes_back_after_its_pause_and_by_no_e
     assert drain(queue, SECOND - 1) == []
     assert drain(queue, SECOND) == ["a"]
     assert queue.next_retry() is None
+
+
+def test_what_is_no_event_brings_pods_of_a_plug_in_back_after_the_longest_wait() -> None:
+    queue = waiting()
+    for name, plugin in (("a", "InterPodAffinity"), ("b", "NodeResourcesFit")):
+        queue.add(pod(name))
+        queued = queue.pop(0)
+        assert queued is not None
+        queue.add_unschedulable(queued, {plugin})
+    queue.try_when_left("InterPodAffinity", 310 * SECOND)
+    assert queue.next_retry() == (600 * SECOND, True)
+    assert drain(queue, 599 * SECOND) == []
+    assert drain(queue, 600 * SECOND) == ["a"]
+    assert queue.next_retry() is None
