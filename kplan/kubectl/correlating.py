@@ -3,7 +3,8 @@
 The simulation has an Event each time something is said, so that every moment of a timeline has its own. Recorders of a cluster
 look up what they said before, and a cluster holds fewer Events.
 
-Upstream: staging/src/k8s.io/client-go/tools/record/events_cache.go (EventCorrelator)
+Upstream: staging/src/k8s.io/client-go/tools/record/events_cache.go (EventCorrelator),
+staging/src/k8s.io/client-go/tools/events/event_broadcaster.go (recordToSink)
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,7 +19,9 @@ _PAUSE: Final[Instant] = 600 * SECOND
 """After such a pause they are told one by one again."""
 _COMBINED: Final = "(combined from similar events): "
 _SCHEDULER: Final = "default-scheduler"
-"""Records through events.k8s.io, which combines nothing."""
+"""Records through events.k8s.io: of one reason, a series about an object as it was, whatever it says of it."""
+_SERIES: Final = 2
+"""How often a series is told of in its first half hour, however long it is."""
 _ABOUT: Final = ("kind", "namespace", "name", "uid", "apiVersion", "fieldPath")
 _Key = tuple[str, ...]
 
@@ -32,7 +35,11 @@ def correlated(events: Iterable[Json]) -> list[Json]:
             told[str(number),] = event
             continue
         kind, message = tuple(_kind(event)), str(event.get("message"))
-        combines = _component(event) != _SCHEDULER and _are_many(texts, kind, message, event)
+        if _component(event) == _SCHEDULER:
+            series = (*kind, str(event["involvedObject"].get("resourceVersion")))
+            told[series] = _in_series(told[series], event) if series in told else event
+            continue
+        combines = _are_many(texts, kind, message, event)
         key = (*kind, "") if combines else (*kind, message)
         text = f"{_COMBINED}{message}" if combines else message
         told[key] = _again(told[key], event, text) if key in told else {**event, "message": text}
@@ -67,6 +74,10 @@ def _are_many(texts: dict[_Key, tuple[set[str], Instant]], kind: _Key, message: 
         return False
     seen.pop()
     return True
+
+
+def _in_series(first: Json, event: Json) -> Json:
+    return first if first["count"] == _SERIES else _again(first, event, first["message"])
 
 
 def _again(before: Json, event: Json, message: str) -> Json:

@@ -52,9 +52,20 @@ def test_other_objects_reasons_and_sources_are_apart() -> None:
     assert _told(events) == [("a", 1)] * 4
 
 
-def test_the_scheduler_combines_nothing_and_what_is_counted_already_stays() -> None:
-    scheduler = {"component": "default-scheduler"}
-    events = [_event(number, f"{number} nodes", number, source=scheduler) for number in range(12)]
-    assert _told(events) == [(f"{number} nodes", 1) for number in range(12)]
+def test_what_the_scheduler_says_of_a_pod_that_did_not_change_is_a_series_under_its_first_text() -> None:
+    """A pod whose condition says the same already is not written, and is the same object at the next attempt."""
+    said = [("0/2", 1), ("0/2", 2), ("0/3", 2), ("0/4", 3), ("0/4", 4), ("0/4", 4), ("0/4", 4)]
+    about = {"kind": "Pod", "name": "a", "uid": "1"}
+    events = [
+        _event(
+            number, text, number, source={"component": "default-scheduler"},
+            involvedObject={**about, "resourceVersion": str(version)},
+        )
+        for number, (text, version) in enumerate(said)
+    ]  # fmt: skip
+    assert _told(events) == [("0/2", 1), ("0/2", 2), ("0/4", 1), ("0/4", 2)]
+
+
+def test_what_is_counted_already_stays() -> None:
     counted = [_event(1, "a", 0, count=3), _event(2, "a", 1, count=2)]
     assert correlated(counted) == counted
