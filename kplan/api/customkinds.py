@@ -21,6 +21,13 @@ def definition_of(group: str, kind: str, definitions: Iterable[Json]) -> Json | 
     )
 
 
+def scale_names_pods(definition: Json) -> bool:
+    """Whether what the subresource scale shows can say which pods it counts."""
+    versions = spec_of(definition).get("versions") or ()
+    scales = [(version.get("subresources") or {}).get("scale") or {} for version in versions]
+    return any(scale.get("labelSelectorPath") for scale in scales)
+
+
 def has_scale(definition: Json) -> bool:
     """Whether one of the versions has the subresource scale."""
     versions = spec_of(definition).get("versions") or ()

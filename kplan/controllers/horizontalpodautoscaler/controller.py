@@ -24,6 +24,7 @@ from kplan.controllers.horizontalpodautoscaler.selecting import (
     SCALABLE,
     Plurals,
     ambiguity,
+    names_no_pods,
     scalers_of_resized,
     selector_of,
     target_key,
@@ -147,7 +148,7 @@ class _Pass:
 
     def _compute(self, target: Json, current: int) -> tuple[int, str] | None:
         """The highest proposal of all metrics; None where nothing may be done."""
-        text = self._ambiguity(target)
+        text = self._unselected() or self._ambiguity(target)
         if text:
             self._warn("FailedComputeMetricsReplicas", text)
             return None
@@ -176,6 +177,15 @@ class _Pass:
         self._set("ScalingActive", True, "ValidMetricFound",
                   f"the HPA was able to successfully calculate a replica count from {best[1]}")  # fmt: skip
         return best
+
+    def _unselected(self) -> str:
+        """Why there is nothing to select pods by; empty where there is."""
+        if not names_no_pods(target_key(self.hpa), self.context.cache):
+            return ""
+        text = "selector is required"
+        self._warn("SelectorRequired", text)
+        self._set("ScalingActive", False, "InvalidSelector", "the HPA target's scale is missing a selector")
+        return text
 
     def _ambiguity(self, target: Json) -> str:
         """Why the pods are not its own alone; empty where they are."""

@@ -8,7 +8,7 @@ Upstream: pkg/controller/podautoscaler/horizontal.go (validateAndParseSelector, 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from kplan.api.customkinds import definition_of, has_scale
+from kplan.api.customkinds import definition_of, has_scale, scale_names_pods
 from kplan.api.metadata import labels_of
 from kplan.api.object import Json
 from kplan.selectors.labels import Selector
@@ -78,6 +78,15 @@ def selector_of(target: Json) -> Selector:
     if target["kind"] == "ReplicationController":
         return Selector.stored_set(selector)
     return Selector.stored_label_selector(selector)
+
+
+def names_no_pods(key: ObjectKey, cache: Cache) -> bool:
+    """Whether the scale of a target is one of a custom kind that never says which pods it counts."""
+    if (key.group, key.kind) in SCALABLE:
+        return False
+    definitions = cache.list("apiextensions.k8s.io", "CustomResourceDefinition")
+    definition = definition_of(key.group, key.kind, definitions)
+    return definition is not None and not scale_names_pods(definition)
 
 
 def ambiguity(cache: Cache, hpa: Json, selector: Selector, pods: Sequence[Json]) -> str:

@@ -89,3 +89,37 @@ def test_what_has_no_scale_is_told_apart(version: str, kind: str, said: str) -> 
     made.kubectl.apply([workload("DaemonSet", 1), scaler] if kind == "DaemonSet" else [scaler])
     made.run()
     assert said in [event.message for event in made.events() if event.reason == "FailedGetScale"]
+
+
+@pytest.mark.parametrize(
+    ("paths", "reason"),
+    [({}, "InvalidSelector"), ({"labelSelectorPath": ".status.selector"}, "FailedGetResourceMetric")],
+)
+def test_a_custom_kind_whose_scale_says_nothing_of_pods_is_not_scaled(
+    paths: dict[str, str], reason: str
+) -> None:
+    scale = {"specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.replicas", **paths}
+    version = {
+        "name": "v1", "served": True, "storage": True, "subresources": {"scale": scale},
+        "schema": {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}},
+    }  # fmt: skip
+    names = {"plural": "foos", "singular": "foo", "kind": "Foo"}
+    definition = {
+        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": "foos.example.com"},
+        "spec": {"group": "example.com", "scope": "Namespaced", "names": names, "versions": [version]},
+    }  # fmt: skip
+    foo = {
+        "apiVersion": "example.com/v1",
+        "kind": "Foo",
+        "metadata": {"name": "web"},
+        "spec": {"replicas": 3},
+    }
+    scaler = autoscaler("Foo")
+    scaler["spec"]["scaleTargetRef"]["apiVersion"] = "example.com/v1"
+    made = Cluster.of([definition])
+    made.kubectl.apply([foo, scaler])
+    made.run()
+    found = made.find(ObjectKey("autoscaling", "HorizontalPodAutoscaler", "default", "web"))
+    assert found is not None
+    reasons = {item["type"]: item["reason"] for item in found["status"]["conditions"]}
+    assert reasons["ScalingActive"] == reason
