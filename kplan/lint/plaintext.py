@@ -44,3 +44,18 @@ def secret_in(name: str, value: str) -> str:
     if by_name and (value == name or (re.search(_MEANS_ONE, name) and re.match(_NAME_OF_ONE, value))):
         return ""
     return "a secret in plain text" if by_name or is_credential(value) else ""
+
+
+_FILE: Final = (
+    r"(?i:[\w.-]+\.(?:pem|key|pub|crt|cert|cer|json|ya?ml|txt|token|jwt|env|ini|conf|toml|xml|properties))"
+)
+_NAMES_ONE: Final = ("SECRET", "CREDENTIAL", "CREDENTIALS")
+"""Options that take the name of a Secret rather than its value."""
+
+
+def secret_in_option(option: str, value: str) -> str:
+    """What is secret about the value of an option of a program; empty where nothing is, as where it names a file or a Secret."""
+    name = option.lstrip("-").replace("-", "_").replace(".", "_").upper()
+    if name in _NAMES_ONE or re.fullmatch(_FILE, value):
+        name = ""
+    return secret_in({"REQUIREPASS": "PASS", "MASTERAUTH": "PASS"}.get(name, name), value)

@@ -1,19 +1,24 @@
-"""A password or token is written in the manifest as the value of an environment variable.
+"""A password or token is written in the manifest, as the value of a variable or an argument.
 
 Manifests end up in repositories and logs, and everybody who can read the pod can read the value.
 
-Fix: put the value in a Secret and refer to it with ``valueFrom.secretKeyRef``.
+Fix: put the value in a Secret and refer to it with ``valueFrom.secretKeyRef``; an argument can name the variable: ``$(PASSWORD)``.
 """
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from typing import Final
+from typing import Any, Final
 
 from kplan.api.walk import items, text
 from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
 from kplan.lint.plaintext import secret_in
 from kplan.lint.rule import POD_OWNERS, Finding, Option, Rule, Subject, Takes
+from kplan.masking.names import may_tell
 
+_ADVICE: Final = (
+    "put the value in a Secret, in a variable with `valueFrom.secretKeyRef`, and name that: `$(PASSWORD)`."
+)
 _NONE: Final[tuple[str, ...]] = ()
 NAMES: Final = Option(
     "SEC009.names",
@@ -24,14 +29,40 @@ NAMES: Final = Option(
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report environment variables that look like secrets by name or value."""
+    """Report environment variables and arguments that look like secrets by name or value."""
     for container in subject.containers():
+        for field in ("command", "args"):
+            if given := container.value.get(field):
+                yield from _arguments(given, container.path / field)
         for index, variable in items(container.value, "env"):
             name, value = text(variable, "name"), text(variable, "value")
             named = any(fnmatchcase(name, one) for one in subject.option(NAMES))
             what = (secret_in(name, value) or ("a secret in plain text" if named else "")) if value else ""
             if what:
                 yield Finding(container.path / "env" / index / "value", f"variable {name!r} holds {what}")
+
+
+def _arguments(given: Any, path: FieldPath) -> Iterator[Finding]:
+    """Options with their values, in one text or in two, and addresses; what a script says to programs is not read."""
+    before = ""
+    for index, argument in enumerate(given if isinstance(given, list) else ()):
+        option, value = _option(argument if isinstance(argument, str) else "", before)
+        before = "" if value else option
+        if not value or not (may_tell(option) or "@" in value):
+            continue
+        from kplan.lint.plaintext import secret_in_option  # noqa: PLC0415 - few arguments can hold one
+
+        if what := secret_in_option(option, value):
+            title = f"option {option!r}" if option else "an argument"
+            yield Finding(path / index, f"{title} holds {what}", _ADVICE)
+
+
+def _option(argument: str, before: str) -> tuple[str, str]:
+    """An option and its value: of an argument that holds both, or of one behind an option."""
+    if not argument.startswith("-"):
+        return before, argument
+    option, _, value = argument.partition("=")
+    return ("", "") if " " in option else (option, value)
 
 
 RULE = Rule(
@@ -45,11 +76,15 @@ RULE = Rule(
     good=(
         "spec: {containers: [{name: a, image: b, env: [{name: PASSWORD, valueFrom: {secretKeyRef: {name: s, key: k}}}, {name: TOKEN_FILE, value: /run/token}]}]}",
         "spec: {containers: [{name: a, image: b, env: [{name: WEBHOOK_SECRET, value: shop-webhook-cert}, {name: HF_TOKEN, value: HF_TOKEN}]}]}",
+        "spec: {containers: [{name: a, image: b, args: [--password, $(PASSWORD), --token=$(TOKEN), --password-file=/run/password, --secret=web-tls, --initial-cluster-token, shop]}]}",
     ),
     bad=(
         "spec: {containers: [{name: a, image: b, env: [{name: DB_PASSWORD, value: hunter2}]}]}",
         "spec: {containers: [{name: a, image: b, env: [{name: WEBHOOK_SECRET, value: hunter2}]}]}",
         "spec: {containers: [{name: a, image: b, env: [{name: DB_URL, value: 'postgres://me:hunter2@db/shop'}]}]}",
+        "spec: {containers: [{name: a, image: b, args: [--password, hunter2]}]}",
+        "spec: {containers: [{name: a, image: b, command: [app, --db-password=hunter2]}]}",
+        "spec: {containers: [{name: a, image: b, args: ['postgres://me:hunter2@db/shop']}]}",
     ),
     references=("https://kubernetes.io/docs/concepts/configuration/secret/",),
 )
