@@ -1,4 +1,4 @@
-"""SHA-256 without OpenSSL, as long as there is little to digest: loading that takes longer than a small run's digests."""
+"""Digests without OpenSSL, as long as there is little to digest: loading that takes longer than a small run's digests."""
 
 import sys
 from functools import cache
@@ -27,6 +27,20 @@ def _own() -> "Callable[[bytes], Hash] | None":
         made: Callable[[bytes], Hash] = import_module(_OWN).sha256
     except ImportError:
         return None
+    return made
+
+
+def fingerprint(content: bytes) -> bytes:
+    """16 bytes that tell contents apart within a run: a third of the time of a SHA-256 without OpenSSL."""
+    return _blake()(content, digest_size=16).digest()
+
+
+@cache
+def _blake() -> "Callable[..., Hash]":
+    try:
+        made: Callable[..., Hash] = import_module("_blake2").blake2b
+    except ImportError:
+        made = import_module("hashlib").blake2b
     return made
 
 

@@ -48,6 +48,7 @@ _PODS: Final = (
 """What a right to create is one to have pods of one's own."""
 _TO_REPLACE: Final = r"<[^<>]*>$|[^$]*(?:\$[({]|\{\{)"
 """Texts that stand for a name."""
+_PATTERN: Final = frozenset("*?[")
 _BY_ADMINISTRATORS: Final = frozenset(
     {"PriorityClass.scheduling.k8s.io", "RuntimeClass.node.k8s.io", "StorageClass.storage.k8s.io",
      "IngressClass.networking.k8s.io", "PersistentVolume", "ClusterIssuer.cert-manager.io", "GatewayClass.gateway.networking.k8s.io"}
@@ -55,14 +56,32 @@ _BY_ADMINISTRATORS: Final = frozenset(
 """Kinds that come with a cluster rather than with an application."""
 
 
+class _Names:
+    """Names that objects will have, some of them patterns."""
+
+    def __init__(self) -> None:
+        self._exact: set[str] = set()
+        self._patterns: list[str] = []
+
+    def add(self, name: str) -> None:
+        """One more; what is a pattern has a ``*``, ``?`` or ``[``."""
+        if _PATTERN.isdisjoint(name):
+            self._exact.add(name)
+        else:
+            self._patterns.append(name)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._exact or any(fnmatchcase(name, pattern) for pattern in self._patterns)
+
+
 class Doubts:
     """What can be said about absent objects of a world."""
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._made: dict[tuple[str, str], list[str]] = {}
+        self._made: dict[tuple[str, str], _Names] = {}
         for one in _all_made(world):
-            self._made.setdefault((one.kind, one.namespace), []).append(one.name)
+            self._made.setdefault((one.kind, one.namespace), _Names()).add(one.name)
         self._makers = _makers(world)
 
     def exists(self, key: ObjectKey) -> bool:
@@ -71,8 +90,8 @@ class Doubts:
         where = key.namespace or self._world.namespace
         if is_built_in(key) or is_built_in(key._replace(namespace=where)):
             return True
-        patterns = (*self._made.get((kind, where), ()), *self._made.get((kind, EVERYWHERE), ()))
-        return any(fnmatchcase(key.name, pattern) for pattern in patterns)
+        made = (self._made.get((kind, place)) for place in (where, EVERYWHERE))
+        return any(key.name in names for names in made if names is not None)
 
     def about(self, key: ObjectKey, subject: Subject) -> str:
         """Why it cannot be known whether an object exists; empty where the input would show it."""

@@ -14,7 +14,7 @@ from kplan.namedtuples import NamedTuple
 _EXCERPT_WIDTH = 120
 _KEPT = 4
 _MANIFEST = r"""(?:^|[\s{,"'])(?:apiVersion|kind|metadata|spec|data)["']?\s*:"""
-_OF_SECRETS = r"""["']?kind["']?\s*:\s*["']?Secret(?:List)?\b"""
+_OF_SECRETS = r"""["']?kind["']?[^\S\n]*:[^\S\n]*["']?Secret(?:List)?\b"""
 
 
 @cache
@@ -109,11 +109,8 @@ class Source:
     def _is_secret(self, document: int, starts: list[int]) -> bool:
         first = starts[document - 1] if document else 0
         last = starts[document] if document < len(starts) else len(self.lines)
-        return any(
-            re.search(_OF_SECRETS, text, re.IGNORECASE)
-            for text in self.lines[first:last]
-            if "secret" in text.lower()
-        )
+        text = "\n".join(self.lines[first:last])
+        return "secret" in text.lower() and re.search(_OF_SECRETS, text, re.IGNORECASE) is not None
 
     def _shows_manifest(self) -> bool:
         """Whether the text is meant as a manifest: lines of any other file are nobody's business."""

@@ -59,6 +59,8 @@ _TYPE_FIELDS: Final = ("apiVersion", "kind", "metadata")
 _NAMES: Final[Mapping[type, str]] = {
     bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "a list", dict: "a mapping",
 }  # fmt: skip
+_CLASSES: Final[Mapping[str, type]] = {"string": str, "integer": int, "boolean": bool}
+_RULES: Final = frozenset({"$ref", "enum", "x-kubernetes-int-or-string"})
 _EXPECTED: Final = {
     "string": "a string", "integer": "an integer", "number": "a number", "boolean": "true or false",
     "array": "a list", "object": "a mapping",
@@ -112,8 +114,10 @@ class _Walk:
         elif isinstance(value, list):
             items = schema.get("items")
             if isinstance(items, dict):
+                fitting = _fitting_class(items)
                 for index, item in enumerate(value):
-                    self.value(item, items, (at, index))
+                    if item.__class__ is not fitting:
+                        self.value(item, items, (at, index))
         elif isinstance(allowed := schema.get("enum"), list) and value not in allowed:
             self._report(MismatchType.VALUE, at, value, tuple(map(str, allowed)))
         elif schema.get("format") == "byte" and not is_base64(value):
@@ -124,13 +128,15 @@ class _Walk:
         if not isinstance(properties, dict):
             items = schema.get("additionalProperties")
             if isinstance(items, dict):
+                fitting = _fitting_class(items)
                 for key, item in value.items():
-                    self.value(item, items, (at, Key(key)))
+                    if item.__class__ is not fitting:
+                        self.value(item, items, (at, Key(key)))
             return
         embedded = at is None or schema.get("x-kubernetes-embedded-resource")
-        texts = _texts(properties)
+        simple = _simple(properties)
         for name, item in value.items():
-            if item.__class__ is str and name in texts and not (embedded and name == "metadata"):
+            if simple.get(name) is item.__class__ and not (embedded and name == "metadata"):
                 continue
             known = properties.get(name)
             if embedded and name == "metadata" and not (known and known.get("$ref")):
@@ -185,31 +191,27 @@ def _field(at: tuple[Any, Step]) -> Step:
 
 # By identity, for dictionaries have no hash: schemas are never changed in place, and an entry holds its fields, so that the
 # id is not reused.
-_TEXTS: Final[dict[int, tuple[Mapping[str, Any], frozenset[str]]]] = {}
+_SIMPLE: Final[dict[int, tuple[Mapping[str, Any], Mapping[str, type]]]] = {}
 _MOST_KNOWN: Final = 100_000
 
 
-def _texts(properties: Mapping[str, Any]) -> frozenset[str]:
-    """The fields of a schema that take any text."""
-    known = _TEXTS.get(id(properties))
+def _simple(properties: Mapping[str, Any]) -> Mapping[str, type]:
+    """The fields of a schema of which any value of a class will do, by name."""
+    known = _SIMPLE.get(id(properties))
     if known is None or known[0] is not properties:
-        if len(_TEXTS) > _MOST_KNOWN:
-            _TEXTS.clear()
-        found = frozenset(
-            name for name, one in properties.items() if isinstance(one, dict) and _takes_any_text(one)
-        )
-        known = _TEXTS[id(properties)] = properties, found
+        if len(_SIMPLE) > _MOST_KNOWN:
+            _SIMPLE.clear()
+        classes = {name: _fitting_class(one) for name, one in properties.items() if isinstance(one, dict)}
+        found = {name: one for name, one in classes.items() if one is not None}
+        known = _SIMPLE[id(properties)] = properties, found
     return known[1]
 
 
-def _takes_any_text(schema: Schema) -> bool:
-    """Whether a schema is that of a text without rules: most values are such texts."""
-    return (
-        schema.get("type") == "string"
-        and "format" not in schema
-        and "enum" not in schema
-        and "$ref" not in schema
-    )
+def _fitting_class(schema: Schema) -> type | None:
+    """The class of which any value fits a schema, which is that of a text, number or boolean without rules: most are."""
+    if not _RULES.isdisjoint(schema) or schema.get("format") in ("byte", "int-or-string"):
+        return None
+    return _CLASSES.get(schema.get("type", ""))
 
 
 def _keeps_unknown(schema: Schema) -> bool:

@@ -43,6 +43,7 @@ BOOL: Final = Type("bool")
 STRING: Final = Type("string")
 BYTES: Final = Type("bytes")
 NULL: Final = Type("null_type")
+_OF_ANYTHING: Final = frozenset({DYN.name, ERROR.name})
 TIMESTAMP: Final = Type("timestamp")
 DURATION: Final = Type("duration")
 _SHORT: Final = {
@@ -138,9 +139,8 @@ def substitute(kind: Type, bindings: Bindings, *, free: bool = False) -> Type:
         return substitute(bound, bindings, free=free)
     if not kind.parameters:
         return kind
-    return Type(
-        kind.name, tuple(substitute(part, bindings, free=free) for part in kind.parameters), kind.fields
-    )
+    parameters = tuple(substitute(part, bindings, free=free) for part in kind.parameters)
+    return kind if parameters == kind.parameters else Type(kind.name, parameters, kind.fields)
 
 
 def assign(one: Type, other: Type, bindings: Bindings) -> bool:
@@ -151,10 +151,11 @@ def assign(one: Type, other: Type, bindings: Bindings) -> bool:
             return fits
     if is_variable(one):
         return _stands_for(other, one, bindings)[0]
-    if DYN in {one, other} or ERROR in {one, other}:
+    names = one.name, other.name
+    if not _OF_ANYTHING.isdisjoint(names):
         return True
-    if NULL in {one, other}:
-        return _may_be_null(other if one == NULL else one)
+    if NULL.name in names:
+        return _may_be_null(other if one.name == NULL.name else one)
     if one.name == other.name == "type":
         return True
     return (

@@ -118,7 +118,7 @@ def to_cel(value: Any, schema: Schema | None, *, root: bool = False) -> Any:
 
 def _to_object(value: dict[str, Any], schema: Schema) -> Any:
     more = schema.get("additionalProperties")
-    if isinstance(more, Mapping):
+    if isinstance(more, dict):
         return {name: to_cel(item, more) for name, item in value.items()}
     properties = schema.get("properties") or {}
     if schema.get("x-kubernetes-preserve-unknown-fields") and not properties:
@@ -133,7 +133,7 @@ def _to_object(value: dict[str, Any], schema: Schema) -> Any:
 
 def _to_list(value: list[Any], schema: Schema) -> list[Any]:
     items = schema.get("items")
-    found = [to_cel(item, items if isinstance(items, Mapping) else None) for item in value]
+    found = [to_cel(item, items if isinstance(items, dict) else None) for item in value]
     kind = schema.get("x-kubernetes-list-type")
     if kind == "set":
         return SetList(found)

@@ -4,11 +4,11 @@ A key tells schemas apart by what they hold, in its order and with its types, so
 """
 
 import marshal
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from typing import Any, Final
 
 from kplan.apiserver.customresource.schemas import NAMED, ONE, SEVERAL, Schema, has_only_bounds
-from kplan.checksum import sha256
+from kplan.checksum import fingerprint
 
 _SHARED: Final[dict[bytes, Schema]] = {}
 """By digest, as the keys of all schemas inside others would be many times as long as these."""
@@ -62,7 +62,7 @@ def shared(schema: Schema) -> Schema:
     key = content(schema)
     if key is None:
         return schema
-    digest = sha256(key).digest()
+    digest = fingerprint(key)
     found = _SHARED.get(digest)
     if found is None:
         found = {name: _inside(name, value) for name, value in schema.items()}
@@ -83,4 +83,4 @@ def _inside(name: str, value: Any) -> Any:
 
 def _shared_inner(value: Any) -> Any:
     """A schema inside another; most are leaves, which nothing is worked out for."""
-    return shared(value) if isinstance(value, Mapping) and not has_only_bounds(value) else value
+    return shared(value) if isinstance(value, dict) and not has_only_bounds(value) else value

@@ -22,7 +22,9 @@ def validate(value: Any, schema: Schema | None, path: FieldPath = ROOT) -> Error
     if isinstance(value, dict):
         properties, more = schema.get("properties") or {}, schema.get("additionalProperties")
         for name, item in value.items():
-            if isinstance(more, Mapping):
+            if not isinstance(item, (dict, list)):
+                continue
+            if isinstance(more, dict):
                 errors += validate(item, more, path.key(name))
             if name in properties:
                 errors += validate(item, properties[name], path / name)
@@ -32,8 +34,10 @@ def validate(value: Any, schema: Schema | None, path: FieldPath = ROOT) -> Error
             errors += [field.duplicate(path / index, go_ordered(value[index])) for index in _repeated(value)]
         elif kind == "map":
             errors += _validate_map(value, schema, path)
-        for index, item in enumerate(value):
-            errors += validate(item, schema.get("items"), path / index)
+        items = schema.get("items")
+        if items is not None and uses(items) & LISTS:
+            for index, item in enumerate(value):
+                errors += validate(item, items, path / index)
     return errors
 
 

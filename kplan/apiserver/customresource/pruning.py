@@ -34,7 +34,7 @@ def _below(schema: Schema, name: str) -> tuple[bool, Schema | None]:
     more = schema.get("additionalProperties")
     if more is None:
         return False, None
-    return True, more if isinstance(more, Mapping) else None
+    return True, more if isinstance(more, dict) else None
 
 
 def _joined(place: str, name: str) -> str:
@@ -50,7 +50,8 @@ def _prune(value: Any, schema: Schema | None, place: str, unknown: list[str]) ->
                 continue
             known, below = _below(schema, name) if schema is not None else (False, None)
             if known:
-                _prune(value[name], below, _joined(place, name), unknown)
+                if isinstance(value[name], (dict, list)):
+                    _prune(value[name], below, _joined(place, name), unknown)
             else:
                 if schema is None or name not in META_FIELDS or place:
                     unknown.append(_joined(place, name))
@@ -79,17 +80,14 @@ def _skip(value: Any, schema: Schema | None, place: str, unknown: list[str]) -> 
 def drop_nulls(value: Any, schema: Schema | None) -> None:
     """Remove nulls where the schema neither allows them nor has a default for them."""
     if isinstance(value, dict):
-        for name in list(value):
+        for name, item in list(value.items()):
+            if item is not None and not isinstance(item, (dict, list)):
+                continue
             below = _below(schema, name)[1] if schema is not None else None
-            if (
-                value[name] is None
-                and below is not None
-                and not below.get("nullable")
-                and below.get("default") is None
-            ):
+            if item is not None:
+                drop_nulls(item, below)
+            elif below is not None and not below.get("nullable") and below.get("default") is None:
                 del value[name]
-            else:
-                drop_nulls(value[name], below)
     elif isinstance(value, list):
         items = schema.get("items") if schema is not None else None
         for item in value:
@@ -111,16 +109,13 @@ def default(value: Any, schema: Schema | None) -> None:
                 name not in value or _is_forbidden_null(value[name], inner)
             ):
                 value[name] = copy.deepcopy(inner["default"])
-        for name in list(value):
-            known, below = _below(schema, name)
-            if (
-                known
-                and name not in properties
-                and _is_forbidden_null(value[name], below)
-                and below is not None
-            ):
-                value[name] = copy.deepcopy(below.get("default"))
-            default(value[name], below)
+        for name, item in value.items():  # which keep their keys
+            if item is None and name not in properties:
+                below = _below(schema, name)[1]
+                if below is not None and not below.get("nullable"):
+                    value[name] = copy.deepcopy(below.get("default"))
+            if isinstance(value[name], (dict, list)):
+                default(value[name], _below(schema, name)[1])
     elif isinstance(value, list):
         items = schema.get("items")
         for index, item in enumerate(value):

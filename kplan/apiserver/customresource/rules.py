@@ -200,7 +200,7 @@ class _Run:
 
     def _list(self, value: list[Any], schema: Schema, old: Any, base: FieldPath, pair: _Pair) -> ErrorList:
         items = schema.get("items")
-        if not isinstance(items, Mapping):
+        if not isinstance(items, dict):
             return []
         errors: ErrorList = []
         matched = Correlated(value, old, schema) if isinstance(old, list) else None
@@ -218,7 +218,7 @@ class _Run:
         properties, more = schema.get("properties") or {}, schema.get("additionalProperties")
         keyed = schema.get("x-kubernetes-map-type") in {None, "granular", "atomic"} and isinstance(old, dict)
         for name, item in value.items():
-            inner = properties.get(name, more if isinstance(more, Mapping) else None)
+            inner = properties.get(name, more if isinstance(more, dict) else None)
             if inner is None:
                 continue
             step = base / name if name in properties else base.key(name)

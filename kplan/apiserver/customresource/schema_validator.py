@@ -105,8 +105,9 @@ class _Validator:
             return
         kind = json_type(value)
         form = formats.effective(dict(schema)) if "format" in schema else ""
-        if self._types(schema) or form:
-            self._type(result, kind, value, schema, form, name)
+        types = self._types(schema)
+        if types or form:
+            self._type(result, kind, value, types, form, name)
             result.matches += 1
         if not _COMBINING.isdisjoint(schema):
             self._combined(result, value, schema, name, old)
@@ -118,7 +119,7 @@ class _Validator:
                 self._format(result, value, form, name)
                 result.matches += 1
         elif kind in {"integer", "number"}:
-            check_number(self._report, result, value, schema, self._types(schema), form, name)
+            check_number(self._report, result, value, schema, types, form, name)
             result.matches += 2
         elif kind == "array":
             self._list(result, value, schema, name, old)
@@ -130,8 +131,12 @@ class _Validator:
             result.matches += 1
         result.matches += 1
 
-    def _type(self, result: Result, kind: str, value: Any, schema: Schema, form: str, name: str) -> None:
-        types = self._types(schema)
+    def _type(
+        self, result: Result, kind: str, value: Any, types: Sequence[str], form: str, name: str
+    ) -> None:
+        if not form and kind in types:
+            result.matches += 1
+            return
         own = _JSON_FORMATS.get(kind, "")
         fits = kind in types or (kind == "integer" and "number" in types)
         fits = fits or (
@@ -175,7 +180,7 @@ class _Validator:
         self, result: Result, value: list[Any], schema: Schema, name: str, old: Correlated | None
     ) -> None:
         items = schema.get("items")
-        if isinstance(items, Mapping):
+        if isinstance(items, dict):
             for index, item in enumerate(value):
                 self._into(result, item, items, f"{name}[{index}]", old.index(index) if old else None)
         fewest, most = schema.get("minItems"), schema.get("maxItems")
@@ -213,7 +218,7 @@ class _Validator:
                 continue
             if more is False:
                 self._report.error(result, name, f"{name}.{key} in body is a forbidden property", key)
-            elif isinstance(more, Mapping):
+            elif isinstance(more, dict):
                 self._into(result, item, more, f"{name}.{key}", _member(old, key, name))
         for key, inner in properties.items():
             if key in value:

@@ -139,7 +139,8 @@ class Registry:
 
     def custom(self, gvk: GroupVersionKind) -> "CustomKind | None":
         """Find the definition behind a type; None for an unknown one, and for a built-in one, which no definition replaces."""
-        return None if self._is_builtin(gvk) else self._kinds().get(gvk)
+        found = self._kinds().get(gvk)
+        return None if found is None or self._is_builtin(gvk) else found
 
     def _is_builtin(self, gvk: GroupVersionKind) -> bool:
         return builtin(gvk.group, gvk.kind) is not None and gvk in self._catalog.discovery
