@@ -130,12 +130,12 @@ def test_a_diff_changes_nothing_and_fails_where_there_is_one(kplan, tmp_path):
     path = tmp_path / "pod.yaml"
     path.write_text(POD)
     code, out, err = kplan("--diff", "pod.yaml")
-    assert (code, err) == (1, "Would fix 2 findings.\n")
+    assert (code, err) == (1, "Would fix 2 findings. 4 more with --unsafe-fixes.\n")
     assert out.startswith("--- pod.yaml\n+++ pod.yaml\n@@ -3,9 +3,9 @@\n")
     assert '+  labels: {version: "1.0"}\n' in out
     assert path.read_text() == POD
     path.write_text(SAFE)
-    assert kplan("--diff", "pod.yaml") == (0, "", "Nothing to fix.\n")
+    assert kplan("--diff", "pod.yaml") == (0, "", "Nothing to fix. 4 more with --unsafe-fixes.\n")
 
 
 def test_fixed_standard_input_is_printed(kplan, monkeypatch, tmp_path):

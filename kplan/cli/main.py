@@ -33,6 +33,8 @@ _NUMBERS = {
 }  # fmt: skip
 _FORMAT = ("--format", "--output-format", "--fmt")
 """What other linters call --output."""
+_NEVER = ("--exit-zero", "--soft-fail", "--no-fail", "--no-exit-code")
+"""What other linters call --fail-on never."""
 
 _DEEPEST = 10_000
 """Calls within calls: 20 for each level that a document may have, with room to spare."""
@@ -182,6 +184,10 @@ def _click_hint(error: "ClickException") -> str:
     has_formats = any("-o" in one.opts for one in context.command.params)
     if has_formats and getattr(error, "option_name", "") in _FORMAT:
         return f"formats are named with -o, as in -o json; {see}"
+    if getattr(error, "option_name", "") in _NEVER and any(
+        "--fail-on" in one.opts for one in context.command.params
+    ):
+        return f"findings make no difference with --fail-on never; {see}"
     if getattr(error, "option_name", "") in _FILES and any(one.nargs == -1 for one in context.command.params):
         return f"files are named without an option, as in '{context.command_path} deploy/'; {see}"
     extra = takes_files and error.format_message().startswith(_EXTRA)

@@ -58,11 +58,19 @@ def _require_known(chosen: LintOptions, configuration: "Configuration") -> None:
         if code != ALL and not any(one.startswith(code) for one in known):
             from kplan.naming import nearest  # noqa: PLC0415 - most codes are right
 
-            near = nearest(code, known)
+            near = _of_name(code) or nearest(code, known)
             raise UsageError(
                 f"{_place(configuration, key, code)}no rule has a code that begins with '{code}'",
                 hint=f"did you mean '{near}'?" if near else "see 'kplan rules' for all of them",
             )
+
+
+def _of_name(name: str) -> str:
+    """The code of the rule with a name: rules are chosen by their codes alone."""
+    from kplan.lint.rules import entries  # noqa: PLC0415 - likewise
+
+    module = f".{name.lower().replace('-', '_')}"
+    return next((one.code for one in entries() if one.module.endswith(module)), "")
 
 
 def _settings(configuration: "Configuration") -> Mapping[str, Any]:

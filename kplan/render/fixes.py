@@ -31,7 +31,9 @@ def file_diff(name: str, before: "Text", after: "Text") -> str:
 
 def would_fix(report: Report) -> str:
     """A line about what a diff shows."""
-    return f"Would fix {counted(len(report.fixed), 'finding')}." if report.fixed else "Nothing to fix."
+    told = f"Would fix {counted(len(report.fixed), 'finding')}." if report.fixed else "Nothing to fix."
+    unsafe = sum(1 for one in (*report.findings, *report.beyond) if one.fix and not one.fix.is_safe)
+    return told if report.unsafe_fixes or not unsafe else f"{told} {unsafe} more with --unsafe-fixes."
 
 
 def _masked(text: str) -> str:

@@ -111,7 +111,7 @@ def _explained(found: "Rule | Risk | RuleText") -> str:
         parts += [*_shown("At risk", found.at_risk), *_shown("Not at risk", found.safe)]
     if isinstance(found, (Rule, Risk)):
         title += f" ({found.severity})"
-    return "\n\n".join(filter(None, [title, *parts, "\n".join(found.references)]))
+    return "\n\n".join(filter(None, [title, *parts, "\n".join(found.references)])).replace("``", "`")
 
 
 def _suppressed(rule: "Rule") -> str:
