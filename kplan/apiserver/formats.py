@@ -5,7 +5,7 @@ Upstream: vendor/k8s.io/kube-openapi/pkg/validation/strfmt, staging/.../apiexten
 
 import ipaddress
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -164,12 +164,10 @@ _CHECKS: Final[dict[str, Callable[[str], bool]]] = {
 }  # fmt: skip
 
 
-def effective(schema: dict[str, Any]) -> str:
+def effective(schema: Mapping[str, Any]) -> str:
     """The format that the server checks for a schema; empty where it ignores the one in the schema."""
     written = str(schema.get("format") or "")
-    kind = schema.get("type", "")
-    if schema.get("x-kubernetes-int-or-string"):
-        return ""
+    kind = "" if schema.get("x-kubernetes-int-or-string") else schema.get("type", "")
     if kind in {"", "string"}:
         return written if written.replace("-", "") in _CHECKS else ""
     allowed = {"integer": ("int32", "int64"), "number": ("float", "double")}.get(kind, ())

@@ -47,23 +47,33 @@ def fields_of(patch: Any, patch_type: PatchType) -> Json:
     return patch
 
 
-def operations_of(patch: Any) -> Sequence[Json]:
-    """The operations of a JSON patch; null is none, and one that is null does nothing known. Raises StatusError 400."""
+def operations_of(patch: Any, *, checked: bool = True) -> Sequence[Json]:
+    """The operations of a JSON patch; null is none, and one that is null does nothing known. Raises StatusError 400.
+
+    They are not ``checked`` first where nobody validates fields; what is none of its kind is then refused when it is applied.
+    """
     if patch is None:
         return ()
     if not isinstance(patch, list):
+        if not checked:
+            found = decode_error(json.dumps(patch), _TYPES[PatchType.JSON])
+            raise errors.bad_request(found.replace(_TYPES[PatchType.JSON], "jsonpatch.Patch"))
         raise errors.bad_request(problem_of(json.dumps(patch), PatchType.JSON))
-    return [_operation(one) for one in patch]
+    return [_operation(one, checked=checked) for one in patch]
 
 
-def _operation(value: Any) -> Json:
+def _operation(value: Any, *, checked: bool) -> Json:
     if value is None:
         return {}
+    if not isinstance(value, dict) and not checked:
+        raise errors.bad_request(
+            f"json: cannot unmarshal {kind_of(value)} into Go value of type jsonpatch.Operation"
+        )
     if not isinstance(value, dict):
         raise errors.bad_request(
             f"{_DOING}json: cannot unmarshal {kind_of(value)} into Go value of type handlers.jsonPatchOp"
         )
-    for name in ("op", "path", "from"):
+    for name in ("op", "path", "from") if checked else ():
         given = value.get(name)
         if given is not None and not isinstance(given, str):
             where = f"Go struct field jsonPatchOp.{name} of type string"

@@ -32,13 +32,17 @@ class PatchedTypeError(Exception):
 
 
 def read_as(
-    value: Any, gvk: GroupVersionKind, name: str, is_served: Callable[[GroupVersionKind], bool]
+    value: Any,
+    gvk: GroupVersionKind,
+    name: str,
+    is_served: Callable[[GroupVersionKind], bool],
+    field_validation: str = "Warn",
 ) -> Json:
     """The object as one of the type of the request. Raises PatchedTypeError, or StatusError where it is another one's."""
     if problem := unreadable_type(value):
         raise PatchedTypeError(problem)
     if is_builtin(gvk):
-        _check_builtin(value, gvk, name)
+        _check_builtin(value, gvk, name, field_validation)
     else:
         _check_custom(value, gvk, name, is_served)
     return {**value, "apiVersion": gvk.api_version, "kind": gvk.kind}
@@ -56,13 +60,14 @@ def unreadable_type(value: Any) -> str:
     return ""
 
 
-def _check_builtin(value: Json, gvk: GroupVersionKind, name: str) -> None:
+def _check_builtin(value: Json, gvk: GroupVersionKind, name: str, field_validation: str) -> None:
     version, kind = value.get("apiVersion") or "", value.get("kind") or gvk.kind
     if not version:  # the internal version, whose fields have other names
+        unknown = [f'unknown field "{one}"' for one in sorted(value) if one not in ("apiVersion", "kind")]
+        if field_validation == "Strict" and unknown:
+            raise PatchedTypeError(f"strict decoding error: {', '.join(unknown)}")
         refusal = errors.nameless(name)
-        refusal.warnings = tuple(
-            f'unknown field "{one}"' for one in sorted(value) if one not in ("apiVersion", "kind")
-        )
+        refusal.warnings = tuple(unknown) if field_validation == "Warn" else ()
         raise refusal
     if version.count("/") > 1:
         raise PatchedTypeError(f"unexpected GroupVersion string: {version}")

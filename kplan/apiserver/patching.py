@@ -91,13 +91,19 @@ def _custom_version(gvk: GroupVersionKind, store: Store) -> Json:
 
 
 def apply_patch(
-    live: Json, patch: Any, patch_type: PlainType, gvk: GroupVersionKind, *, as_it_is: bool = False
+    live: Json,
+    patch: Any,
+    patch_type: PlainType,
+    gvk: GroupVersionKind,
+    *,
+    as_it_is: bool = False,
+    field_validation: str = "Warn",
 ) -> Json:
     """Apply a plain patch to the object as the server prints it, or as it is. Raises StatusError."""
     current = live if as_it_is else encode(live, gvk)
     match patch_type:
         case PatchType.JSON:
-            return _json_patched(current, operations_of(patch))
+            return _json_patched(current, operations_of(patch, checked=field_validation != "Ignore"))
         case PatchType.MERGE:
             return merge_patch(current, fields_of(patch, patch_type))
         case PatchType.STRATEGIC:
@@ -153,12 +159,13 @@ def typed(
     gvk: GroupVersionKind,
     name: str,
     is_served: Callable[[GroupVersionKind], bool],
+    field_validation: str = "Warn",
 ) -> Json:
     """Read which type a patched object says it is; a strategic patch and an apply have settled that. Raises StatusError."""
     if patch_type in {PatchType.STRATEGIC, PatchType.APPLY}:
         return value
     try:
-        return read_as(value, gvk, name, is_served)
+        return read_as(value, gvk, name, is_served, field_validation)
     except PatchedTypeError as error:
         raise refusal(str(error), value, patch, patch_type, gvk) from error
 
@@ -193,7 +200,7 @@ def refusal(
     """The patched object does not fit its type: 422, or 500 for a server-side apply."""
     if patch_type is PatchType.APPLY:
         kind = gvk_text(gvk.api_version, gvk.kind)
-        about = subject(value, gvk.api_version, gvk.kind)
+        about = subject(patch, gvk.api_version, gvk.kind)
         text = f"failed to convert new object ({about}) to proper version: unable to convert unstructured object to {kind}: "
         return StatusError(500, "", text + problem)
     shown = sprint(patch) if patch_type is PatchType.STRATEGIC else field.go_json(_sorted(value))

@@ -28,13 +28,13 @@ class Reader:
         self._registry = registry
 
     @warning
-    def read(self, value: Json, request: Request, field_validation: str) -> Json:
-        """Read the object of a request. Raises StatusError 400."""
+    def read(self, value: Json, request: Request, field_validation: str, *, applied: bool = False) -> Json:
+        """Read the object of a request, or what a server-side apply has made of it. Raises StatusError 400."""
         resource = request.resource
         gvk = resource.gvk
         custom = self._registry.custom(gvk)
         if custom is not None:
-            return self._read_custom(value, custom, request, field_validation)
+            return self._read_custom(value, custom, request, field_validation, applied=applied)
         decoded = decode(value, gvk, self._catalog, strict=field_validation == "Strict", remember_empty=True)
         if field_validation == "Warn":
             request.warnings += decoded.warnings
@@ -53,11 +53,14 @@ class Reader:
             stored, request.remembers_empty = decoded.value, decoded.remembers_empty
         return stored
 
-    def _read_custom(self, value: Json, kind: "CustomKind", request: Request, field_validation: str) -> Json:
+    def _read_custom(
+        self, value: Json, kind: "CustomKind", request: Request, field_validation: str, *, applied: bool
+    ) -> Json:
         from kplan.apiserver.customresource.decode import decode as decode_custom  # noqa: PLC0415 - custom kinds alone
 
-        decoded = decode_custom(value, kind, strict=field_validation == "Strict")
-        if field_validation == "Warn":
+        strict = field_validation == "Strict" and not applied
+        decoded = decode_custom(value, kind, strict=strict, applied=applied)
+        if field_validation == "Warn" and not applied:
             request.warnings += decoded.warnings
         decoded.value.setdefault("metadata", {})
         return decoded.value

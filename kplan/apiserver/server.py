@@ -125,7 +125,7 @@ class Server:
         """
         request = self._request(value, namespace, subresource, dry_run, user)
         if subresource and not self.serves(request.resource, subresource):
-            raise _no_subresource()
+            raise self._no_subresource(request.resource.gvk, name or _text(value.get("metadata"), "name"))
         old = self.store.get(Store.key_of(value)) if subresource == "status" else None
         kind = (request.resource.group, request.resource.kind)
         if old is not None and self._fast.takes_status(kind, value, old, request.namespace):
@@ -167,7 +167,7 @@ class Server:
         type_meta = {"apiVersion": api_version, "kind": key.kind}
         request = self._request(type_meta, key.namespace, subresource, dry_run, user)
         if subresource and not self.serves(request.resource, subresource):
-            raise _no_subresource()
+            raise self._no_subresource(request.resource.gvk, key.name)
         request.name = key.name
         if live is None and (subresource or patch_type is not PatchType.APPLY):
             raise errors.not_found(request.group_resource, key.name)
@@ -198,11 +198,13 @@ class Server:
             recovered = None if before is None else encode(self._tracking.recovered(before, request), gvk)
             value = fields.apply(recovered, patch, manager, force=force)
         else:
-            value = patching.apply_patch(before or {}, patch, patch_type, gvk)
-        value = patching.typed(value, patch, patch_type, gvk, request.name, self._is_served)
+            value = patching.apply_patch(
+                before or {}, patch, patch_type, gvk, field_validation=field_validation
+            )
+        value = patching.typed(value, patch, patch_type, gvk, request.name, self._is_served, field_validation)
         value = patching.restored(value, patch, patch_type, gvk)
         with patching.refusals_of(value, patch, patch_type, gvk):
-            obj = self._reader.read(value, request, field_validation)
+            obj = self._reader.read(value, request, field_validation, applied=patch_type is PatchType.APPLY)
         check_namespace(obj, request)
         check_name(obj, request)
         if patch_type is not PatchType.APPLY:
@@ -318,11 +320,10 @@ class Server:
     def _scale(self, obj: Json) -> Json:
         from kplan.apiserver.subresources import scale  # noqa: PLC0415 - as for patches
 
-        found = scale.scale_of(
-            obj, self._registry.custom(GroupVersionKind.of(obj["apiVersion"], obj["kind"]))
-        )
+        gvk = GroupVersionKind.of(obj["apiVersion"], obj["kind"])
+        found = scale.scale_of(obj, self._registry.custom(gvk))
         if found is None:
-            raise _no_subresource()
+            raise self._no_subresource(gvk, obj["metadata"]["name"])
         return found
 
     def set_scale(
@@ -460,6 +461,14 @@ class Server:
             self.store, self.catalog.version, self.now, self._chain.fill_system_fields, usable=usable
         )
 
+    def _no_subresource(self, gvk: GroupVersionKind, name: str) -> errors.StatusError:
+        """The answer to a subresource that a kind has not; of a custom kind it is that of an object that is not there."""
+        from kplan.apiserver.subresources.served import not_served  # noqa: PLC0415 - as for patches
+
+        if self._registry.custom(gvk) is None:
+            return not_served()
+        return errors.not_found(self._group_resource(ObjectKey(gvk.group, gvk.kind, "", name)), name)
+
     def _group_resource(self, key: ObjectKey) -> str:
         resource = self._registry.by_kind(key.group, key.kind)
         plural = resource.plural if resource else key.kind.lower()
@@ -475,9 +484,3 @@ def _enabled(version: str) -> Chain:
 def _text(value: Any, name: str) -> str:
     text = value.get(name) if isinstance(value, dict) else None
     return text if isinstance(text, str) else ""
-
-
-def _no_subresource() -> errors.StatusError:
-    from kplan.apiserver.subresources.served import not_served  # noqa: PLC0415 - as for patches
-
-    return not_served()

@@ -15,8 +15,18 @@ from kplan.apiserver.unmarshal import Fatal, tidy_float
 from kplan.schema.crd import CustomKind
 
 
-def decode(value: Json, kind: CustomKind, *, strict: bool = True, duplicates: Sequence[str] = ()) -> Decoded:
-    """Decode and default an object of a custom kind; raises StatusError 400 as the server would."""
+def decode(
+    value: Json,
+    kind: CustomKind,
+    *,
+    strict: bool = True,
+    duplicates: Sequence[str] = (),
+    applied: bool = False,
+) -> Decoded:
+    """Decode and default an object of a custom kind; raises StatusError 400 as the server would.
+
+    What was ``applied`` on the server's side is never read from a text: no null is taken for a field that is not there.
+    """
     gvk = kind.resource.gvk
     obj = _copied(value)
     unknown: list[str] = []
@@ -31,7 +41,8 @@ def decode(value: Json, kind: CustomKind, *, strict: bool = True, duplicates: Se
         metadata = None
     if not kind.preserve_unknown_fields:
         unknown += pruning.prune(obj, kind.schema, root=True)
-        pruning.drop_nulls(obj, kind.schema)
+        if not applied:
+            pruning.drop_nulls(obj, kind.schema)
     found, embedded = objectmeta.coerce(obj, kind.schema, None)
     if found is not None:
         raise unreadable(gvk, str(found))

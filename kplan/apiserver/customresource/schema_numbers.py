@@ -4,10 +4,23 @@ Upstream: vendor/k8s.io/kube-openapi/pkg/validation/validate/{validator,values}.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from kplan.apiserver import field
 from kplan.apiserver.customresource.schema_result import Reporter, Result
+
+_MOST_EXACT: Final = 2**53 - 1
+_NEAR: Final = 1e-9
+_BOUNDED: Final = {"integer": ("int32", "int64"), "number": ("float", "double")}
+"""Formats that bound a number, by its type."""
+
+
+def is_whole(value: float) -> bool:
+    """Whether a double counts as an integer: it is one that JavaScript holds exactly, or next to one."""
+    if not abs(value) <= _MOST_EXACT:
+        return False
+    nearest = round(value)
+    return value == nearest or abs(value - nearest) < _NEAR * abs(nearest)
 
 
 def check_number(
@@ -60,7 +73,7 @@ def _range(
     else:
         fits = form != "float" or abs(value) <= 3.4028234663852886e38
     if not fits:
-        suffix = f"with format {form}" if form else "(default format)"
+        suffix = f"with format {form}" if form in _BOUNDED.get(kind, ()) else "(default format)"
         report.plain(result, f"{prefix} value must be of type {kind} {suffix} in {name}")
     return fits
 
@@ -74,9 +87,7 @@ def _multiple(
         text = str(used) if integers else field.go_float(used)
         report.error(result, name, f"factor MultipleOf declared for {name} must be positive: {text}", used)
         return
-    whole = (
-        value % used == 0 if integers else float(1 / used * value if used < 1 else value / used).is_integer()
-    )
+    whole = value % used == 0 if integers else is_whole(1 / used * value if used < 1 else value / used)
     if not whole:
         text = str(used) if integers else field.go_float(used)
         shown = value if integers else float(value)

@@ -5,12 +5,14 @@ The number of checks that matched decides which alternative of an ``anyOf`` is r
 Upstream: vendor/k8s.io/kube-openapi/pkg/validation/validate, staging/.../apiextensions-apiserver/pkg/apiserver/validation/validation.go
 """
 
+import math
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from kplan.apiserver import field, formats
 from kplan.apiserver.customresource.correlation import Correlated
-from kplan.apiserver.customresource.schema_numbers import check_number
+from kplan.apiserver.customresource.schema_numbers import check_number, is_whole
 from kplan.apiserver.customresource.schema_result import Reporter, Result
 from kplan.apiserver.customresource.schemas import go_ordered
 from kplan.apiserver.field import ErrorList, go_json
@@ -67,6 +69,7 @@ class _Validator:
     """One run; ``root`` is put before every path."""
 
     _types = staticmethod(types_of)
+    _format_of = staticmethod(formats.effective)
 
     def __init__(self, root: FieldPath | None) -> None:
         self._report = Reporter(root)
@@ -104,7 +107,7 @@ class _Validator:
             result.matches += _MATCHES_OF_TEXT
             return
         kind = json_type(value)
-        form = formats.effective(dict(schema)) if "format" in schema else ""
+        form = self._format_of(schema) if "format" in schema else ""
         types = self._types(schema)
         if types or form:
             self._type(result, kind, value, types, form, name)
@@ -139,9 +142,7 @@ class _Validator:
             return
         own = _JSON_FORMATS.get(kind, "")
         fits = kind in types or (kind == "integer" and "number" in types)
-        fits = fits or (
-            kind == "number" and "integer" in types and float(value).is_integer() and abs(value) < 2**53
-        )
+        fits = fits or (kind == "number" and "integer" in types and is_whole(value))
         if kind not in {"string", "array"} and form and not (fits or own == form):
             self._report.type_error(result, name, form, own)
         elif not {"number", "integer"} & set(types) and form and kind in {"string", "array"}:
@@ -308,16 +309,26 @@ def _member(old: Correlated | None, key: str, name: str) -> Correlated | None:
 
 
 def _same(value: Any, item: Any) -> bool:
+    """Whether a value is one of those that are listed, once it is converted to the type of it as Go converts."""
     if isinstance(value, bool) or isinstance(item, bool):
         return value is item
+    if isinstance(value, float) and isinstance(item, int):
+        return math.isfinite(value) and math.trunc(value) == item
+    if isinstance(value, int) and isinstance(item, str):
+        return item == (chr(value) if 0 <= value <= sys.maxunicode else "\ufffd")
     return bool(value == item)
 
 
 class _DefaultValidator(_Validator):
-    """A run over a default, whose schema says of a number or text only that it is one, not which types that means.
+    """A run over a default, whose schema says of a number or text only that it is one, not which types that means, and
+    in which formats count that are ignored elsewhere.
 
     Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/kubeopenapi.go
     """
+
+    @staticmethod
+    def _format_of(schema: Schema) -> str:
+        return str(schema.get("format") or "")
 
     @staticmethod
     def _types(schema: Schema) -> Sequence[str]:

@@ -56,6 +56,19 @@ def same(left: Any, right: Any) -> bool:
     return bool(left == right)
 
 
+def as_text(value: Any) -> str:
+    """Print as Go's ``%s``, which texts alone are made for."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return "%!s(<nil>)"
+    if isinstance(value, dict):
+        return "map[" + " ".join(f"{key}:{as_text(value[key])}" for key in sorted(value)) + "]"
+    if isinstance(value, list):
+        return "[" + " ".join(map(as_text, value)) + "]"
+    return f"%!s({KINDS[type(value)]}={sprint(value)})"
+
+
 def sprint(value: Any) -> str:
     """Print as Go's ``%v``."""
     if value is None:

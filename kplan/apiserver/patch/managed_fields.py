@@ -228,7 +228,7 @@ class FieldManager:
         times = dict(managed.times)
         if manager in owners:
             owners[manager] = owners[manager].less(_STRIPPED)
-        if not compare(self.shape, before.value, value).is_same:
+        if before.value != value:  # another order is a change as well
             times[manager] = self.now
         result = _with_managed(
             value, Managed({who: owned for who, owned in owners.items() if owned.fields}, times)
@@ -276,7 +276,10 @@ def subject(value: Json, api_version: str, kind: str) -> str:
     """An object as conversion errors name it."""
     metadata = value.get("metadata")
     names = metadata if isinstance(metadata, dict) else {}
-    return f"{names.get('namespace') or ''}/{names.get('name') or ''}; {gvk_text(api_version, kind)}"
+    namespace, name = (
+        found if isinstance(found := names.get(part), str) else "" for part in ("namespace", "name")
+    )
+    return f"{namespace}/{name}; {gvk_text(api_version, kind)}"
 
 
 def conflict_error(conflicts: list[Conflict]) -> StatusError:

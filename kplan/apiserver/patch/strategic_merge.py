@@ -30,7 +30,7 @@ from kplan.apiserver.patch.directives import (
     split_deletions,
     unique_scalars,
 )  # fmt: skip
-from kplan.apiserver.patch.go_values import copy, same, sprint
+from kplan.apiserver.patch.go_values import as_text, copy, same, sprint
 from kplan.apiserver.patch.patch_meta import FieldMeta, PatchError, PatchMeta
 from kplan.namedtuples import NamedTuple
 
@@ -129,7 +129,7 @@ def _replaced(patch: Json) -> Json:
 
 
 def _unknown_directive(directive: Any, patch: Json) -> PatchError:
-    text = directive if isinstance(directive, str) else f"%!s({sprint(directive)})"
+    text = as_text(directive)
     return PatchError(f"unknown patch type: {text} in map: {sprint(patch)}")
 
 

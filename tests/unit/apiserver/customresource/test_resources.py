@@ -7,6 +7,7 @@ import pytest
 
 from kplan.api.gvk import ObjectKey
 from kplan.apiserver.errors import StatusError
+from kplan.apiserver.patchbody import PatchType
 from kplan.apiserver.server import Server
 from kplan.state.store import Store
 
@@ -23,6 +24,11 @@ SPEC: dict[str, Any] = {
         "mode": {"type": "string", "enum": ["a", "b"], "default": "a"},
         "when": {"type": "string", "format": "date-time"},
         "target": {"x-kubernetes-int-or-string": True},
+        "address": {"x-kubernetes-int-or-string": True, "format": "ipv4"},
+        "share": {"type": "number", "multipleOf": 0.1},
+        "level": {"type": "number", "enum": [1, 2]},
+        "whole": {"type": "integer"},
+        "any": {"type": "object", "x-kubernetes-map-type": "atomic", "properties": {}},
         "free": {"type": "object", "x-kubernetes-preserve-unknown-fields": True},
         "tags": {"type": "array", "items": {"type": "string", "maxLength": 5}, "maxItems": 4, "x-kubernetes-list-type": "set"},
         "items": {"type": "array", "items": ITEM, "maxItems": 4, "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]},
@@ -122,6 +128,10 @@ def test_unknown_fields_are_refused_or_pruned_and_kept_where_the_schema_says(ser
         ({"when": "noon"}, 'spec.when: Invalid value: "noon": spec.when in body must be of type date-time: "noon"'),
         ({"target": True}, 'spec.target: Invalid value: "boolean": spec.target in body must be of type integer,string: "boolean"'),
         ({"size": 7}, "spec.size: Invalid value: not 7"),
+        ({"address": "a"}, 'spec.address: Invalid value: "a": spec.address in body must be of type ipv4: "a"'),
+        ({"share": 0.25}, "spec.share: Invalid value: 0.25: spec.share in body should be a multiple of 0.1"),
+        ({"level": 3.5}, 'spec.level: Unsupported value: 3.5: supported values: "1", "2"'),
+        ({"whole": 1.001}, "spec.whole in body must be of type integer"),
     ],
 )  # fmt: skip
 def test_refusals_are_worded_as_the_server_words_them(
@@ -159,3 +169,40 @@ def test_what_was_wrong_before_and_did_not_change_is_forgiven(server: Server) ->
     server.update(tightened)
     stored["spec"]["size"] = 4
     assert server.update(stored).value["spec"] == {"size": 4, "mode": "b"}
+
+
+def test_numbers_next_to_what_a_schema_asks_for_are_taken_for_it(server: Server) -> None:
+    spec = {"share": 0.3, "level": 2.5}
+    assert server.create(thing(**spec)).value["spec"] == {"size": 3, "mode": "a", **spec}
+
+
+def test_what_is_applied_is_not_read_from_a_text(server: Server) -> None:
+    server.create(thing(size=2))
+    key = ObjectKey("example.com", "Thing", "", "t")
+    applied: dict[str, Any] = {**thing(), "spec": {"any": {"colour": "red"}}}
+    answer = server.patch(key, applied, PatchType.APPLY, force=True, dry_run=True, field_validation="Warn")
+    assert answer.value["spec"]["any"] == {}
+    assert answer.warnings == ()
+    with pytest.raises(StatusError) as caught:
+        server.patch(key, {**thing(), "spec": {"frozen": None}}, PatchType.APPLY, force=True)
+    assert (
+        'spec.frozen: Invalid value: "null": spec.frozen in body must be of type string'
+        in caught.value.message
+    )
+
+
+def test_a_subresource_that_a_definition_does_not_have_is_not_found(server: Server) -> None:
+    server.create(thing())
+    with pytest.raises(StatusError) as caught:
+        server.scale(ObjectKey("example.com", "Thing", "", "t"))
+    assert str(caught.value.message) == 'things.example.com "t" not found'
+
+
+def test_a_default_is_held_against_formats_that_are_ignored_elsewhere(server: Server) -> None:
+    definition = copy.deepcopy(DEFINITION) | named("gadgets", "Gadget")
+    spec = {"type": "object", "properties": {"a": {"type": "integer", "format": "float", "default": 1.5}}}
+    definition["spec"]["versions"] = copy.deepcopy(definition["spec"]["versions"])
+    definition["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["spec"] = spec
+    message = refusal(server, definition).message
+    assert 'default: Invalid value: "float64":  in body must be of type float: "float64"' in message
+    assert "Checked value must be of type integer (default format) in " in message
