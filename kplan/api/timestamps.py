@@ -211,3 +211,25 @@ def parse_duration(text: str) -> int:
     if total > (1 << 63) - 1:
         raise TimeError(f"time: invalid duration {quote(text)}")
     return total
+
+
+def duration_text(nanoseconds: int) -> str:
+    """A duration as Go prints it: ``300ms``, ``2.5s``, ``1m20s``, ``1h0m0s``.
+
+    Upstream: src/time/time.go (Duration.String)
+    """
+    sign, left = ("-", -nanoseconds) if nanoseconds < 0 else ("", nanoseconds)
+    if 0 < left < SECOND:
+        unit = next(unit for unit in ("ms", "\u00b5s", "ns") if left >= _UNITS[unit])
+        return f"{sign}{_decimal(left, _UNITS[unit])}{unit}"
+    minutes, left = divmod(left, _UNITS["m"])
+    hours, minutes = divmod(minutes, 60)
+    above = f"{hours}h{minutes}m" if hours else f"{minutes}m" if minutes else ""
+    return f"{sign}{above}{_decimal(left, _UNITS['s'])}s"
+
+
+def _decimal(number: int, unit: int) -> str:
+    """How many units a number is, with as many digits behind the point as are needed."""
+    whole, rest = divmod(number, unit)
+    digits = len(str(unit)) - 1
+    return f"{whole}.{rest:0{digits}}".rstrip("0") if rest else str(whole)

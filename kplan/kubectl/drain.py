@@ -12,6 +12,7 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.owners import controller_of
 from kplan.api.pods import is_terminal, is_terminating, node_of
+from kplan.api.timestamps import duration_text
 from kplan.apiserver.client import Client
 from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.errors import StatusError
@@ -255,7 +256,7 @@ class _Removal:
         drain, place = self._drain, _quoted(self._pod)
         drain.printed.say(f"evicting pod {_place(self._pod)}")
         if self._late():
-            timeout = _go_duration(drain.options.timeout)
+            timeout = duration_text(drain.options.timeout * 1_000_000_000)
             self._finish(f"error when evicting {place}: global timeout reached: {timeout}")
             return
         try:
@@ -325,13 +326,6 @@ class _Removal:
 
 def _mirror(pod: Json) -> _Ruling:
     return _Ruling(delete="kubernetes.io/config.mirror" not in (pod["metadata"].get("annotations") or {}))
-
-
-def _go_duration(seconds: int) -> str:
-    """30s, 1m30s, 1h0m0s."""
-    minutes, rest = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}h{minutes}m{rest}s" if hours else f"{minutes}m{rest}s" if minutes else f"{rest}s"
 
 
 def _place(pod: Json) -> str:

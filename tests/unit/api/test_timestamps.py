@@ -47,3 +47,21 @@ def test_time_refuses_with_the_words_of_go(text: str, message: str) -> None:
 )
 def test_duration_is_read_as_go_reads_it(text: str, nanoseconds: int) -> None:
     assert timestamps.parse_duration(text) == nanoseconds
+
+
+@pytest.mark.parametrize(
+    ("nanoseconds", "text"),
+    [
+        (0, "0s"),
+        (7, "7ns"),
+        (1_500, "1.5\u00b5s"),
+        (300_000_000, "300ms"),
+        (2 * SECOND + 50_000_000, "2.05s"),
+        (80 * SECOND, "1m20s"),
+        (3600 * SECOND, "1h0m0s"),
+        (-90 * SECOND, "-1m30s"),
+    ],
+)
+def test_duration_is_printed_as_go_prints_it(nanoseconds: int, text: str) -> None:
+    assert timestamps.duration_text(nanoseconds) == text
+    assert timestamps.parse_duration(text) == nanoseconds
