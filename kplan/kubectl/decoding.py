@@ -31,6 +31,7 @@ from kplan.kubectl.reading import (
     check_metadata,
     holds_nothing,
     metadata_problem,
+    not_valid,
 )
 from kplan.kubectl.wording import ClientError, ListedError, NestedError
 from kplan.manifest.document import Document
@@ -85,10 +86,8 @@ def _is_typed_list(value: Json) -> bool:
 def _refused(document: Document, decoder: Decoder) -> Refused:
     """What kubectl says of a document that is no object: it reads on after what it cannot decode."""
     source = document.source.name
-    if decoder is Decoder.VALIDATED and (problem := _invalid(document)):
-        way_out = "if you choose to ignore these errors, turn validation off with --validate=false"
-        text = f"error validating {go_quote(source)}: error validating data: {problem}; {way_out}"
-        return Refused(ClientError(text), ends=True)
+    if decoder in (Decoder.VALIDATED, Decoder.WARNED) and (problem := _invalid(document)):
+        return Refused(ClientError(not_valid(source, problem)), ends=True)
     if decoder is Decoder.TYPED:
         if problems := _wrong_items(document.value):
             return Refused(ListedError(list(map(ClientError, problems))))

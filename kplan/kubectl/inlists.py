@@ -4,10 +4,14 @@ Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/visitor.go (FlattenListVis
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from kplan.api.object import Object
+from kplan.errors import aggregate
+from kplan.kubectl.listvalidation import problems_of
 from kplan.kubectl.wording import ClientError, NestedError, WholeError
+from kplan.schema.definitions import Definitions
 
 _LIST: Final = "List"
 _GO_FIELD: Final = r"(?<=Go struct field )(\w+)\."
@@ -19,6 +23,16 @@ def of_item(origin: Object, source: str, problem: str) -> ClientError:
     if _kind_of_list(origin) == _LIST:
         return NestedError(problem)
     return WholeError(f"unable to decode {source}: {re.sub(_GO_FIELD, _IN_ITEMS, problem)}")
+
+
+def invalid_fields(items: Sequence[Object], definitions: Definitions) -> str:
+    """Why kubectl does not send a list, by the fields of its items; empty where it does."""
+    if not problems_of(items, "", definitions):
+        return ""
+    kind = _kind_of_list(items[0])
+    if not kind.endswith(_LIST):
+        return ""  # of a kind that is no list the server checks the fields
+    return aggregate(problems_of(items, "" if kind == _LIST else kind, definitions))
 
 
 def _kind_of_list(origin: Object) -> str:

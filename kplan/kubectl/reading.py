@@ -3,7 +3,7 @@
 Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/{builder,visitor,mapper}.go
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
@@ -38,7 +38,9 @@ class Decoder(StrEnum):
     UNSTRUCTURED = "unstructured"
     """As whatever it says it is."""
     VALIDATED = "validated"
-    """Likewise, once it is seen that it can be sent."""
+    """Likewise, once it is seen that it can be sent, of the items of a list also by their fields."""
+    WARNED = "warned"
+    """Likewise, but for the fields, of which the server warns."""
     TYPED = "typed"
     """Into kubectl's own Go types."""
 
@@ -181,6 +183,7 @@ def source_of(origin: Object) -> str:
 def read(objects: Iterable[Object], server: Server, options: Options) -> Iterator[Info | Failure]:
     """Give the objects that match, in order. The type of each is looked up when its turn comes."""
     given, ended, unfit = list(objects), set[str](), set[tuple[str, int] | None]()
+    lists = _lists_of(given) if options.decoder is Decoder.VALIDATED else {}
     for number, origin in enumerate(given):
         if (
             (ended and source_of(origin) in ended)
@@ -190,6 +193,10 @@ def read(objects: Iterable[Object], server: Server, options: Options) -> Iterato
             continue
         if options.progress is not None:
             options.progress(number, len(given))
+        if lists and (items := lists.pop(list_of(origin), None)) and (invalid := _invalid(items, server)):
+            ended.add(source_of(origin))
+            yield Failure(origin, invalid)
+            continue
         try:
             info = _settled(origin, server, options)
         except (StatusError, ClientError) as error:
@@ -201,6 +208,29 @@ def read(objects: Iterable[Object], server: Server, options: Options) -> Iterato
             continue
         if options.chosen is None or options.chosen.matches(_labels(info.value)):
             yield info
+
+
+def _lists_of(given: Iterable[Object]) -> dict[tuple[str, int] | None, list[Object]]:
+    """The items of each list."""
+    lists: dict[tuple[str, int] | None, list[Object]] = {}
+    for origin in given:
+        if is_listed(origin):
+            lists.setdefault(list_of(origin), []).append(origin)
+    return lists
+
+
+def _invalid(items: Sequence[Object], server: Server) -> LooseError | None:
+    """What kubectl says of a list with fields that it does not know, or without fields that it needs."""
+    from kplan.kubectl.inlists import invalid_fields  # noqa: PLC0415 - most files hold no list
+
+    problem = invalid_fields(items, server.catalog.definitions)
+    return LooseError(not_valid(source_of(items[0]), problem)) if problem else None
+
+
+def not_valid(source: str, problem: str) -> str:
+    """What kubectl says of a document that it does not send."""
+    way_out = "if you choose to ignore these errors, turn validation off with --validate=false"
+    return f"error validating {go_quote(source)}: error validating data: {problem}; {way_out}"
 
 
 def holds_nothing(origin: Object, decoder: Decoder) -> bool:

@@ -34,8 +34,12 @@ _VALUES = {
 
 def decoder_of(arguments: Arguments) -> Decoder:
     """How the documents of files are read that are going to be sent. Raises UsageError."""
-    ignores = field_validation(arguments) == "Ignore"
-    return Decoder.UNSTRUCTURED if ignores else Decoder.VALIDATED
+    return decoder_for(field_validation(arguments))
+
+
+def decoder_for(directive: str) -> Decoder:
+    """Likewise, by the directive."""
+    return {"Ignore": Decoder.UNSTRUCTURED, "Warn": Decoder.WARNED}.get(directive, Decoder.VALIDATED)
 
 
 def unvalidated(errors: Iterable[Exception], directive: str, now: datetime) -> list[str]:

@@ -27,8 +27,8 @@ from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import OUTPUT, PrintFlags, print_flags
 from kplan.kubectl.pruningapply import FLAGS as PRUNING
 from kplan.kubectl.pruningapply import Pruning
-from kplan.kubectl.reading import Decoder, Options
-from kplan.kubectl.validating import field_validation, unvalidated
+from kplan.kubectl.reading import Options
+from kplan.kubectl.validating import decoder_for, field_validation, unvalidated
 from kplan.kubectl.verb import Change, Context, LiveContext, StoredContext
 from kplan.kubectl.waiting import wait_for_events
 from kplan.kubectl.wording import ClientError
@@ -83,7 +83,7 @@ def _options(
             arguments.given("namespace"),
             chosen_of_files(arguments.text("selector")),
             patient=stored,
-            decoder=Decoder.UNSTRUCTURED if checked == "Ignore" else Decoder.VALIDATED,
+            decoder=decoder_for(checked),
             progress=context.progress if isinstance(context, StoredContext) else None,
         ),
         server_side,
