@@ -19,6 +19,7 @@ from kplan.apiserver.cel.loops import Scope
 from kplan.apiserver.cel.meter import PER_CONDITIONS, CostBudget
 from kplan.apiserver.cel.policies import BOOLEAN, Compiler
 from kplan.apiserver.cel.values import BudgetError, CelError
+from kplan.apiserver.field import go_quote
 from kplan.errors import aggregate
 from kplan.selectors.labels import Selector
 
@@ -215,11 +216,11 @@ class _Variables(dict[str, Any]):
         if name not in self._known:
             program = super().__getitem__(name)
             if isinstance(program, str):
-                raise CelError(f"composited variable {name!r} fails to compile: {program}")
+                raise CelError(f"composited variable {go_quote(name)} fails to compile: {program}")
             try:
                 self._known[name] = program.run(self._scope, self._budget)
             except CelError as error:
-                raise CelError(f"composited variable {name!r} fails to evaluate: {error}") from None
+                raise CelError(f"composited variable {go_quote(name)} fails to evaluate: {error}") from None
         return self._known[name]
 
 

@@ -48,7 +48,8 @@ class ValidatingAdmissionPolicy:
                 return []
         except PolicyError as error:
             return self._act(found, attributes, [_Denial(found.title, str(error))])
-        return self._act(found, attributes, _broken(found, compiled))
+        denials = self._act(found, attributes, _broken(found, compiled))
+        return denials + _unnoted(found, compiled, attributes)
 
     @staticmethod
     def _act(found: Invocation, attributes: Attributes, broken: list[_Denial]) -> list[_Denial]:
@@ -74,6 +75,23 @@ def _broken(found: Invocation, compiled: Expressions) -> list[_Denial]:
     except OutOfBudgetError as error:
         return [_Denial(found.title, str(error))] if found.fails_closed else []
     return broken
+
+
+def _unnoted(found: Invocation, compiled: Expressions, attributes: Attributes) -> list[_Denial]:
+    """Note what a policy has for the audit log; what cannot be worked out denies, whatever a binding does about validations."""
+    budget, denials = CostBudget(), list[_Denial]()
+    scope = compiled.bind(found.scope, budget)
+    for annotation in found.policy["spec"].get("auditAnnotations") or ():
+        text = annotation.get("valueExpression", "")
+        try:
+            value = policies.evaluate(text, policies.compiled(compiled.compiler, text), scope, budget)
+        except PolicyError as error:
+            denials.append(_Denial(found.title, str(error)))
+            continue
+        if isinstance(value, str) and value.strip():
+            key = f"{found.policy['metadata']['name']}/{annotation.get('key', '')}"
+            attributes.audit[key] = value.strip()
+    return denials if found.fails_closed else []
 
 
 def _check(

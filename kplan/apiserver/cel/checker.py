@@ -314,7 +314,11 @@ class Checker:
             found = self._type(node.target, scope)
             return self._now(self._type(node.arguments[0], {**scope, node.variables[0]: found}))
         if node.name in REWRITTEN:
-            return self._type(self._keep(REWRITTEN[node.name](node)), scope)
+            made = self._keep(REWRITTEN[node.name](node))
+            kind = self._type(made, scope)
+            if isinstance(made, Macro) and (call := self._calls.get(id(made.arguments[0]))):
+                self._calls[id(node)] = call
+            return kind
         return self._loop(node, *self._keep(loop_of(node)), scope)
 
     def _keep(self, made: Made) -> Made:

@@ -105,7 +105,7 @@ class Environment:
         checked = checker.checked
         if problems := validators.problems(node, checked):
             raise CompileError(_displayed(text, problems))
-        interpreter = Interpreter(functions(), self.variables)
+        interpreter = Interpreter(functions(), self.variables, checked)
         run = interpreter.program(node)
         used = frozenset(checker.used & self.variables.keys())
         return Program(

@@ -6,8 +6,10 @@ Upstream: vendor/github.com/google/cel-go/interpreter
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
+from kplan.apiserver.cel.checker import Checked
 from kplan.apiserver.cel.constants import CONVERSIONS, folded, is_constant, is_folded
 from kplan.apiserver.cel.fields import field_of, has_field, optional_field
 from kplan.apiserver.cel.library import NO_OVERLOAD, Function
@@ -46,8 +48,11 @@ class Interpreter:
     is built, and what is built of it pays before it begins.
     """
 
-    def __init__(self, functions: Mapping[str, Function], variables: Mapping[str, Any]) -> None:
+    def __init__(
+        self, functions: Mapping[str, Function], variables: Mapping[str, Any], checked: Checked
+    ) -> None:
         self._functions = functions
+        self._checked = checked
         self._known = set(variables)
         self._cost = 0
         self.unusable = ""
@@ -172,17 +177,18 @@ class Interpreter:
                 self._try(known)
             return known
         if full in PRICES:
-            if full in _PRICED_BY_LIST:
+            if full in _PRICED_BY_LIST and self._is_settled(node):
                 arguments[0] = _counted(arguments[0])
             return _metered(PRICES[full], function, arguments, simple=full in _OPERATORS)
         self._cost += 1
         if full in _INDEXING:
             self._cost += not _is_attribute(node.arguments[0])
             self._cost -= _is_attribute(node.arguments[1])
-        if len(arguments) == 2:
-            one, other = arguments
-            return lambda scope: function(one(scope), other(scope))
-        return lambda scope: function(*(argument(scope) for argument in arguments))
+        return lambda scope: function(*_values(arguments, scope))
+
+    def _is_settled(self, node: Node) -> bool:
+        """Whether the check has settled on one signature of a function, so that its price is known by that."""
+        return len(self._checked.calls[id(node)][2]) == 1
 
     def _try(self, conversion: Thunk) -> None:
         """Convert a constant now, as the server does: what cannot be converted makes the expression unusable."""
@@ -279,7 +285,8 @@ class Interpreter:
             return self._bound(node, target, price, *bodies[0])
         once, each = LOOPS[node.name]
         self._cost += once
-        target = _counted(target) if node.name == "sortBy" else target
+        if node.name == "sortBy" and self._is_settled(node):
+            target, bodies = _counted(target), [(_counted(body), price) for body, price in bodies]
         runner, runs, prices = RUNNERS[node.name], [run for run, _ in bodies], [price for _, price in bodies]
         chooses = node.name in _CHOOSING or len(bodies) == 2
         cost = prices[0] if chooses else prices[0] + each
@@ -322,14 +329,34 @@ def _metered(price: Price, function: Function, arguments: list[Thunk], *, simple
         one, other = arguments
 
         def run(scope: Scope) -> Any:
-            first, second = one(scope), other(scope)
+            try:
+                first = one(scope)
+            except CelError:
+                with suppress(CelError):
+                    other(scope)
+                raise
+            second = other(scope)
             if simple and first.__class__ is int is second.__class__:
                 scope[METER].spend(1)
                 return function(first, second)
             return paid(scope, (first, second))
 
         return run
-    return lambda scope: paid(scope, [argument(scope) for argument in arguments])
+    return lambda scope: paid(scope, _values(arguments, scope))
+
+
+def _values(arguments: Sequence[Thunk], scope: Scope) -> list[Any]:
+    """What a function is called with: where one fails, the others are computed and paid for as well."""
+    values: list[Any] = []
+    failure: CelError | None = None
+    for argument in arguments:
+        try:
+            values.append(argument(scope))
+        except CelError as error:
+            failure = failure or error
+    if failure is not None:
+        raise failure
+    return values
 
 
 def _alternative(first: Thunk, second: Thunk, *, chosen: bool) -> Thunk:

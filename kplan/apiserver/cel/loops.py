@@ -10,7 +10,7 @@ from kplan.apiserver.cel.library import NO_OVERLOAD
 from kplan.apiserver.cel.meter import METER
 from kplan.apiserver.cel.prices import compared_with_itself
 from kplan.apiserver.cel.standard import key_text
-from kplan.apiserver.cel.values import CelError, CostError, InternalError, type_name
+from kplan.apiserver.cel.values import CelError, CostError, type_name
 
 Scope = dict[str, Any]
 Thunk = Callable[[Scope], Any]
@@ -107,11 +107,8 @@ def _transformed_entries(scopes: Iterable[Scope], bodies: list[Thunk], taken: in
 
 def _sorted_by(scopes: Iterable[Scope], bodies: list[Thunk], _: int) -> list[Any]:
     keyed, scope = [], None
-    try:
-        for scope in scopes:
-            keyed.append((bodies[0](scope), next(reversed(scope.values()))))
-    except CelError:
-        raise InternalError from None
+    for scope in scopes:
+        keyed.append((bodies[0](scope), next(reversed(scope.values()))))
     if scope is not None:
         scope[METER].spend(compared_with_itself([key for key, _ in keyed]))
     return [item for _, item in sorted(keyed, key=lambda entry: entry[0])]

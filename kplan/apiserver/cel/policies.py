@@ -9,7 +9,18 @@ from typing import Final
 
 from kplan.apiserver.cel import types
 from kplan.apiserver.cel.environment import CompileError, Environment, Program, UnusableError
-from kplan.apiserver.cel.types import BOOL, DYN, INT, STRING, TIMESTAMP, Type, list_of, map_of, object_type
+from kplan.apiserver.cel.types import (
+    BOOL,
+    DYN,
+    INT,
+    STRING,
+    TIMESTAMP,
+    Type,
+    list_of,
+    map_of,
+    object_type,
+    runtime_name,
+)
 
 _STRINGS: Final = list_of(STRING)
 _GVK: Final = object_type("kubernetes.GroupVersionKind", dict.fromkeys(("group", "version", "kind"), STRING))
@@ -104,7 +115,7 @@ class Compiler:
             program = self.compile(text)
         finally:
             self.variables = before
-        self.variables_seen(name, program.result)
+        self.variables_seen(name, _seen(program.result))
         return program
 
     def variables_seen(self, name: str, kind: Type) -> None:
@@ -112,11 +123,19 @@ class Compiler:
         self.variables[name] = kind
 
 
-def _shown(kind: Type) -> str:
-    return kind.name if not kind.parameters else str(kind)
+_KEPT: Final = frozenset(
+    {"bool", "bytes", "double", "duration", "int", "null_type", "string", "timestamp", "uint"}
+)
+
+
+def _seen(kind: Type) -> Type:
+    """The type of a variable as the expressions after it see it: one of a library is as good as any."""
+    if kind.name in {"list", "map"}:
+        return Type(kind.name, tuple(map(_seen, kind.parameters)))
+    return kind if kind.name in _KEPT else DYN
 
 
 def _wrong_type(found: Type, expected: tuple[Type, ...]) -> str:
     if len(expected) == 1:
-        return f"must evaluate to {_shown(expected[0])} but got {_shown(found)}"
-    return f"must evaluate to one of [{' '.join(map(_shown, expected))}] but got {_shown(found)}"
+        return f"must evaluate to {runtime_name(expected[0])} but got {runtime_name(found)}"
+    return f"must evaluate to one of [{' '.join(map(runtime_name, expected))}] but got {runtime_name(found)}"

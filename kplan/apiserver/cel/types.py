@@ -55,6 +55,19 @@ _SHORT: Final = {
 }  # fmt: skip
 
 
+_RUNTIME_NAMES: Final = {
+    "timestamp": "google.protobuf.Timestamp",
+    "duration": "google.protobuf.Duration",
+    "optional": "optional_type",
+}
+
+
+def runtime_name(kind: Type) -> str:
+    """How a type calls itself, which is not how the checker calls it."""
+    name = _RUNTIME_NAMES.get(kind.name, kind.name)
+    return f"{name}({', '.join(map(runtime_name, kind.parameters))})" if kind.parameters else name
+
+
 def list_of(item: Type) -> Type:
     """``list(T)``."""
     return Type("list", (item,))

@@ -10,7 +10,7 @@ from kplan.api import timestamps
 from kplan.api.timestamps import TimeError
 from kplan.apiserver.cel.checker import Checked
 from kplan.apiserver.cel.nodes import Call, ListNode, Literal, Macro, MapNode, Node, Select, StructNode
-from kplan.apiserver.cel.types import Type
+from kplan.apiserver.cel.types import Type, runtime_name
 from kplan.apiserver.goregexp.compiled import compile_regex
 from kplan.apiserver.goregexp.errors import RegexError
 
@@ -33,12 +33,6 @@ _CLAUSES: Final[dict[str, tuple[frozenset[str], str]]] = {
     "x": (frozenset({"int", "uint", "string", "bytes"}), "only integers, byte buffers, and strings can be formatted as hex"),
     "o": (frozenset({"int", "uint"}), "octal clause can only be used on integers"),
 }  # fmt: skip
-
-_RUNTIME_NAMES: Final = {
-    "timestamp": "google.protobuf.Timestamp",
-    "duration": "google.protobuf.Duration",
-    "optional": "optional_type",
-}
 
 
 def problems(node: Node, checked: Checked) -> Problems:
@@ -190,8 +184,7 @@ def _clause(text: str, at: int, argument: Node, checked: Checked) -> int:
         raise _FormatError(f'{problem}unrecognized formatting clause "{shown}"')
     wrong = _unfit(argument, clause[0], checked)
     if wrong is not None:
-        kind = checked.kind(wrong).name
-        given = _RUNTIME_NAMES.get(kind, kind)
+        given = runtime_name(checked.kind(wrong)).partition("(")[0]
         raise _FormatError(f"error during formatting: {clause[1]}, was given {given}", wrong.at)
     return at + 1
 

@@ -78,6 +78,8 @@ def validate_variable(variable: Json, compiler: Compiler, path: FieldPath) -> Er
         return errors
     try:
         compiler.add_variable(name, text)
+    except UnusableError as error:
+        errors.append(field.internal(path / "expression", str(error)))
     except CompileError as error:
         errors.append(field.invalid(path / "expression", text, str(error)))
     return errors

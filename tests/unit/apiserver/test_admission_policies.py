@@ -204,3 +204,51 @@ def test_variables_are_paid_by_those_who_read_them(server: Server) -> None:
     server.create(policy(validations=[{"expression": uses}], variables=variables))
     server.create(binding())
     assert refusal(server, config()).message.endswith(f"denied request: {_OUT}")
+
+
+def test_a_note_for_the_audit_log_that_cannot_be_worked_out_denies(server: Server) -> None:
+    notes = [{"key": "who", "valueExpression": "string(object.data.who)"}]
+    server.create(policy(validations=[{"expression": "true"}], auditAnnotations=notes))
+    server.create(binding(validationActions=["Warn"]))
+    assert server.create(config(who="me"), dry_run=True).warnings == ()
+    refused = refusal(server, config())
+    assert refused.code == 422
+    assert (
+        "denied request: expression 'string(object.data.who)' resulted in error: no such key: data"
+        in refused.message
+    )
+
+
+def test_a_variable_that_cannot_be_worked_out_is_named_in_quotes(server: Server) -> None:
+    variables = [{"name": "v", "expression": "object.data.nope"}]
+    server.create(policy(variables=variables, validations=[{"expression": "variables.v == 'a'"}]))
+    server.create(binding())
+    said = refusal(server, config()).message
+    assert 'composited variable "v" fails to evaluate: no such key: data' in said
+
+
+@pytest.mark.parametrize(
+    ("expression", "validation", "cause"),
+    [
+        ("int('x')", "true", "spec.variables[0].expression: Internal error: program instantiation failed: type conversion error"),
+        ("ip('::1')", "variables.v", 'spec.validations[0].expression: Invalid value: "variables.v": must evaluate to bool but got dyn'),
+        ("[duration('1h')]", "variables.v[0]", "must evaluate to bool but got google.protobuf.Duration"),
+        ("optional.of(1)", "variables.v", "must evaluate to bool but got dyn"),
+        ("{'a': timestamp(0)}", "variables.v", "must evaluate to bool but got map(string, google.protobuf.Timestamp)"),
+    ],
+)  # fmt: skip
+def test_variables_are_seen_by_the_types_that_the_server_keeps(
+    server: Server, expression: str, validation: str, cause: str
+) -> None:
+    variables = [{"name": "v", "expression": expression}]
+    with pytest.raises(StatusError) as caught:
+        server.create(policy(variables=variables, validations=[{"expression": validation}]))
+    assert cause in caught.value.message
+
+
+def test_what_follows_a_failure_is_paid_for_as_well(server: Server) -> None:
+    dear = "authorizer.requestResource.check('get').allowed()"
+    expression = f"[1, 2, 3].exists(x, semver('x') == semver('1.2.3', {dear}))"
+    server.create(policy(validations=[{"expression": expression}]))
+    server.create(binding())
+    assert "operation cancelled: actual cost limit exceeded" in refusal(server, config()).message
