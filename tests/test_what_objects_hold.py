@@ -51,3 +51,12 @@ def test_a_subclass_of_a_map_is_looked_into() -> None:
     assert not holds(
         {"kind": "Deployment", "env": [{"name": "COLOUR", "value": "red"}], "n": [1, None, True, 1.5]}
     )
+
+
+def test_a_name_that_is_the_value_of_a_credential_is_shown_all_the_same() -> None:
+    env = [{"name": "ACCESS_KEY", "value": name} for name in ("minio", "planted-value")]
+    found = set(
+        values_of({"kind": "Pod", "metadata": {"name": "minio"}, "spec": {"containers": [{"env": env}]}})
+    )
+    assert "planted-value" in found
+    assert "minio" not in found

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.api.referencerow import CLUSTER, GIVEN, Row
-from kplan.api.walk import EACH, find, mapping, steps, text
+from kplan.api.walk import EACH, find, items, mapping, steps, text
 from kplan.api.workloads import PodTemplate, group_kind, pod_template
 from kplan.fieldpath import ROOT, FieldPath
 from kplan.namedtuples import NamedTuple
@@ -117,6 +117,8 @@ def references(
     own = pod_template(value, kind) if templates is None else None
     for template in (own,) if own is not None else templates or ():
         spec, path = template.spec, template.path / "spec"
+        if kind == "StatefulSet.apps":
+            spec = _with_own_claims(spec, mapping(value, "spec"))
         for row, head, inner in _POD_BEGINNINGS:
             if _begins(spec, head, inner):
                 yield from _follow(spec, row, path, namespace)
@@ -128,6 +130,15 @@ def references(
         )
     elif kind in (f"RoleBinding.{_RBAC}", f"ClusterRoleBinding.{_RBAC}"):
         yield from _binding(value, namespace)
+
+
+def _with_own_claims(spec: Mapping[str, Any], of_set: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A pod's spec without the volumes in whose place a StatefulSet puts its own claims, which have their names."""
+    own = {text(mapping(claim, "metadata"), "name") for _, claim in items(of_set, "volumeClaimTemplates")}
+    if not own or not any(text(volume, "name") in own for _, volume in items(spec, "volumes")):
+        return spec
+    kept = [{} if isinstance(one, dict) and text(one, "name") in own else one for one in spec["volumes"]]
+    return {**spec, "volumes": kept}
 
 
 def _begins(spec: Mapping[str, Any], head: str, inner: str) -> bool:

@@ -93,12 +93,20 @@ def _may_tell(text: Any) -> bool:
 
 
 def values_of(value: Any) -> Iterator[str]:
-    """Every text that nobody should read, and what it says in base64."""
+    """Every text that nobody should read, and what it says in base64; not the object's name, which is shown all the same."""
+    name = _name_of(value)
     for _, leaf in _leaves(value):
         for text in _texts(leaf):
-            yield text
+            if text != name:
+                yield text
             with suppress(ValueError):
-                yield base64.b64decode(text, validate=True).decode(errors="ignore")
+                if (said := base64.b64decode(text, validate=True).decode(errors="ignore")) != name:
+                    yield said
+
+
+def _name_of(value: Any) -> Any:
+    metadata = value.get("metadata") if isinstance(value, dict) else None
+    return metadata.get("name") if isinstance(metadata, dict) else None
 
 
 def go_json(value: Any) -> str:

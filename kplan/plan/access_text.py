@@ -91,6 +91,7 @@ def loss_of(
 
 def _names(member: Member, own: Group, groups: Sequence[Group], everybody: bool) -> str:
     """The others in words: the nearest first, many of them as a number."""
+    own_namespace = member.workload.namespace if member.workload else ""
     alone = any(group is own for group in groups) and member.pods < 2
     count = sum(len(group.members) for group in groups) - alone
     if not count:
@@ -99,6 +100,8 @@ def _names(member: Member, own: Group, groups: Sequence[Group], everybody: bool)
     titles = [title for _, title in merged if not alone or title != member.title]
     titles = ["its other pods" if title == member.title else title for title in titles]
     shown = titles[:count] if count <= _SHOWN + 1 else [*titles[:_SHOWN], f"{count - _SHOWN} more"]
+    # Those without a namespace are of the same one.
+    shown = [title.removesuffix(f" -n {own_namespace}") for title in shown]
     text = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
     return f"anybody ({text})" if everybody and count > 1 else text
 

@@ -16,6 +16,8 @@ _IMMUTABLE: Final = re.compile(
     r"|cannot change roleRef|is immutable$|field can not be less than (?:previous value|status\.capacity)"
 )
 
+_ADDRESS: Final = ("spec.clusterIP", "spec.clusterIPs[0]")
+"""The field of a Service that a manifest has, and the one that the API server names for it."""
 _SPARED: Final = re.compile(r"(?:fields other than|is immutable after creation except) ([^\n]*)")
 _NAMED: Final = re.compile(r"['`](?:spec\.)?([^'`, ][^'`]*)['`](?! \()")
 _OF_CLAIMS: Final = re.compile(r"(resources\.requests|volumeAttributesClassName)\b")
@@ -36,6 +38,8 @@ def narrowed(refusal: StatusError, paths: Iterable[str], changed: Iterable[str])
     found: dict[str, None] = {}
     places = list(changed)
     spelled = {_plain(place): place for place in places}
+    if _ADDRESS[0] in places:
+        spelled[_plain(_ADDRESS[1])] = _ADDRESS[0]
     for path in (spelled.get(_plain(path), path) for path in paths):
         spared = [
             re.compile(re.escape(f"{path}.{name}").replace(r"\[\*\]", r"\[[^]]*\]") + r"(?![A-Za-z])")

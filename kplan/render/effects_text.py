@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final, assert_never
 
@@ -20,6 +20,7 @@ from kplan.plan.effect import (
     Rollout,
     Step,
 )
+from kplan.plan.model import RiskFinding
 from kplan.render.style import Style, Tone
 from kplan.sentences import counted
 
@@ -35,13 +36,14 @@ _SCALED: Final = re.compile(r"Scaled (up|down) replica set (\S+) from (\d+) to (
 _POD: Final = re.compile(r"(Create|Delete)d? [Pp]od:? ([^\s,]+)")
 
 
-def effect_lines(effects: Effects, style: Style) -> list[str]:
-    """The lines that stand below a change."""
+def effect_lines(effects: Effects, style: Style, risks: Iterable[RiskFinding] = ()) -> list[str]:
+    """The lines that stand below a change; why a rollout stops is left to the risk above that says it."""
     lines = [style.paint(f"no effect now: {effects.no_effect_because}", Tone.NOTE)] * bool(
         effects.no_effect_because
     )
     lines += _object_lines(effects, style)
-    lines += [line for rollout in effects.rollouts for line in _rollout_lines(rollout, style)]
+    for rollout in effects.rollouts:
+        lines += _rollout_lines(rollout, style, _teller(rollout, risks))
     lines += _pod_lines(effects, style)
     lines += [_job_line(job, style) for job in effects.jobs]
     lines += [_endpoint_line(one, style) for one in effects.endpoints]
@@ -82,7 +84,14 @@ def _object_lines(effects: Effects, style: Style) -> Iterator[str]:
         yield style.paint(f"{first.action.symbol} {what}", tone_of(first.action)) + said
 
 
-def _rollout_lines(rollout: Rollout, style: Style) -> Iterator[str]:
+def _teller(rollout: Rollout, risks: Iterable[RiskFinding]) -> str:
+    """The code of the risk that says why a rollout stops; empty where none does."""
+    why = rollout.stopped_because.removeprefix("Error creating: ")
+    tell = (one.code for one in risks if one.object == rollout.workload and why in one.message)
+    return next(tell, "") if why else ""
+
+
+def _rollout_lines(rollout: Rollout, style: Style, teller: str) -> Iterator[str]:
     ready = f"{rollout.ready_before} -> {rollout.ready_after} of {rollout.desired} ready"
     ready += f", {rollout.at_worst}" if rollout.at_worst else ""
     title = f"rollout of {rollout.workload.title}"
@@ -93,7 +102,8 @@ def _rollout_lines(rollout: Rollout, style: Style) -> Iterator[str]:
         how = "does not finish" if rollout.stopped_because else "is not over"
         yield style.paint(f"{title} {how}: {rollout.progress}; {ready}", Tone.WARNING)
     if rollout.stopped_because:
-        yield style.paint(f"    stopped: {rollout.stopped_because}", Tone.WARNING)
+        why = f"{teller} above says why" if teller else rollout.stopped_because
+        yield style.paint(f"    stopped: {why}", Tone.WARNING)
     if style.verbose:
         steps = [f"    {step.at_seconds:>7.1f} s  {step.message}" for step in rollout.steps]
     else:

@@ -29,15 +29,16 @@ def render(plan: Plan, style: Style) -> str:
     """Print a plan."""
     lines = [style.paint(summary_line(plan.summary), Tone.HEADING), *unsettled_line(plan, style)]
     lines += [*refused_line(plan, style), *_risk_lines(plan.risks, style)]
+    told = () if style.verbose else [risk for shown, _ in risk_groups(plan.risks, style) for risk in shown]
     for group in change_groups(filter(is_told, plan.changes), style):
         for planned in group.shown:
-            lines += ["", *change_lines(planned, style)]
+            lines += ["", *change_lines(planned, style, told)]
         lines += (
             ["", style.paint(f"{group.rest}; -v shows them", tone_of(group.more[0].change.action))]
             if group.more
             else []
         )
-    aside = effect_lines(plan.not_caused_by_changes, style)
+    aside = effect_lines(plan.not_caused_by_changes, style, told)
     if aside:
         lines += ["", style.paint("Not caused by this change:", Tone.HEADING), *_indent(aside)]
     lines += left_lines(plan.left_behind, style)
@@ -107,15 +108,15 @@ def summary_line(summary: Summary) -> str:
     return f"{objects}{refused}{left}; pods: {pods}."
 
 
-def change_lines(planned: PlannedChange, style: Style) -> list[str]:
-    """A change and, indented below it, what follows from it."""
+def change_lines(planned: PlannedChange, style: Style, told: Sequence[RiskFinding] = ()) -> list[str]:
+    """A change and, indented below it, what follows from it beyond what risks above tell already."""
     change = planned.change
     head = f"{change.action.symbol} {change.object.title}"
     why = f"  {change.action}: {change.reason}" if change.reason else f"  {change.action}"
     where = f"  {change.location}" if change.location else ""
     lines = [style.paint(head, tone_of(change.action)) + why + style.paint(where, Tone.PLACE)]
     inner = [*_refusal_lines(change, style), *_changed_lines(change, style), *_note_lines(change, style)]
-    return lines + _indent([*inner, *effect_lines(planned.effects, style)])
+    return lines + _indent([*inner, *effect_lines(planned.effects, style, told)])
 
 
 def _refusal_lines(change: Change, style: Style) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 - ``needs-what-is-gone``: an object names one that is deleted: a service account, a class, a claim, a role, a Service.
 - ``claims-stay``: a StatefulSet is deleted or has fewer pods, and the claims that it made stay, with their data.
+- ``named-objects-go``: a namespace is deleted with objects that the manifests name, so that the next apply of them is refused.
 - ``owner-absent``: the object names an owner that does not exist, so the garbage collector deletes it.
 
 Upstream: pkg/controller/garbagecollector/garbagecollector.go, pkg/controller/namespace/deletion
@@ -67,6 +68,7 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
     if after is None and world.before(change) is not None:
         yield from _of_users(change, world)
         yield from _of_claims(change, world)
+        yield from _of_namespace(change, world)
     elif after is not None and change.object.kind == "StatefulSet":
         yield from _of_fewer_pods(change, world)
     if change.after is not None:
@@ -104,6 +106,24 @@ def _of_claims(change: Change, world: World) -> Iterator[Consequence]:
         names = listed(one["metadata"]["name"] for one in kept)
         message = f"leaves {counted(len(kept), 'claim')} with the data: {names}"
         yield Consequence("claims-stay", change.object, message, Severity.INFO)
+
+
+def _of_namespace(change: Change, world: World) -> Iterator[Consequence]:
+    if change.object.kind != "Namespace":
+        return
+    named = [
+        one
+        for one in world.changes
+        if one.object.namespace == change.object.name and one.action not in (Action.DELETE, Action.REFUSED)
+    ]
+    if named:
+        objects = (
+            "1 object that the manifests name"
+            if len(named) == 1
+            else f"{len(named)} objects that the manifests name"
+        )
+        message = f"takes along {objects}: the next apply of them is refused, for there is no such namespace"
+        yield Consequence("named-objects-go", change.object, message)
 
 
 def _of_fewer_pods(change: Change, world: World) -> Iterator[Consequence]:
@@ -173,6 +193,8 @@ def _exists(reference: Mapping[str, str], change: Change, world: World) -> bool:
     return any(owner and owner["metadata"].get("uid") == reference.get("uid") for owner in owners)
 
 
+_SPACE: Final = "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"
+_INSIDE: Final = "{apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: shop}}"
 _ACCOUNT: Final = "{apiVersion: v1, kind: ServiceAccount, metadata: {name: web}}"
 _POD: Final = "{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {serviceAccountName: %s, containers: [{name: c, image: c}]}}"
 _TLS: Final = "{apiVersion: v1, kind: Secret, metadata: {name: web-tls}}"
@@ -218,6 +240,8 @@ FINDER = Finder(
     kinds=frozenset({"*"}),
     find=find,
     examples=(
+        Example(_SPACE, _INSIDE, deleted=_SPACE, finds=("named-objects-go",)),
+        Example(_SPACE, _INSIDE.replace("shop", "default"), deleted=_SPACE),
         Example(f"{_ACCOUNT}\n---\n{_POD % 'web'}", deleted=_ACCOUNT, finds=("needs-what-is-gone",)),
         Example(f"{_ACCOUNT}\n---\n{_POD % 'default'}", deleted=_ACCOUNT),
         Example(f"{_TLS}\n---\n{_INGRESS}", deleted=_TLS, finds=("needs-what-is-gone",)),

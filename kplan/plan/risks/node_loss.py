@@ -18,7 +18,7 @@ from kplan.api.podresources import CPU, MEMORY, PODS, Resources, parse_resources
 from kplan.api.pods import is_active, node_of
 from kplan.namedtuples import NamedTuple
 from kplan.plan.inventory import KINDS, Inventory
-from kplan.plan.reading import fields, items, text
+from kplan.plan.reading import fields, items, number, text
 from kplan.plan.risk import (
     Example,
     Found,
@@ -58,7 +58,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
         return
     inventory, look = Inventory.of(outcome.final), outcome.look
     pods = inventory.pods if look is None else inventory.pods_of(look.keys)
-    yield from _on_one_node(pods, nodes)
+    yield from _on_one_node(pods, nodes, outcome.final)
     sums = _count(outcome.final, None) if look is None else look.sums
     shortages = sorted(_shortages(_uses(nodes, sums)), key=lambda one: -one.extent)
     # Before the change every node counts, so that the one which is worst in the end is compared with itself.
@@ -85,14 +85,23 @@ def _takes_pods(node: Json) -> bool:
     )
 
 
-def _on_one_node(owned: Mapping[Identity, Sequence[Json]], ordinary: Collection[str]) -> Iterator[Found]:
-    """Workloads on a single node; what tolerates the taints of a control plane is the cluster's own."""
+def _on_one_node(
+    owned: Mapping[Identity, Sequence[Json]], ordinary: Collection[str], store: Store
+) -> Iterator[Found]:
+    """Workloads on a single node; what tolerates the taints of a control plane is the cluster's own.
+
+    Of one that is to have a single pod there are two for a while.
+    """
     for workload, pods in owned.items():
         if workload.kind in _REPLICATED and len(pods) > 1:
             nodes = {node_of(pod) for pod in pods if is_active(pod)}
-            if len(nodes) == 1 and nodes <= set(ordinary):
+            if len(nodes) == 1 and nodes <= set(ordinary) and _wanted(store.get(workload.key)) > 1:
                 message = f"has all of its {len(pods)} pods on node '{nodes.pop()}'"
                 yield Found(workload, message, severity=Severity.WARNING, about="spread")
+
+
+def _wanted(workload: Json | None) -> int:
+    return number(workload or {}, "spec", "replicas", default=1)
 
 
 def _uses(nodes: Mapping[str, Json], sums: Mapping[str, int]) -> Sequence[_Use]:

@@ -184,3 +184,57 @@ def test_a_stateful_set_whose_pod_never_becomes_ready_settles(tmp_path: Path) ->
     )
     assert plan.complete
     assert risks(plan, "PLN019")
+
+
+def test_what_a_risk_says_of_a_rollout_is_not_repeated_below_the_change(tmp_path: Path) -> None:
+    missing = web(2, 1).replace("resources: {}", "envFrom: [{configMapRef: {name: none}}]")
+    plan = plan_of(Example(QUOTA % 1 + web(1, 1), web(2, 1) + missing.replace("web", "api")), tmp_path)
+    lines = render(plan, Style()).splitlines()
+    why = "exceeded quota: few, requested: pods=1, used: pods=1, limited: pods=1"
+    assert len([line for line in lines if "web-" in line and why in line]) == 1
+    assert "        stopped: PLN005 above says why" in lines
+    assert render(plan, Style(verbose=True)).count("stopped: Error creating: pods") == 2
+
+
+def test_a_single_pod_is_not_told_to_share_its_node_with_the_next_one(tmp_path: Path) -> None:
+    nodes = "".join(
+        f"{{apiVersion: v1, kind: Node, metadata: {{name: {name}}}, status: {{capacity: {{cpu: 4, memory: 8Gi, pods: 110}}, "
+        "conditions: [{type: Ready, status: 'True'}]}}\n---\n"
+        for name in ("n1", "n2")
+    )
+    held = web(2, 1).replace("resources: {}", "envFrom: [{configMapRef: {name: none}}]")
+    pinned = [
+        one.replace("spec: {containers", "spec: {nodeName: n1, containers") for one in (web(1, 1), held)
+    ]
+    assert risks(plan_of(Example(nodes + pinned[0], pinned[1]), tmp_path), "PLN032") == []
+
+
+def test_a_volume_that_a_stateful_set_replaces_by_its_own_claim_needs_no_claim(tmp_path: Path) -> None:
+    db = WORKLOAD % ("StatefulSet", "db", 1, "db", "db", 1, "")
+    volume = "spec: {volumes: [{name: data, persistentVolumeClaim: {claimName: data}}], containers"
+    own = "  volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]\n---"
+    applied = db.replace("spec: {containers", volume)
+    (tmp_path / "with").mkdir()
+    assert risks(plan_of(Example(NOTHING, applied), tmp_path), "PLN019")
+    assert not risks(plan_of(Example(NOTHING, applied.replace("---", own)), tmp_path / "with"), "PLN019")
+
+
+def test_others_of_the_same_namespace_are_named_without_it(tmp_path: Path) -> None:
+    service = "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {selector: {app: web}, ports: [{port: 80}]}}\n---\n"
+    policy = (
+        "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: web}\n"
+        "spec: {podSelector: {matchLabels: {app: web}}, ingress: [{from: [{podSelector: {matchLabels: {app: api}}}]}]}\n"
+    )
+    names = ("web", "api", "job")
+    plan = plan_of(Example("".join(web(name=name) for name in names) + service, policy), tmp_path)
+    (found,) = told(plan, "no-longer-reached")
+    assert (
+        found
+        == "web can no longer be reached by the outside, deployment.apps/job and its other pods on port 80/TCP"
+    )
+
+
+def test_the_address_of_a_service_is_the_field_that_is_immutable(tmp_path: Path) -> None:
+    service = "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {%s ports: [{port: 80}]}}\n"
+    plan = plan_of(Example(service % "", service % "clusterIP: None,"), tmp_path)
+    assert risks(plan, "PLN020") == ["web spec.clusterIP is immutable: the change is refused"]

@@ -7,23 +7,14 @@ Fix: add the claim or correct the name; a StatefulSet makes its own through ``vo
 
 from collections.abc import Iterator
 
-from kplan.api.walk import items, text
 from kplan.diagnostics import Severity
 from kplan.lint.referring import missing
 from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report claims that the run does not hold; a StatefulSet puts its own in place of volumes of their names."""
-    own = {text(claim, "metadata", "name") for _, claim in items(subject.spec, "volumeClaimTemplates")}
-    replaced = {
-        path / "persistentVolumeClaim" / "claimName"
-        for path, volume in subject.volumes()
-        if text(volume, "name") in own
-    }
-    for finding in missing(subject, "", "PersistentVolumeClaim"):
-        if finding.path not in replaced:
-            yield finding
+    """Report claims that the run does not hold."""
+    yield from missing(subject, "", "PersistentVolumeClaim")
 
 
 RULE = Rule(
