@@ -18,15 +18,12 @@ from kplan.kustomize.documents import Files
 from kplan.kustomize.edits import Edits
 from kplan.kustomize.files import Trace, standing
 from kplan.kustomize.places import BuiltDocument
-from kplan.manifest.limits import DEFAULT, Limits
-from kplan.manifest.loader import load_file
+from kplan.pipeline.generators import kustomizations
 from kplan.pipeline.loaded import Loaded
 from kplan.pipeline.unbuilt import UNBUILT, deprecations, kustomization_of, refusal, shortened
 from kplan.report import InputSummary
 
 UNRENDERED: Final = "HELM001"
-_TYPE: Final = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}
-"""The type of a kustomization that names none."""
 _OFFLINE: Final = ("is not fetched", "external plugins disabled", "must specify --enable-helm")
 """Words of refusals that say nothing against a folder: only that it needs more than its own files."""
 
@@ -162,14 +159,6 @@ def _unbuilt(directory: str) -> Iterable[Object]:
     """The kustomization of a folder as an object."""
     path = kustomization_of(directory)
     return kustomizations([path]) if isfile(path) else ()  # noqa: PTH113 - likewise
-
-
-def kustomizations(paths: Iterable[str], limits: Limits = DEFAULT) -> Iterable[Object]:
-    """Kustomizations as objects: their generators make what other objects may name."""
-    for path in paths:
-        for one in load_file(path, limits).documents:
-            if isinstance(one.value, dict):
-                yield Object({**_TYPE, **one.value}, one)
 
 
 def _documents(directory: str, built: Built) -> Sequence[BuiltDocument]:

@@ -160,7 +160,7 @@ def _beside(request: Request) -> Callable[[], Loaded] | None:
 
 def _kustomizations(request: Request) -> Iterable[Object]:
     """The kustomizations beside files and above them, as objects: their generators make what the files may name."""
-    from kplan.pipeline.building import kustomizations
+    from kplan.pipeline.generators import kustomizations
 
     known = exists if request.ledger is None else request.ledger.exists
     return kustomizations(kustomizations_above(request.paths, known), request.limits)

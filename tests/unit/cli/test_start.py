@@ -76,6 +76,13 @@ def test_a_lint_of_one_file_loads_what_it_needs(tmp_path: Path, text: str, most:
     assert sum(name.startswith("kplan") for name in modules) <= most
 
 
+def test_files_beside_a_file_are_read_without_what_builds_kustomizations(tmp_path: Path) -> None:
+    (tmp_path / "two.yaml").write_text(CONFIG_MAP)
+    modules = _loaded(tmp_path, DEPLOYMENT)
+    assert "kplan.pipeline.generators" in modules
+    assert not any(name.startswith("kplan.kustomize") for name in modules)
+
+
 def test_what_click_imports_is_executed_when_it_is_asked_for() -> None:
     program = (
         "from kplan.cli.later import import_later\nimport_later()\nimport click\nfrom gettext import ngettext\n"
