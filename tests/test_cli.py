@@ -116,7 +116,8 @@ def test_without_arguments_the_help_is_shown(kplan: Kplan) -> None:
 USAGE = (
     (["--bogus"], "no such option '--bogus' (see 'kplan --help')"),
     (["lnt"], "no such command 'lnt'; did you mean 'lint'? (see 'kplan --help')"),
-    (["edit", "deployment", "web"], "kplan has no 'edit': kplan opens no editor; `patch`"),
+    (["attach", "web"], "kplan has no 'attach': no containers run; `kplan exec`"),
+    (["apply", "edit-last-applied", "cm/a"], "kplan has no 'apply edit-last-applied': `kplan apply set-last-applied`"),
     (["top", "pods"], "kplan has no 'top': nothing is measured"),
     (["diff"], "nothing to read (name files with -f, a kustomization with -k, or set inputs in .kplan.yaml)"),
     (["diff", "--xyzzy", "-f", "good.yaml"], "no such option '--xyzzy' (see 'kplan diff --help')"),

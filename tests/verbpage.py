@@ -58,7 +58,7 @@ def page() -> str:
     parts = [_HEAD, *_section("Commands that kplan does not have", "command", COMMANDS.items())]
     left = ((f"{verb} --{name}", why) for (verb, name), why in FLAGS.items())
     parts += _section("Flags that kplan does not have", "flag", left)
-    parts += _section("Flags that are refused, as they would need a cluster or an editor", "flag", _refused())
+    parts += _section("Flags that are refused, as they would need a cluster", "flag", _refused())
     parts += _section("Flags that are read and have no effect", "flag", _inert())
     return "".join(parts)
 
@@ -72,7 +72,6 @@ def _refused() -> Iterator[tuple[str, str]]:
     for flag in GLOBAL:
         if flag.help.endswith(".") and not flag.inert and not flag.name.startswith("as"):
             yield f"--{flag.name}", _why(flag)
-    yield "create --edit", "kplan opens no editor"
     yield "delete --interactive", "refused only where there is nobody to ask"
     yield "apply --subresource=scale", "`kplan patch --subresource=scale` changes it"
     yield "set env -", "standard input holds no variables here; they are written as NAME=VALUE"

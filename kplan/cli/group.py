@@ -15,6 +15,8 @@ _MEANT = {
     "template": "lint --helm",
 }
 """What other tools call a command that kplan has."""
+_HALF = ("apply", "cluster-info", "config")
+"""Commands of which kubectl has more below than kplan."""
 _OWN = ("-h", "--help", "-V", "--version")
 """Options of the group itself."""
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -69,10 +71,10 @@ class LazyGroup(Command, click.Group):
             from kplan.cli.globaloptions import show
 
             show(ctx)
-        if name == "config" and len(args) > 1:
-            from kplan.kubectl.absent import OF_CONFIG, reason_of
+        if name in _HALF and len(args) > 1:
+            from kplan.kubectl.absent import is_absent, reason_of
 
-            if args[1] in OF_CONFIG:  # another word is a file's for kplan's own
+            if is_absent(args[:2]):
                 ctx.fail(reason_of(args))
         if self.get_command(ctx, name) is None and not name.startswith("-"):
             import difflib

@@ -24,6 +24,7 @@ from kplan.naming import nearest
 if TYPE_CHECKING:
     from kplan.cluster import Cluster
     from kplan.kubectl.printed import Printed
+    from kplan.kubectl.verb import Editor
     from kplan.kubectl.verbs import Listed
     from kplan.kubectl.watching import Happening
     from kplan.pipeline.states import State
@@ -172,11 +173,23 @@ def _change(
         return execute(
             verb,
             arguments,
-            replace(cluster.kubectl.context, files=files, ask=_ask, stdin=reading.read_standard_input),
+            replace(
+                cluster.kubectl.context,
+                files=files,
+                ask=_ask,
+                stdin=reading.read_standard_input,
+                editor=_editor(),
+            ),
             cause_of(note),
         )
 
     return simulating.act(terms, note, act, gate=verb.gate)
+
+
+def _editor() -> "Editor":
+    from kplan.cli.editing import UsersEditor
+
+    return UsersEditor()
 
 
 def _ask(question: str) -> str:

@@ -9,8 +9,7 @@ from types import MappingProxyType
 _ATTACHED = "no containers run; `kplan exec` and `kplan logs` answer what is known without one"
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
-        "edit": "kplan opens no editor; `patch`, `replace` and `apply` change what an editor would",
-        "apply edit-last-applied": "kplan opens no editor; `kplan apply set-last-applied` writes the annotation from a file",
+        "apply edit-last-applied": "`kplan apply set-last-applied` writes the annotation from a file",
         "attach": _ATTACHED,
         "cp": _ATTACHED,
         "debug": _ATTACHED,
@@ -36,10 +35,16 @@ OF_CONFIG = frozenset(
 """Words that follow ``config`` for kubectl alone."""
 
 
+def is_absent(words: Sequence[str]) -> bool:
+    """Whether kubectl has a command of these two words, and kplan only the first."""
+    return " ".join(words) in COMMANDS or (words[0] == "config" and words[1] in OF_CONFIG)
+
+
 def reason_of(words: Sequence[str]) -> str:
     """Why kplan does not have the command that a line begins with, as a sentence; empty where kubectl does not have it either."""
-    if words[:1] == ["config"] and words[1:2] and words[1] in OF_CONFIG:
-        return f"kplan has no 'config {words[1]}': {COMMANDS['config']}"
+    if words[1:2] and is_absent(words[:2]):
+        two = " ".join(words[:2])
+        return f"kplan has no '{two}': {COMMANDS.get(two) or COMMANDS[words[0]]}"
     for name, why in COMMANDS.items():
         own = name.split()
         if words[: len(own)] == own or (words[:1] == own[:1] and len(own) > 1):

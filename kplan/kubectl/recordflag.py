@@ -12,7 +12,7 @@ RECORD: Final = switch(
 )
 RECORDING: Final = frozenset(
     {
-        "annotate", "apply", "autoscale", "create", "expose", "label", "patch", "run", "scale", "set image",
+        "annotate", "apply", "autoscale", "create", "edit", "expose", "label", "patch", "run", "scale", "set image",
         "set resources", "set selector", "set serviceaccount",
     }
 )  # fmt: skip

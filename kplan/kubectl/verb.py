@@ -48,6 +48,26 @@ class Outages(Protocol):
         """Bring nodes back."""
 
 
+class Edited(NamedTuple):
+    """What a user left in an editor, and the file that still holds it."""
+
+    text: str
+    path: str
+
+
+class Editor(Protocol):
+    """The user's editor, which opens files of its own."""
+
+    program: str
+    """How the program is called that opens it."""
+
+    def open(self, text: str, suffix: str) -> Edited:
+        """Have a text edited, in a file with a suffix. Raises UsageError where the editor fails."""
+
+    def forget(self, path: str) -> None:
+        """Remove a file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What every verb works on."""
@@ -64,6 +84,8 @@ class Context:
     """Shows a question and reads the answer; None where there is nobody to ask."""
     stdin: Callable[[int], bytes] | None = field(default=None, kw_only=True)
     """Reads at most so many bytes of standard input; None where there is none."""
+    editor: Editor | None = field(default=None, kw_only=True)
+    """None where there is nobody to edit."""
     assumed: "Callable[[], Scenario] | None" = field(default=None, kw_only=True)
     """Tells what is assumed of images, where that is not the usual; few verbs ask."""
 

@@ -79,6 +79,7 @@ VERBS: Final = (
     Listed("delete", "Delete objects and show what follows.", PLAN),
     Listed("label", "Change labels and show what follows.", PLAN),
     Listed("annotate", "Change annotations and show what follows.", PLAN),
+    Listed("edit", "Change objects in an editor and show what follows.", PLAN),
     Listed("patch", "Change fields and show what follows.", PLAN),
     Listed("set env", "Set, remove or list variables of containers.", PLAN),
     Listed("set image", "Set the images of containers.", PLAN),

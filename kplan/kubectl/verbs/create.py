@@ -3,7 +3,10 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create.go
 """
 
+from collections.abc import Sequence
+
 from kplan.apiserver.errors import StatusError
+from kplan.apiserver.field import go_quote
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments, HelpError
@@ -31,8 +34,6 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     require_files(arguments)
     if arguments.text("raw"):
         return _raw(arguments, context)
-    if arguments.switch("edit"):
-        raise UsageError("--edit needs an editor, and kplan opens none", hint="edit the file, then create it")
     given = wanted(arguments, context).wanted
     printed, failures, unread = Printed(), [], list[Failure]()
     options = Options(
@@ -43,6 +44,8 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         raise UsageError("no objects passed to create")
     failed = [one.error for one in infos if isinstance(one, Failure)]
     printed.err += unvalidated(failed, field_validation(arguments), context.now)
+    if arguments.switch("edit"):
+        return _edited(arguments, context, infos, telling)
     for info in infos:
         if isinstance(info, Failure):
             if isinstance(info.error, StatusError):  # which the server says of it
@@ -55,6 +58,29 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         except StatusError as refusal:
             failures.append((refusal, info.source))
     printed.refuse(behind(with_sources(failures, "creating"), gathered(unread)))
+    return printed
+
+
+def _edited(
+    arguments: Arguments, context: LiveContext, infos: Sequence[Info | Failure], telling: PrintFlags
+) -> Printed:
+    """Create objects as they are when an editor was open for each; the first that goes wrong ends it. Raises UsageError."""
+    from kplan.kubectl.editsession import EditSession, document_of  # noqa: PLC0415 - few lines have --edit
+
+    printed, output = Printed(), document_of(arguments)
+
+    def save(edited: Sequence[Info], session: EditSession) -> None:
+        for one in edited:
+            _create(arguments, context, one, telling, session.printed)
+
+    for info in infos:
+        if isinstance(info, Failure):
+            printed.refuse([info.error])
+        else:
+            named = f"{info.resource.group_resource} {go_quote(info.name)}"
+            EditSession(context, output, named, save, printed).run(output.render(info.value))
+        if printed.exit:
+            break
     return printed
 
 
@@ -93,7 +119,7 @@ VERB = Change(
         *flags.FILES,
         flags.SELECTOR,
         RAW,
-        switch("edit", "Refused: kplan opens no editor."),
+        switch("edit", "Open each object in an editor first, as edit does."),
         switch("windows-line-endings", f"{flags.INERT}: only an editor would see them."),
         *CREATE_FLAGS,
     ),

@@ -104,7 +104,7 @@ def said(cluster: Cluster, line: str) -> list[str]:
         ("logs none --since=-3s", ['error: error from server (NotFound): pods "none" not found in namespace "default"']),
         ("create -f {}/two.yaml -l app=b --dry-run=client", ["configmap/two created (dry run)"]),
         ("create -f {}/two.yaml -l app=c", ["error: no objects passed to create"]),
-        ("create -f {}/two.yaml --edit", ["error: --edit needs an editor, and kplan opens none"]),
+        ("create -f {}/two.yaml --edit", ["error: there is no editor here"]),
         ("delete cm cm -i", ["error: --interactive needs somebody to ask"]),
         ("delete cm none -i", ["error: --interactive needs somebody to ask"]),
         ("get cm --context=other", ["error: --context says how a cluster is asked, and kplan asks none"]),
