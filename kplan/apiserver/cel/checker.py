@@ -49,6 +49,10 @@ _TYPE_NAMES: Final = {
 }  # fmt: skip
 
 
+_PATCH: Final = "JSONPatch"
+_PATCH_FIELDS: Final = {"op": STRING, "path": STRING, "from": STRING, "value": DYN}
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What a check found out about the parts of an expression, by the identity of their nodes."""
@@ -296,18 +300,18 @@ class Checker:
         return types.map_of(key_kind or self._variable(), value_kind or self._variable())
 
     def _struct(self, node: StructNode, scope: dict[str, Type]) -> Type:
-        if not self.patches or node.name.partition(".")[0] not in {"JSONPatch", "Object"}:
+        if not self.patches or node.name.partition(".")[0] not in {_PATCH, "Object"}:
             return self._fail(node.at, f"undeclared reference to '{node.name}' (in container '')")
-        for _, value in node.entries:
-            self._type(value, scope)
-        if self.patches and node.name == "JSONPatch":
-            for name, value in node.entries:
-                if name not in {"op", "path", "from", "value"}:
-                    self._fail(value.at - 2, f"undefined field '{name}'")
-            return Type(node.name)
-        if self.patches and (node.name == "Object" or node.name.startswith("Object.")):
-            return Type(node.name)
-        return self._fail(node.at, f"undeclared reference to '{node.name}' (in container '')")
+        fields = _PATCH_FIELDS if node.name == _PATCH else {}
+        for entry in node.entries:
+            found = self._type(entry.value, scope)
+            if entry.optional:
+                found = self._unwrapped(entry.value, found)
+            expected = fields.get(entry.name) if fields else DYN
+            if expected is None or not self._agree(expected, found):
+                words = f"expected type of field '{entry.name}' is '{expected or ''}' but provided type is '{found}'"
+                self._fail(entry.at, words)
+        return Type(node.name)
 
     def _macro(self, node: Macro, scope: dict[str, Type]) -> Type:
         if node.name == "bind":

@@ -87,7 +87,7 @@ class _Coster:
             case MapNode():
                 return self._map(node)
             case StructNode():
-                return self._sum(*(value for _, value in node.entries)) + OBJECT_LITERAL
+                return self._sum(*(entry.value for entry in node.entries)) + OBJECT_LITERAL
             case Macro():
                 return self._macro(node)
         return 0

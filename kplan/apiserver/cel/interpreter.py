@@ -29,7 +29,7 @@ from kplan.apiserver.cel.nodes import (
 )
 from kplan.apiserver.cel.prices import LIST_LITERAL, MAP_LITERAL, OBJECT_LITERAL, PRICES, Price
 from kplan.apiserver.cel.standard import key_text
-from kplan.apiserver.cel.values import CelError, InternalError, Optional, Struct, TypeName
+from kplan.apiserver.cel.values import CelError, InternalError, Made, Optional, TypeName
 
 _TYPES: Final = {
     "bool", "bytes", "double", "int", "string", "uint", "null_type", "list", "map", "type", "google.protobuf.Timestamp",
@@ -262,13 +262,17 @@ class Interpreter:
 
     def _struct(self, node: StructNode) -> Thunk:
         self._cost += OBJECT_LITERAL
-        entries = [(name, self.build(value)) for name, value in node.entries]
+        entries = [(entry.name, self.build(entry.value), entry.optional) for entry in node.entries]
         kind = node.name
 
-        def make(scope: Scope) -> Struct:
-            result = Struct((name, build(scope)) for name, build in entries)
-            if kind == "JSONPatch":
-                result["@type"] = kind
+        def make(scope: Scope) -> Made:
+            result = Made(kind)
+            for name, build, optional in entries:
+                value = build(scope)
+                if not optional:
+                    result[name] = value
+                elif value.present:
+                    result[name] = value.value
             return result
 
         return make

@@ -55,9 +55,12 @@ def scopes_of(scope: Scope, variables: list[str], value: Any, cost: int) -> Iter
 def _taken(scopes: Iterable[Scope], bodies: list[Thunk], taken: int) -> Iterator[Scope]:
     """The rounds whose first body holds where there is a second one, or the body chooses; what is taken is paid."""
     for inner in scopes:
-        if bodies[0](inner) is True:
+        chosen = bodies[0](inner)
+        if chosen is True:
             inner[METER].spend(taken)
             yield inner
+        elif chosen is not False:
+            raise CelError(NO_OVERLOAD)
 
 
 def _quantified(scopes: Iterable[Scope], bodies: list[Thunk], *, decisive: bool) -> bool:

@@ -63,11 +63,20 @@ class MapNode(Node):
 
 
 @dataclass(slots=True)
+class FieldNode(Node):
+    """``field: value`` or ``?field: value``."""
+
+    name: str
+    value: Node
+    optional: bool
+
+
+@dataclass(slots=True)
 class StructNode(Node):
     """``Name{field: value}``."""
 
     name: str
-    entries: list[tuple[str, Node]]
+    entries: list[FieldNode]
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 
 from kplan.apiserver.cel.nodes import (
     Call,
+    FieldNode,
     Identifier,
     ListNode,
     Literal,
@@ -405,16 +406,19 @@ class _Parser:
     def _struct(self, name: str) -> Node:
         at = self.now.at
         self.need("{")
-        entries: list[tuple[str, Node]] = []
+        entries: list[FieldNode] = []
         while not self.take("}"):
+            optional = self.take("?") is not None
             token = self.now
-            if token.kind != "ident":
+            if token.kind not in {"ident", "quoted"}:
+                first = not entries and not optional
                 raise self.unexpected(
-                    "{'}', ',', '?', IDENTIFIER, ESC_IDENTIFIER}" if not entries else "IDENTIFIER"
+                    "{'}', ',', '?', IDENTIFIER, ESC_IDENTIFIER}" if first else "IDENTIFIER"
                 )
             self.place += 1
-            self.need(":")
-            entries.append((token.text, self.expression()))
+            field_name = token.text[1:-1] if token.kind == "quoted" else token.text
+            colon = self.need(":")
+            entries.append(FieldNode(colon.at, field_name, self.expression(), optional))
             self.apart("}")
         return StructNode(at, name, entries)
 

@@ -83,7 +83,7 @@ def _children(node: Node) -> list[Node]:
         case MapNode():
             return [part for key, value, _ in node.entries for part in (key, value)]
         case StructNode():
-            return [value for _, value in node.entries]
+            return [entry.value for entry in node.entries]
         case Macro():
             return [node.target, *node.arguments]
     return []

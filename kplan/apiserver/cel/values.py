@@ -91,6 +91,16 @@ class Struct(dict[str, Any]):
     __slots__ = ()
 
 
+class Made(Struct):
+    """An object that an expression makes of a type that it names."""
+
+    __slots__ = ("type_name",)
+
+    def __init__(self, type_name: str) -> None:
+        super().__init__()
+        self.type_name = type_name
+
+
 class SetList(list[Any]):
     """A list whose order does not matter."""
 

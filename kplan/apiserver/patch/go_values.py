@@ -91,6 +91,8 @@ def go_syntax(value: Any) -> str:
         return f"map[string]interface {{}}{{{items}}}"
     if isinstance(value, list):
         return f"[]interface {{}}{{{', '.join(map(_held, value))}}}"
+    if isinstance(value, bytes):
+        return f"[]uint8{{{', '.join(map(hex, value))}}}"
     return go_quote(value) if isinstance(value, str) else sprint(value)
 
 

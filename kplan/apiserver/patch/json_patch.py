@@ -23,6 +23,12 @@ class JsonPatchError(Exception):
     """An operation does not apply; the text is the server's."""
 
 
+class TestFailedError(JsonPatchError):
+    """A value is not what an operation tests for."""
+
+    __test__ = False
+
+
 def json_patch(document: Json, operations: Sequence[Any]) -> Any:
     """Apply operations in order. Raises JsonPatchError at the first that does not apply."""
     root: Any = copy(document)
@@ -177,7 +183,7 @@ def _test(root: Any, operation: Json) -> Any:
         container, key = _place(root, path, f"test operation does not apply: is missing path: {path}")
         value = _explained(f"error in test for path: '{path}'", lambda: _get(container, key))
     if not same(value, operation.get("value")):
-        raise JsonPatchError(f"testing value {path} failed: test failed")
+        raise TestFailedError(f"testing value {path} failed: test failed")
     return root
 
 

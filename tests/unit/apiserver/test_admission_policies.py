@@ -252,3 +252,61 @@ def test_what_follows_a_failure_is_paid_for_as_well(server: Server) -> None:
     server.create(policy(validations=[{"expression": expression}]))
     server.create(binding())
     assert "operation cancelled: actual cost limit exceeded" in refusal(server, config()).message
+
+
+_APPLYING = "denied request: error applying patch: failed to convert patch object to typed object: "
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "said"),
+    [
+        (applied("Object{spec: Object.spec{x: 1}}"), 403, f"{_APPLYING}.spec: field not declared in schema"),
+        (applied("Object{immutable: 'x'}"), 403, f"{_APPLYING}.immutable: expected boolean, got &{{x}}"),
+        (applied("Object{binaryData: {'k': b'a'}}"), 403, "expected string, got &value.valueUnstructured{Value:[]uint8{0x61}}"),
+        (applied("Object{metadata: Object.spec{name: 'x'}}"), 403, 'type mismatch: unexpected type name "Object.spec", expected "Object.metadata", which'),
+        (patched("[JSONPatch{path: '/data/a'}]"), 403, "denied request: JSON Patch: Unexpected kind: "),
+        (patched("[JSONPatch{op: 'add', path: '/immutable', value: 'x'}]"), 500, "Internal error occurred: json: cannot unmarshal string into Go struct field ConfigMap.immutable of type bool"),
+        (patched("[JSONPatch{op: 'add', path: '/nope', value: 'x'}]"), 500, 'Internal error occurred: strict decoding error: unknown field "nope"'),
+        (patched("[JSONPatch{op: 'replace', path: '/metadata/namespace', value: 'x'}]"), 400, "the namespace of the provided object does not match"),
+    ],
+)  # fmt: skip
+def test_what_a_mutation_makes_is_checked(
+    server: Server, change: dict[str, Any], code: int, said: str
+) -> None:
+    server.create(mutation(change))
+    server.create(binding("Mutating"))
+    refused = refusal(server, config(a="1"))
+    assert refused.code == code
+    assert said in refused.message
+
+
+def test_a_patch_that_tests_for_something_else_changes_nothing(server: Server) -> None:
+    test = "JSONPatch{op: 'test', path: '/data/a', value: '2'}"
+    server.create(mutation(patched(f"[JSONPatch{{op: 'remove', path: '/data/a'}}, {test}]")))
+    server.create(binding("Mutating"))
+    assert server.create(config(a="1")).value["data"] == {"a": "1"}
+
+
+def test_bytes_are_patched_in_as_json_has_them(server: Server) -> None:
+    server.create(mutation(patched("[JSONPatch{op: 'add', path: '/binaryData', value: {'k': b'abc'}}]")))
+    server.create(binding("Mutating"))
+    assert server.create(config(a="1")).value["binaryData"] == {"k": "YWJj"}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (patched("[JSONPatch{op: 1, path: '/a'}]"), "1:14: expected type of field 'op' is 'string' but provided type is 'int'"),
+        (patched("[JSONPatch{op: 'add', foo:  1}]"), "1:26: expected type of field 'foo' is '' but provided type is 'int'"),
+        (applied("Object{?kind: 'x'}"), "1:15: expected type 'optional_type(string)' but found 'string'"),
+        (applied("Other{kind: 'x'}"), "1:6: undeclared reference to 'Other' (in container '')"),
+    ],
+)  # fmt: skip
+def test_what_is_made_has_fields_of_known_types(server: Server, change: dict[str, Any], said: str) -> None:
+    assert f"compilation failed: ERROR: <input>:{said}" in refusal(server, mutation(change)).message
+
+
+def test_a_field_that_is_made_may_be_optional(server: Server) -> None:
+    server.create(mutation(applied("Object{?data: object[?'data'], ?immutable: optional.of(true)}")))
+    server.create(binding("Mutating"))
+    assert server.create(config(a="1")).value["immutable"] is True

@@ -77,6 +77,8 @@ def test_expressions_hold(text: str) -> None:
         ("self.s < self.n", "no such overload"),
         ("duration('9000000000s') + duration('9000000000s') > duration('1s')", "integer overflow"),
         ("0.0 / 0.0 < 1.0", "NaN values cannot be ordered"),
+        ("self.ls.filter(x, self.n).size() == 0", "no such overload"),
+        ("[1].exists_one(x, dyn(x))", "no such overload"),
         ("uint(-0.5) == 0u", "unsigned integer overflow"),
         ("dyn(timestamp(0)).all(x, true)", "got 'types.Timestamp', expected iterable type"),
         ("quantity('2') == quantity('1').add(1)", "no such overload"),
