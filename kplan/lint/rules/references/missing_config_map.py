@@ -6,23 +6,17 @@ Fix: add the ConfigMap to what is applied, correct the name, or mark the referen
 """
 
 from collections.abc import Iterator
-from itertools import chain
 
-from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
-from kplan.lint.referring import missing, present
+from kplan.lint.keys import missing_keys
+from kplan.lint.referring import missing
 from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report ConfigMaps, and keys of them, that the run does not hold."""
     yield from missing(subject, "", "ConfigMap")
-    for reference, found in present(subject, "", "ConfigMap"):
-        fields = (mapping(one.value, name) for one in found for name in ("data", "binaryData"))
-        keys = set(chain.from_iterable(fields))
-        if reference.key and reference.key not in keys and not reference.optional:
-            path = (reference.path.parent or reference.path) / "key"
-            yield Finding(path, f"ConfigMap {reference.target.name!r} has no key {reference.key!r}")
+    yield from missing_keys(subject, "ConfigMap")
 
 
 RULE = Rule(
@@ -63,6 +57,19 @@ apiVersion: v1
 kind: ConfigMap
 metadata: {name: settings}
 data: {y: '1'}
+""",
+        """\
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec:
+  containers: [{name: a, image: b, volumeMounts: [{name: v, mountPath: /etc/app.conf, subPath: app.conf}]}]
+  volumes: [{name: v, configMap: {name: settings}}]
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings}
+data: {app.cfg: '1'}
 """,
     ),
     references=("https://kubernetes.io/docs/concepts/configuration/configmap/",),

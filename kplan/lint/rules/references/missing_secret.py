@@ -6,23 +6,17 @@ Fix: add the Secret (or what makes it: an ExternalSecret, SealedSecret or Certif
 """
 
 from collections.abc import Iterator
-from itertools import chain
 
-from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
-from kplan.lint.referring import missing, present
+from kplan.lint.keys import missing_keys
+from kplan.lint.referring import missing
 from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report Secrets, and keys of them, that neither the run nor a known maker of Secrets in it provides."""
     yield from missing(subject, "", "Secret")
-    for reference, found in present(subject, "", "Secret"):
-        fields = (mapping(one.value, name) for one in found for name in ("data", "stringData"))
-        keys = set(chain.from_iterable(fields))
-        if reference.key and reference.key not in keys and not reference.optional:
-            path = (reference.path.parent or reference.path) / "key"
-            yield Finding(path, f"Secret {reference.target.name!r} has no key {reference.key!r}")
+    yield from missing_keys(subject, "Secret")
 
 
 RULE = Rule(
@@ -50,6 +44,19 @@ kind: Secret
 metadata: {name: tls}
 """,
     ),
-    bad=("spec: {containers: [{name: a, image: b}], volumes: [{name: v, secret: {secretName: tls}}]}",),
+    bad=(
+        "spec: {containers: [{name: a, image: b}], volumes: [{name: v, secret: {secretName: tls}}]}",
+        """\
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec: {containers: [{name: a, image: b}], volumes: [{name: v, secret: {secretName: tls, items: [{key: tls.pem, path: a}]}}]}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: tls}
+stringData: {tls.crt: a}
+""",
+    ),
     references=("https://kubernetes.io/docs/concepts/configuration/secret/",),
 )

@@ -1,0 +1,76 @@
+"""Entries of ConfigMaps and Secrets that pods name: those of variables, those of volumes, and those that are mounted as one file."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any, Final
+
+from kplan.api.references import Reference
+from kplan.api.walk import items, mapping, text
+from kplan.fieldpath import FieldPath
+from kplan.lint.nearness import distance
+from kplan.lint.referring import present
+from kplan.lint.rule import Finding
+from kplan.lint.world import Subject
+
+_FIELDS: Final = {"ConfigMap": ("data", "binaryData"), "Secret": ("data", "stringData")}
+_APART: Final = "it stands in another folder, and may be another application's"
+_FILLED: Final = "kubernetes.io/service-account-token"
+"""The type of Secrets whose entries a controller adds."""
+
+
+def missing_keys(subject: Subject, kind: str) -> Iterator[Finding]:
+    """A finding for every entry that an object of the input has not; where it has none at all, others may fill it."""
+    for reference, found in present(subject, "", kind):
+        keys = set(chain.from_iterable(mapping(one.value, name) for one in found for name in _FIELDS[kind]))
+        title = f"{kind} {reference.target.name!r}"
+        if reference.key and reference.key not in keys and not reference.optional:
+            yield Finding(_beside(reference, "key"), f"{title} has no key {reference.key!r}")
+        if "volumes" in reference.path.steps and keys and not any(map(_is_filled, found)):
+            apart = all(distance(subject, one) > 1 for one in found)
+            for finding in _of_volume(subject, reference, keys, title):
+                yield finding._replace(unknown=_APART) if apart else finding
+
+
+def _is_filled(one: Subject) -> bool:
+    """Whether a controller adds entries to an object."""
+    metadata = mapping(one.value, "metadata")
+    marks = (*mapping(metadata, "annotations"), *mapping(metadata, "labels"))
+    return one.value.get("type") == _FILLED or any("inject" in str(mark) for mark in marks)
+
+
+def _of_volume(subject: Subject, reference: Reference, keys: set[str], title: str) -> Iterator[Finding]:
+    steps = reference.path.steps
+    source = _at(subject.value, steps[:-1])
+    chosen = list(items(source, "items"))
+    for index, item in chosen:
+        key = text(item, "key")
+        if key and key not in keys and source.get("optional") is not True:
+            yield Finding(_beside(reference, "items") / index / "key", f"{title} has no key {key!r}")
+    if "projected" not in steps:
+        volume = _at(subject.value, steps[:-2])
+        files = {text(item, "path") for _, item in chosen} if chosen else keys
+        yield from _of_mounts(subject, text(volume, "name"), files, title)
+
+
+def _of_mounts(subject: Subject, volume: str, files: Iterable[str], title: str) -> Iterator[Finding]:
+    """A finding for every mount of one file of a volume that has no such file."""
+    for container in subject.containers():
+        for index, mount in items(container.value, "volumeMounts"):
+            path = text(mount, "subPath").strip("/")
+            if mount.get("name") != volume or not path or path == ".":
+                continue
+            if not any(file == path or file.startswith(f"{path}/") for file in files):
+                message = (
+                    f"{title} has no key {path!r}: {container.title} gets an empty directory in its place"
+                )
+                yield Finding(container.path / "volumeMounts" / index / "subPath", message)
+
+
+def _at(value: Any, steps: Sequence[str | int]) -> Mapping[str, Any]:
+    for step in steps:
+        value = value[step]
+    return value if isinstance(value, dict) else {}
+
+
+def _beside(reference: Reference, field: str) -> FieldPath:
+    return (reference.path.parent or reference.path) / field
