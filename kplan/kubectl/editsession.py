@@ -108,10 +108,10 @@ def editor_of(context: Context) -> Editor:
 
 
 def document_of(arguments: Arguments) -> Output:
-    """How objects are shown in the editor. Raises UsageError where that would be no document."""
+    """How objects are shown in the editor, with all that they have. Raises UsageError where that would be no document."""
     text = arguments.text("output")
     try:
-        return output_of(arguments, formats=DOCUMENTS) if text else Output("yaml")
+        return output_of(arguments, formats=DOCUMENTS)._replace(veil=None) if text else Output("yaml")
     except UsageError as error:
         allowed = ",".join(sorted(DOCUMENTS))
         raise UsageError(
