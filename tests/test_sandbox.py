@@ -379,6 +379,8 @@ def test_a_watch_shows_what_happens_until_rest(kplan: Type) -> None:
     kplan("create", "deployment", "shop", "--image=httpd", "--until", "0s")
     rows = [line.split()[2] for line in kplan("get", "pods", "-w").splitlines()]
     assert rows == ["STATUS", "Pending", "Pending", "ContainerCreating", "Running"]
+    types = kplan("get", "rs", "-w", "--output-watch-events")
+    assert [line.split()[0] for line in types.splitlines()][:3] == ["EVENT", "ADDED", "MODIFIED"]
     assert kplan("get", "pods").startswith("No resources found"), "nothing of it is stored"
     reasons = [line.split()[2] for line in kplan("get", "events", "-w", "--no-headers").splitlines()]
     expected = [

@@ -16,10 +16,6 @@ _CHARTS = "kplan builds no charts within a kustomization; `--helm` and `kplan fl
 _PLUGINS = "kplan runs no programs for a kustomization"
 FLAGS: Mapping[tuple[str, str], str] = MappingProxyType(
     {
-        (
-            "get",
-            "output-watch-events",
-        ): "kplan shows objects as they change, but not the types of the watch's events",
         ("kustomize", "as-current-user"): _PLUGINS,
         ("kustomize", "enable-alpha-plugins"): _PLUGINS,
         ("kustomize", "enable-helm"): _CHARTS,

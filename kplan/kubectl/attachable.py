@@ -4,6 +4,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/polymorphichelpers/attachablepodforobje
 staging/src/k8s.io/kubectl/pkg/cmd/util/podcmd/podcmd.go
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from kplan.api.metadata import annotations_of
@@ -67,7 +68,7 @@ def pods_of(context: Context, item: Item, doing: str = "cannot attach to") -> li
 def container_of(pod: Json, wanted: str, printed: Printed) -> Json:
     """The container that is named, or the default one, which is said where there are several. Raises ClientError."""
     spec, name = pod["spec"], pod["metadata"]["name"]
-    every = [*containers_of(spec), *init_containers_of(spec)]
+    every = [*containers_of(spec), *_ephemeral(spec), *init_containers_of(spec)]
     if wanted:
         found = next((one for one in every if one["name"] == wanted), None)
         if found is None:
@@ -82,8 +83,13 @@ def container_of(pod: Json, wanted: str, printed: Printed) -> Json:
 
 def names_of(pod: Json) -> str:
     """All containers of a pod, as kubectl lists them."""
+    ephemeral = [f"{one['name']} (ephem)" for one in _ephemeral(pod["spec"])]
     init = [f"{one['name']} (init)" for one in init_containers_of(pod["spec"])]
-    return ", ".join([*(one["name"] for one in containers_of(pod["spec"])), *init])
+    return ", ".join([*(one["name"] for one in containers_of(pod["spec"])), *ephemeral, *init])
+
+
+def _ephemeral(spec: Json) -> Sequence[Json]:
+    return spec.get("ephemeralContainers") or ()
 
 
 def status_of_container(pod: Json, name: str) -> Json:

@@ -25,15 +25,17 @@ def table(
     namespaces: bool = False,
     headers: bool = True,
     widths: list[int] | None = None,
+    event: str = "",
 ) -> str:
-    """A table of objects; ``prefix`` goes before names, ``namespaces`` adds the column; ``widths`` remembers its columns."""
+    """A table of objects; ``prefix`` goes before names, ``namespaces`` and ``event`` add columns; ``widths`` remembers them."""
     shown = [column for column in columns if moment.wide or not column.wide]
-    first = ["NAMESPACE"] if namespaces else []
+    first = [*(["EVENT"] if event else []), *(["NAMESPACE"] if namespaces else [])]
     rows = [[*first, *(column.heading for column in shown)]] if headers else []
     for value in objects:
         cells = [_cell(column, value, moment) for column in shown]
         cells[0] = f"{prefix}{cells[0]}"
-        rows.append([*([str(value["metadata"].get("namespace") or "")] if namespaces else []), *cells])
+        place = [str(value["metadata"].get("namespace") or "")] if namespaces else []
+        rows.append([*([event] if event else []), *place, *cells])
     return aligned(rows, widths)
 
 

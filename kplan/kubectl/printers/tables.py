@@ -33,6 +33,8 @@ class TableOptions(NamedTuple):
     label_columns: Sequence[str] = ()
     widths: list[int] | None = None
     """Remembers how wide columns are, for rows to come."""
+    event: str = ""
+    """What happened to the objects, as the first column; empty for tables that do not tell."""
     plain: bool = False
     """Whether every kind has only name and age."""
 
@@ -47,6 +49,7 @@ def tables(server: Server, items: Sequence[Item], options: TableOptions) -> str:
             moment,
             prefix=f"{kind_title(resource)}/" if options.kinds else "",
             namespaces=options.namespaces and resource.namespaced,
+            event=options.event,
             headers=options.headers,
             widths=options.widths,
         )

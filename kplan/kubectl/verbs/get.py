@@ -42,6 +42,8 @@ def run(arguments: Arguments, context: Context) -> Printed:
     asked = arguments.text("output")
     if arguments.switch("show-labels") and asked not in ("", "text", "wide"):
         raise UsageError(f"--show-labels option cannot be used with {asked} printer")
+    if arguments.switch("output-watch-events") and not _watches(arguments):
+        raise UsageError("--output-watch-events option can only be used with --watch or --watch-only")
     given = wanted(arguments, context)
     if arguments.text("subresource") and len(given.wanted.words) == 1 and "/" not in given.wanted.words[0]:
         raise UsageError("subresource cannot be used when bulk resources are specified")
@@ -226,9 +228,14 @@ def _follow(
         )
     names = [item.value["metadata"]["name"] for item in found.items] if found.single else ()
     options, nothing = _options(arguments, context, found), not printed.text
+    seen = {item.key for item in found.items}
     for when, item in following(future, found.resources, names, wanted):
         headers = options.headers and not printed.text
-        printed.text += tables(context.server, [item], options._replace(now=when, headers=headers))
+        event = options.event and ("MODIFIED" if item.key in seen else "ADDED")
+        seen.add(item.key)
+        printed.text += tables(
+            context.server, [item], options._replace(now=when, headers=headers, event=event)
+        )
     if nothing and printed.text:
         printed.err = [line for line in printed.err if not line.startswith("No resources found")]
 
@@ -272,6 +279,7 @@ def _options(arguments: Arguments, context: Context, found: Found) -> TableOptio
         labels=arguments.switch("show-labels"),
         label_columns=arguments.texts("label-columns"),
         widths=found.widths if _watches(arguments) else None,
+        event="ADDED" if arguments.switch("output-watch-events") else "",
         plain=not arguments.switch("server-print"),
     )
 
@@ -314,6 +322,7 @@ VERB = Query(
         switch("ignore-not-found", "Do not fail when an object does not exist."),
         switch("watch", "Also print every change until the cluster settles; nothing is stored.", "w"),
         switch("watch-only", "Print only the changes until the cluster settles."),
+        switch("output-watch-events", "With --watch: print also whether objects are added or modified."),
         switch("no-headers", "Print no headings."),
         Flag("sort-by", "Sort by a field, such as .metadata.name or {.spec.replicas}.", metavar="PATH"),
         switch("show-kind", "Print the kind before names."),

@@ -148,6 +148,14 @@ def test_custom_columns_have_the_first_value_of_a_path_in_their_type(kind: str, 
     assert table([value], columns_of(definition, "v1"), NOW).splitlines()[1] == f"x      {cell}"
 
 
+def test_what_happened_stands_before_the_namespace() -> None:
+    lines = table([stored()], ROSTER["", "Endpoints"], NOW, namespaces=True, event="ADDED").splitlines()
+    assert [line.split() for line in lines] == [
+        ["EVENT", "NAMESPACE", "NAME", "ENDPOINTS", "AGE"],
+        ["ADDED", "default", "x", "<none>", "24h"],
+    ]
+
+
 def test_the_kind_stands_before_the_first_column_alone() -> None:
     columns = [{"name": "Name", "type": "string", "jsonPath": ".kind"}]
     definition = {"spec": {"versions": [{"name": "v1", "additionalPrinterColumns": columns}]}}

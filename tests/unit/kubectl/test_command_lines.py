@@ -255,6 +255,10 @@ NO_TEMPLATE = "error: configmaps/%s the object is not a pod or does not have a p
         ),
         ("get cm,deploy --sort-by=.metadata.name", NO_FIELD % ".metadata.name"),
         ("get cm c1 c2 --sort-by=.metadata.name", NO_FIELD % ".metadata.name"),
+        (
+            "get cm --output-watch-events",
+            "error: --output-watch-events option can only be used with --watch or --watch-only",
+        ),
         ("get cm -o name --sort-by=.spec.none", NO_FIELD % ".spec.none"),
         ("get cm c1 -n none", 'Error from server (NotFound): namespaces "none" not found'),
         ("delete cm c1 -n none", 'Error from server (NotFound): configmaps "c1" not found'),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from kplan.cluster import Cluster
+from kplan.kubectl.attachable import container_of, names_of
 from kplan.kubectl.printed import Printed
 
 CONFIG: dict[str, Any] = {
@@ -240,3 +241,14 @@ def test_explain_says_first_of_what_kind_a_field_is_not(cluster: Cluster) -> Non
 def test_what_is_saved_of_a_new_service_is_not_shown(cluster: Cluster) -> None:
     line = "create service clusterip a --tcp=80 --save-config --dry-run=client -o jsonpath={.metadata}"
     assert json.loads(said(cluster, line).stdout) == {"labels": {"app": "a"}, "name": "a"}
+
+
+def test_ephemeral_containers_are_named_between_the_others() -> None:
+    spec = {
+        "containers": [{"name": "app"}, {"name": "log"}],
+        "ephemeralContainers": [{"name": "debug"}],
+        "initContainers": [{"name": "setup"}],
+    }
+    pod: dict[str, Any] = {"metadata": {"name": "web"}, "spec": spec}
+    assert names_of(pod) == "app, log, debug (ephem), setup (init)"
+    assert container_of(pod, "debug", Printed()) == {"name": "debug"}
