@@ -11,6 +11,7 @@ from typing import Any, Final
 from kplan.apiserver.errors import StatusError
 from kplan.scheduler.decision import Decision
 from kplan.scheduler.eventhandlers import NEXT_POD, EventHandlers
+from kplan.scheduler.plugins.volume_binding import VolumeBinding
 from kplan.scheduler.podstatus import evict, nominate, report
 from kplan.scheduler.profile import DEFAULT, Profile
 from kplan.scheduler.queue import QueuedPod
@@ -23,6 +24,9 @@ from kplan.simulation.reconciler import DONE, Context, Result, WatchEvent
 
 _NOTE_LIMIT: Final = 1024
 _RETRY: Final = SECOND
+_DOES_NOT_EXIST: Final = (
+    'running PreBind plugin "%s": binding volumes: pod does not exist any more: pod "%s" not found'
+)
 _JUDGED_ONE_BY_ONE: Final = 10_000
 """How many nodes and pods are looked at one by one before arrays are made of them."""
 
@@ -58,6 +62,9 @@ class SchedulerActor:
         """Place the next pod."""
         del request
         self._handlers.move_pods(context)
+        for pod in self._handlers.gone():
+            text = _DOES_NOT_EXIST % (VolumeBinding.name, pod.name)
+            context.event(pod.value, "Warning", "FailedScheduling", text)
         queued = self.queue.pop(context.now)
         if queued is not None:
             self._schedule(queued, context)
@@ -96,8 +103,11 @@ class SchedulerActor:
             waiting = self._pre_bind(scheduler, decision, context)
             if not waiting.ok:
                 nominate(pod, decision.node, context)
+                if waiting.plugin == VolumeBinding.name:
+                    self._handlers.binding[pod.key] = pod
                 self._retry_later(queued, (waiting.plugin,), context)
                 return
+            self._handlers.binding.pop(pod.key, None)
             framework.binds[0].bind(context.client, pod, decision.node)
         except StatusError as refusal:
             self._retry_later(queued, (), context)

@@ -6,6 +6,7 @@ import pytest
 
 from kplan.api.gvk import ObjectKey
 from kplan.cluster import Cluster
+from kplan.config.scenariofile import parse
 from tests.builders import node
 
 SPEC = {"accessModes": ["ReadWriteOnce"], "storageClassName": "manual"}
@@ -190,4 +191,22 @@ def test_a_claim_is_told_of_once_more_before_its_protection_goes() -> None:
     assert cluster.find(ObjectKey("", "PersistentVolumeClaim", "default", "mine")) is None
     assert [event.reason for event in cluster.events(mark) if event.object.name == "mine"] == [
         "ProvisioningFailed"
+    ]
+
+
+def test_a_pod_that_is_deleted_before_its_volume_is_made_is_told_of() -> None:
+    kind = {"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": "manual"}}
+    kind |= {"provisioner": "csi.example.com", "volumeBindingMode": "WaitForFirstConsumer"}
+    mounted = {"name": "v", "persistentVolumeClaim": {"claimName": "mine"}}
+    spec = {"containers": [{"name": "c", "image": "i"}], "volumes": [mounted]}
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": spec}
+    cluster = Cluster.of([node("n1"), kind], scenario=parse({"provision": False}))
+    cluster.advance(1)
+    cluster.kubectl.apply([claim("mine"), pod])
+    cluster.run()
+    mark = len(cluster.stage.timeline)
+    cluster.server.delete(ObjectKey("", "Pod", "default", "p"))
+    cluster.run()
+    assert [event.message for event in cluster.events(mark) if event.object.name == "p"] == [
+        'running PreBind plugin "VolumeBinding": binding volumes: pod does not exist any more: pod "p" not found'
     ]
