@@ -1,6 +1,7 @@
 """The pods that Services select: found at the first look at a Service, and followed to the next ones by what the watch tells.
 
-Upstream: none; a real controller lists the pods of the namespace and tests them at every look.
+Upstream: staging/src/k8s.io/endpointslice/util/controller_utils.go (podEndpointsChanged); a real controller lists the pods of
+the namespace and tests them at every look.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -9,10 +10,12 @@ from typing import Final
 from kplan.api.gvk import ObjectKey
 from kplan.api.metadata import labels_of
 from kplan.api.object import Json
+from kplan.api.pods import is_ready
 from kplan.selectors.labels import Selector
 from kplan.selectors.services import pods_of
 from kplan.simulation.reconciler import Cache, EventType, Request, WatchEvent
 
+_NAMES: Final = ("hostname", "subdomain")
 _ANSWERS: Final = 65_536
 """How many answers are kept at most."""
 
@@ -45,6 +48,17 @@ class Followed:
         return changed
 
 
+def _shows(before: Json, pod: Json) -> bool:
+    """Whether endpoints show a change of a pod: its phase, its node and most conditions they do not."""
+    if "deletionTimestamp" in pod["metadata"] or is_ready(before) != is_ready(pod):
+        return True
+    old, new = before.get("status") or {}, pod.get("status") or {}
+    if old.get("podIPs") != new.get("podIPs"):
+        return True
+    spec, earlier = pod["spec"], before["spec"]
+    return spec is not earlier and any(spec.get(name) != earlier.get(name) for name in _NAMES)
+
+
 class ServicePods:
     """What one controller follows: the pods of every Service it has looked at."""
 
@@ -54,7 +68,7 @@ class ServicePods:
         """Which Services of a namespace select labels, by their identity; they are held. Most writes of a pod keep them."""
 
     def services_of(self, event: WatchEvent, cache: Cache) -> Sequence[Request]:
-        """The Services that select a pod, now or before it was written; a watch of pods asks for them."""
+        """The Services to look at as a pod changed that they select, now or before it was written; a watch of pods asks for them."""
         labels, before = labels_of(event.value), event.previous
         if before is not None and not event.reports and labels_of(before) != labels:
             both = (labels, labels_of(before))
@@ -67,6 +81,8 @@ class ServicePods:
         for service in services:
             if service in self._known:
                 self._known[service].follow(event)
+        if event.type is EventType.MODIFIED and before is not None and not _shows(before, event.value):
+            return ()
         return services
 
     def _answer(

@@ -1,6 +1,9 @@
 """Which Services a pod concerns, and what a Service's pods are from one look to the next."""
 
+from itertools import count
 from typing import Any
+
+import pytest
 
 from kplan.api.gvk import ObjectKey
 from kplan.simulation.cache import Cache
@@ -16,6 +19,7 @@ class World:
 
     def __init__(self) -> None:
         self.cache, self.pods = Cache(), ServicePods()
+        self.addresses = count()
 
     def write(self, key: ObjectKey, value: Json | None) -> list[str]:
         """Write an object, or delete it; the answer names the Services that are asked for."""
@@ -37,7 +41,13 @@ class World:
         return self.write(ObjectKey("", "Service", namespace, name), {"spec": {"selector": selector}})
 
     def pod(self, name: str, labels: Json, namespace: str = "a") -> list[str]:
-        return self.write(ObjectKey("", "Pod", namespace, name), {"metadata": {"labels": labels}, "spec": {}})
+        """Write a pod, with another address each time."""
+        value = {
+            "metadata": {"labels": labels},
+            "spec": {},
+            "status": {"podIPs": [{"ip": f"10.0.0.{next(self.addresses)}"}]},
+        }
+        return self.write(ObjectKey("", "Pod", namespace, name), value)
 
     def looked(self, name: str, **selector: str) -> tuple[list[str], list[str] | None]:
         """The pods of a Service, and which of them have changed."""
@@ -88,3 +98,31 @@ def test_a_pod_that_joins_late_has_its_place_among_those_that_came_before() -> N
     assert world.looked("one", app="web") == (["q"], None)
     assert world.pod("p", {"app": "web"}) == ["one"]
     assert world.looked("one", app="web") == (["p", "q"], None)
+
+
+READY: Json = {"conditions": [{"type": "Ready", "status": "True"}], "podIPs": [{"ip": "10.0.0.9"}]}
+
+
+@pytest.mark.parametrize(
+    ("changed", "looked_at"),
+    [
+        ({"status": {**READY, "phase": "Failed"}}, False),
+        ({"status": {**READY, "conditions": [*READY["conditions"], {"type": "x", "status": "True"}]}}, False),
+        ({"status": {**READY, "conditions": []}}, True),
+        ({"status": {**READY, "podIPs": [{"ip": "10.0.0.8"}]}}, True),
+        ({"spec": {"hostname": "h"}}, True),
+        ({"spec": {"activeDeadlineSeconds": 3}}, False),
+        ({"metadata": {"labels": LABELS, "deletionTimestamp": "2026-01-01T00:00:00Z"}}, True),
+    ],
+)
+def test_only_what_endpoints_show_of_a_pod_is_a_reason_to_look_at_its_services(
+    changed: Json, looked_at: bool
+) -> None:
+    """A pod that failed without a word on its readiness is shown until something else happens."""
+    world, key = World(), ObjectKey("", "Pod", "a", "p")
+    world.service("one", app="web")
+    before: Json = {"metadata": {"labels": LABELS}, "spec": {}, "status": {**READY, "phase": "Running"}}
+    assert world.write(key, {**before, "metadata": {"labels": LABELS}}) == ["one"]
+    assert world.write(key, {**before, **changed}) == (["one"] if looked_at else [])
+    assert world.looked("one", app="web")[0] == ["p"]
+    assert world.write(key, None) == ["one"]
