@@ -23,6 +23,7 @@ class Cycle:
     """One pod, one snapshot, and what the plug-ins made of both."""
 
     __slots__ = (
+        "_naming",
         "_pre_filter_status",
         "_state",
         "absent_nodes_status",
@@ -44,6 +45,8 @@ class Cycle:
         self.absent_nodes_status: Status = SUCCESS
         """What the other nodes are told to have refused for."""
         self.diagnosis: Diagnosis = NodeToStatus()
+        self._naming: frozenset[str] = frozenset()
+        """The plug-ins that left only some nodes worth a look."""
         self._state: CycleState | None = None
         self._pre_filter_status: Status = SUCCESS
 
@@ -64,7 +67,6 @@ class Cycle:
         if self._state is not None:
             return self._pre_filter_status
         self._state = CycleState()
-        naming: list[str] = []
         self.node_names = None
         for plugin in self.framework.pre_filters:
             names, status = plugin.pre_filter(self._state, self.pod, self.snapshot)
@@ -77,16 +79,23 @@ class Cycle:
                     break
                 continue
             if names is not None:
-                naming.append(plugin.name)
+                self._naming |= {plugin.name}
                 self.node_names = names if self.node_names is None else self.node_names & names
                 if not self.node_names:
-                    self._pre_filter_status = Status.unresolvable(_no_node_left(sorted(naming)))
+                    self._pre_filter_status = Status.unresolvable(_no_node_left(sorted(self._naming)))
                     break
-        if naming:
-            self.absent_nodes_status = Status.unresolvable(
-                f"node(s) didn't satisfy plugin(s) [{' '.join(sorted(naming))}]"
-            )
+        self._say_of_absent_nodes(self._naming)
         return self._pre_filter_status
+
+    def _say_of_absent_nodes(self, plugins: frozenset[str]) -> None:
+        if self._naming:
+            self.absent_nodes_status = Status.unresolvable(
+                f"node(s) didn't satisfy plugin(s) [{' '.join(sorted(plugins))}]"
+            )
+
+    def refused_at_nominated_node(self, plugin: str) -> None:
+        """The node that the pod was promised does not fit any more: upstream names who says so beside the plug-ins above."""
+        self._say_of_absent_nodes(self._naming | {plugin})
 
     def filter(
         self, state: CycleState, node: NodeInfo, plugins: Sequence[FilterPlugin] | None = None

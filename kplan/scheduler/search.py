@@ -94,7 +94,11 @@ class NodeSearch:
 
     def _nominated(self, cycle: Cycle, cache: Cache) -> Found | None:
         node = cache.node(cycle.pod.nominated) if cycle.pod.nominated else None
-        if node is None or not cycle.filter_with_nominated(cycle.state(), node).ok:
+        if node is None:
+            return None
+        status = cycle.filter_with_nominated(cycle.state(), node)
+        if not status.ok:
+            cycle.refused_at_nominated_node(status.plugin)
             return None
         return Found((node.index,), NodeToStatus(), cache.next_start, SUCCESS)
 

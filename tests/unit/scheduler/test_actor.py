@@ -346,3 +346,25 @@ def test_labels_of_a_namespace_let_a_pod_in_once_it_has_waited_five_minutes() ->
     world.engine.run(before + 400_000_000)
     assert world.pods()["x"]["spec"]["nodeName"] == "a"
     assert 299_000_000 < world.clock.now - before < 301_000_000
+
+
+def test_who_refuses_a_pod_the_node_that_it_was_promised_is_named_among_those_that_left_no_other() -> None:
+    """As a daemon pod is told of whose victim is still going."""
+    world = World(node("a", cpu="1"), node("b"))
+    world.create(pod("full", "1", nodeName="a"))
+    fields = {"matchFields": [{"key": "metadata.name", "operator": "In", "values": ["a"]}]}
+    affinity = {
+        "nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [fields]}}
+    }
+    world.create(pod("x", "1", affinity=affinity))
+    assert world.said("FailedScheduling")[-1].startswith(
+        "0/2 nodes are available: 1 Insufficient cpu, 1 node(s) didn't satisfy plugin(s) [NodeAffinity]."
+    )
+    promised = pod("y", "1", affinity=affinity)
+    world.server.store.put(
+        {**promised, "metadata": {**promised["metadata"], "uid": "y"}, "status": {"nominatedNodeName": "a"}}
+    )
+    world.settle()
+    assert world.said("FailedScheduling")[-1].startswith(
+        "0/2 nodes are available: 1 Insufficient cpu, 1 node(s) didn't satisfy plugin(s) [NodeAffinity NodeResourcesFit]."
+    )
