@@ -1,6 +1,6 @@
 """Where an object does not match its kind's schema: unknown fields, values of another type, missing fields."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from functools import cache
 from types import ModuleType
@@ -98,56 +98,53 @@ class _Walk:
             if reference in _UNCHECKED:
                 return
             schema = self._schemas.get(reference, {})
-        if value is None or (
-            schema.get("x-kubernetes-preserve-unknown-fields") and "properties" not in schema
-        ):
+        shape = _shape_of(schema)
+        if value is None or shape.is_anything:
             return
-        kind = schema.get("type")
-        if schema.get("format") == "int-or-string" or schema.get("x-kubernetes-int-or-string"):
+        if shape.is_flexible:
             if not isinstance(value, (str, int)) or isinstance(value, bool):
                 self._report(MismatchType.TYPE, at, value, ("an integer or a string",))
-        elif kind is not None and not _has_type(value, kind):
-            if schema.get("format") != "byte" or not isinstance(value, list):
-                self._report(MismatchType.TYPE, at, value, (_EXPECTED.get(str(kind), str(kind)),))
+        elif shape.type is not None and not _has_type(value, shape.type):
+            if not shape.is_bytes or not isinstance(value, list):
+                self._report(MismatchType.TYPE, at, value, (_EXPECTED.get(shape.type, shape.type),))
         elif isinstance(value, dict):
-            self._mapping(value, schema, at)
+            if shape.properties is None:
+                self._members(value, shape, at)
+            else:
+                self._mapping(value, shape.properties, shape, at)
         elif isinstance(value, list):
-            items = schema.get("items")
-            if isinstance(items, dict):
-                fitting = _fitting_class(items)
+            if shape.items is not None:
                 for index, item in enumerate(value):
-                    if item.__class__ is not fitting:
-                        self.value(item, items, (at, index))
-        elif isinstance(allowed := schema.get("enum"), list) and value not in allowed:
-            self._report(MismatchType.VALUE, at, value, tuple(map(str, allowed)))
-        elif schema.get("format") == "byte" and not is_base64(value):
+                    if item.__class__ is not shape.of_items:
+                        self.value(item, shape.items, (at, index))
+        elif shape.allowed is not None and value not in shape.allowed:
+            self._report(MismatchType.VALUE, at, value, tuple(map(str, shape.allowed)))
+        elif shape.is_bytes and not is_base64(value):
             self._report(MismatchType.VALUE, at, value, (BASE64,))
 
-    def _mapping(self, value: Mapping[str, Any], schema: Schema, at: _Place) -> None:
-        properties = schema.get("properties")
-        if not isinstance(properties, dict):
-            items = schema.get("additionalProperties")
-            if isinstance(items, dict):
-                fitting = _fitting_class(items)
-                for key, item in value.items():
-                    if item.__class__ is not fitting:
-                        self.value(item, items, (at, Key(key)))
-            return
-        embedded = at is None or schema.get("x-kubernetes-embedded-resource")
-        simple = _simple(properties)
+    def _members(self, value: Mapping[str, Any], shape: "_Shape", at: _Place) -> None:
+        """The members of a mapping whose keys are the user's."""
+        if shape.others is not None:
+            for key, item in value.items():
+                if item.__class__ is not shape.of_others:
+                    self.value(item, shape.others, (at, Key(key)))
+
+    def _mapping(
+        self, value: Mapping[str, Any], properties: Mapping[str, Any], shape: "_Shape", at: _Place
+    ) -> None:
+        embedded = at is None or shape.is_embedded
         for name, item in value.items():
-            if simple.get(name) is item.__class__ and not (embedded and name == "metadata"):
+            if shape.simple.get(name) is item.__class__ and not (embedded and name == "metadata"):
                 continue
             known = properties.get(name)
             if embedded and name == "metadata" and not (known and known.get("$ref")):
                 known = {"$ref": _OBJECT_META}
             if known is not None:
                 self.value(item, known, (at, name))
-            elif not (embedded and name in _TYPE_FIELDS) and not _keeps_unknown(schema):
+            elif not (embedded and name in _TYPE_FIELDS) and not shape.keeps_unknown:
                 self._report(MismatchType.UNKNOWN, (at, name), item, tuple(properties))
-        required = schema.get("required")
-        if required and at is not None:
-            for name in required:
+        if shape.required and at is not None:
+            for name in shape.required:
                 if value.get(name) is None and (_field(at), name) not in _LENIENT:
                     self._report(MismatchType.MISSING, (at, name))
 
@@ -189,33 +186,69 @@ def _field(at: tuple[Any, Step]) -> Step:
     return at[0][1] if isinstance(at[1], int) and at[0] is not None else at[1]
 
 
-# By identity, for dictionaries have no hash: schemas are never changed in place, and an entry holds its fields, so that the
+class _Shape:
+    """What a schema asks of a value, read once for all values."""
+
+    __slots__ = (
+        "allowed", "is_anything", "is_bytes", "is_embedded", "is_flexible", "items", "keeps_unknown", "of_items", "of_others", "others",
+        "properties", "required", "schema", "simple", "type",
+    )  # fmt: skip
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        properties, items, others = (
+            one if isinstance(one := schema.get(name), dict) else None
+            for name in ("properties", "items", "additionalProperties")
+        )
+        self.properties: Mapping[str, Any] | None = properties
+        self.items: Schema | None = items
+        self.others: Schema | None = others
+        """What members are whose names are the user's."""
+        self.simple = _simple(properties or {})
+        self.of_items = _fitting_class(items) if items is not None else None
+        self.of_others = _fitting_class(others) if others is not None else None
+        kind, allowed = schema.get("type"), schema.get("enum")
+        self.type = None if kind is None else str(kind)
+        self.allowed = allowed if isinstance(allowed, list) else None
+        required = schema.get("required")
+        self.required: Sequence[str] = required if isinstance(required, list) else ()
+        keeps = bool(schema.get("x-kubernetes-preserve-unknown-fields"))
+        self.is_anything = keeps and "properties" not in schema
+        self.keeps_unknown = keeps or bool(schema.get("additionalProperties"))
+        self.is_flexible = schema.get("format") == "int-or-string" or bool(
+            schema.get("x-kubernetes-int-or-string")
+        )
+        self.is_bytes = schema.get("format") == "byte"
+        self.is_embedded = bool(schema.get("x-kubernetes-embedded-resource"))
+
+
+# By identity, for dictionaries have no hash: schemas are never changed in place, and a shape holds its schema, so that the
 # id is not reused.
-_SIMPLE: Final[dict[int, tuple[Mapping[str, Any], Mapping[str, type]]]] = {}
+_SHAPES: Final[dict[int, _Shape]] = {}
 _MOST_KNOWN: Final = 100_000
+
+
+def _shape_of(schema: Schema) -> _Shape:
+    known = _SHAPES.get(id(schema))
+    if known is None or known.schema is not schema:
+        if len(_SHAPES) > _MOST_KNOWN:
+            _SHAPES.clear()
+        known = _SHAPES[id(schema)] = _Shape(schema)
+    return known
 
 
 def _simple(properties: Mapping[str, Any]) -> Mapping[str, type]:
     """The fields of a schema of which any value of a class will do, by name."""
-    known = _SIMPLE.get(id(properties))
-    if known is None or known[0] is not properties:
-        if len(_SIMPLE) > _MOST_KNOWN:
-            _SIMPLE.clear()
-        classes = {name: _fitting_class(one) for name, one in properties.items() if isinstance(one, dict)}
-        found = {name: one for name, one in classes.items() if one is not None}
-        known = _SIMPLE[id(properties)] = properties, found
-    return known[1]
+    classes = {name: _fitting_class(one) for name, one in properties.items() if isinstance(one, dict)}
+    return {name: one for name, one in classes.items() if one is not None}
 
 
 def _fitting_class(schema: Schema) -> type | None:
     """The class of which any value fits a schema, which is that of a text, number or boolean without rules: most are."""
     if not _RULES.isdisjoint(schema) or schema.get("format") in ("byte", "int-or-string"):
         return None
-    return _CLASSES.get(schema.get("type", ""))
-
-
-def _keeps_unknown(schema: Schema) -> bool:
-    return bool(schema.get("x-kubernetes-preserve-unknown-fields") or schema.get("additionalProperties"))
+    kind = schema.get("type")
+    return _CLASSES.get(kind) if isinstance(kind, str) else None  # nobody checked a definition's schema
 
 
 def _has_type(value: Any, kind: str) -> bool:

@@ -72,3 +72,32 @@ def test_fields_that_take_any_text_are_told_apart_by_their_schema():
             (MismatchType.VALUE, "spec.bound"),
             (MismatchType.UNKNOWN, "spec.other"),
         ]
+
+
+def test_what_is_no_schema_asks_nothing():
+    schema = {
+        "type": ["object"],
+        "required": 5,
+        "properties": {
+            "a": {"type": ["string"]},
+            "b": {"items": 3, "enum": 4},
+            "c": {"properties": [], "required": "x"},
+        },
+    }
+    value = {"a": "b", "b": ["c"], "c": {"d": {}}}
+    assert mismatches(value, schema, Catalog.for_version().definitions) == []
+
+
+def test_numbers_and_booleans_are_held_to_their_types():
+    types = {
+        "n": {"type": "integer"},
+        "b": {"type": "boolean"},
+        "l": {"type": "array", "items": {"type": "integer"}},
+    }
+    definitions = Catalog.for_version().definitions
+    schema = {"type": "object", "properties": types}
+    assert mismatches({"n": 1, "b": True, "l": [1, 2]}, schema, definitions) == []
+    found = [
+        str(one.path) for one in mismatches({"n": True, "b": 1, "l": [1, "2", True]}, schema, definitions)
+    ]
+    assert found == ["n", "b", "l[1]", "l[2]"]
