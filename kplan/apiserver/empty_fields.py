@@ -26,6 +26,11 @@ def remember_empty(struct: Mapping[str, Any], empty: Mapping[str, Any]) -> Empty
     return noted
 
 
+def shallow(struct: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy whose own fields may be changed, and that knows what the struct knows."""
+    return remember_empty(struct, struct.empty) if isinstance(struct, EmptyAware) else dict(struct)
+
+
 def sent(struct: Mapping[str, Any], name: str) -> Any:
     """A field's value; [] or {} where that was sent, None where nothing was."""
     value = struct.get(name)

@@ -174,6 +174,9 @@ def check_preconditions(old: Json, options: "DeleteOptions", request: Request) -
     meta, kind = old["metadata"], request.resource
     subject = f"{kind.kind}.{kind.group}" if kind.group else kind.kind
     if options.uid and options.uid != meta.get("uid"):
+        if kind.kind == "Namespace" and not kind.group:
+            message = f"Precondition failed: UID in precondition: {options.uid}, UID in object meta: {meta.get('uid')}"
+            raise errors.conflict(request.group_resource, request.name, message)
         message = (
             f"the UID in the precondition ({options.uid}) does not match the UID in record ({meta.get('uid')}). "
             "The object might have been deleted and then recreated"

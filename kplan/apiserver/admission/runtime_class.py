@@ -6,6 +6,7 @@ Upstream: plugin/pkg/admission/runtimeclass/admission.go
 from kplan.api.object import Json
 from kplan.apiserver.attributes import Attributes, Operation
 from kplan.apiserver.empty_fields import sent
+from kplan.apiserver.field import go_quote
 
 
 class RuntimeClass:
@@ -56,7 +57,7 @@ def _class(attributes: Attributes) -> Json | None:
         return None
     found = attributes.find("node.k8s.io", "RuntimeClass", "", name)
     if found is None:
-        raise attributes.forbidden(f'pod rejected: RuntimeClass "{name}" not found')
+        raise attributes.forbidden(f"pod rejected: RuntimeClass {go_quote(name)} not found")
     return found
 
 

@@ -184,7 +184,7 @@ class Interpreter:
         if full in _INDEXING:
             self._cost += not _is_attribute(node.arguments[0])
             self._cost -= _is_attribute(node.arguments[1])
-        return lambda scope: function(*_values(arguments, scope))
+        return _called(function, arguments)
 
     def _is_settled(self, node: Node) -> bool:
         """Whether the check has settled on one signature of a function, so that its price is known by that."""
@@ -316,6 +316,27 @@ def _is_attribute(node: Node) -> bool:
     return isinstance(node, (Identifier, Select)) or (
         isinstance(node, Call) and node.function in {*_INDEXING, "_?_:_"}
     )
+
+
+def _called(function: Function, arguments: list[Thunk]) -> Thunk:
+    """A call whose price is known before it is made."""
+    if len(arguments) == 1:
+        only = arguments[0]
+        return lambda scope: function(only(scope))
+    if len(arguments) != 2:
+        return lambda scope: function(*_values(arguments, scope))
+    one, other = arguments
+
+    def run(scope: Scope) -> Any:
+        try:
+            first = one(scope)
+        except CelError:
+            with suppress(CelError):
+                other(scope)
+            raise
+        return function(first, other(scope))
+
+    return run
 
 
 def _metered(price: Price, function: Function, arguments: list[Thunk], *, simple: bool) -> Thunk:

@@ -11,7 +11,7 @@ from kplan.api.quantity import Quantity
 from kplan.api.storageclasses import CLASS_ANNOTATION
 from kplan.apiserver import field
 from kplan.apiserver.dns import IMMUTABLE, is_qualified_name, name_is_dns_subdomain
-from kplan.apiserver.empty_fields import sent
+from kplan.apiserver.empty_fields import sent, shallow
 from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.gotypes import go_struct
 from kplan.apiserver.meta import (
@@ -196,7 +196,7 @@ def validate_persistent_volume_claim_update(new: Json, old: Json) -> ErrorList:
 def _munge_claim(new: Json, old: Json) -> tuple[ErrorList, Json, Json]:
     """Both specs with what may change made alike."""
     errors: ErrorList = []
-    spec, before = dict(new.get("spec") or {}), dict(old.get("spec") or {})
+    spec, before = shallow(new.get("spec") or {}), dict(old.get("spec") or {})
     if not before.get("volumeName") and "volumeName" in spec:
         before["volumeName"] = spec["volumeName"]
     annotations = (new.get("metadata") or {}).get("annotations") or {}

@@ -34,7 +34,9 @@ def for_workload(new: Json, old: Json | None) -> list[str]:
     named = _name_warning(new, "Pod names and hostnames") if old is None else []
     if not changed(new, old):
         return named
-    return named + pods.for_template((new.get("spec") or {}).get("template"), _TEMPLATE)
+    # Of a ReplicationController that is changed the server looks at the template that it had.
+    looked = old if old is not None and new.get("kind") == "ReplicationController" else new
+    return named + pods.for_template((looked.get("spec") or {}).get("template"), _TEMPLATE)
 
 
 def for_daemon_set(new: Json, old: Json | None) -> list[str]:

@@ -218,3 +218,7 @@ def test_a_running_pod_grows_as_far_as_its_node_goes(server: Server) -> None:
         'pods "p" is forbidden: node didn\'t have enough allocatable resources: cpu, requested: 3000, allocatable: 2000'
     )
     assert server.update(sized("2"), subresource="resize").value["metadata"]["generation"] == 2
+
+
+def test_a_class_that_there_is_not_is_quoted(server: Server) -> None:
+    assert 'pod rejected: RuntimeClass "a\\nb" not found' in refusal(server, pod(runtimeClassName="a\nb"))

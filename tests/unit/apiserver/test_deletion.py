@@ -92,6 +92,15 @@ def test_preconditions(server: Server, options: DeleteOptions, text: str) -> Non
     assert caught.value.message.startswith('Operation cannot be fulfilled on ConfigMap "one": ' + text)
 
 
+def test_a_namespace_says_otherwise_that_it_is_another_one(server: Server) -> None:
+    with pytest.raises(StatusError) as caught:
+        server.delete(ObjectKey("", "Namespace", "", "default"), DeleteOptions(uid="x"))
+    said = (
+        'Operation cannot be fulfilled on namespaces "default": Precondition failed: UID in precondition: x,'
+    )
+    assert caught.value.message.startswith(said)
+
+
 def test_a_pod_without_node_needs_no_grace(server: Server) -> None:
     wanted = pod(server)
     server.delete(wanted)

@@ -189,3 +189,33 @@ def test_a_nullable_field_that_is_null_is_absent_for_rules() -> None:
     with pytest.raises(StatusError, match="a is absent"):
         server.create(widget, dry_run=True)
     assert server.create({**widget, "spec": {"a": "b"}}, dry_run=True).value["spec"] == {"a": "b"}
+
+
+def test_access_modes_sent_empty_are_told_from_none_where_a_claim_may_not_change(server: Server) -> None:
+    spec = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+    claim: Json = {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "metadata": {"name": "c"},
+        "spec": spec,
+    }
+    stored = server.create(claim).value
+    with pytest.raises(StatusError) as caught:
+        server.update({**stored, "spec": {**stored["spec"], "accessModes": []}})
+    assert '+ "AccessModes": [],' in caught.value.message
+
+
+def test_a_controller_that_is_changed_is_warned_of_the_template_that_it_had(server: Server) -> None:
+    ports = [{"containerPort": 80}, {"containerPort": 80}]
+    template: Json = {
+        "metadata": {"labels": {"a": "b"}},
+        "spec": {"containers": [{"name": "c", "image": "i", "ports": ports}]},
+    }
+    controller = {
+        "apiVersion": "v1", "kind": "ReplicationController", "metadata": {"name": "r"}, "spec": {"template": template},
+    }  # fmt: skip
+    made = server.create(controller)
+    assert any("duplicate port" in text for text in made.warnings)
+    mended = copy.deepcopy(made.value)
+    del mended["spec"]["template"]["spec"]["containers"][0]["ports"][1]
+    assert any("duplicate port" in text for text in server.update(mended, dry_run=True).warnings)
