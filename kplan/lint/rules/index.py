@@ -56,6 +56,7 @@ INDEX: Final[dict[str, tuple[str, str, bool, str]]] = {
     "networking.ingress_without_tls": ("NET003", "Ingress.networking.k8s.io", False, "recommended strict polaris"),
     "networking.ndots": ("NET005", "CronJob.batch DaemonSet.apps Deployment.apps Job.batch Pod PodTemplate ReplicaSet.apps ReplicationController StatefulSet.apps", False, ""),
     "networking.no_policy": ("NET006", "CronJob.batch DaemonSet.apps Deployment.apps Job.batch Pod PodTemplate ReplicaSet.apps ReplicationController StatefulSet.apps", True, "strict kube-score polaris"),
+    "networking.rules_without_effect": ("NET012", "NetworkPolicy.networking.k8s.io", False, "recommended strict"),
     "networking.several_default_classes": ("NET010", "IngressClass.networking.k8s.io StorageClass.storage.k8s.io", True, "recommended strict"),
     "networking.tls_without_rule": ("NET009", "Ingress.networking.k8s.io", False, "recommended strict"),
     "networking.unknown_target_port": ("NET001", "Service", True, "recommended strict"),

@@ -23,7 +23,10 @@ def check(subject: Subject) -> Iterator[Finding]:
         pod, own = container.pod_security, container.security
         user = own.get("runAsUser", pod.get("runAsUser"))
         if user == 0 and not isinstance(user, bool):
-            yield Finding(container.path / "securityContext" / "runAsUser", f"{container.title} runs as root")
+            path = container.path / "securityContext" / "runAsUser"
+            forbidden = own.get("runAsNonRoot", pod.get("runAsNonRoot")) is True
+            message = "is root, and runAsNonRoot keeps it from starting" if forbidden else "runs as root"
+            yield Finding(path, f"{container.title} {message}")
         elif own.get("runAsNonRoot", pod.get("runAsNonRoot")) is not True and not isinstance(user, int):
             message = f"{container.title} may run as root"
             path = container.path / "securityContext"
@@ -59,6 +62,7 @@ RULE = Rule(
     bad=(
         "spec: {containers: [{name: a, image: b}]}",
         "spec: {securityContext: {runAsNonRoot: true}, containers: [{name: a, image: b, securityContext: {runAsNonRoot: false}}]}",
+        "spec: {securityContext: {runAsNonRoot: true, runAsUser: 0}, containers: [{name: a, image: b}]}",
     ),
     references=("https://kubernetes.io/docs/concepts/security/pod-security-standards/",),
     fixes=(Safety.UNSAFE,),
