@@ -6,7 +6,7 @@ Upstream: staging/src/k8s.io/apiserver/pkg/cel/environment/base.go
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from kplan.apiserver.cel import validators
@@ -91,7 +91,7 @@ class Environment:
     def compile(self, text: str) -> Program:
         """Parse and check; raises CompileError."""
         try:
-            return self._compiled(text, _parsed(text, bindings=self.bindings))
+            return self._compiled(text, parse(text, bindings=self.bindings))
         except SyntaxErrors as error:
             raise CompileError(_displayed(text, error.problems)) from None
         except RecursionError:
@@ -124,12 +124,6 @@ def functions(*, patches: bool = True) -> Mapping[str, Function]:
             known = found.get(name)
             found[name] = function if known is None else _joined(known, function)
     return found
-
-
-@lru_cache(maxsize=1024)
-def _parsed(text: str, *, bindings: bool) -> Node:
-    """The tree of an expression, which nobody changes: versions of a definition share most of theirs."""
-    return parse(text, bindings=bindings)
 
 
 def _joined(one: Function, other: Function) -> Function:

@@ -154,3 +154,12 @@ def test_a_variable_may_be_called_as_a_field_of_another_one() -> None:
 def test_types_of_libraries_have_no_fields() -> None:
     with pytest.raises(CompileError, match=r"1:14: unexpected failed resolution of 'kubernetes.Quantity'"):
         ENVIRONMENT.compile('quantity("1").foo == 1')
+
+
+def test_what_an_expression_means_in_one_environment_is_not_taken_into_another():
+    escaped = Environment({"self": object_type("settings", {"__namespace__": STRING})}).compile(
+        "self.namespace"
+    )
+    plain = Environment({"self": map_of(STRING, STRING)}).compile("self.namespace")
+    assert escaped.run({"self": Struct({"__namespace__": "a"})}) == "a"
+    assert plain.run({"self": {"namespace": "b"}}) == "b"
