@@ -38,7 +38,8 @@ class _Filled(NamedTuple):
         """What the path finds, joined by commas."""
         from kplan.kubectl.printers.describe.words import go  # noqa: PLC0415 - a table needs no describer
 
-        return ",".join(map(go, values_of(self.path, value))) or NONE
+        found = values_of(self.path, value)
+        return ",".join(map(go, found)) if found else NONE
 
 
 def custom_table(output: Output, values: Iterable[Json], *, headers: bool) -> str:

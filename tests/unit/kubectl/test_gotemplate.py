@@ -46,6 +46,8 @@ VALUE: dict[str, Any] = {
         ("{{.secret | base64decode}}", "hi"),
         ('{{exists .labels "app"}} {{exists .labels "no"}}', "true false"),
         ('{{html "<a>"}} {{urlquery "a b&c"}} {{slice .name 1 2}}', "&lt;a&gt; a+b%26c e"),
+        ("{{html .none}} {{urlquery .missing}} {{js .none}} {{print .none}}", "&lt;no value&gt; %3Cno+value%3E \\u003Cno value\\u003E <nil>"),
+        ('{{printf "%-6v|%5s|%.2v|%4v" .labels .labels .name .replicas}}', "map[a.b/c :x      app   :web   ]|map[a.b/c:    x   app:  web]|we|   3"),
         ("a {{- /* nothing */ -}} b\n{{- .name -}}\n c", "abwebc"),
         ('{{define "t"}}[{{.}}]{{end}}{{range .items}}{{template "t" .n}}{{end}}', "[1][2][3]"),
         ("{{(index .items 0).t}} {{$.name}} {{`raw`}} {{'a'}} {{0x10}}", "a web raw 97 16"),
@@ -73,6 +75,8 @@ def test_templates_print(template: str, text: str) -> None:
         ("{{\u201c}}", "template: output:1: unrecognized character in action: U+201C '\u201c'"),
         ("{{/* c", "template: output:1: unclosed comment"),
         ("{{break}}", "template: output:1: {{break}} outside {{range}}"),
+        ('{{if 1}}{{define "t"}}{{end}}{{end}}', "template: output:1: unexpected <define> in command"),
+        ('{{define "t"}}{{define "u"}}{{end}}{{end}}', "template: output:1: unexpected <define> in command"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused(template: str, error: str) -> None:
@@ -91,6 +95,7 @@ def test_what_cannot_be_read_is_refused(template: str, error: str) -> None:
         ("{{eq .name 1}}", 'output:1:2: executing "output" at <eq .name 1>: error calling eq: incompatible types for comparison'),
         ("{{range .name}}{{end}}", "output:1:8: executing \"output\" at <.name>: range can't iterate over web"),
         ("{{len .replicas}}", 'output:1:2: executing "output" at <len .replicas>: error calling len: len of type int64'),
+        ("{{range $i, $n := .replicas}}{{end}}", "output:1:18: executing \"output\" at <.replicas>: can't use 3 to iterate over more than one variable"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_said_with_its_place(template: str, error: str) -> None:

@@ -152,3 +152,11 @@ def test_custom_columns_of_a_file(tmp_path: Any, text: str, problem: str) -> Non
     (tmp_path / "columns").write_text(text)
     printed = _cluster().kubectl.run("get", "cm", "-o", f"custom-columns-file={tmp_path}/columns")
     assert printed.stderr == f"error: {problem}\n"
+
+
+def test_an_empty_text_is_not_what_is_missing() -> None:
+    cluster = _cluster()
+    cluster.kubectl.run("create", "configmap", "empty", "--from-literal=x=")
+    columns = "custom-columns=X:.data.x,Y:.data.y,N:.metadata.name"
+    printed = cluster.kubectl.run("get", "configmap", "empty", "-o", columns)
+    assert printed.stdout == "X     Y        N\n      <none>   empty\n"

@@ -141,8 +141,12 @@ class _Run:
         if isinstance(found, list):
             return iter(enumerate(found))
         if isinstance(found, int) and not isinstance(found, bool):
+            if len(node.pipe.variables) > 1:
+                raise self.fail(
+                    _named_last(node.pipe), f"can't use {found} to iterate over more than one variable"
+                )
             return ((number, number) for number in range(found))
-        raise self.fail(node.pipe, f"range can't iterate over {plain(found)}")
+        raise self.fail(_named_last(node.pipe), f"range can't iterate over {plain(found)}")
 
     def call(self, node: Call, dot: Any) -> None:
         """Print another template."""
@@ -288,3 +292,9 @@ def _wanted(name: str) -> str:
         "ge": "2",
     }
     return counts.get(name, "at least 1")
+
+
+def _named_last(pipe: Pipe) -> Any:
+    """The operand that a pipeline ends with, where that is all of its last command; else the pipeline."""
+    operands = pipe.commands[-1].operands
+    return operands[0] if len(operands) == 1 else pipe

@@ -69,7 +69,7 @@ def formatted(pattern: str, values: Sequence[Any]) -> str:
             return "%!(NOVERB)"
         if not left:
             return f"%!{verb}(MISSING)"
-        return _padded(_formatted(verb, match, left.pop(0)), match)
+        return _whole(verb, match, left.pop(0))
 
     text = _VERB.sub(one, pattern)
     if left:
@@ -78,8 +78,17 @@ def formatted(pattern: str, values: Sequence[Any]) -> str:
     return text
 
 
+def _whole(verb: str, match: re.Match[str], value: Any) -> str:
+    """A value as wide as it has to be; of a map or a list each part is."""
+    if isinstance(value, (list, dict)) and verb in "vsdq":
+        return _each(verb, match, value)
+    return _padded(_formatted(verb, match, value), match)
+
+
 def _formatted(verb: str, match: re.Match[str], value: Any) -> str:
     precision = match["precision"]
+    if verb == "v" and isinstance(value, str):
+        return value if precision is None else value[: int(precision or 0)]
     if verb == "v":
         return plain(value)
     if verb == "T":
@@ -99,15 +108,13 @@ def _formatted(verb: str, match: re.Match[str], value: Any) -> str:
             if verb in "gG" and precision is None
             else format(value, f".{precision or 6}{verb}")
         )
-    if isinstance(value, (list, dict)) and verb in "sdq":
-        return _each(verb, match, value)
     return _bad(verb, value)
 
 
 def _each(verb: str, match: re.Match[str], value: Any) -> str:
     if isinstance(value, list):
-        return "[" + " ".join(_formatted(verb, match, one) for one in value) + "]"
-    pairs = (f"{_formatted(verb, match, key)}:{_formatted(verb, match, value[key])}" for key in sorted(value))
+        return "[" + " ".join(_whole(verb, match, one) for one in value) + "]"
+    pairs = (f"{_whole(verb, match, key)}:{_whole(verb, match, value[key])}" for key in sorted(value))
     return "map[" + " ".join(pairs) + "]"
 
 

@@ -154,6 +154,11 @@ def _printed(values: Sequence[Any]) -> str:
     return joined([None if one is MISSING else one for one in values])
 
 
+def _escapable(values: Sequence[Any]) -> str:
+    """What other functions escape, to which nothing has a text of its own."""
+    return joined(["<no value>" if one is MISSING or one is None else one for one in values])
+
+
 FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "len": length,
     "index": index,
@@ -170,9 +175,9 @@ FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "printf": lambda pattern, *values: formatted(
         pattern, [None if one is MISSING else one for one in values]
     ),
-    "html": lambda *values: _printed(values).translate(_HTML),
-    "js": lambda *values: escaped_json(_printed(values)),
-    "urlquery": lambda *values: urllib.parse.quote_plus(_printed(values)),
+    "html": lambda *values: _escapable(values).translate(_HTML),
+    "js": lambda *values: escaped_json(_escapable(values)),
+    "urlquery": lambda *values: urllib.parse.quote_plus(_escapable(values)),
     "base64decode": decode,
     "exists": exists,
 }

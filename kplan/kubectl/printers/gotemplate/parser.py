@@ -86,13 +86,13 @@ class _Parser:
 
     def template(self) -> Template:
         """The whole template."""
-        body, end = self.nodes()
+        body, end = self.nodes(outermost=True)
         if end.kind != "EOF":
             raise self.fail(f"unexpected {{{{{end.value}}}}}")
         return Template(self.source, body, self.defined)
 
-    def nodes(self) -> tuple[Sequence[Node], Token]:
-        """Nodes up to the end, or to the ``end`` or ``else`` of the branch."""
+    def nodes(self, *, outermost: bool = False) -> tuple[Sequence[Node], Token]:
+        """Nodes up to the end, or to the ``end`` or ``else`` of the branch; other templates are defined by the outermost alone."""
         found: list[Node] = []
         while True:
             token = self.take(blanks=True)
@@ -107,6 +107,8 @@ class _Parser:
             word = self.peek()
             if word.kind == "keyword" and word.value in ("end", "else"):
                 return found, self.take()
+            if word.kind == "keyword" and word.value == "define" and not outermost:
+                raise self.unexpected(word, "command")
             if (node := self.action()) is not None:
                 found.append(node)
 
