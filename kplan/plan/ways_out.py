@@ -18,6 +18,11 @@ _TOO_LARGE: Final = (
     "none, and kplan plan --server-side shows what follows"
 )
 _ORPHANS: Final = "; to keep its pods, kubectl delete statefulset {} --cascade=orphan and apply; claims that it made stay as they are either way"
+_LOST: Final = {
+    ("", "PersistentVolumeClaim"): " (with the data of its volume, unless that is retained)",
+    ("apiextensions.k8s.io", "CustomResourceDefinition"): " (with all resources of its kind)",
+}
+"""What goes with an object that is deleted."""
 _ANNOTATIONS: Final = "metadata.annotations"
 
 
@@ -95,8 +100,7 @@ def replacement(one: Identity, own_file: str) -> str:
 
     ``kubectl replace --force`` deletes everything that a file holds, so it is a way only for an object with a file of its own.
     """
-    data = " (with the data of its volume, unless that is retained)"
-    lost = data if one.kind == "PersistentVolumeClaim" else ""
+    lost = _LOST.get((one.key.group, one.kind), "")
     keeps = _ORPHANS.format(one.name) if one.key[:2] == ("apps", "StatefulSet") else ""
     way = (
         f"kubectl replace --force -f {own_file}"

@@ -238,3 +238,14 @@ def test_the_address_of_a_service_is_the_field_that_is_immutable(tmp_path: Path)
     service = "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {%s ports: [{port: 80}]}}\n"
     plan = plan_of(Example(service % "", service % "clusterIP: None,"), tmp_path)
     assert risks(plan, "PLN020") == ["web spec.clusterIP is immutable: the change is refused"]
+
+
+def test_what_a_definition_takes_along_is_part_of_the_way_out(tmp_path: Path) -> None:
+    definition = (
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: widgets.example.com}\n"
+        "spec: {group: example.com, scope: %s, names: {kind: Widget, plural: widgets}, "
+        "versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]}\n"
+    )
+    plan = plan_of(Example(definition % "Namespaced", definition % "Cluster"), tmp_path)
+    (help_,) = [one.change.help for one in plan.changes]
+    assert "deleted (with all resources of its kind) and created anew" in help_
