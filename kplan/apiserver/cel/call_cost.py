@@ -91,7 +91,7 @@ def _listed(name: str, target: Argument | None, arguments: Arguments) -> Answer 
     if name == "lists.range":
         count = _number(arguments[0], MOST)
         return _allocating(1, (count, count))
-    if target is None or target.kind.name not in {"list", "dyn"}:
+    if target is None or target.kind.name not in {"list", "dyn", "any"}:
         return None
     if name == "slice":
         count = (_number(arguments[1], target.most) - _number(arguments[0], 0)) & MOST

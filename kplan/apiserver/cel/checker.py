@@ -179,7 +179,7 @@ class Checker:
         return types.optional_of(found) if (optional or node.optional) and found.name != "optional" else found
 
     def _field(self, node: Select, operand: Type) -> Type:
-        if operand in {DYN, ERROR} or types.is_variable(operand):
+        if operand in types.OPEN or operand == ERROR or types.is_variable(operand):
             self._agree(DYN, operand)  # what is looked into is of no one type
             return DYN
         if operand.name == "map":
@@ -230,7 +230,10 @@ class Checker:
                 continue
             fitting.append(overload)
             found = self._now(renamed.result)
-            result = found if result is None or result == found else DYN
+            if result is None:
+                result = found
+            elif result not in types.OPEN and result != found:
+                result = DYN
         if result is None:
             shown = ", ".join(map(self._shown, arguments))
             applied = f"({shown})" if target is None else f"{self._shown(target)}.({shown})"
@@ -286,7 +289,7 @@ class Checker:
     def _unwrapped(self, node: Node, found: Type) -> Type:
         if found.name == "optional":
             return found.parameters[0]
-        if found != DYN:
+        if found not in types.OPEN:
             self._fail(node.at, f"expected type '{types.optional_of(found)}' but found '{found}'")
         return found
 

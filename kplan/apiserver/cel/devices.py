@@ -9,7 +9,7 @@ from typing import Final
 from kplan.apiserver.cel.call_cost import Size
 from kplan.apiserver.cel.cost import Path
 from kplan.apiserver.cel.environment import CompileError, Environment
-from kplan.apiserver.cel.types import BOOL, DYN, STRING, Type, map_of, object_type, read
+from kplan.apiserver.cel.types import ANY, BOOL, STRING, Type, map_of, object_type, read, runtime_name
 
 COST_LIMIT: Final = 1_000_000
 _MAX_DRIVER: Final = 63
@@ -19,11 +19,11 @@ _MAX_ENTRIES: Final = 32
 _FIELDS: Final = {
     "driver": STRING,
     "allowMultipleAllocations": BOOL,
-    "attributes": map_of(STRING, map_of(STRING, DYN)),
+    "attributes": map_of(STRING, map_of(STRING, ANY)),
     "capacity": map_of(STRING, map_of(STRING, read("quantity"))),
 }
 _ENVIRONMENT: Final = Environment({"device": object_type("kubernetes.DRADevice", _FIELDS)})
-_RESULTS: Final[tuple[Type, ...]] = (BOOL, DYN)
+_RESULTS: Final[tuple[Type, ...]] = (BOOL, ANY)
 
 
 class DeviceSelectorError(Exception):
@@ -41,10 +41,12 @@ def max_cost(expression: str) -> int:
         program = _ENVIRONMENT.compile(expression)
     except CompileError as error:
         raise DeviceSelectorError(f"compilation failed: {error}") from None
+    if program.result not in _RESULTS:
+        raise DeviceSelectorError(
+            f"must evaluate to bool or the unknown type, not {runtime_name(program.result)}"
+        )
     if program.unusable:
         raise DeviceSelectorUnusableError(f"program instantiation failed: {program.unusable}")
-    if program.result not in _RESULTS:
-        raise DeviceSelectorError(f"must evaluate to bool or the unknown type, not {program.result}")
     return program.cost(_size)
 
 

@@ -35,6 +35,9 @@ class Type:
 
 
 DYN: Final = Type("dyn")
+ANY: Final = Type("any")
+"""What holds a value of any type: it may stand everywhere as well, but is no list or map to loop over."""
+OPEN: Final = frozenset({DYN, ANY})
 ERROR: Final = Type("!error!")
 INT: Final = Type("int")
 UINT: Final = Type("uint")
@@ -43,7 +46,7 @@ BOOL: Final = Type("bool")
 STRING: Final = Type("string")
 BYTES: Final = Type("bytes")
 NULL: Final = Type("null_type")
-_OF_ANYTHING: Final = frozenset({DYN.name, ERROR.name})
+_OF_ANYTHING: Final = frozenset({DYN.name, ANY.name, ERROR.name})
 TIMESTAMP: Final = Type("timestamp")
 DURATION: Final = Type("duration")
 _SHORT: Final = {
@@ -59,6 +62,7 @@ _RUNTIME_NAMES: Final = {
     "timestamp": "google.protobuf.Timestamp",
     "duration": "google.protobuf.Duration",
     "optional": "optional_type",
+    "any": "google.protobuf.Any",
 }
 
 
@@ -217,9 +221,9 @@ def most_general(one: Type, other: Type) -> Type:
 
 
 def _says_less(one: Type, other: Type) -> bool:
-    if one == DYN or is_variable(one):
+    if one in OPEN or is_variable(one):
         return True
-    if other == DYN or is_variable(other) or one.name != other.name:
+    if other in OPEN or is_variable(other) or one.name != other.name:
         return False
     if one.name == "type":
         return True

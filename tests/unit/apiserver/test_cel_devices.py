@@ -13,6 +13,7 @@ from kplan.fieldpath import FieldPath
         "true",
         "device.driver == 'gpu.example.com' && !device.allowMultipleAllocations",
         "device.attributes['gpu.example.com'].model == 'x'",
+        "device.attributes['gpu.example.com'].fast",
         "device.capacity['gpu.example.com'].memory.compareTo(quantity('10Gi')) >= 0",
         "cel.bind(gpu, device.attributes['gpu.example.com'], gpu.fast && gpu.big)",
     ],
@@ -25,6 +26,17 @@ def test_cheap_selectors(expression: str) -> None:
     ("expression", "problem"),
     [
         ("1", "must evaluate to bool or the unknown type, not int"),
+        ("dyn(1)", "must evaluate to bool or the unknown type, not dyn"),
+        ("string(b'\\xff')", "must evaluate to bool or the unknown type, not string"),
+        ("duration('1h')", "must evaluate to bool or the unknown type, not google.protobuf.Duration"),
+        (
+            "device.attributes['d'].a.all(x, true)",
+            "compilation failed: ERROR: <input>:1:23: expression of type 'any' cannot be range of a comprehension",
+        ),
+        (
+            "isURL(device.attributes['d'])",
+            "compilation failed: ERROR: <input>:1:6: found no matching overload for 'isURL' applied to '(map(string, any))'",
+        ),
         ("device.color", "compilation failed: ERROR: <input>:1:7: undefined field 'color'"),
         (
             "UPPER",
