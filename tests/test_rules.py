@@ -91,7 +91,7 @@ def test_examples_prove_the_rule(rule, kind, example):
     for finding in found:
         assert finding.rule == rule.code
         assert finding.location.line > 0
-        assert finding.excerpt
+        assert finding.excerpt or finding.object.startswith("secret/")  # no line of a Secret is shown
         assert finding.help
 
 
