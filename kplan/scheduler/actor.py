@@ -62,9 +62,8 @@ class SchedulerActor:
         """Place the next pod."""
         del request
         self._handlers.move_pods(context)
-        for pod in self._handlers.gone():
-            text = _DOES_NOT_EXIST % (VolumeBinding.name, pod.name)
-            context.event(pod.value, "Warning", "FailedScheduling", text)
+        if self._handlers.gone:
+            self._tell_of_gone(context)
         queued = self.queue.pop(context.now)
         if queued is not None:
             self._schedule(queued, context)
@@ -75,6 +74,13 @@ class SchedulerActor:
             return DONE
         instant, worth_waiting = retry
         return Result(requeue_after=instant - context.now, background=not worth_waiting)
+
+    def _tell_of_gone(self, context: Context) -> None:
+        """Say that pods were deleted before they were bound."""
+        for pod in self._handlers.gone:
+            text = _DOES_NOT_EXIST % (VolumeBinding.name, pod.name)
+            context.event(pod.value, "Warning", "FailedScheduling", text)
+        self._handlers.gone.clear()
 
     def _schedule(self, queued: QueuedPod, context: Context) -> None:
         pod = queued.pod

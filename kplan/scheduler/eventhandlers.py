@@ -67,7 +67,7 @@ class EventHandlers:
         )
         self.binding: dict[tuple[str, str], PodInfo] = {}
         """Pods that have a place and wait for what must be there before they are bound."""
-        self._gone: list[PodInfo] = []
+        self.gone: list[PodInfo] = []
         """Those of them that were deleted meanwhile."""
         self._stale_nodes = True
         self._news: dict[ClusterEvent, list[News]] = {}
@@ -165,7 +165,7 @@ class EventHandlers:
         if waiting is not None:
             self.cache.drop_nomination(waiting)
         if key in self.binding:
-            self._gone.append(self.binding.pop(key))
+            self.gone.append(self.binding.pop(key))
         self.queue.remove(key)
         self.cache.remove_pod(*key)
 
@@ -234,12 +234,7 @@ class EventHandlers:
         self._news.setdefault(event, []).append(News(before, after))
 
     def _requests(self) -> Iterable[str]:
-        return (NEXT_POD,) if self._news or self._gone or len(self.queue) else ()
-
-    def gone(self) -> list[PodInfo]:
-        """The pods that were deleted before they were bound, once."""
-        gone, self._gone = self._gone, []
-        return gone
+        return (NEXT_POD,) if self._news or self.gone or len(self.queue) else ()
 
     def move_pods(self, context: Context) -> None:
         """Tell the pods that wait what happened since they were told."""

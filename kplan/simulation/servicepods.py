@@ -81,8 +81,8 @@ class ServicePods:
         for service in services:
             if service in self._known:
                 self._known[service].follow(event)
-        if event.type is EventType.MODIFIED and before is not None and not _shows(before, event.value):
-            return ()
+        if services and before is not None and event.type is EventType.MODIFIED:
+            return services if _shows(before, event.value) else ()
         return services
 
     def _answer(
