@@ -1,6 +1,6 @@
 """Where an object does not match its kind's schema: unknown fields, values of another type, missing fields."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import Enum
 from functools import cache
 from types import ModuleType
@@ -91,7 +91,7 @@ class _Walk:
 
     def value(self, value: Any, schema: Schema, at: _Place) -> None:
         reference = schema.get("$ref")
-        if reference is not None:
+        if isinstance(reference, str):
             if reference == _QUANTITY:
                 self._quantity(value, at)
                 return
@@ -119,7 +119,7 @@ class _Walk:
                         self.value(item, shape.items, (at, index))
         elif shape.allowed is not None and value not in shape.allowed:
             self._report(MismatchType.VALUE, at, value, tuple(map(str, shape.allowed)))
-        elif shape.is_bytes and not is_base64(value):
+        elif shape.is_bytes and isinstance(value, str) and not is_base64(value):
             self._report(MismatchType.VALUE, at, value, (BASE64,))
 
     def _members(self, value: Mapping[str, Any], shape: "_Shape", at: _Place) -> None:
@@ -137,11 +137,11 @@ class _Walk:
             if shape.simple.get(name) is item.__class__ and not (embedded and name == "metadata"):
                 continue
             known = properties.get(name)
-            if embedded and name == "metadata" and not (known and known.get("$ref")):
+            if embedded and name == "metadata" and not (isinstance(known, dict) and known.get("$ref")):
                 known = {"$ref": _OBJECT_META}
-            if known is not None:
+            if isinstance(known, dict):
                 self.value(item, known, (at, name))
-            elif not (embedded and name in _TYPE_FIELDS) and not shape.keeps_unknown:
+            elif known is None and not (embedded and name in _TYPE_FIELDS) and not shape.keeps_unknown:
                 self._report(MismatchType.UNKNOWN, (at, name), item, tuple(properties))
         if shape.required and at is not None:
             for name in shape.required:
@@ -211,7 +211,8 @@ class _Shape:
         self.type = None if kind is None else str(kind)
         self.allowed = allowed if isinstance(allowed, list) else None
         required = schema.get("required")
-        self.required: Sequence[str] = required if isinstance(required, list) else ()
+        names = required if isinstance(required, list) else ()
+        self.required = [name for name in names if isinstance(name, str)]
         keeps = bool(schema.get("x-kubernetes-preserve-unknown-fields"))
         self.is_anything = keeps and "properties" not in schema
         self.keeps_unknown = keeps or bool(schema.get("additionalProperties"))

@@ -101,3 +101,18 @@ def test_numbers_and_booleans_are_held_to_their_types():
         str(one.path) for one in mismatches({"n": True, "b": 1, "l": [1, "2", True]}, schema, definitions)
     ]
     assert found == ["n", "b", "l[1]", "l[2]"]
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [5, [], {"type": {}}, {"$ref": ["x"]}, {"required": [[]], "properties": {}}, {"properties": {"a": 5}}, {"format": "byte"}, {"format": []}],
+)  # fmt: skip
+@pytest.mark.parametrize("value", ["text", 5, [1, "text"], {"a": "text"}])
+def test_what_is_inside_of_a_schema_and_none_asks_nothing(schema, value):
+    definitions = Catalog.for_version().definitions
+    for outer, inner in (
+        ({"properties": {"spec": schema}}, value),
+        ({"properties": {"spec": {"type": "array", "items": schema}}}, [value]),
+        ({"properties": {"spec": {"additionalProperties": schema}}}, {"any": value}),
+    ):
+        assert {one.type for one in mismatches({"spec": inner}, outer, definitions)} <= {MismatchType.UNKNOWN}
