@@ -308,6 +308,7 @@ def test_a_credential_with_signs_that_stand_for_other_texts_elsewhere_is_masked(
         "    command: [a, --password=S3;cr|et9, b]", '    - sh -c "mysql --password=S3;cr)et9 x"', "    password: S3,cr]et}9", "  token: &t S3cret9",
         "  token: !!str S3cret9", "    - curl -u app:S3cret9 http://a", '    command: ["curl", "--user", "app:S3cret9"]', "    - mysql -uroot -pS3cret9 db",
         "    - mysqldump --password S3cret9", "    - redis-cli -a S3cret9 ping", '    command: ["mysqladmin", "ping", "-pS3cret9"]', "    - sshpass -p 'S3cret9' ssh a",
+        "    x: &a password: S3cret9", "    value: password: S3cret9 # here", '    app.yaml: "user: app\\npassword: S3cret9"', "    app.yaml: 'token:=S3cret9'",
     ],
 )  # fmt: skip
 def test_a_password_is_masked_to_its_end(line: str) -> None:

@@ -13,6 +13,8 @@ from kplan.masking.values import ended
 _ENTRY: Final = r"""(?P<key>(?P<quote>["']?)(?P<name>[\w.-]+)(?P=quote)\s*:\s*(?:[&!][^\s,\]}]*\s+)*)(?P<value>"(?:\\.|[^"\\])*"?|'(?:''|[^'])*'?|[\[{][^\]}]*|[^\s"'{\[&*!|>#,][^,}\]#]*)"""
 _PLAIN: Final = r"""(?P<key>[ \t]*(?:- +)*(?P<quote>["']?)(?P<name>[\w.-]+)(?P=quote)[ \t]*:[ \t]+(?:[&!]\S*[ \t]+)*)(?P<value>[^\s"'{\[&*!|>#].*)"""
 """A line that is a key and a text without quotes and brackets, in which every sign is part of the text."""
+_NESTED: Final = r"(?<![\w.-])(?P<name>[\w.-]+)[ \t]*:=?[ \t]*(?=\S)"
+"""The key of an entry in a text: in quotes, or behind another key in a line that is no YAML."""
 _ENV_NAME: Final = r"""["']?name["']?\s*:\s*["']?([\w.-]+)"""
 _TELLING: Final = ("value", "pass", "pwd", "token", "credential", "authorization", "secret", "key")
 _CONTINUED: Final = (
@@ -53,7 +55,7 @@ def concealed_line(line: str, *, neighbours: tuple[str, ...] = ()) -> str:
             return match["key"] + f"{quote}{MASK}{quote}".ljust(len(value))
         if value[0] in "[{":
             return match["key"] + value[0] + re.sub(_ENTRY, hidden, value[1:])
-        return match[0]
+        return match["key"] + _without_nested(value)
 
     if (plain := re.match(_PLAIN, line)) is not None and holds(plain["name"]):
         end = ended(line, plain.start("value"))
@@ -65,6 +67,15 @@ def concealed_lines(lines: Sequence[str]) -> list[str]:
     """All lines of a text, each as :func:`concealed_at` shows it."""
     hidden = continued(lines)
     return [concealed_at(lines, at, hidden) for at in range(len(lines))]
+
+
+def _without_nested(value: str) -> str:
+    """A value masked from the first entry of a credential in it on, as wide as before."""
+    end = len(value) - (len(value) > 1 and value[0] in "\"'" and value[-1] == value[0])
+    for key in re.finditer(_NESTED, value[:end]) if ":" in value else ():
+        if looks_secret(key["name"]):
+            return value[: key.end()] + MASK.ljust(end - key.end()) + value[end:]
+    return value
 
 
 def concealed_at(lines: Sequence[str], at: int, hidden: Container[int]) -> str:
