@@ -27,7 +27,8 @@ def refusal(directory: str, text: str) -> Diagnostic:
     """Why a folder cannot be built, with the paths in it as they are seen from here: what is said is the same on every machine."""
     path, here = kustomization_of(directory), realpath("")
     location, excerpt = _place(path, _names_in(text, directory))
-    return Diagnostic(UNBUILT, text.replace(f"{here}/", ""), location=location, excerpt=excerpt)
+    shown = re.sub(rf"(?<![\w./-]){re.escape(here)}/", "", text)  # not in the midst of another path
+    return Diagnostic(UNBUILT, shown, location=location, excerpt=excerpt)
 
 
 def shortened(said: Diagnostic) -> Diagnostic:

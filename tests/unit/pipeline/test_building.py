@@ -9,6 +9,7 @@ from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.inputs.request import Request
 from kplan.lint.selection import LintOptions
+from kplan.pipeline.unbuilt import refusal
 
 _DEPLOYMENT = """\
 apiVersion: apps/v1
@@ -152,3 +153,12 @@ def test_why_a_folder_cannot_be_built_is_said_where_the_cause_is(tmp_path: Path)
     (said,) = loaded.diagnostics
     assert said.location is not None
     assert said.location.file == str(tmp_path / "apps/web/kustomization.yaml")
+
+
+def test_a_path_is_shortened_where_it_begins_here_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _tree(tmp_path, {"kustomization.yaml": "resources: [gone.yaml]\n"})
+    monkeypatch.chdir(tmp_path)
+    text = f"file '{tmp_path}/gone.yaml' and /other{tmp_path}/gone.yaml"
+    assert refusal(".", text).message == f"file 'gone.yaml' and /other{tmp_path}/gone.yaml"
