@@ -859,3 +859,20 @@ def test_a_port_that_a_service_lacks_is_told_with_those_it_has(tmp_path):
         "Service 'web' has no port 81",
         "it has the ports http (80) and more (90)",
     )
+
+
+@pytest.mark.parametrize(
+    ("security", "reason", "why"),
+    [
+        ("privileged: true", "privileged: true", "is refused by the API server"),
+        ("capabilities: {add: [NET_ADMIN, CAP_SYS_ADMIN]}", "CAP_SYS_ADMIN", "is refused by the API server"),
+        ("capabilities: {add: [SYS_ADMIN]}", "SYS_ADMIN", "has no effect"),
+    ],
+)  # fmt: skip
+def test_what_stands_against_forbidding_privileges_is_named_as_written(tmp_path, security, reason, why):
+    path = tmp_path / "pod.yaml"
+    spec = f"{{containers: [{{name: a, image: b, securityContext: {{{security}}}}}]}}"
+    path.write_text(f"{{apiVersion: v1, kind: Pod, metadata: {{name: a}}, spec: {spec}}}")
+    (one,) = pipeline.lint(pipeline.load((str(path),)), LintOptions(select=("SEC002",))).findings
+    assert one.help == f"remove `{reason}` first: beside it, to forbid the rest {why}."
+    assert one.fix is None

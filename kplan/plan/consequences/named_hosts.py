@@ -85,7 +85,7 @@ def _ports(service: Json | None) -> set[int]:
 def _mentions(change: Change, world: World) -> Mapping[Identity, Sequence[_Mention]]:
     """Who mentions a Service, and how."""
     namespace, name = change.object.namespace, change.object.name
-    if sum(one.object.kind == "Service" for one in world.effective) > _FEW:
+    if world.once(_has_many):
         return world.once(_by_service).get((namespace, name), {})
     near = world.final.mentioning(name, *_KINDS, namespace=namespace)
     far = world.final.mentioning(f"{name}.{namespace}", *_KINDS)
@@ -95,6 +95,11 @@ def _mentions(change: Change, world: World) -> Mapping[Identity, Sequence[_Menti
         if mentions:
             found[workload_of(value, world.final)] |= dict.fromkeys(mentions)
     return {who: tuple(mentions) for who, mentions in found.items()}
+
+
+def _has_many(world: World) -> bool:
+    """Whether so many Services change that what is written is better read once."""
+    return sum(one.object.kind == "Service" for one in world.effective) > _FEW
 
 
 def _by_service(world: World) -> Mapping[tuple[str, str], Mapping[Identity, Sequence[_Mention]]]:

@@ -14,7 +14,8 @@ from kplan.fixes import Safety, put, unsafe
 from kplan.lint.container import Container
 from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
-_ALL: Final = frozenset({"SYS_ADMIN", "CAP_SYS_ADMIN"})
+_ALL: Final = ("CAP_SYS_ADMIN", "SYS_ADMIN")
+"""The capability that nothing can be gained beside; the API server knows it by its full name alone."""
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -27,9 +28,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             message = f"{container.title} may gain privileges"
             reason = _all_privileges(container)
             fix = None if reason else unsafe("forbid privilege escalation", put(path, False))
-            advice = (
-                f"remove `{reason}` first: the API server refuses to forbid it beside that." if reason else ""
-            )
+            advice = _advice(reason) if reason else ""
             yield Finding(path, message, advice, at_key=True, fix=fix)
 
 
@@ -38,7 +37,12 @@ def _all_privileges(container: Container) -> str:
     if container.security.get("privileged") is True:
         return "privileged: true"
     added = mapping(container.security, "capabilities").get("add")
-    return "SYS_ADMIN" if isinstance(added, list) and _ALL & {*map(str, added)} else ""
+    return next((one for one in _ALL if isinstance(added, list) and one in added), "")
+
+
+def _advice(reason: str) -> str:
+    why = "has no effect" if reason == "SYS_ADMIN" else "is refused by the API server"
+    return f"remove `{reason}` first: beside it, to forbid the rest {why}."
 
 
 RULE = Rule(
