@@ -543,6 +543,22 @@ def test_what_kustomize_repeats_of_a_secret(tmp_path: Path, kustomization: str, 
             assert "104 105 100" not in told  # the same as numbers
 
 
+@pytest.mark.parametrize(
+    "patch",
+    [
+        '{"stringData": {"a": ["hidden1"]}}', '{"data": {"a": "hidden1!"}}', '{"stringData": "hidden1"}',
+        '{"data": {"a": {"b": "hidden1"}}}', '[{"op": "replace", "path": "/data/a", "value": ["hidden1"]}]',
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["strategic", "merge", "json"])
+def test_what_is_said_of_a_patch_of_a_secret(tmp_path: Path, patch: str, kind: str) -> None:
+    with chdir(tmp_path):
+        CliRunner().invoke(cli, ["create", "secret", "generic", "s", "--from-literal=a=shown", "--commit"])
+        said = CliRunner().invoke(cli, ["patch", "secret", "s", "--type", kind, "-p", patch])
+    assert "patched" not in said.output
+    assert "hidden" not in said.output + str(said.exception or "")
+
+
 def test_a_program_inside_of_a_container_shows_no_credential(tmp_path: Path) -> None:
     words = (
         "run p --image=b --env=DB_PASSWORD=hidden1 --env=URL=http://u:hidden2@h/ --env=SHOWN=shown --commit"

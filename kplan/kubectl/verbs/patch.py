@@ -27,6 +27,7 @@ from kplan.kubectl.printflags import OUTPUT, PrintFlags, late_print_flags
 from kplan.kubectl.scaleitems import SCALE
 from kplan.kubectl.server_fields import without_managed_fields
 from kplan.kubectl.textfile import read_text
+from kplan.kubectl.veil import hides
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import Asked, wanted
 from kplan.kubectl.wording import ClientError
@@ -101,7 +102,20 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     if not found.items and not found.failures:
         raise UsageError("no objects passed to patch")
     printed.refuse(found.behind(refused))
+    if refused and hides(arguments) and any(item.key.kind == "Secret" for item in found.items):
+        printed.err = [_without_data(line, patch.content) for line in printed.err]
     return printed
+
+
+def _without_data(line: str, content: Any) -> str:
+    """What is said of a patch of Secrets that is refused, without the data that the patch has."""
+    from kplan.masking.objects import values_of  # noqa: PLC0415 - few patches are refused
+    from kplan.masking.texts import without  # noqa: PLC0415 - likewise
+
+    if isinstance(content, list):
+        values = [one.get("value") for one in content if isinstance(one, dict)]
+        content = {"data": dict(enumerate(values))}
+    return without(line, values_of({**content, "kind": "Secret"})) if isinstance(content, dict) else line
 
 
 def _change(server: Server, item: Item, patch: _Patch, telling: PrintFlags, printed: Printed) -> None:
