@@ -89,9 +89,22 @@ items:
             POD.replace("'b:1'", "'b:1', resources: {limits: {memory: 1500m}}"),
             [("API299", 6, 58)],
         ),
+        (
+            ("apiVersion: v1\nkind: Service\nmetadata:\n  name: a\n  annotations:\n"
+            "    service.kubernetes.io/topology-aware-hints: auto\n"
+            "spec:\n  ports: [{port: 80}]\n  externalIPs: [10.0.0.1]\n"),
+            [("API299", 6, 5), ("API299", 9, 3)],
+        ),
+        (
+            ("apiVersion: v1\nkind: Service\nmetadata: {name: a}\n"
+            "spec:\n  clusterIP: None\n  ports: [{port: 80}]\n  sessionAffinity: ClientIP\n"),
+            [("API299", 7, 20)],
+        ),
     ],
-    ids=["deprecated", "refused", "annotation", "copied-by-defaulting"],
-)
+    ids=[
+        "deprecated", "refused", "annotation", "copied-by-defaulting", "without-quotes-or-colon", "in-go-letters",
+    ],
+)  # fmt: skip
 def test_warning_of_the_server_is_a_finding(tmp_path, text, expected):
     assert found(tmp_path, text) == expected
 
@@ -115,6 +128,19 @@ def test_a_mounted_volume_with_a_mistake_is_not_missing_as_well(tmp_path):
 def test_validation_sees_the_service_account_that_admission_fills_in(tmp_path):
     token = "  volumes: [{name: t, projected: {sources: [{serviceAccountToken: {path: t}}]}}]\n"
     assert found(tmp_path, POD + token) == []
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("enforce: restricted", []),
+        ("enforce: strict", [("API422", 5, 48)]),
+        ("warn-version: '1.36'", [("API422", 5, 53)]),
+    ],
+)
+def test_levels_of_a_namespace_are_read_without_a_cluster(tmp_path, label, expected):
+    text = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n  labels: {pod-security.kubernetes.io/"
+    assert found(tmp_path, f"{text}{label}}}\n") == expected
 
 
 def test_refusal_keeps_its_warnings(tmp_path):

@@ -32,6 +32,17 @@ class DefaultConstraints:
                 attributes.object.setdefault(name, value)
 
 
+class NamespaceLabels:
+    """Reads the levels of the Pod Security Standards that a namespace asks for, which need no pods to be wrong."""
+
+    def validate(self, attributes: Attributes) -> None:
+        """Refuse labels that name no level or no version. Raises StatusError 422."""
+        if attributes.is_for("", "namespaces") and attributes.operation is Operation.CREATE:
+            from kplan.apiserver.admission.pod_security import refuse_labels  # noqa: PLC0415 - few are namespaces
+
+            refuse_labels(attributes)
+
+
 _CONSTRAINTS: Final[Json] = {
     **dict.fromkeys(("priority", "defaultAddCapabilities", "requiredDropCapabilities", "allowedCapabilities")),
     **dict.fromkeys(
@@ -44,7 +55,7 @@ _CONSTRAINTS: Final[Json] = {
     "volumes": ["*"],
 }  # fmt: skip
 
-ASSUMED: Final = Chain((DefaultAccount(), DefaultConstraints()), ())
+ASSUMED: Final = Chain((DefaultAccount(), DefaultConstraints()), (NamespaceLabels(),))
 
 ANY_ADDRESS: Final[Json] = {
     "apiVersion": "networking.k8s.io/v1",

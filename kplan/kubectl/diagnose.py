@@ -4,7 +4,7 @@ The server answers in field paths, the user thinks in lines.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from kplan.api.gvk import GroupVersionKind
@@ -25,9 +25,9 @@ from kplan.schema.structural import BASE64, mismatches
 
 _STRICT: Final = r'(?:unknown|duplicate) field "((?:[^"\\]|\\.)*)"'
 _GO_FIELD: Final = r"cannot unmarshal (\S+)(?: \S+)? into Go struct field \w+\.(\S+) of type"
-_PATH: Final = r"[A-Za-z][\w-]*(?:\.[\w-]+|\[[^\]]*\])*(?=: )"
+_PATH: Final = r"[A-Za-z][\w-]*(?:\.[\w-]+|\[[^\]]*\])*(?=: | is )"
 _DEPRECATED: Final = r"\S+ \w+ is deprecated in v\d"
-_ANNOTATION: Final = r'annotation "([^"]+)"'
+_ANNOTATION: Final = r'annotation "?([^" ]+)"?'
 _ALTERNATIVES: Final = r'"([^"<]+)" must validate .*schema'
 _UNKNOWN_KIND: Final = "add its CustomResourceDefinition to the input, or use a --state that has it"
 _KUSTOMIZATION: Final = "it is no object, but says how objects are made: build its folder with -k"
@@ -95,7 +95,7 @@ def _place_of_warning(text: str, value: Any) -> FieldPath:
     strict = re.search(_STRICT, text)
     named = strict[1] if strict else (match[0] if (match := re.match(_PATH, text)) else "")
     if named and _reaches(value, named):
-        return FieldPath.parse(named)
+        return _written(FieldPath.parse(named), value)
     if re.match(_DEPRECATED, text) or _is_of_version(text, value):
         return FieldPath("apiVersion")
     annotation = re.match(_ANNOTATION, text)
@@ -124,6 +124,22 @@ def _is_of_version(text: str, value: Any) -> bool:
 def _reaches(value: Any, named: str) -> bool:
     """Whether a path begins at a field of the object, not at a word that only looks like one."""
     return isinstance(value, dict) and next(iter(FieldPath.parse(named).steps), None) in value
+
+
+def _cased(step: str, value: Mapping[Any, Any]) -> str:
+    """The name as the mapping has it."""
+    if step in value:
+        return step
+    return next((key for key in value if isinstance(key, str) and key.lower() == step.lower()), step)
+
+
+def _written(path: FieldPath, value: Any) -> FieldPath:
+    """The path in the letter case of the object: some words of the server have Go's, as ``spec.SessionAffinity``."""
+    steps: list[Step] = []
+    for step in path.steps:
+        steps.append(_cased(step, value) if isinstance(step, str) and isinstance(value, dict) else step)
+        value = value.get(steps[-1]) if isinstance(value, dict) else None
+    return FieldPath.of(*steps)
 
 
 def _causes(error: StatusError, failure: Failure) -> Iterator[tuple[str, FieldPath, bool]]:

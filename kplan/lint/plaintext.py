@@ -6,8 +6,8 @@ from typing import Final
 from kplan.masking.shapes import has_connection_password, has_url_password, is_credential
 
 _NAME: Final = (
-    r"(?i:(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|PASS|SECRET|TOKEN|API_?KEY|(?:ACCESS|PRIVATE|SIGNING|ENCRYPTION)_KEY"
-    r"|SECRET_KEY(?:_BASE)?|CREDENTIALS?)(?P<file>_FILE)?(?:_VALUE)?$|_PWD$)"
+    r"(?i:(?:(?:^|[_.:-]|(?-i:(?<=[a-z0-9])(?=[A-Z])))(?:PASS|SECRET|TOKEN|API[_.-]?KEY|(?:ACCESS|PRIVATE|SIGNING|ENCRYPTION)[_.-]?KEY"
+    r"|SECRET_KEY(?:_BASE)?|CREDENTIALS?)|PASSWORD|PASSWD|PASSPHRASE)(?P<file>_FILE)?(?:_VALUE)?$|(?:[_.:-]|(?-i:(?<=[a-z0-9])(?=[A-Z])))PWD$|^SSHPASS$)"
 )
 _HARMLESS: Final = r"(?i:^(?:|true|false|yes|no|none|null|\d+|~?/.*|\./.*|\$\(.*\)|\$\{.*\}|\{\{.*\}\}|<.*>|[a-z0-9+.-]+://[^:@]*)$)"
 _PLACEHOLDER: Final = (

@@ -101,6 +101,7 @@ class SingleObject:
         return (
             text(pod, "os", "name") == "windows"
             or mapping(pod, "nodeSelector").get("kubernetes.io/os") == "windows"
+            or _needs_windows(pod)
             or bool(mapping(pod, "securityContext").get("windowsOptions"))
             or any(container.security.get("windowsOptions") for container in self.containers())
         )
@@ -155,12 +156,16 @@ class SingleObject:
         labels = mapping(self.value, *self.workload.metadata.split("."), "labels")
         return {key: value for key, value in labels.items() if isinstance(value, str)}
 
-    def port_names(self) -> frozenset[str]:
-        """The names of all ports its pods declare, and of those that its controller adds."""
+    def port_names(self, protocol: str) -> frozenset[str]:
+        """The names of the ports of a protocol that its running containers declare, and of those that its controller adds.
+
+        Upstream: pkg/api/v1/pod/util.go (FindPort)
+        """
         declared = (
             text(port, "name")
-            for container in self.lasting_containers()
+            for container in self.main_containers()
             for _, port in items(container.value, "ports")
+            if (text(port, "protocol") or "TCP") == protocol
         )
         return frozenset((*declared, *(self.workload.ports if self.workload else ())))
 
@@ -219,6 +224,21 @@ class SingleObject:
                         yield PodTemplate(path, found)
         elif "." in self.kind and (custom := custom_template(self.value)) is not None:
             yield custom
+
+
+def _needs_windows(pod: Mapping[str, Any]) -> bool:
+    """Whether a required node affinity lets its pods run on Windows nodes only: each of its terms asks for one."""
+    required = mapping(pod, "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
+    terms = [term for _, term in items(required, "nodeSelectorTerms")]
+    return bool(terms) and all(
+        any(
+            text(one, "key") == "kubernetes.io/os"
+            and text(one, "operator") == "In"
+            and one.get("values") == ["windows"]
+            for _, one in items(term, "matchExpressions")
+        )
+        for term in terms
+    )
 
 
 @cache

@@ -96,13 +96,13 @@ def _detail(found: list[Violation]) -> str:
 def _validate_namespace(attributes: Attributes) -> None:
     if attributes.subresource:
         return
-    new, problems = Policy.of(attributes.object["metadata"].get("labels") or {})
     if attributes.old_object is None:
-        _refuse_labels(attributes, problems)
+        refuse_labels(attributes)
         return
+    new, problems = Policy.of(attributes.object["metadata"].get("labels") or {})
     old, known = Policy.of(attributes.old_object["metadata"].get("labels") or {})
     if problems and problems != known:
-        _refuse_labels(attributes, problems)
+        _refuse(attributes, problems)
     if new.enforce == old.enforce or new.enforce.level is Level.PRIVILEGED:
         return
     if new.enforce.minor == old.enforce.minor and new.enforce.level.rank <= old.enforce.level.rank:
@@ -110,7 +110,12 @@ def _validate_namespace(attributes: Attributes) -> None:
     attributes.warnings += _existing_pods(attributes, new.enforce)
 
 
-def _refuse_labels(attributes: Attributes, problems: list[LabelError]) -> None:
+def refuse_labels(attributes: Attributes) -> None:
+    """Refuse a new namespace whose labels name no level or no version. Raises StatusError 422."""
+    _refuse(attributes, Policy.of(attributes.object["metadata"].get("labels") or {})[1])
+
+
+def _refuse(attributes: Attributes, problems: list[LabelError]) -> None:
     if problems:
         labels = FieldPath.of("metadata", "labels")
         found: list[FieldError] = [

@@ -6,6 +6,7 @@ Fix: allow at least one disruption, and run more replicas than must stay availab
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from kplan.api.intstr import IntOrStringError, scaled_value
 from kplan.diagnostics import Severity
@@ -14,6 +15,9 @@ from kplan.fixes import Safety, put, unsafe
 from kplan.lint.nearness import distance
 from kplan.lint.podselection import label_selector
 from kplan.lint.rule import REPLICATED, Finding, Rule, Subject
+
+_UNSCALED: Final = frozenset({"DaemonSet.apps", "Job.batch", "CronJob.batch"})
+"""Kinds without the subresource scale."""
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -30,13 +34,32 @@ def check(subject: Subject) -> Iterator[Finding]:
     elif least == "100%":
         yield Finding(FieldPath.of("spec", "minAvailable"), "minAvailable 100% allows no eviction")
     else:
-        yield from _of_pods(subject, least)
+        selector = label_selector(subject.spec.get("selector"))
+        chosen = subject.world.selection.selected_near(subject, selector) if selector else ()
+        if most is not None or isinstance(least, str):
+            field = "minAvailable" if most is None else "maxUnavailable"
+            yield from _without_scale(chosen, field, least if most is None else most)
+        yield from _of_pods(subject, least, chosen)
 
 
-def _of_pods(subject: Subject, least: object) -> Iterator[Finding]:
+def _without_scale(chosen: Sequence[Subject], field: str, value: object) -> Iterator[Finding]:
+    """A share, or a number that may be missing, of pods whose number no controller says: it cannot be counted.
+
+    Upstream: pkg/controller/disruption/disruption.go (getExpectedScale)
+    """
+    path = FieldPath.of("spec", field)
+    unscaled = next((one for one in chosen if one.kind in _UNSCALED), None)
+    if unscaled is not None:
+        kind = unscaled.kind.split(".")[0]
+        message = f"{field} {value} allows no eviction: a {kind} such as {unscaled.name!r} says no number of replicas"
+        yield Finding(path, message, related=((unscaled, FieldPath("spec")),))
+    elif chosen and all(one.kind == "Pod" for one in chosen):
+        message = f"{field} {value} allows no eviction: {chosen[0].name!r} has no controller that says how many pods there are"
+        yield Finding(path, message, related=((chosen[0], FieldPath("spec")),))
+
+
+def _of_pods(subject: Subject, least: object, chosen: Sequence[Subject]) -> Iterator[Finding]:
     """Compare with the pods that are selected, counted and rounded as the disruption controller does."""
-    selector = label_selector(subject.spec.get("selector"))
-    chosen = subject.world.selection.selected_near(subject, selector) if selector else ()
     counts = [1 if one.kind == "Pod" else _replicas(one) for one in chosen]
     pods = sum(count or 0 for count in counts)
     if None in counts or not pods:
@@ -140,6 +163,32 @@ spec:
   template:
     metadata: {labels: {app: web}}
     spec: {containers: [{name: a, image: b}]}
+""",
+        """\
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: agent}
+spec: {maxUnavailable: 1, selector: {matchLabels: {app: agent}}}
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: agent}
+spec:
+  selector: {matchLabels: {app: agent}}
+  template:
+    metadata: {labels: {app: agent}}
+    spec: {containers: [{name: a, image: b}]}
+""",
+        """\
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: solo}
+spec: {minAvailable: 50%, selector: {matchLabels: {app: solo}}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: solo, labels: {app: solo}}
+spec: {containers: [{name: a, image: b}]}
 """,
     ),
     references=("https://kubernetes.io/docs/tasks/run-application/configure-pdb/",),

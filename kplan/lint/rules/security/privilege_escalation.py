@@ -56,10 +56,20 @@ RULE = Rule(
         "polaris:privilegeEscalationAllowed",
         "checkov:CKV_K8S_20",
     ),
-    good=("spec: {containers: [{name: a, image: b, securityContext: {allowPrivilegeEscalation: false}}]}",),
+    good=(
+        "spec: {containers: [{name: a, image: b, securityContext: {allowPrivilegeEscalation: false}}]}",
+        (
+            "spec: {affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: "
+            "[{matchExpressions: [{key: kubernetes.io/os, operator: In, values: [windows]}]}]}}}, containers: [{name: a, image: b}]}"
+        ),
+    ),
     bad=(
         "spec: {containers: [{name: a, image: b}]}",
         "spec: {containers: [{name: a, image: b, securityContext: {allowPrivilegeEscalation: true}}]}",
+        (
+            "spec: {affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: "
+            "[{matchExpressions: [{key: kubernetes.io/os, operator: In, values: [windows, linux]}]}]}}}, containers: [{name: a, image: b}]}"
+        ),
     ),
     references=("https://kubernetes.io/docs/concepts/security/pod-security-standards/",),
     fixes=(Safety.UNSAFE,),
