@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from kplan import pipeline
 from kplan.api.object import Json
 from kplan.cluster import Cluster
+from kplan.lint import doubt
+from kplan.lint.selection import LintOptions
 from kplan.masking import lines
 from kplan.plan.finder import Example
 from kplan.plan.inventory import Inventory
@@ -404,3 +407,25 @@ def _calls_of(work: Callable[[], object]) -> int:
     profile = cProfile.Profile()
     profile.runcall(work)
     return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
+
+
+def test_selectors_of_no_pods_are_not_compared_with_all_pods_where_nobody_makes_any(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared = []
+    real = doubt.is_misspelt
+    monkeypatch.setattr(doubt, "is_misspelt", lambda *given: compared.append(given) or real(*given))
+    for number in range(4):
+        template = {"metadata": {"labels": {"app": f"web-{number}"}}, "spec": {"containers": [{"name": "c", "image": "i"}]}}  # fmt: skip
+        spec = {"selector": {"matchLabels": {"app": f"web-{number}"}}, "template": template}
+        service = {"selector": {"app": f"gone-{number}"}, "ports": [{"port": 80}]}
+        items = [
+            _object("apps/v1", "Deployment", f"web-{number}", spec=spec),
+            _object("v1", "Service", f"gone-{number}", spec=service),
+        ]
+        for one in items:
+            one["metadata"]["namespace"] = "shop"
+        (tmp_path / f"{number}.json").write_text(json.dumps(_list(items)))
+    report = pipeline.lint(pipeline.load([str(tmp_path)]), LintOptions(select=("REF", "NET", "LBL")))
+    assert len(report.findings) >= 4
+    assert not compared

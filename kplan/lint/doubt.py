@@ -193,8 +193,10 @@ def of_no_pods(subject: Subject, selector: Selector) -> str:
         if any(not (named and pod.names_namespace) for pod in found):
             return "one of the two names no namespace, and may be given the other's"
     known = doubts(world)
-    unseen = known.about_pods(subject) or known.about_labels(subject, selector)
-    return unseen or ("" if _is_misspelt(selector, subject) else known.about_programs(subject))
+    if unseen := known.about_pods(subject) or known.about_labels(subject, selector):
+        return unseen
+    made = known.about_programs(subject)  # by few: the labels of all pods are looked at only where it matters
+    return made if made and not _is_misspelt(selector, subject) else ""
 
 
 def _is_misspelt(selector: Selector, subject: Subject) -> bool:
