@@ -44,12 +44,12 @@ def hashed(value: Json, key: bytes = b"") -> Json:
     return {**configured, **({"data": data} if data else {})}
 
 
-def for_all_eyes(value: Json) -> Json:
-    """An object of a stored state without what nobody should read; hashes stay."""
+def for_all_eyes(value: Json, key: Callable[[], bytes]) -> Json:
+    """An object of a stored state without what nobody should read: values of a Secret as hashes, with the ``key`` of its state."""
     if not is_secret(value):
         return cast("Json", concealed(value))
     texts = (value.get("data") or {}).values()
-    return value if all(map(is_hash, texts)) else cast("Json", concealed(value))
+    return value if all(map(is_hash, texts)) else hashed(value, key())
 
 
 def holds_values(store: Store) -> bool:

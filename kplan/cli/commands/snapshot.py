@@ -151,8 +151,9 @@ def export(*, revision: int | None, output: str, show_secrets: bool) -> None:
     from kplan.manifest.writer import to_yaml
     from kplan.state.secrets import for_all_eyes
 
-    stored = _database().open(revision).objects
-    items = list(stored) if show_secrets else [for_all_eyes(one) for one in stored]
+    database = _database()
+    stored = database.open(revision).objects
+    items = list(stored) if show_secrets else [for_all_eyes(one, database.make_key) for one in stored]
     whole = {"apiVersion": "v1", "items": items, "kind": "List", "metadata": {"resourceVersion": ""}}
     text = to_yaml(whole) if output == "yaml" else json.dumps(whole, indent=4, ensure_ascii=False) + "\n"
     sys.stdout.write(text)

@@ -158,3 +158,15 @@ def test_a_refusal_in_a_plan_has_its_own_code_and_its_line(kplan: Call, tmp_path
         one["change"]["object"]["name"]: one["change"]["location"] for one in report["plan"]["changes"]
     }
     assert locations["unread"] == "refused.yaml:18"
+
+
+def test_what_a_sandbox_exports_is_a_state(kplan: Call, tmp_path: Path) -> None:
+    (tmp_path / "secret.yaml").write_text(SECRET)
+    assert kplan("cluster", "create")[0] == kplan("apply", "-f", "secret.yaml")[0] == 0
+    _, text, _ = kplan("snapshot", "export", "-o", "json")
+    assert "planted-value" not in text
+    (tmp_path / "export.json").write_text(text)
+    (secret,) = (one for one in json.loads(text)["items"] if one["kind"] == "Secret")
+    assert is_hash(secret["data"]["k"])
+    code, shown, said = kplan("get", "secrets", "-o", "name", "--state", "export.json")
+    assert (code, shown, said) == (0, "secret/s\n", "")
