@@ -51,7 +51,7 @@ _PARTS: Final = frozenset({"metadata", "spec", "data", "rules", "items"})
 """What an object has beside its type; an index of charts and the settings of Ansible have an apiVersion alone."""
 _TALOS: Final = "v1alpha1"
 """The version of the parts of a machine's configuration, which have no group, as no kind of Kubernetes in that version."""
-_WRITTEN = rb'(?m:^([ \t]*)[ \t{,]*["\']?(apiVersion|kind)["\']?\s*:)'
+_WRITTEN = rb'(?m:^([ \t]*)(?:[{,][ \t{,]*)?["\']?(apiVersion|kind)["\']?\s*:)'
 _PATCH_STEPS: Final = frozenset({"add", "remove", "replace", "move", "copy", "test"})
 
 
