@@ -49,5 +49,5 @@ def test_what_is_refused_or_has_no_effect_is_on_the_page() -> None:
     for flag in GLOBAL:
         if not flag.name.startswith("as") or flag.inert:
             assert f"| `--{flag.name}` |" in page
-    assert "| `create --edit` |" in page
+    assert "| `delete --interactive` |" in page
     assert "| `--chunk-size` |" in page

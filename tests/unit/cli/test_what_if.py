@@ -63,12 +63,12 @@ def kplan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 
 
 SUMMARIES = {
-    "drain node-1": "0 to create, 1 to change, 0 to replace, 0 to delete; pods: 1 created, 1 moved, 1 evicted.",
-    "fail node-1": "0 to create, 1 to change, 0 to replace, 0 to delete; pods: 1 created, 1 moved, 1 evicted.",
-    "fail node-1 --for 20m": "0 to create, 0 to change, 0 to replace, 0 to delete; pods: 1 created, 1 moved, 1 evicted.",
+    "drain node-1": "0 to create, 1 to change, 0 to replace, 0 to delete; pods: 1 created, 1 moved.",
+    "fail node-1": "0 to create, 1 to change, 0 to replace, 0 to delete; pods: 1 created, 1 moved.",
+    "fail node-1 --for 20m": "0 to create, 0 to change, 0 to replace, 0 to delete; pods: 1 created, 1 moved.",
     "recover node-1": "0 to create, 0 to change, 0 to replace, 0 to delete; pods: unchanged.",
     "cordon node-1": "0 to create, 1 to change, 0 to replace, 0 to delete; pods: unchanged.",
-    "taint node node-1 a=b:NoExecute": "0 to create, 1 to change, 0 to replace, 0 to delete; pods: 1 created, 1 moved, 1 evicted.",
+    "taint node node-1 a=b:NoExecute": "0 to create, 1 to change, 0 to replace, 0 to delete; pods: 1 created, 1 moved.",
     "scale deployment/web --replicas 5": "0 to create, 1 to change, 0 to replace, 0 to delete; pods: 2 created.",
     'patch deployment web -p {"spec":{"replicas":1}}': "0 to create, 1 to change, 0 to replace, 0 to delete; pods: 2 deleted.",
     "label deployment web a=b": "0 to create, 1 to change, 0 to replace, 0 to delete; pods: unchanged.",
