@@ -7,10 +7,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 
-try:
-    from _blake2 import blake2b  # hashlib would bring OpenSSL along, 3 ms of every start
-except ImportError:
-    from hashlib import blake2b
+from kplan.checksum import fingerprint
 
 TOKEN_VOLUME: Final = "kube-api-access-"  # noqa: S105 - a name
 """What the name of a pod's volume with its token begins with."""
@@ -53,7 +50,7 @@ def event_number(now: datetime, later: int = 0) -> str:
 
 def drawn(seed: str, below: int) -> int:
     """Derive a number where the server draws one."""
-    return int.from_bytes(blake2b(seed.encode(), digest_size=8).digest(), "big") % below
+    return int.from_bytes(fingerprint(seed.encode(), size=8), "big") % below
 
 
 def timestamp(now: datetime) -> str:
@@ -70,4 +67,4 @@ def _in_seconds(*parts: int) -> str:
 
 
 def _digest(seed: tuple[object, ...]) -> str:
-    return blake2b("\x00".join(map(str, seed)).encode(), digest_size=16).hexdigest()
+    return fingerprint("\x00".join(map(str, seed)).encode()).hex()

@@ -120,7 +120,7 @@ VERB = Change(
         flags.SELECTOR,
         RAW,
         switch("edit", "Open each object in an editor first, as edit does."),
-        switch("windows-line-endings", f"{flags.INERT}: only an editor would see them."),
+        switch("windows-line-endings", f"{flags.INERT}: the editor gets the line ends of the platform."),
         *CREATE_FLAGS,
     ),
     examples=("create -f web.yaml",),
