@@ -3,7 +3,7 @@
 Upstream: vendor/github.com/google/cel-go/checker/checker.go
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
@@ -21,6 +21,7 @@ from kplan.apiserver.cel.nodes import (
     Select,
     StructNode,
     dotted,
+    free_name,
 )
 from kplan.apiserver.cel.tokens import KEYWORDS
 from kplan.apiserver.cel.types import (
@@ -40,15 +41,13 @@ from kplan.apiserver.cel.types import (
     Type,
 )
 
-Made = TypeVar("Made")
+Expansion = TypeVar("Expansion")
 _TYPE_NAMES: Final = {
     "bool": BOOL, "bytes": BYTES, "double": DOUBLE, "int": INT, "string": STRING, "uint": UINT, "null_type": NULL, "dyn": DYN,
     "list": types.list_of(DYN), "map": types.map_of(DYN, DYN), "google.protobuf.Timestamp": TIMESTAMP,
     "google.protobuf.Duration": DURATION, "type": Type("type"), "net.IP": types.read("ip"), "net.CIDR": types.read("cidr"),
     "kubernetes.Quantity": types.read("quantity"), "kubernetes.URL": types.read("url"), "optional_type": Type("optional", (DYN,)),
 }  # fmt: skip
-
-
 _PATCH: Final = "JSONPatch"
 _PATCH_FIELDS: Final = {"op": STRING, "path": STRING, "from": STRING, "value": DYN}
 
@@ -82,7 +81,7 @@ class Checker:
     _kinds: dict[int, Type] = field(default_factory=dict)
     _calls: dict[int, tuple[str, bool, list[Overload]]] = field(default_factory=dict)
     _names: dict[int, str] = field(default_factory=dict)
-    _made: list[object] = field(default_factory=list)
+    _expansions: list[object] = field(default_factory=list)
 
     @property
     def checked(self) -> Checked:
@@ -105,13 +104,18 @@ class Checker:
         return str(types.substitute(kind, self._bindings, free=True))
 
     def _variable(self) -> Type:
+        name = f"{types.FRESH}{self._fresh}"
         self._fresh += 1
-        return Type(f"{types.FRESH}{self._fresh - 1}")
+        return Type(name)
 
     def _agree(self, one: Type, other: Type) -> bool:
         """Whether two types agree; what that says of variables is kept."""
+        return self._all_agree((one,), (other,))
+
+    def _all_agree(self, ones: Sequence[Type], others: Sequence[Type]) -> bool:
+        """Likewise, of as many pairs of types; nothing is kept where one of them does not."""
         bindings = dict(self._bindings)
-        if not types.assign(one, other, bindings):
+        if not all(types.assign(one, other, bindings) for one, other in zip(ones, others, strict=True)):
             return False
         self._bindings = bindings
         return True
@@ -151,18 +155,9 @@ class Checker:
             return Type("type", (_TYPE_NAMES[node.name],))
         return self._fail(node.at, f"undeclared reference to '{node.name}' (in container '')")
 
-    def _qualified(self, node: Node, scope: dict[str, Type]) -> str:
-        """The dotted name a node spells where its head is no variable; empty otherwise."""
-        if isinstance(node, Identifier):
-            return "" if node.name.removeprefix(".") in scope else node.name
-        if isinstance(node, Select) and not node.test and not node.optional:
-            head = self._qualified(node.operand, scope)
-            return f"{head}.{node.name}" if head else ""
-        return ""
-
     def _select(self, node: Select, scope: dict[str, Type]) -> Type:
         spelled = dotted(node)  # a variable may be called as a field of another one is
-        name = spelled if spelled in self.variables else self._qualified(node, scope)
+        name = spelled if spelled in self.variables else free_name(node, scope)
         if name in scope or name in _TYPE_NAMES:
             self._names[id(node)] = name
         if name in scope:
@@ -204,7 +199,7 @@ class Checker:
         arguments = [self._type(argument, scope) for argument in node.arguments]
         if node.target is None:
             return self._resolve(node, node.function, None, arguments)
-        name = self._qualified(node.target, scope)
+        name = free_name(node.target, scope)
         if name and f"{name}.{node.function}" in self.functions:
             return self._resolve(node, f"{name}.{node.function}", None, arguments)
         target = self._type(node.target, scope)
@@ -218,6 +213,18 @@ class Checker:
                 name = node.function = name[1:]
         if function is None:
             return self._fail(node.at, f"undeclared reference to '{name}' (in container '')")
+        fitting, result = self._fitting(function, target, arguments)
+        if result is None:
+            shown = ", ".join(map(self._shown, arguments))
+            applied = f"({shown})" if target is None else f"{self._shown(target)}.({shown})"
+            return self._fail(node.at, f"found no matching overload for '{name}' applied to '{applied}'")
+        self._calls[id(node)] = (name, target is not None, fitting)
+        return result
+
+    def _fitting(
+        self, function: Function, target: Type | None, arguments: list[Type]
+    ) -> tuple[list[Overload], Type | None]:
+        """The signatures that fit a call, and the type of what any of them gives; None where none fits."""
         result: Type | None = None
         fitting: list[Overload] = []
         actual = [*([] if target is None else [target]), *arguments]
@@ -234,19 +241,7 @@ class Checker:
                 result = found
             elif result not in types.OPEN and result != found:
                 result = DYN
-        if result is None:
-            shown = ", ".join(map(self._shown, arguments))
-            applied = f"({shown})" if target is None else f"{self._shown(target)}.({shown})"
-            return self._fail(node.at, f"found no matching overload for '{name}' applied to '{applied}'")
-        self._calls[id(node)] = (name, target is not None, fitting)
-        return result
-
-    def _all_agree(self, actual: list[Type], expected: list[Type]) -> bool:
-        bindings = dict(self._bindings)
-        if not all(types.assign(one, other, bindings) for one, other in zip(actual, expected, strict=True)):
-            return False
-        self._bindings = bindings
-        return True
+        return fitting, result
 
     def _instantiate(self, overload: Overload) -> Overload:
         names: dict[str, Type] = {}
@@ -321,17 +316,17 @@ class Checker:
             found = self._type(node.target, scope)
             return self._now(self._type(node.arguments[0], {**scope, node.variables[0]: found}))
         if node.name in REWRITTEN:
-            made = self._keep(REWRITTEN[node.name](node))
-            kind = self._type(made, scope)
-            if isinstance(made, Macro) and (call := self._calls.get(id(made.arguments[0]))):
-                self._calls[id(node)] = call
+            expansion = self._keep(REWRITTEN[node.name](node))
+            kind = self._type(expansion, scope)
+            if isinstance(expansion, Macro) and (sorting := self._calls.get(id(expansion.arguments[0]))):
+                self._calls[id(node)] = sorting  # what sortBy costs depends on the signature
             return kind
         return self._loop(node, *self._keep(loop_of(node)), scope)
 
-    def _keep(self, made: Made) -> Made:
-        """What was made for the check lives as long as it, as types are kept by identity."""
-        self._made.append(made)
-        return made
+    def _keep(self, expansion: Expansion) -> Expansion:
+        """What a macro stands for lives as long as the check, which knows types by the identity of their nodes."""
+        self._expansions.append(expansion)
+        return expansion
 
     def _loop(self, node: Macro, start: Node, step: Node, result: Node, scope: dict[str, Type]) -> Type:
         target = self._now(self._type(node.target, scope))

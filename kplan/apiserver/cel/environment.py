@@ -21,8 +21,9 @@ from kplan.apiserver.cel.loops import Scope, Thunk
 from kplan.apiserver.cel.meter import METER, CostBudget, Meter
 from kplan.apiserver.cel.nodes import Node
 from kplan.apiserver.cel.standard import STANDARD
-from kplan.apiserver.cel.syntax import NOWHERE, TOO_DEEP, SyntaxErrors, parse
+from kplan.apiserver.cel.syntax import NOWHERE, TOO_DEEP, parse
 from kplan.apiserver.cel.times import TIMES
+from kplan.apiserver.cel.tokenstream import SyntaxErrors
 from kplan.apiserver.cel.types import Type
 from kplan.apiserver.cel.values import CelError, CostError, InternalError
 

@@ -9,12 +9,11 @@ from typing import Any, Final
 
 from kplan.apiserver.cel.library import Function
 from kplan.apiserver.cel.nodes import Call, Identifier, ListNode, Literal, Macro, MapNode, Node
-from kplan.apiserver.cel.types import signature
+from kplan.apiserver.cel.types import SORTABLE, signature
 
 SO_FAR: Final = "@result"
 """The variable that holds what a loop has found so far."""
 _SORTED: Final = "@__sortBy_input__"
-_SORTABLE: Final = ("int", "uint", "double", "bool", "duration", "timestamp", "string", "bytes")
 
 
 def _never(*_: Any) -> Any:
@@ -30,7 +29,7 @@ HIDDEN: Final[Mapping[str, Function]] = {
     for function in (
         _hidden("_?_:_", "(bool, A, A) -> A"),
         _hidden("cel.@mapInsert", "(map(A, B), A, B) -> map(A, B)", "(map(A, B), map(A, B)) -> map(A, B)"),
-        _hidden("@sortByAssociatedKeys", *(f"list(A).(list({kind})) -> list(A)" for kind in _SORTABLE)),
+        _hidden("@sortByAssociatedKeys", *(f"list(A).(list({kind})) -> list(A)" for kind in SORTABLE)),
     )
 }
 """Functions that expressions call without naming them."""

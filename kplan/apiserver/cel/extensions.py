@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from kplan.apiserver.cel.conversions import to_string
 from kplan.apiserver.cel.library import Library
+from kplan.apiserver.cel.types import SORTABLE
 from kplan.apiserver.cel.values import (
     CelError,
     CostError,
@@ -278,10 +279,7 @@ def _distinct(items: list[Any]) -> list[Any]:
     return found
 
 
-_SORTABLE: Final = ("int", "uint", "double", "bool", "duration", "timestamp", "string", "bytes")
-
-
-@_function("sort", *(f"list({kind}).() -> list({kind})" for kind in _SORTABLE))
+@_function("sort", *(f"list({kind}).() -> list({kind})" for kind in SORTABLE))
 def _sort(items: list[Any]) -> list[Any]:
     try:
         return sorted(items)

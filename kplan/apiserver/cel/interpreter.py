@@ -5,14 +5,14 @@ Errors travel as values of CEL do: ``&&``, ``||`` and the quantifiers absorb the
 Upstream: vendor/github.com/google/cel-go/interpreter
 """
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping
 from typing import Any, Final
 
+from kplan.apiserver.cel import calls
 from kplan.apiserver.cel.checker import Checked
 from kplan.apiserver.cel.constants import CONVERSIONS, folded, is_constant, is_folded
 from kplan.apiserver.cel.fields import field_of, has_field, optional_field
-from kplan.apiserver.cel.library import NO_OVERLOAD, Function
+from kplan.apiserver.cel.library import Function
 from kplan.apiserver.cel.loops import LOOPS, RUNNERS, Scope, Thunk, scopes_of
 from kplan.apiserver.cel.meter import METER, Meter
 from kplan.apiserver.cel.nodes import (
@@ -26,10 +26,11 @@ from kplan.apiserver.cel.nodes import (
     Select,
     StructNode,
     dotted,
+    free_name,
 )
-from kplan.apiserver.cel.prices import LIST_LITERAL, MAP_LITERAL, OBJECT_LITERAL, PRICES, Price
+from kplan.apiserver.cel.prices import LIST_LITERAL, MAP_LITERAL, OBJECT_LITERAL, PRICES
 from kplan.apiserver.cel.standard import key_text
-from kplan.apiserver.cel.values import CelError, InternalError, Made, Optional, TypeName
+from kplan.apiserver.cel.values import CelError, Made, Optional, TypeName
 
 _TYPES: Final = {
     "bool", "bytes", "double", "int", "string", "uint", "null_type", "list", "map", "type", "google.protobuf.Timestamp",
@@ -114,17 +115,9 @@ class Interpreter:
 
         return read
 
-    def _qualified(self, node: Node) -> str:
-        if isinstance(node, Identifier):
-            return "" if node.name in self._known else node.name
-        if isinstance(node, Select) and not node.test and not node.optional:
-            head = self._qualified(node.operand)
-            return f"{head}.{node.name}" if head else ""
-        return ""
-
     def _select(self, node: Select) -> Thunk:
         spelled = dotted(node)
-        full = spelled if spelled in self._known else self._qualified(node)
+        full = spelled if spelled in self._known else free_name(node, self._known)
         if full in _TYPES:
             type_value = TypeName(full)
             return lambda _: type_value
@@ -158,12 +151,12 @@ class Interpreter:
         if node.function == "_?_:_":
             return self._conditional(node)
         if node.function in {"or", "orValue"} and node.target is not None:
-            return _alternative(
-                self.build(node.target), self.program(node.arguments[0]), chosen=node.function == "orValue"
+            return calls.alternative(
+                self.build(node.target), self.program(node.arguments[0]), unwrapped=node.function == "orValue"
             )
         arguments = [self.build(argument) for argument in node.arguments]
         if node.target is not None:
-            name = self._qualified(node.target)
+            name = free_name(node.target, self._known)
             full = f"{name}.{node.function}"
             if not name or full not in self._functions:
                 arguments = [self.build(node.target), *arguments]
@@ -178,13 +171,13 @@ class Interpreter:
             return known
         if full in PRICES:
             if full in _PRICED_BY_LIST and self._is_settled(node):
-                arguments[0] = _counted(arguments[0])
-            return _metered(PRICES[full], function, arguments, simple=full in _OPERATORS)
+                arguments[0] = calls.counted(arguments[0])
+            return calls.metered(PRICES[full], function, arguments, simple=full in _OPERATORS)
         self._cost += 1
         if full in _INDEXING:
             self._cost += not _is_attribute(node.arguments[0])
             self._cost -= _is_attribute(node.arguments[1])
-        return _called(function, arguments)
+        return calls.called(function, arguments)
 
     def _is_settled(self, node: Node) -> bool:
         """Whether the check has settled on one signature of a function, so that its price is known by that."""
@@ -199,32 +192,11 @@ class Interpreter:
 
     def _conditional(self, node: Call) -> Thunk:
         condition, *branches = node.arguments
-        return _conditional(self.build(condition), *map(self.program, branches))
+        return calls.conditional(self.build(condition), *map(self.program, branches))
 
     def _logical(self, node: Call, *, decisive: bool) -> Thunk:
-        left, right = self.build(node.arguments[0]), self.program(node.arguments[1])
-
-        def decide(scope: Scope) -> bool:
-            try:
-                first = left(scope)
-                failure: CelError | None = None if isinstance(first, bool) else CelError(NO_OVERLOAD)
-            except CelError as error:
-                first, failure = not decisive, error
-            if failure is None and first is decisive:
-                return bool(first)
-            try:
-                second = right(scope)
-            except CelError as error:
-                raise failure or error from None  # of two failures the first counts
-            if second is decisive:
-                return bool(second)
-            if failure is not None:
-                raise failure
-            if not isinstance(second, bool):
-                raise CelError(NO_OVERLOAD)
-            return second
-
-        return decide
+        left, right = node.arguments
+        return calls.logical(self.build(left), self.program(right), decisive=decisive)
 
     def _list(self, node: ListNode) -> Thunk:
         self._cost += 0 if is_constant(node) else LIST_LITERAL
@@ -290,7 +262,7 @@ class Interpreter:
         once, each = LOOPS[node.name]
         self._cost += once
         if node.name == "sortBy" and self._is_settled(node):
-            target, bodies = _counted(target), [(_counted(body), price) for body, price in bodies]
+            target, bodies = calls.counted(target), [(calls.counted(body), price) for body, price in bodies]
         runner, runs, prices = RUNNERS[node.name], [run for run, _ in bodies], [price for _, price in bodies]
         chooses = node.name in _CHOOSING or len(bodies) == 2
         cost = prices[0] if chooses else prices[0] + each
@@ -316,108 +288,6 @@ def _is_attribute(node: Node) -> bool:
     return isinstance(node, (Identifier, Select)) or (
         isinstance(node, Call) and node.function in {*_INDEXING, "_?_:_"}
     )
-
-
-def _called(function: Function, arguments: list[Thunk]) -> Thunk:
-    """A call whose price is known before it is made."""
-    if len(arguments) == 1:
-        only = arguments[0]
-        return lambda scope: function(only(scope))
-    if len(arguments) != 2:
-        return lambda scope: function(*_values(arguments, scope))
-    one, other = arguments
-
-    def run(scope: Scope) -> Any:
-        try:
-            first = one(scope)
-        except CelError:
-            with suppress(CelError):
-                other(scope)
-            raise
-        return function(first, other(scope))
-
-    return run
-
-
-def _metered(price: Price, function: Function, arguments: list[Thunk], *, simple: bool) -> Thunk:
-    """A call that is paid for by the size of its values before it is made; a ``simple`` one of integers costs 1."""
-
-    def paid(scope: Scope, values: Sequence[Any]) -> Any:
-        try:
-            cost = price(values)
-        except (TypeError, ValueError):
-            cost = 1  # the function refuses these values
-        scope[METER].spend(cost)
-        return function(*values)
-
-    if len(arguments) == 2:  # most calls, and those of the innermost loops
-        one, other = arguments
-
-        def run(scope: Scope) -> Any:
-            try:
-                first = one(scope)
-            except CelError:
-                with suppress(CelError):
-                    other(scope)
-                raise
-            second = other(scope)
-            if simple and first.__class__ is int is second.__class__:
-                scope[METER].spend(1)
-                return function(first, second)
-            return paid(scope, (first, second))
-
-        return run
-    return lambda scope: paid(scope, _values(arguments, scope))
-
-
-def _values(arguments: Sequence[Thunk], scope: Scope) -> list[Any]:
-    """What a function is called with: where one fails, the others are computed and paid for as well."""
-    values: list[Any] = []
-    failure: CelError | None = None
-    for argument in arguments:
-        try:
-            values.append(argument(scope))
-        except CelError as error:
-            failure = failure or error
-    if failure is not None:
-        raise failure
-    return values
-
-
-def _alternative(first: Thunk, second: Thunk, *, chosen: bool) -> Thunk:
-    """``or`` and ``orValue``: what stands in for a value that is absent is computed only then."""
-
-    def run(scope: Scope) -> Any:
-        value = first(scope)
-        if not isinstance(value, Optional):
-            raise CelError(NO_OVERLOAD)
-        if value.present:
-            return value.value if chosen else value
-        return second(scope)
-
-    return run
-
-
-def _counted(items: Thunk) -> Thunk:
-    """A list that a price is worked out from: where there is none, that fails, and nothing absorbs it."""
-
-    def run(scope: Scope) -> Any:
-        try:
-            return items(scope)
-        except CelError:
-            raise InternalError from None
-
-    return run
-
-
-def _conditional(condition: Thunk, then: Thunk, otherwise: Thunk) -> Thunk:
-    def choose(scope: Scope) -> Any:
-        chosen = condition(scope)
-        if not isinstance(chosen, bool):
-            raise CelError(NO_OVERLOAD)
-        return then(scope) if chosen else otherwise(scope)
-
-    return choose
 
 
 def _optional_macro(name: str, target: Thunk, variable: str, body: Thunk, cost: int) -> Thunk:

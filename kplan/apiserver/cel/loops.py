@@ -19,6 +19,7 @@ LOOPS: Final = {
     "transformList": (1, 12), "transformMap": (1, 3), "transformMapEntry": (1, 2), "sortBy": (3, 12),
 }  # fmt: skip
 """What a loop costs once, and for each entry that it takes, besides its bodies."""
+_GO_TYPES: Final = {"optional_type": "*types.Optional", "type": "*types.Type", "null_type": "types.Null"}
 
 
 def _go_type(value: Any) -> str:
@@ -27,9 +28,6 @@ def _go_type(value: Any) -> str:
     if "." in kind and not kind.startswith("google."):
         return f"cel.{kind.rpartition('.')[2]}"
     return _GO_TYPES.get(kind) or f"types.{kind.rpartition('.')[2].title()}"
-
-
-_GO_TYPES: Final = {"optional_type": "*types.Optional", "type": "*types.Type", "null_type": "types.Null"}
 
 
 def scopes_of(scope: Scope, variables: list[str], value: Any, cost: int) -> Iterable[Scope]:

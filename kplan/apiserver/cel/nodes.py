@@ -3,6 +3,7 @@
 Upstream: vendor/github.com/google/cel-go/common/ast
 """
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,3 +98,9 @@ def dotted(node: Node) -> str:
         head = dotted(node.operand)
         return f"{head}.{node.name}" if head else ""
     return ""
+
+
+def free_name(node: Node, variables: Container[str]) -> str:
+    """The name that a chain of fields spells where it does not begin with a variable; empty otherwise."""
+    name = dotted(node)
+    return "" if name.removeprefix(".").partition(".")[0] in variables else name

@@ -22,6 +22,10 @@ from kplan.apiserver.cel.types import (
     runtime_name,
 )
 
+_KEPT: Final = frozenset(
+    {"bool", "bytes", "double", "duration", "int", "null_type", "string", "timestamp", "uint"}
+)
+"""Types that a variable keeps, besides lists and maps, for the expressions after it."""
 _STRINGS: Final = list_of(STRING)
 _GVK: Final = object_type("kubernetes.GroupVersionKind", dict.fromkeys(("group", "version", "kind"), STRING))
 _GVR: Final = object_type(
@@ -121,11 +125,6 @@ class Compiler:
     def variables_seen(self, name: str, kind: Type) -> None:
         """Make a variable of a known type visible."""
         self.variables[name] = kind
-
-
-_KEPT: Final = frozenset(
-    {"bool", "bytes", "double", "duration", "int", "null_type", "string", "timestamp", "uint"}
-)
 
 
 def _seen(kind: Type) -> Type:

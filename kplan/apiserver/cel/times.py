@@ -16,7 +16,8 @@ from kplan.apiserver.field import go_quote
 TIMES: Final = Library()
 _function = TIMES.function
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MOST_DIGITS: Final = 21
+_MOST_DIGITS: Final = 19
+"""As many as the largest integer has."""
 _CYCLE: Final = 400
 """After how many years every date falls on the same day of the week."""
 _CYCLE_LENGTH: Final = 146_097 * 86_400 * SECOND
@@ -43,7 +44,7 @@ def _number(text: str) -> int:
     problem = ""
     if not re.fullmatch(r"[+-]?\d+", text, re.ASCII):
         problem = "invalid syntax"
-    elif not -(2**63) <= int(text[:_MOST_DIGITS]) < 2**63:
+    elif len(text.lstrip("+-0")) > _MOST_DIGITS or not -(2**63) <= int(text) < 2**63:
         problem = "value out of range"
     if problem:
         raise CelError(f"strconv.Atoi: parsing {go_quote(text)}: {problem}")

@@ -12,8 +12,6 @@ from kplan.apiserver.cel.values import UInt
 
 OWN_TYPE: Final = "selfType"
 """How the names of the types begin that objects in a schema have; upstream's have a number made of the time behind."""
-
-
 FRESH: Final = "_var"
 """How the names of variables begin that stand for types not known yet."""
 
@@ -46,9 +44,11 @@ BOOL: Final = Type("bool")
 STRING: Final = Type("string")
 BYTES: Final = Type("bytes")
 NULL: Final = Type("null_type")
-_OF_ANYTHING: Final = frozenset({DYN.name, ANY.name, ERROR.name})
 TIMESTAMP: Final = Type("timestamp")
 DURATION: Final = Type("duration")
+SORTABLE: Final = ("int", "uint", "double", "bool", "duration", "timestamp", "string", "bytes")
+"""The types that lists are sorted by."""
+_OF_ANYTHING: Final = frozenset({DYN.name, ANY.name, ERROR.name})
 _SHORT: Final = {
     "null": NULL, "url": Type("kubernetes.URL"), "quantity": Type("kubernetes.Quantity"), "ip": Type("net.IP"),
     "cidr": Type("net.CIDR"), "semver": Type("kubernetes.Semver"), "format": Type("kubernetes.NamedFormat"),
@@ -56,8 +56,6 @@ _SHORT: Final = {
     "groupcheck": Type("kubernetes.authorization.GroupCheck"), "resourcecheck": Type("kubernetes.authorization.ResourceCheck"),
     "decision": Type("kubernetes.authorization.Decision"),
 }  # fmt: skip
-
-
 _RUNTIME_NAMES: Final = {
     "timestamp": "google.protobuf.Timestamp",
     "duration": "google.protobuf.Duration",

@@ -16,6 +16,8 @@ from kplan.apiserver.cel.values import CelError
 from kplan.apiserver.field import go_quote
 from kplan.apiserver.goaddress import address_problem
 
+_UNREAD: Final = "network address parse error during conversion from string: "
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -114,9 +116,6 @@ def _cidr_problem(text: str) -> str:
     if not re.fullmatch(r"0|[1-9][0-9]*", bits):
         return f'bad bits after slash: "{bits}"'
     return "prefix length out of range" if int(bits) > parsed.max_prefixlen else ""
-
-
-_UNREAD: Final = "network address parse error during conversion from string: "
 
 
 @function("cidr", "(string) -> cidr")

@@ -1,0 +1,148 @@
+"""The closures of calls, from those of their arguments: which of these are computed, what fails, and what is paid.
+
+Upstream: vendor/github.com/google/cel-go/interpreter/interpretable.go
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+from kplan.apiserver.cel.library import NO_OVERLOAD, Function
+from kplan.apiserver.cel.loops import Scope, Thunk
+from kplan.apiserver.cel.meter import METER
+from kplan.apiserver.cel.prices import Price
+from kplan.apiserver.cel.values import CelError, InternalError, Optional
+
+
+def logical(left: Thunk, right: Thunk, *, decisive: bool) -> Thunk:
+    """``&&`` and ``||``: one side that is decisive is enough, whatever becomes of the other."""
+
+    def decide(scope: Scope) -> bool:
+        try:
+            first = left(scope)
+            failure: CelError | None = None if isinstance(first, bool) else CelError(NO_OVERLOAD)
+        except CelError as error:
+            first, failure = not decisive, error
+        if failure is None and first is decisive:
+            return bool(first)
+        try:
+            second = right(scope)
+        except CelError as error:
+            raise failure or error from None  # of two failures the first counts
+        if second is decisive:
+            return bool(second)
+        if failure is not None:
+            raise failure
+        if not isinstance(second, bool):
+            raise CelError(NO_OVERLOAD)
+        return second
+
+    return decide
+
+
+def conditional(condition: Thunk, then: Thunk, otherwise: Thunk) -> Thunk:
+    """``condition ? then : otherwise``: one of the two is computed."""
+
+    def choose(scope: Scope) -> Any:
+        chosen = condition(scope)
+        if not isinstance(chosen, bool):
+            raise CelError(NO_OVERLOAD)
+        return then(scope) if chosen else otherwise(scope)
+
+    return choose
+
+
+def alternative(first: Thunk, second: Thunk, *, unwrapped: bool) -> Thunk:
+    """``or``, and ``orValue``, which gives the value itself: what stands in for one that is absent is computed only then."""
+
+    def choose(scope: Scope) -> Any:
+        value = first(scope)
+        if not isinstance(value, Optional):
+            raise CelError(NO_OVERLOAD)
+        if value.present:
+            return value.value if unwrapped else value
+        return second(scope)
+
+    return choose
+
+
+def called(function: Function, arguments: list[Thunk]) -> Thunk:
+    """A call whose price is known before it is made."""
+    if len(arguments) == 1:
+        only = arguments[0]
+        return lambda scope: function(only(scope))
+    if len(arguments) != 2:
+        return lambda scope: function(*_values(arguments, scope))
+    one, other = arguments
+
+    def run(scope: Scope) -> Any:
+        try:
+            first = one(scope)
+        except CelError:
+            _compute_as_well(other, scope)
+            raise
+        return function(first, other(scope))
+
+    return run
+
+
+def metered(price: Price, function: Function, arguments: list[Thunk], *, simple: bool) -> Thunk:
+    """A call that is paid for by the size of its values before it is made; a ``simple`` one of integers costs 1."""
+
+    def paid(scope: Scope, values: Sequence[Any]) -> Any:
+        try:
+            cost = price(values)
+        except (TypeError, ValueError):
+            cost = 1  # the function refuses these values
+        scope[METER].spend(cost)
+        return function(*values)
+
+    if len(arguments) == 2:  # most calls, and those of the innermost loops
+        one, other = arguments
+
+        def run(scope: Scope) -> Any:
+            try:
+                first = one(scope)
+            except CelError:
+                _compute_as_well(other, scope)
+                raise
+            second = other(scope)
+            if simple and first.__class__ is int is second.__class__:
+                scope[METER].spend(1)
+                return function(first, second)
+            return paid(scope, (first, second))
+
+        return run
+    return lambda scope: paid(scope, _values(arguments, scope))
+
+
+def _compute_as_well(argument: Thunk, scope: Scope) -> None:
+    """The argument behind one that failed, which is paid for all the same."""
+    with suppress(CelError):
+        argument(scope)
+
+
+def _values(arguments: Sequence[Thunk], scope: Scope) -> list[Any]:
+    """What a function is called with: where one fails, the others are computed and paid for as well."""
+    values: list[Any] = []
+    failure: CelError | None = None
+    for argument in arguments:
+        try:
+            values.append(argument(scope))
+        except CelError as error:
+            failure = failure or error
+    if failure is not None:
+        raise failure
+    return values
+
+
+def counted(items: Thunk) -> Thunk:
+    """A list that a price is worked out from: where there is none, that fails, and nothing absorbs it."""
+
+    def run(scope: Scope) -> Any:
+        try:
+            return items(scope)
+        except CelError:
+            raise InternalError from None
+
+    return run

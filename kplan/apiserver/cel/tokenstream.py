@@ -1,0 +1,147 @@
+"""The tokens of a text one after the other, and what cel-go's generated parser says of one that does not fit.
+
+Upstream: vendor/github.com/antlr4-go/antlr/v4/error_strategy.go
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+from kplan.apiserver.cel.tokens import Problem, Token
+
+OPERAND: Final = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
+"""What may start an operand, as the parser lists it."""
+_END: Final = frozenset({"<EOF>"})
+_CLOSING: Final = {
+    "(": frozenset({")", ","}),
+    "[": frozenset({"]", ","}),
+    "{": frozenset({"}", ",", ":"}),
+    "?": frozenset({":"}),
+}
+"""What may follow a value within a form that is open."""
+Read = TypeVar("Read")
+
+
+class SyntaxErrors(Exception):  # noqa: N818 - it carries the user's mistakes, none of ours
+    """What is wrong with a text: places and words."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+
+@dataclass(slots=True)
+class TokenStream:
+    """The tokens, and the place of the one that comes next."""
+
+    text: str
+    tokens: list[Token]
+    problems: list[Problem]
+    """What of the text is no token."""
+    place: int = field(default=0, kw_only=True)
+    open: list[str] = field(default_factory=list, kw_only=True)
+    """The forms that are open: ``(``, ``[``, ``{`` and ``?``."""
+
+    @property
+    def now(self) -> Token:
+        """The token that comes next."""
+        return self.tokens[self.place]
+
+    @property
+    def following(self) -> Token:
+        """The one behind it; the end, where that comes next."""
+        return self.now if self.now.kind == "end" else self.tokens[self.place + 1]
+
+    def take(self, *texts: str) -> Token | None:
+        """The next token where it is one of these; None where it is another one."""
+        token = self.now
+        if token.kind in {"op", "ident"} and token.text in texts:
+            self.place += 1
+            return token
+        return None
+
+    def need(self, text: str) -> Token:
+        """The next token, which has to be this one. Raises SyntaxErrors."""
+        token = self.take(text)
+        if token is not None:
+            return token
+        token = self.now
+        if token.kind != "end" and self.following.text == text:
+            raise self.unexpected(f"'{text}'", extraneous=True)
+        if starts_operand(token) if text == ":" else token.text in self._after():
+            raise self.fail(token.at, f"Syntax error: missing '{text}' at '{token.text}'")
+        raise self.unexpected(f"'{text}'")
+
+    def apart(self, closing: str) -> None:
+        """After a member of a list or map: a comma, or the end of it. Raises SyntaxErrors."""
+        if self.take(",") or self.now.text == closing:
+            return
+        extraneous = self.now.kind != "end" and self.following.text in {closing, ","}
+        raise self.unexpected(f"{{'{closing}', ','}}", extraneous=extraneous)
+
+    def until(self, closing: str, read: Callable[[], Read]) -> Read:
+        """What stands before a closing token. Raises SyntaxErrors."""
+        found = read()
+        self.need(closing)
+        return found
+
+    def enclosed(self, form: str, read: Callable[[], Read]) -> Read:
+        """Read what stands within a form."""
+        self.open.append(form)
+        found = read()
+        self.open.pop()
+        return found
+
+    def fail(self, at: int, words: str) -> SyntaxErrors:
+        """What is wrong at a place, behind what is no token."""
+        return SyntaxErrors([*self.problems, (at, words)])
+
+    def unexpected(self, expecting: str, *, extraneous: bool = False) -> SyntaxErrors:
+        """The next token is not what has to stand there; an ``extraneous`` one stands before that."""
+        token, word = self.now, "extraneous" if extraneous else "mismatched"
+        return self.fail(token.at, f"Syntax error: {word} input '{token.text}' expecting {expecting}")
+
+    def no_choice(self, start: int) -> SyntaxErrors:
+        """Nothing fits what stands from a place up to the token that comes next."""
+        token = self.now
+        end = token.at if token.kind == "end" else token.at + len(token.text)
+        shown = self.text[start:end].replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+        return self.fail(token.at, f"Syntax error: no viable alternative at input '{shown}'")
+
+    def no_operand(self) -> SyntaxErrors:
+        """The next token starts no value."""
+        extraneous = self.now.kind != "end" and starts_operand(self.following)
+        return self.unexpected(self._operands(), extraneous=extraneous)
+
+    def _operands(self) -> str:
+        """What may start an operand here: more right after what opens a call, index, list or map."""
+        opener = self.tokens[self.place - 1].text if self.place else ""
+        before = self.tokens[self.place - 2] if self.place > 1 else None
+        after_value = before is not None and (before.kind not in {"op", "end"} or before.text in {")", "]"})
+        if opener == "(" and after_value:
+            return OPERAND.replace("'(', ", "'(', ')', ")
+        if opener == "[":
+            listed = OPERAND.replace("'!', ", "'!', '?', ")
+            return (
+                listed
+                if after_value
+                else listed.replace("'[', ", "'[', ']', ").replace("'.', ", "'.', ',', ")
+            )
+        if opener == "{":
+            return (
+                OPERAND.replace("'{', ", "'{', '}', ")
+                .replace("'.', ", "'.', ',', ")
+                .replace("'!', ", "'!', '?', ")
+            )
+        return OPERAND
+
+    def _after(self) -> frozenset[str]:
+        """What may follow the innermost open form when it is closed, besides what goes on with it."""
+        return _CLOSING[self.open[-2]] if len(self.open) > 1 else _END
+
+
+def starts_operand(token: Token) -> bool:
+    """Whether a value may begin with a token."""
+    if token.kind == "end":
+        return False
+    return token.kind in {"int", "uint", "float", "string", "raw", "bytes", "ident"} or token.text in "[{(.-!"
