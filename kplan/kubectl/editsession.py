@@ -12,6 +12,7 @@ from kplan.apiserver.field import go_quote
 from kplan.errors import UsageError
 from kplan.kubectl import editing
 from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.choosing import Item
 from kplan.kubectl.editing import Reason
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.output import DOCUMENTS, Output, output_of
@@ -98,6 +99,11 @@ class EditSession:
         else:
             return True
         return False
+
+
+def name_of(found: Item | Info) -> str:
+    """An object as errors of an edit name it: ``deployments.apps "web"``."""
+    return f"{found.resource.group_resource} {go_quote(found.name)}"
 
 
 def editor_of(context: Context) -> Editor:

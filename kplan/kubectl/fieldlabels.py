@@ -9,51 +9,59 @@ from typing import Any, Final
 from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.patch.go_values import sprint
+from kplan.namedtuples import NamedTuple
 from kplan.schema.discovery import Resource
 from kplan.selectors.fields import FieldSelector
 from kplan.selectors.syntax import SelectorError
 
-_EVENT: Final = (
-    "involvedObject.kind", "involvedObject.namespace", "involvedObject.name", "involvedObject.uid",
-    "involvedObject.apiVersion", "involvedObject.resourceVersion", "involvedObject.fieldPath", "reason",
-    "reportingComponent", "source", "type",
-)  # fmt: skip
-_FIELDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
-    ("", "Pod"): (
-        "spec.nodeName", "spec.host", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName", "spec.hostNetwork",
-        "status.phase", "status.podIP", "status.podIPs", "status.nominatedNodeName",
-    ),
-    ("", "Event"): _EVENT,
-    ("", "Service"): ("spec.clusterIP", "spec.type"),
-    ("", "Secret"): ("type",),
-    ("", "Namespace"): ("status.phase",),
-    ("", "Node"): ("spec.unschedulable",),
-    ("", "ReplicationController"): ("status.replicas",),
-    ("events.k8s.io", "Event"): (
-        "regarding.kind", "regarding.namespace", "regarding.name", "regarding.uid", "regarding.apiVersion",
-        "regarding.resourceVersion", "regarding.fieldPath", "reason", "reportingController", "type",
-    ),
-    ("resource.k8s.io", "ResourceSlice"): ("spec.nodeName", "spec.driver"),
-    ("batch", "Job"): ("status.successful",),
-    ("certificates.k8s.io", "CertificateSigningRequest"): ("spec.signerName",),
+
+class _Field(NamedTuple):
+    """Where a label of a kind finds its value, and what it says where there is none."""
+
+    path: str
+    absent: str = ""
+
+
+def _named(*labels: str) -> Mapping[str, _Field]:
+    """Labels that are called as their fields are."""
+    return {label: _Field(label) for label in labels}
+
+
+_REFERENCE: Final = ("kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath")
+_FIELDS: Final[Mapping[tuple[str, str], Mapping[str, _Field]]] = {
+    ("", "Pod"): {
+        **_named(
+            "spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName", "status.phase",
+            "status.podIP", "status.nominatedNodeName",
+        ),
+        "status.podIPs": _Field(""),  # which is known, and found nowhere
+        "spec.host": _Field("spec.nodeName"),
+        "spec.hostNetwork": _Field("spec.hostNetwork", "false"),
+    },
+    ("", "Event"): {
+        **_named(*(f"involvedObject.{part}" for part in _REFERENCE), "reason", "reportingComponent", "type"),
+        "source": _Field("source.component"),
+    },
+    ("", "Service"): _named("spec.clusterIP", "spec.type"),
+    ("", "Secret"): _named("type"),
+    ("", "Namespace"): _named("status.phase"),
+    ("", "Node"): {"spec.unschedulable": _Field("spec.unschedulable", "false")},
+    ("", "ReplicationController"): {"status.replicas": _Field("status.replicas", "0")},
+    ("events.k8s.io", "Event"): {  # which are kept as those of the core group
+        **{f"regarding.{part}": _Field(f"involvedObject.{part}") for part in _REFERENCE},
+        **_named("reason", "type"),
+        "reportingController": _Field("reportingComponent"),
+    },
+    ("resource.k8s.io", "ResourceSlice"): _named("spec.nodeName", "spec.driver"),
+    ("batch", "Job"): {"status.successful": _Field("status.succeeded", "0")},
+    ("certificates.k8s.io", "CertificateSigningRequest"): _named("spec.signerName"),
 }  # fmt: skip
-_ELSEWHERE: Final = {
-    "status.successful": "status.succeeded", "source": "source.component", "spec.host": "spec.nodeName",
-    "reportingController": "reportingComponent",
-}  # fmt: skip
-"""Labels whose field has another path."""
-_REGARDING: Final = ("regarding.", "involvedObject.")
-"""How events.k8s.io names what the core group has by another name."""
+"""The labels of each kind that has any besides its name and namespace."""
 _REFUSED: Final[Mapping[tuple[str, str], str]] = {
     ("batch", "Job"): 'field label "{}" not supported for Job',
-    (
-        "resource.k8s.io",
-        "ResourceSlice",
-    ): "field label not supported for resource.k8s.io/v1, Kind=ResourceSlice: {}",
-}
+    ("resource.k8s.io", "ResourceSlice"): "field label not supported for resource.k8s.io/v1, Kind=ResourceSlice: {}",
+}  # fmt: skip
 """What kinds say of a label that they do not have, where it is not what the others say."""
-_NUMBERS: Final = ("status.replicas", "status.successful")
-_BOOLS: Final = ("spec.hostNetwork", "spec.unschedulable")
 
 
 def parse_fields(resource: Resource, fields: str, labels: str) -> FieldSelector:
@@ -76,9 +84,11 @@ def _labels_of(resource: Resource) -> tuple[str, ...]:
     return ("metadata.name", *(("metadata.namespace",) if placed else ()), *(own or ()))
 
 
-def _own(resource: Resource) -> tuple[str, ...] | None:
+def _own(resource: Resource) -> Mapping[str, _Field] | None:
     """The labels that a kind has besides its name and namespace; None where it reads none itself."""
-    return _FIELDS.get((resource.group, resource.kind), resource.selectable)
+    if (resource.group, resource.kind) in _FIELDS:
+        return _FIELDS[resource.group, resource.kind]
+    return None if resource.selectable is None else _named(*resource.selectable)
 
 
 def _unknown(resource: Resource, label: str) -> str:
@@ -92,19 +102,15 @@ def fields_of(resource: Resource, value: Json) -> dict[str, str]:
     """The fields of an object that a selector can ask for."""
     metadata = value["metadata"]
     found = {"metadata.name": metadata.get("name", ""), "metadata.namespace": metadata.get("namespace", "")}
-    for name in _own(resource) or ():
-        found[name] = _text(name, value)
+    for label, field in (_own(resource) or {}).items():
+        found[label] = _text(field, value)
     return found
 
 
-def _text(name: str, value: Any) -> str:
-    for step in _ELSEWHERE.get(name, name.replace(*_REGARDING)).lstrip(".").split("."):
+def _text(field: _Field, value: Any) -> str:
+    for step in field.path.split("."):
         value = value.get(step) if isinstance(value, dict) else None
-    if isinstance(value, bool) or name in _BOOLS:
-        return str(bool(value)).lower()
-    if value is None:
-        return "0" if name in _NUMBERS else ""
-    return sprint(value)
+    return field.absent if value is None else sprint(value)
 
 
 def unable_to_find(resource: Resource, labels: str, fields: str, problem: str) -> StatusError:

@@ -15,7 +15,14 @@ from kplan.apiserver.errors import StatusError
 from kplan.apiserver.field import go_quote
 from kplan.apiserver.patch.go_values import sorted_keys
 from kplan.apiserver.server import Server
-from kplan.kubectl.wording import ClientError, ListedError, LooseError, NestedError, WholeError
+from kplan.kubectl.wording import (
+    ClientError,
+    ListedError,
+    LooseError,
+    NestedError,
+    WholeError,
+    other_namespace,
+)
 from kplan.namedtuples import NamedTuple
 from kplan.schema.discovery import Resource
 
@@ -257,11 +264,7 @@ def _settled(origin: Object, server: Server, options: Options) -> Info:
     elif not metadata.get("namespace"):
         metadata["namespace"] = options.namespace
     elif options.enforce_namespace and metadata["namespace"] != options.namespace:
-        given = metadata["namespace"]
-        raise LooseError(
-            f"the namespace from the provided object {go_quote(given)} does not match the namespace "
-            f"{go_quote(options.namespace)}. You must pass '--namespace={given}' to perform this operation."
-        )
+        raise LooseError(other_namespace(metadata["namespace"], options.namespace))
     return Info(sorted_keys({**origin.value, "metadata": metadata}), resource, origin)
 
 

@@ -129,6 +129,14 @@ def with_source(error: StatusError | ClientError, verb: str, source: str) -> Sta
     return WordedError(error, doing) if isinstance(error, StatusError) else ClientError(f"{doing}{error}")
 
 
+def other_namespace(given: str, wanted: str) -> str:
+    """What kubectl says of an object that stands in another namespace than the one it works in."""
+    return (
+        f"the namespace from the provided object {go_quote(given)} does not match the namespace {go_quote(wanted)}. "
+        f"You must pass '--namespace={given}' to perform this operation."
+    )
+
+
 def _invalid_text(error: StatusError) -> str:
     kind, name = subject(error)
     head = f"The {kind} {go_quote(name)} is invalid" if kind or name else "The request is invalid"

@@ -6,7 +6,6 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create.go
 from collections.abc import Sequence
 
 from kplan.apiserver.errors import StatusError
-from kplan.apiserver.field import go_quote
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments, HelpError
@@ -65,7 +64,7 @@ def _edited(
     arguments: Arguments, context: LiveContext, infos: Sequence[Info | Failure], telling: PrintFlags
 ) -> Printed:
     """Create objects as they are when an editor was open for each; the first that goes wrong ends it. Raises UsageError."""
-    from kplan.kubectl.editsession import EditSession, document_of  # noqa: PLC0415 - few lines have --edit
+    from kplan.kubectl.editsession import EditSession, document_of, name_of  # noqa: PLC0415 - few lines have --edit
 
     printed, output = Printed(), document_of(arguments)
 
@@ -77,8 +76,7 @@ def _edited(
         if isinstance(info, Failure):
             printed.refuse([info.error])
         else:
-            named = f"{info.resource.group_resource} {go_quote(info.name)}"
-            EditSession(context, output, named, save, printed).run(output.render(info.value))
+            EditSession(context, output, name_of(info), save, printed).run(output.render(info.value))
         if printed.exit:
             break
     return printed

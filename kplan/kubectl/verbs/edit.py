@@ -8,7 +8,7 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError
-from kplan.apiserver.field import go_json, go_quote
+from kplan.apiserver.field import go_json
 from kplan.apiserver.patch.go_values import go_syntax, sorted_keys
 from kplan.apiserver.patch.json_merge import create_merge_patch
 from kplan.apiserver.patch.patch_meta import GoStruct
@@ -21,7 +21,7 @@ from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item, choose
 from kplan.kubectl.creating import SAVE_CONFIG
 from kplan.kubectl.deprecated import deprecations
-from kplan.kubectl.editsession import EditSession, RetryError, document_of
+from kplan.kubectl.editsession import EditSession, RetryError, document_of, name_of
 from kplan.kubectl.flags import INERT, Flag, switch
 from kplan.kubectl.last_applied import annotated
 from kplan.kubectl.printed import Printed
@@ -33,6 +33,7 @@ from kplan.kubectl.validating import VALIDATE, field_validation
 from kplan.kubectl.veil import veiled
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import wanted
+from kplan.kubectl.wording import other_namespace
 from kplan.namedtuples import NamedTuple
 from kplan.schema.merge import builtin
 
@@ -54,7 +55,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     items = _asked_for(arguments.text("subresource"), found.items, context)
     output = document_of(arguments)
     edit = _Edit(context, arguments, items, validation, print_flags(arguments))
-    return EditSession(context, output, _named(items[0]), edit.save, printed).run(
+    return EditSession(context, output, name_of(items[0]), edit.save, printed).run(
         output.render(edit.original())
     )
 
@@ -96,10 +97,7 @@ class _Edit(NamedTuple):
         """What an object was. Raises UsageError for one that was not opened."""
         place = self.arguments.text("namespace") or "default"
         if info.resource.namespaced and info.namespace not in ("", place):
-            raise UsageError(
-                f'the namespace from the provided object "{info.namespace}" does not match the namespace "{place}". '
-                f"You must pass '--namespace={info.namespace}' to perform this operation."
-            )
+            raise UsageError(other_namespace(info.namespace, place))
         for item in self.items:
             if editing.uid_of(item.value) == editing.uid_of(info.value):
                 return item, self._shown(item)
@@ -123,10 +121,10 @@ class _Edit(NamedTuple):
         except StatusError as error:
             printed.pass_on(error.warnings)
             if error.reason != "Invalid":
-                printed.warn(f"error: {_named(item)} could not be patched: {error.message}")
+                printed.warn(f"error: {name_of(item)} could not be patched: {error.message}")
                 return True
-            printed.warn(f"error: {_named(item)} is invalid")
-            session.reasons.append(editing.refused(_named(item), error))
+            printed.warn(f"error: {name_of(item)} is invalid")
+            session.reasons.append(editing.refused(name_of(item), error))
             return False
         self.telling.tell(printed, item.title, "edited", value)
         return False
@@ -145,10 +143,6 @@ class _Edit(NamedTuple):
         )  # fmt: skip
         printed.pass_on(answer.warnings)
         return answer.value
-
-
-def _named(item: Item) -> str:
-    return f"{item.resource.group_resource} {go_quote(item.name)}"
 
 
 def _difference(item: Item, before: Json, after: Json) -> tuple[Json, PlainType]:

@@ -227,3 +227,28 @@ def test_a_kind_is_asked_for_the_fields_that_it_selects_by(
 ) -> None:
     printed = said(cluster, line)
     assert (printed.stdout, printed.stderr) == (out, err)
+
+
+def test_fields_that_a_definition_selects_by_are_its_own_whatever_others_mean_by_such_names(
+    cluster: Cluster,
+) -> None:
+    made = definition("hosts", "Host")
+    version = made["spec"]["versions"][0]
+    version["selectableFields"] = [
+        {"jsonPath": path} for path in (".spec.host", ".spec.regarding.name", ".status.replicas")
+    ]
+    text, count = {"type": "string"}, {"type": "integer"}
+    regarding = {"type": "object", "properties": {"name": text}}
+    version["schema"]["openAPIV3Schema"]["properties"] = {
+        "spec": {"type": "object", "properties": {"host": text, "regarding": regarding}},
+        "status": {"type": "object", "properties": {"replicas": count}},
+    }
+    cluster.kubectl.apply([made])
+    cluster.run()
+    spec = {"host": "a", "regarding": {"name": "b"}}
+    cluster.kubectl.apply(
+        [{"apiVersion": "a.example/v1", "kind": "Host", "metadata": {"name": "h"}, "spec": spec}]
+    )
+    for found in ("spec.host=a", "spec.regarding.name=b", "status.replicas=", "spec.host!=b"):
+        assert said(cluster, f"get hosts -o name --field-selector={found}").out == ["host.a.example/h"]
+    assert said(cluster, "get hosts -o name --field-selector=status.replicas=0").out == []
