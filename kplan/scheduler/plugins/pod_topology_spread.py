@@ -4,26 +4,23 @@ Upstream: pkg/scheduler/framework/plugins/podtopologyspread/{plugin,filtering,sc
 """
 
 import math
-from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
-from kplan.namedtuples import NamedTuple
-from kplan.scheduler.arrays import Bools, Ints, np
-from kplan.scheduler.columns import Column
+from kplan.scheduler.arrays import Ints, np
 from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
 from kplan.scheduler.events import NODE_EVENTS, PODS_CHANGED, ClusterEvent, News
 from kplan.scheduler.framework import PluginArgs, Verdicts
-from kplan.scheduler.incremental_counts import DomainCounts, IncrementalCounts
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.normalizing import MAX_NODE_SCORE
 from kplan.scheduler.ownership import default_selector
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.snapshot import Snapshot
+from kplan.scheduler.spreadcolumns import HardColumns, SoftColumns, hard_columns, soft_columns
 from kplan.scheduler.spreading import (
     HARD,
     HOSTNAME,
-    NO_DOMAIN,
     SOFT,
     SYSTEM_DEFAULTS,
     Constraint,
@@ -33,7 +30,6 @@ from kplan.scheduler.spreading import (
 )
 from kplan.scheduler.status import SKIP, SUCCESS, Status
 from kplan.selectors.labels import Selector
-from kplan.selectors.taints import untolerated
 
 NOT_MATCHED: Final = Status.unschedulable("node(s) didn't match pod topology spread constraints")
 MISSING_LABEL: Final = Status.unresolvable(
@@ -232,62 +228,30 @@ class PodTopologySpread:
     # -- all nodes at once -----------------------------------------------------------------------------------------
     def filter_all(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> Verdicts | None:
         """Judge every node from sums that bindings keep up to date."""
-        known: list[_HardColumns] | None = state.get("PodTopologySpread/hard")
+        known: list[HardColumns] | None = state.get("PodTopologySpread/hard")
         if known is None:
-            known = state["PodTopologySpread/hard"] = list(self._hard_columns(template, snapshot))
+            constraints = self.constraints(template, HARD, snapshot)
+            known = state["PodTopologySpread/hard"] = list(hard_columns(constraints, template, snapshot))
         if not known:
             return None
         ids = np.zeros(snapshot.columns.size, dtype=np.int16)
         for item in known:
             if item.unlabelled is not None:
                 ids[(ids == 0) & item.unlabelled] = 1
-            bound = item.constraint.max_skew - item.self_match + item.min_match()
-            uneven = (item.domain.totals > bound)[item.domain.codes]
-            ids[(ids == 0) & uneven] = 2
+            ids[(ids == 0) & item.uneven()] = 2
         return Verdicts(ids, (SUCCESS, MISSING_LABEL, NOT_MATCHED)) if ids.any() else None
-
-    def _hard_columns(self, template: PodTemplate, snapshot: Snapshot) -> Iterator["_HardColumns"]:
-        constraints = self.constraints(template, HARD, snapshot)
-        for constraint, column, domain in _domain_counts(
-            constraints, constraints, template, snapshot, every=True
-        ):
-            carried = column.codes if domain.eligible is None else column.codes[domain.eligible]
-            unlabelled = column.codes == column.missing
-            domains = np.unique(carried[carried != column.missing])
-            yield _HardColumns(
-                constraint,
-                domain,
-                domains,
-                constraint.self_match(template),
-                unlabelled if unlabelled.any() else None,
-            )
 
     def score_all(
         self, state: CycleState, template: PodTemplate, snapshot: Snapshot, feasible: Ints
     ) -> Ints | None:
         """Score these nodes from sums that bindings keep up to date."""
-        known = state.get("PodTopologySpread/soft")
+        known: SoftColumns | None = state.get("PodTopologySpread/soft")
         if known is None:
-            known = state["PodTopologySpread/soft"] = self._soft_columns(state, template, snapshot)
-        columns, unlabelled = known
-        if not columns:
-            return None
-        ignored = unlabelled[feasible] if unlabelled is not None else None
-        labelled = feasible if ignored is None else feasible[~ignored]
-        total: Any = 0.0
-        for constraint, column, domain in columns:
-            if constraint.topology_key == HOSTNAME:
-                size, near = labelled.size, domain.totals[feasible]
-            else:
-                size, near = (
-                    int(np.count_nonzero(np.bincount(column.codes[labelled], minlength=1))),
-                    domain.totals[column.codes[feasible]],
-                )
-            part = near * math.log(size + 2) + (constraint.max_skew - 1)
-            if not column.everywhere:
-                part = np.where(column.codes[feasible] != column.missing, part, 0.0)
-            total = total + part
-        return _normalize_all(np.floor(total + 0.5).astype(np.int64), ignored)
+            constraints = self._soft_constraints(state, template, snapshot)
+            every = self.requires_all_topologies(template)
+            known = soft_columns(constraints, template, snapshot, every=every)
+            state["PodTopologySpread/soft"] = known
+        return known.scores(feasible)
 
     def is_settled(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> bool:
         """Whether there are no constraints."""
@@ -304,94 +268,6 @@ class PodTopologySpread:
             known = self.constraints(template, SOFT, snapshot)
             state["PodTopologySpread/soft constraints"] = known
         return known
-
-    def _soft_columns(
-        self, state: CycleState, template: PodTemplate, snapshot: Snapshot
-    ) -> tuple[list[tuple[Constraint, Column, DomainCounts]], Bools | None]:
-        constraints = self._soft_constraints(state, template, snapshot)
-        every = self.requires_all_topologies(template)
-        columns = [(item, snapshot.columns.label(item.topology_key)) for item in constraints]
-        unlabelled: Any = None
-        for _, column in columns if every else ():
-            if not column.everywhere:
-                missing = column.codes == column.missing
-                unlabelled = missing if unlabelled is None else unlabelled | missing
-        # what divides no node weighs nothing, unless nothing else is there to weigh
-        weighed = [item for item, column in columns if column.values] or constraints
-        counted: list[tuple[Constraint, Column, DomainCounts]] = []
-        for item in weighed:
-            if item.topology_key == HOSTNAME:  # by node, whatever the label says
-                domain = _incremental(snapshot).domains(item.pods, None)
-                counted.append((item, snapshot.columns.label(HOSTNAME), domain))
-            else:
-                counted += _domain_counts((item,), constraints, template, snapshot, every=every)
-        return counted, unlabelled if unlabelled is not None and unlabelled.any() else None
-
-
-class _HardColumns(NamedTuple):
-    """One hard constraint over all nodes."""
-
-    constraint: Constraint
-    domain: DomainCounts
-    domains: Ints
-    self_match: int
-    unlabelled: Bools | None
-
-    def min_match(self) -> int:
-        if self.domains.size < self.constraint.min_domains:
-            return 0
-        return int(self.domain.totals[self.domains].min()) if self.domains.size else NO_DOMAIN
-
-
-def _incremental(snapshot: Snapshot) -> IncrementalCounts:
-    counts = snapshot.counts
-    assert isinstance(counts, IncrementalCounts)
-    return counts
-
-
-def _domain_counts(
-    wanted: Sequence[Constraint],
-    constraints: Sequence[Constraint],
-    template: PodTemplate,
-    snapshot: Snapshot,
-    *,
-    every: bool,
-) -> Iterator[tuple[Constraint, Column, DomainCounts]]:
-    """For each of those wanted, its label's column and the sums over the nodes that count."""
-    columns = snapshot.columns
-    labelled: Any = np.ones(columns.size, dtype=np.bool_)
-    for constraint in constraints if every else ():
-        labelled = labelled & columns.having(constraint.topology_key)
-    for constraint in wanted:
-        eligible: Any = labelled if every else np.ones(columns.size, dtype=np.bool_)
-        if constraint.honors_affinity and not template.node_affinity.empty:
-            eligible = eligible & np.array(
-                [template.node_affinity.matches(node.name, node.labels) for node in snapshot.nodes]
-            )
-        if constraint.honors_taints:
-            eligible = eligible & columns.by_distinct(
-                "taints",
-                lambda node: node.taints,
-                lambda taints: untolerated(taints, template.tolerations) is None,
-                np.bool_,
-            )
-        domain = _incremental(snapshot).domains(
-            constraint.pods, constraint.topology_key, None if eligible.all() else eligible
-        )
-        yield constraint, columns.label(constraint.topology_key), domain
-
-
-def _normalize_all(scores: Ints, ignored: Bools | None) -> Ints:
-    counted = scores if ignored is None else scores[~ignored]
-    highest = max(int(counted.max()), 0) if counted.size else 0
-    lowest = int(counted.min()) if counted.size else 0
-    if highest == 0:
-        result = np.full(scores.size, MAX_NODE_SCORE, dtype=np.int64)
-    else:
-        result = MAX_NODE_SCORE * (highest + lowest - scores) // highest
-    if ignored is not None:
-        result[ignored] = 0
-    return result
 
 
 def _is_counted(constraint: Constraint, pod: PodInfo | None) -> bool:
