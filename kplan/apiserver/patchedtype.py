@@ -12,8 +12,7 @@ from kplan.api.object import Json
 from kplan.apiserver import errors, field
 from kplan.apiserver.decode import decode, is_builtin
 from kplan.apiserver.errors import StatusError
-from kplan.apiserver.patch.go_values import sorted_keys
-from kplan.apiserver.patch.managed_fields import compact
+from kplan.apiserver.patch.go_values import compact, sorted_keys
 from kplan.apiserver.validation.gojson import decode_error, kind_of
 from kplan.fieldpath import FieldPath
 

@@ -61,7 +61,7 @@ class Tracking:
         """A live object with its managers, as far as kubectl's annotation still tells."""
         from copy import copy  # noqa: PLC0415 - likewise
 
-        from kplan.apiserver.patch.managed_fields import last_applied_config  # noqa: PLC0415 - as for patches
+        from kplan.apiserver.patch.last_applied import last_applied_config  # noqa: PLC0415 - as for patches
 
         config = last_applied_config(live)
         if config is None or config.get("apiVersion") != request.resource.api_version:

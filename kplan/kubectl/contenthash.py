@@ -7,7 +7,7 @@ import hashlib
 from typing import Any
 
 from kplan.api.object import Json
-from kplan.apiserver.patch.managed_fields import compact
+from kplan.apiserver.patch.go_values import compact
 
 _LETTERS = str.maketrans("013ae", "ghkmt")
 

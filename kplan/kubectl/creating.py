@@ -11,7 +11,7 @@ from kplan.api.object import Json
 from kplan.apiserver.decode import encode
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.field import go_json, go_quote
-from kplan.apiserver.patch.managed_fields import LAST_APPLIED
+from kplan.apiserver.patch.last_applied import LAST_APPLIED
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments, HelpError

@@ -18,7 +18,7 @@ from kplan.api.object import Json, Object
 from kplan.apiserver.decode import is_builtin
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.field import go_quote
-from kplan.apiserver.patch.managed_fields import compact
+from kplan.apiserver.patch.go_values import compact
 from kplan.apiserver.patchedtype import unreadable_type
 from kplan.apiserver.validation.gojson import decode_error, kind_of
 from kplan.diagnostics import Diagnostic, Severity

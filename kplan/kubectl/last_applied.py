@@ -7,7 +7,8 @@ import json
 from typing import Any
 
 from kplan.api.object import Json
-from kplan.apiserver.patch.managed_fields import LAST_APPLIED, compact
+from kplan.apiserver.patch.go_values import compact
+from kplan.apiserver.patch.last_applied import LAST_APPLIED
 from kplan.kubectl.wording import ClientError
 
 

@@ -11,10 +11,9 @@ from typing import Any
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError
-from kplan.apiserver.patch.go_values import sorted_keys
+from kplan.apiserver.patch.go_values import compact, sorted_keys
 from kplan.apiserver.patch.json_merge import merge_patch
 from kplan.apiserver.patch.json_patch import JsonPatchError, json_patch
-from kplan.apiserver.patch.managed_fields import compact
 from kplan.apiserver.patch.patch_meta import GoStruct, PatchError
 from kplan.apiserver.patch.strategic_merge import strategic_merge_patch
 from kplan.apiserver.patchbody import PatchType, PlainType, fields_of, operations_of

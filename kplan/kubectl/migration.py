@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.apiserver.patch.field_set import FieldSet, field
-from kplan.apiserver.patch.managed_fields import LAST_APPLIED
+from kplan.apiserver.patch.last_applied import LAST_APPLIED
 from kplan.apiserver.patchbody import PatchType
 from kplan.apiserver.request import Answer
 from kplan.apiserver.server import Server

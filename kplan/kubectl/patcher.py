@@ -11,9 +11,8 @@ from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.field import go_json
-from kplan.apiserver.patch.go_values import sorted_keys
+from kplan.apiserver.patch.go_values import compact, sorted_keys
 from kplan.apiserver.patch.json_merge import MergePatchError, create_three_way_merge_patch
-from kplan.apiserver.patch.managed_fields import compact
 from kplan.apiserver.patch.patch_meta import GoStruct, OpenAPIV2, OpenAPIV3, PatchError
 from kplan.apiserver.patch.strategic_diff import create_three_way_patch
 from kplan.apiserver.patchbody import PatchType, PlainType

@@ -12,7 +12,7 @@ from kplan.api.object import Json
 from kplan.apiserver import conversion
 from kplan.apiserver.decode import encode
 from kplan.apiserver.errors import StatusError
-from kplan.apiserver.patch.managed_fields import LAST_APPLIED
+from kplan.apiserver.patch.last_applied import LAST_APPLIED
 from kplan.apiserver.server import Server
 from kplan.kubectl.choosing import list_order
 from kplan.kubectl.diff import Compared, DiffOptions, DiffResult, compared

@@ -3,7 +3,7 @@
 from typing import Final
 
 from kplan.api.object import Json
-from kplan.apiserver.patch.managed_fields import LAST_APPLIED
+from kplan.apiserver.patch.last_applied import LAST_APPLIED
 
 _SERVER_FIELDS: Final = frozenset(
     {"uid", "resourceVersion", "creationTimestamp", "generation", "managedFields"}

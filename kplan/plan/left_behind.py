@@ -7,7 +7,7 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json, Object
 from kplan.api.owners import controller_of
 from kplan.api.pods import node_of, phase
-from kplan.apiserver.patch.managed_fields import LAST_APPLIED
+from kplan.apiserver.patch.last_applied import LAST_APPLIED
 from kplan.kubectl.last_applied import original_text
 from kplan.kubectl.patcher import SERVER_MANAGER
 from kplan.namedtuples import NamedTuple

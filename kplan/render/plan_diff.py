@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from kplan.api.gvk import GroupVersionKind
-from kplan.apiserver.patch.managed_fields import LAST_APPLIED
+from kplan.apiserver.patch.last_applied import LAST_APPLIED
 from kplan.manifest.writer import to_yaml
 from kplan.plan.action import Action
 from kplan.plan.change import Change, Identity

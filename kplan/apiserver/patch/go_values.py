@@ -9,7 +9,7 @@ import math
 from typing import Any, Final
 
 from kplan.api.object import copied
-from kplan.apiserver.field import go_quote
+from kplan.apiserver.field import go_json, go_quote
 
 KINDS: Final = {
     dict: "map",
@@ -43,6 +43,11 @@ def sorted_keys(value: Any) -> Any:
     if isinstance(value, list):
         return [item if item.__class__ in _SCALARS else sorted_keys(item) for item in value]
     return value
+
+
+def compact(value: Any) -> str:
+    """One line of JSON as Go's encoder writes it: keys sorted, HTML characters escaped, newline at the end."""
+    return go_json(sorted_keys(value)) + "\n"
 
 
 def same(left: Any, right: Any) -> bool:

@@ -1,4 +1,4 @@
-"""metadata.managedFields: read it, keep it up to date with every write, apply with it.
+"""metadata.managedFields kept up to date with every write, and applying with them.
 
 One FieldManager serves one endpoint: a kind in a version, or one of its subresources.
 
@@ -7,22 +7,30 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/util/managedfields/internal
 
 import json
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver import errors
 from kplan.apiserver.errors import Cause, StatusError
-from kplan.apiserver.field import go_json, go_quote
+from kplan.apiserver.field import go_quote
 from kplan.apiserver.patch.field_set import FieldSet, path_text
 from kplan.apiserver.patch.field_set import field as field_step
-from kplan.apiserver.patch.go_values import copy, sorted_keys
+from kplan.apiserver.patch.last_applied import LAST_APPLIED, annotations_in, with_last_applied
+from kplan.apiserver.patch.managed_entries import (
+    Managed,
+    capped,
+    decode_managed,
+    decoded_or_empty,
+    entries_of,
+    with_entries,
+    without_entries,
+)
 from kplan.apiserver.patch.ownership import (
     Conflict,
     ConflictsError,
     Convert,
     Manager,
     Owned,
-    Owners,
     Typed,
     Updater,
     zero,
@@ -32,10 +40,6 @@ from kplan.apiserver.patch.typed.fieldsets import to_field_set
 from kplan.apiserver.patch.typed.shapes import TypedError
 from kplan.apiserver.patch.typed.validation import validate
 from kplan.schema.merge import Shape
-
-LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
-MAX_UPDATE_MANAGERS: Final = 10
-MAX_ANNOTATIONS_BYTES: Final = 256 * 1024
 
 _STRIPPED: Final = FieldSet.of(
     *[(field_step(name),) for name in ("apiVersion", "kind", "metadata")],
@@ -48,65 +52,6 @@ _STRIPPED: Final = FieldSet.of(
     ],
 )  # fmt: skip
 _CURRENT: Final = Manager("current-operation", "Update", "", "")
-
-
-@dataclass(slots=True)
-class Managed:
-    """The decoded entries: owners, and when each of them wrote last."""
-
-    owners: Owners = field(default_factory=dict)
-    times: dict[Manager, str] = field(default_factory=dict)
-
-
-def decode_managed(entries: Any) -> Managed:
-    """Read managedFields. Raises ValueError where an entry is malformed."""
-    managed = Managed()
-    for index, entry in enumerate(entries or ()):
-        if entry.get("operation") not in {"Apply", "Update"}:
-            raise ValueError("operation must be `Apply` or `Update`")
-        if not entry.get("apiVersion"):
-            raise ValueError("apiVersion must not be empty")
-        if entry.get("fieldsType") != "FieldsV1":
-            kind = entry.get("fieldsType")
-            raise ValueError(
-                f"invalid fieldsType {go_quote(kind)} in managed fields entry {index}" if kind
-                else f"missing fieldsType in managed fields entry {index}"
-            )  # fmt: skip
-        version = entry["apiVersion"]
-        applied = entry["operation"] == "Apply"
-        manager = Manager(
-            entry.get("manager") or "",
-            entry["operation"],
-            "" if applied else version,
-            entry.get("subresource") or "",
-        )
-        managed.owners[manager] = Owned(FieldSet.from_fields(entry.get("fieldsV1") or {}), version)
-        if entry.get("time"):
-            managed.times[manager] = entry["time"]
-    return managed
-
-
-def encode_managed(managed: Managed) -> list[Json]:
-    """Write managedFields: appliers first, then by time and name."""
-    entries = []
-    for manager, owned in managed.owners.items():
-        entry: Json = {
-            "apiVersion": owned.api_version,
-            "fieldsType": "FieldsV1",
-            "fieldsV1": owned.fields.to_fields(),
-        }
-        entry |= {"manager": manager.name, "operation": manager.operation}
-        if manager.subresource:
-            entry["subresource"] = manager.subresource
-        if manager in managed.times:
-            entry["time"] = managed.times[manager]
-        entries.append(entry)
-    return sorted(entries, key=_entry_order)
-
-
-def _entry_order(entry: Json) -> tuple[str, str, str, str, str]:
-    time = entry.get("time", "")
-    return (entry["operation"], time, entry["manager"], entry["apiVersion"], entry.get("subresource", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,24 +76,24 @@ class FieldManager:
         """
         try:
             managed = self._wanted(live, new)
-            managed = self._updated(live, _without_managed(new), managed, name)
+            managed = self._updated(live, without_entries(new), managed, name)
         except (TypedError, ValueError):
             managed = Managed()
-        return _with_managed(new, managed)
+        return with_entries(new, managed)
 
     def _wanted(self, live: Json | None, new: Json) -> Managed:
         """The entries the request starts from: its own if it sends any, the live object's otherwise."""
-        before = _entries(live)
+        before = entries_of(live)
         if self.subresource:
-            return _decoded_or_empty(before)
-        sent = _entries(new)
+            return decoded_or_empty(before)
+        sent = entries_of(new)
         if sent is not None and (not sent or sent == [{}]):
             return Managed()
         try:
             managed = decode_managed(sent)
         except ValueError:
             managed = Managed()
-        return managed if managed.owners else _decoded_or_empty(before)
+        return managed if managed.owners else decoded_or_empty(before)
 
     def _updated(self, live: Json | None, new: Json, managed: Managed, name: str | None) -> Managed:
         if not managed.owners and live is not None:
@@ -167,13 +112,13 @@ class FieldManager:
             )
             if self.subresource != "scale":  # who scales keeps the time of the entry there was, if any
                 managed.times[manager] = self.now
-        return _capped(Managed(owners, managed.times))
+        return capped(Managed(owners, managed.times))
 
     def apply(self, live: Json | None, applied: Json, name: str, *, force: bool) -> Json:
         """The object after a server-side apply, not yet defaulted. Raises StatusError."""
         self._check(applied)
         try:
-            managed = decode_managed(_entries(live))
+            managed = decode_managed(entries_of(live))
         except ValueError as error:
             raise _internal(f"failed to decode managed fields: {error}") from error
         if not managed.owners and live is not None:
@@ -190,7 +135,7 @@ class FieldManager:
 
     def _recorded_first(self, live: Json, managed: Managed) -> Managed:
         """The one owner of everything in an object that nobody applied yet."""
-        live = _without_managed(live)
+        live = without_entries(live)
         try:
             return self._updated(None, live, managed, "before-first-apply")
         except TypedError as error:
@@ -210,7 +155,7 @@ class FieldManager:
         if applied.get("apiVersion") != self.api_version or applied.get("kind") != self.kind:
             kind = gvk_text(str(applied.get("apiVersion") or ""), str(applied.get("kind") or ""))
             raise errors.bad_request(f"invalid object type: {kind}")
-        if _entries(applied) is not None:
+        if entries_of(applied) is not None:
             raise errors.bad_request("metadata.managedFields must be nil")
 
     def _applied(self, live: Json | None, applied: Json, managed: Managed, name: str, *, force: bool) -> Json:
@@ -220,7 +165,7 @@ class FieldManager:
             raise _internal(
                 f"failed to create typed patch object ({subject(applied, self.api_version, self.kind)}): {error}"
             ) from error
-        before = self._typed(_without_managed(live) if live is not None else self._empty())
+        before = self._typed(without_entries(live) if live is not None else self._empty())
         manager = Manager(name or "unknown", "Apply", "", self.subresource)
         value, owners = self._updater().apply(
             before, self._typed(applied), dict(managed.owners), manager, force=force
@@ -230,14 +175,14 @@ class FieldManager:
             owners[manager] = owners[manager].less(_STRIPPED)
         if before.value != value:  # another order is a change as well
             times[manager] = self.now
-        result = _with_managed(
+        result = with_entries(
             value, Managed({who: owned for who, owned in owners.items() if owned.fields}, times)
         )
-        return _with_last_applied(result, applied) if name == "kubectl" else result
+        return with_last_applied(result, applied) if name == "kubectl" else result
 
     def _allowed(self, live: Json) -> FieldSet | None:
         """Fields that kubectl's client-side apply set and that still hold: it may take them from itself."""
-        text = _annotations(live).get(LAST_APPLIED)
+        text = annotations_in(live).get(LAST_APPLIED)
         try:
             last = json.loads(text) if text else None
             if not isinstance(last, dict) or last.get("apiVersion") != self.api_version:
@@ -255,7 +200,7 @@ class FieldManager:
         """
         created = live["metadata"].get("creationTimestamp") or self.now
         managed = replace(self, now=created).update(None, written, "kubectl-client-side-apply")
-        return {**live, "metadata": {**live["metadata"], "managedFields": _entries(managed) or []}}
+        return {**live, "metadata": {**live["metadata"], "managedFields": entries_of(managed) or []}}
 
     def _typed(self, value: Json) -> Typed:
         return Typed(self.shape, value, self.api_version)
@@ -284,7 +229,7 @@ def subject(value: Json, api_version: str, kind: str) -> str:
 
 def conflict_error(conflicts: list[Conflict]) -> StatusError:
     """409: other managers own the fields; sorted by manager."""
-    conflicts = sorted(conflicts, key=lambda conflict: _identifier(conflict.manager))
+    conflicts = sorted(conflicts, key=lambda conflict: conflict.manager.identity)
     causes = [
         Cause("FieldManagerConflict", f"conflict with {_shown(conflict.manager)}", path_text(conflict.path))
         for conflict in conflicts
@@ -303,14 +248,6 @@ def conflict_error(conflicts: list[Conflict]) -> StatusError:
     return StatusError(409, "Conflict", f"Apply failed with {detail}", causes)
 
 
-def _identifier(manager: Manager) -> str:
-    """Upstream's JSON identity of a manager, which conflicts are sorted by."""
-    parts = {"manager": manager.name, "operation": manager.operation, "apiVersion": manager.api_version}
-    return go_json(
-        {key: value for key, value in (parts | {"subresource": manager.subresource}).items() if value}
-    )
-
-
 def _shown(manager: Manager) -> str:
     text = go_quote(manager.name)
     if manager.subresource:
@@ -318,101 +255,5 @@ def _shown(manager: Manager) -> str:
     return f"{text} using {manager.api_version}" if manager.operation == "Update" else text
 
 
-def _capped(managed: Managed) -> Managed:
-    """Fold the oldest updaters into one entry a version once there are too many."""
-    updaters = [manager for manager in managed.owners if manager.operation == "Update"]
-    updaters.sort(key=lambda manager: (managed.times.get(manager, ""), _identifier(manager)))
-    excess = len(updaters) - MAX_UPDATE_MANAGERS
-    first: dict[str, Manager] = {}
-    for manager in updaters:
-        if excess <= 0:
-            break
-        owned = managed.owners[manager]
-        version = owned.api_version
-        if version not in first:
-            first[version] = manager
-            continue
-        bucket = Manager("ancient-changes", "Update", version, "")
-        if bucket not in managed.owners:
-            managed.owners[bucket] = managed.owners.pop(first[version])
-        managed.owners[bucket] = Owned(managed.owners[bucket].fields | owned.fields, version)
-        if manager != bucket:
-            del managed.owners[manager]
-        excess -= 1
-        if manager in managed.times:
-            managed.times[bucket] = managed.times[manager]
-    return managed
-
-
-def _with_last_applied(value: Json, applied: Json) -> Json:
-    """Keep kubectl's annotation in step, where there is one."""
-    annotations = _annotations(value)
-    if not annotations.get(LAST_APPLIED):
-        return value
-    config: Json = copy(applied)
-    if isinstance(config.get("metadata"), dict) and isinstance(config["metadata"].get("annotations"), dict):
-        config["metadata"]["annotations"].pop(LAST_APPLIED, None)
-    annotations = {**annotations, LAST_APPLIED: compact(config)}
-    if (
-        sum(len(key.encode()) + len(str(text).encode()) for key, text in annotations.items())
-        > MAX_ANNOTATIONS_BYTES
-    ):
-        del annotations[LAST_APPLIED]
-    return {**value, "metadata": {**value["metadata"], "annotations": annotations}}
-
-
-def compact(value: Any) -> str:
-    """One line of JSON as Go's encoder writes it: keys sorted, HTML characters escaped, newline at the end."""
-    return go_json(sorted_keys(value)) + "\n"
-
-
-def _annotations(value: Json) -> Json:
-    annotations = (value.get("metadata") or {}).get("annotations")
-    return annotations if isinstance(annotations, dict) else {}
-
-
-def _entries(value: Json | None) -> Any:
-    metadata = value.get("metadata") if value else None
-    return metadata.get("managedFields") if isinstance(metadata, dict) else None
-
-
-def _decoded_or_empty(entries: Any) -> Managed:
-    try:
-        return decode_managed(entries)
-    except ValueError:
-        return Managed()
-
-
-def _without_managed(value: Json) -> Json:
-    if _entries(value) is None:
-        return value
-    return {
-        **value,
-        "metadata": {key: item for key, item in value["metadata"].items() if key != "managedFields"},
-    }
-
-
-def _with_managed(value: Json, managed: Managed) -> Json:
-    value = _without_managed(value)
-    if not managed.owners:
-        return value
-    return {**value, "metadata": {**(value.get("metadata") or {}), "managedFields": encode_managed(managed)}}
-
-
 def _internal(message: str) -> StatusError:
     return StatusError(500, "", message)
-
-
-def last_applied_config(live: Json) -> Json | None:
-    """What kubectl's client-side apply wrote, of an object without managedFields; annotation included."""
-    text = _annotations(live).get(LAST_APPLIED)
-    if _entries(live) is not None or not text:
-        return None
-    try:
-        config = json.loads(text)
-    except ValueError:
-        return None
-    if not isinstance(config, dict) or not isinstance(config.get("metadata"), dict):
-        return None
-    config["metadata"]["annotations"] = {**_annotations(config), LAST_APPLIED: text}
-    return config

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kplan.api.object import Json
+from kplan.apiserver.field import go_json
 from kplan.apiserver.patch.field_set import FieldSet, Path, Step, child_shape
 from kplan.apiserver.patch.typed.comparison import Comparison, compare
 from kplan.apiserver.patch.typed.fieldsets import to_field_set
@@ -27,6 +28,15 @@ class Manager(NamedTuple):
     api_version: str
     """Empty for appliers: they keep their entry when they change version."""
     subresource: str
+
+    @property
+    def identity(self) -> str:
+        """Upstream's JSON of a manager, which conflicts and entries are sorted by."""
+        parts = {
+            "manager": self.name, "operation": self.operation, "apiVersion": self.api_version,
+            "subresource": self.subresource,
+        }  # fmt: skip
+        return go_json({name: value for name, value in parts.items() if value})
 
 
 class Owned(NamedTuple):

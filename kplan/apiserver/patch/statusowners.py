@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.apiserver.patch.field_set import FieldSet
-from kplan.apiserver.patch.managed_fields import FieldManager, Managed, decode_managed, encode_managed
+from kplan.apiserver.patch.managed_entries import Managed, decode_managed, encode_managed
+from kplan.apiserver.patch.managed_fields import FieldManager
 from kplan.apiserver.patch.ownership import Manager, Owned
 from kplan.apiserver.patch.typed.comparison import compare
 

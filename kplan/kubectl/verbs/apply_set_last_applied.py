@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError, not_found
-from kplan.apiserver.patch.managed_fields import LAST_APPLIED, compact
+from kplan.apiserver.patch.go_values import compact
+from kplan.apiserver.patch.last_applied import LAST_APPLIED
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments

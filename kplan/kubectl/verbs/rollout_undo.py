@@ -10,7 +10,7 @@ from typing import Any, Final
 from kplan.api.metadata import annotations_of
 from kplan.api.object import Json
 from kplan.api.revisions import template_patch
-from kplan.apiserver.patch.managed_fields import LAST_APPLIED
+from kplan.apiserver.patch.last_applied import LAST_APPLIED
 from kplan.apiserver.patchbody import PatchType
 from kplan.errors import UsageError
 from kplan.kubectl import flags

@@ -10,7 +10,7 @@ from typing import Final
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.api.object import Json
-from kplan.apiserver.patch.managed_fields import LAST_APPLIED
+from kplan.apiserver.patch.last_applied import LAST_APPLIED
 from kplan.kubectl.last_applied import original_text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.schema.deprecation import kinds_removed, lifecycle_of

@@ -6,7 +6,7 @@ Upstream: staging/src/k8s.io/cli-runtime/pkg/printers/template.go, cli-runtime/p
 from typing import Any
 
 from kplan.apiserver.field import go_quote
-from kplan.apiserver.patch.managed_fields import compact
+from kplan.apiserver.patch.go_values import compact
 from kplan.errors import UsageError
 from kplan.kubectl.printers.failing import TemplateFailedError
 from kplan.kubectl.printers.gotemplate.evaluate import execute

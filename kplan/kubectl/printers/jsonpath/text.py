@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from kplan.apiserver.field import go_quote
-from kplan.apiserver.patch.go_values import go_syntax, sprint
-from kplan.apiserver.patch.managed_fields import compact
+from kplan.apiserver.patch.go_values import compact, go_syntax, sprint
 from kplan.errors import UsageError
 from kplan.kubectl.printers.jsonpath.evaluate import results
 from kplan.kubectl.printers.jsonpath.nodes import JSONPathError, Template
