@@ -18,14 +18,14 @@ def rule_index() -> str:
     from kplan.lint.rules import asked, modules
 
     lines = [
-        f'    "{one.module}": ("{one.code}", "{one.kinds}", {one.looks_around}, "{one.presets}"),\n'
+        f'    "{one.module}": ("{one.code}", "{one.kinds}", {one.looks_around}, "{one.presets}", "{one.needs}"),\n'
         for one in map(asked, sorted(modules()))
     ]
     return (
         '"""What the rules say of themselves; ``make generate`` writes it."""\n\n'
         "# fmt: off\n\nfrom typing import Final\n\n"
-        f"INDEX: Final[dict[str, tuple[str, str, bool, str]]] = {{\n{''.join(lines)}}}\n"
-        '"""By module: code, group kinds with a space between (none for all), whether it looks at other objects, the presets that hold it."""\n'
+        f"INDEX: Final[dict[str, tuple[str, str, bool, str, str]]] = {{\n{''.join(lines)}}}\n"
+        '"""By module: code, group kinds with a space between (none for all), whether it looks at other objects, the presets that hold it, kinds that it needs beside."""\n'
     )
 
 

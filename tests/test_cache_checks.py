@@ -135,6 +135,19 @@ def test_what_has_not_changed_is_not_asked_again(lint: Lint, folder: Path, asked
         assert looked_up == lint("-o", "json", "--no-cache")
 
 
+def test_a_rule_that_lacked_its_kind_runs_when_one_is_there(lint: Lint, folder: Path) -> None:
+    """The quota of a namespace is about files that have not changed."""
+    lint()
+    assert "RES010" not in lint("-o", "json")[1]
+    quota = "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q, namespace: a}\nspec: {hard: {cpu: 1}}\n"
+    (folder / "quota.yaml").write_text(quota)
+    found = lint("-o", "json")
+    assert "sets no cpu: ResourceQuota 'q' refuses the pod" in found[1]
+    assert found == lint("-o", "json", "--no-cache")
+    (folder / "quota.yaml").unlink()
+    assert "RES010" not in lint("-o", "json")[1]
+
+
 def test_a_definition_that_changes_has_its_resources_asked_about(
     lint: Lint, folder: Path, asked: list[str]
 ) -> None:

@@ -1,7 +1,8 @@
 """Runs rules over objects, of which several processes may each take a part; `reporting` gives every finding its place."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Final
 
@@ -60,6 +61,7 @@ class Linting:
         self._learned = learned
         self._progress = progress
         self._rules_of = cache(self._rules_about)
+        self._idle = cache(self._without_what_they_need)
 
     @property
     def share(self) -> Share:
@@ -83,9 +85,30 @@ class Linting:
         """Kplan's own are also about what is used in place of a kind; a team's are about the kinds they name."""
         options = self._options
         return (
-            *_rules_for((*kinds, like), options, self._rules),
+            *_rules_for((*kinds, like), options, self._rules, self._idle(kinds, like)),
             *_rules_for(kinds, options, self._more),
         )
+
+    def _without_what_they_need(self, kinds: tuple[str, ...], like: str) -> frozenset[str]:
+        """The codes of kplan's own rules about a kind that can find nothing, as the run holds nothing else that they need."""
+        if self._rules is not None:
+            return frozenset()
+        about = (*kinds, like)
+        needing = (one for one in entries() if one.needs and any(map(one.covers, about)))
+        return frozenset(
+            one.code
+            for one in needing
+            if not any(self._held[kind] > (kind in about) for kind in one.needs.split())
+        )
+
+    @cached_property
+    def _held(self) -> Counter[str]:
+        """How many objects of each kind the run holds; those used in place of a kind are also of that."""
+        world = self._world
+        held = Counter({kind: len(some) for kind, some in world.by_kind.items()})
+        for kind in held.keys() & world.workloads.keys():
+            held[world.workloads[kind].like] += held[kind]
+        return held
 
     def _of(self, number: int) -> Earlier:
         subject = self._world.subjects[number]
@@ -93,7 +116,7 @@ class Linting:
             self._progress(number, self._number)
         return _found(
             subject, self._rules_of(subject.kinds, subject.like), self._options, self._known.get(number), self._own,
-            learns=self._learned is not None,
+            self._idle(subject.kinds, subject.like), learns=self._learned is not None,
         )  # fmt: skip
 
 
@@ -110,13 +133,13 @@ def _world(
 
 def _found(
     subject: Subject, rules: Sequence[Rule], options: LintOptions, known: Earlier | None, own: Collection[str],
-    *, learns: bool,
+    idle: Collection[str], *, learns: bool,
 ) -> Earlier:  # fmt: skip
     """What rules find in an object, and which of them looked at others; those that need not look again do not.
 
-    Where findings became what they are is noted for a later run, if it ``learns`` of it.
+    Those that are ``idle`` now may find something in a later run, and where findings became what they are is noted for a later run, if it ``learns`` of it.
     """
-    found, again, placed = list[Diagnostic](), set[str](), dict[str, Diagnostic]()
+    found, again, placed = list[Diagnostic](), set(idle), dict[str, Diagnostic]()
     before = known.by_rule if known else {}
     marked = known.placed if known else {}
     defined = set(known.defined if known else ())
@@ -178,10 +201,12 @@ def _placed_again(
     return placed[said]
 
 
-def _rules_for(kinds: Sequence[str], options: LintOptions, rules: Sequence[Rule] | None) -> tuple[Rule, ...]:
-    """The rules that run on one of these kinds; of all the rules only these are imported."""
+def _rules_for(
+    kinds: Sequence[str], options: LintOptions, rules: Sequence[Rule] | None, idle: Collection[str] = ()
+) -> tuple[Rule, ...]:
+    """The rules that run on one of these kinds and are not idle; of all the rules only these are imported."""
     if rules is None:
-        about = (one for one in entries() if any(one.covers(kind) for kind in kinds))
+        about = (one for one in entries() if one.code not in idle and any(one.covers(kind) for kind in kinds))
         return tuple(one.rule for one in about if options.wants(one.code))
     chosen = (rule for rule in rules if options.wants(rule.code))
     return tuple(rule for rule in chosen if not rule.kinds or rule.kinds.intersection(kinds))

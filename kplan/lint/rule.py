@@ -94,6 +94,8 @@ class Rule(NamedTuple):
     """What its examples assume to be set, by the keys of its options."""
     fixes: tuple[Safety, ...] = ()
     """What its fixes are, where it has some; others of its findings may have none."""
+    needs: frozenset[str] = frozenset()
+    """The kinds of which another object has to be in the run for it to find anything; empty where none has to."""
     theme: str = ""
     source: str = ""
     """Where it comes from, if it is not one of kplan's: a place in a configuration, or a package."""

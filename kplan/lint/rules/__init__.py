@@ -31,6 +31,8 @@ class Entry(NamedTuple):
     looks_around: bool
     presets: str
     """The presets that hold it, with a space between."""
+    needs: str = ""
+    """Group kinds of which another object has to be in the run for it to find anything; empty where none has to."""
 
     def covers(self, kind: str) -> bool:
         """Whether it looks at a group kind."""
@@ -84,7 +86,14 @@ def asked(module: str) -> Entry:
 
     rule = load(module)
     held_in = " ".join(presets_of(rule.preset, rule.aliases))
-    return Entry(module, rule.code, " ".join(sorted(rule.kinds)), rule.looks_around, held_in)
+    return Entry(
+        module,
+        rule.code,
+        " ".join(sorted(rule.kinds)),
+        rule.looks_around,
+        held_in,
+        " ".join(sorted(rule.needs)),
+    )
 
 
 def _entry(module: str) -> Entry:

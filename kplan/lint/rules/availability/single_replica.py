@@ -49,6 +49,7 @@ RULE = Rule(
     kinds=frozenset({"Deployment.apps"}),
     check=check,
     looks_around=True,
+    needs=frozenset({"Service"}),
     aliases=(
         "kube-score:deployment-replicas",
         "polaris:deploymentMissingReplicas",

@@ -73,6 +73,7 @@ RULE = Rule(
     kinds=POD_OWNERS,
     check=check,
     looks_around=True,
+    needs=frozenset({"Namespace"}),
     good=(_NAMESPACE % "false",),
     bad=(_NAMESPACE % "true",),
     references=("https://kubernetes.io/docs/concepts/security/pod-security-admission/",),

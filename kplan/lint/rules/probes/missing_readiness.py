@@ -33,6 +33,7 @@ RULE = Rule(
     kinds=LONG_RUNNING,
     check=check,
     looks_around=True,
+    needs=frozenset({"Service"}),
     aliases=(
         "kube-linter:no-readiness-probe",
         "kube-score:pod-probes",

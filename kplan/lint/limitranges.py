@@ -1,0 +1,37 @@
+"""What LimitRanges of a namespace give containers that set nothing themselves."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from kplan.api.walk import items, mapping, text
+from kplan.lint.world import Subject
+
+_KIND: Final = "LimitRange"
+_FILLS: Final = {
+    "requests": ("min", "max", "default", "defaultRequest"),
+    "limits": ("max", "default"),
+}
+"""What each is taken from, the last that says something: the API server makes the most the default limit, and that the default request."""
+Amounts = Mapping[str, Any]
+
+
+def defaults(subject: Subject, field: str) -> Amounts:
+    """By resource, what containers in the namespace of an object get as ``requests`` or ``limits`` that say nothing of it.
+
+    Upstream: plugin/pkg/admission/limitranger/admission.go (defaultContainerResourceRequirements)
+    """
+    found: dict[str, Any] = {}
+    for one in subject.world.by_kind.get(_KIND, ()):
+        if one.namespace == subject.namespace:
+            for _, limit in items(one.spec, "limits"):
+                if text(limit, "type") == "Container":
+                    for name in _FILLS[field]:
+                        found |= mapping(limit, name)
+    return found
+
+
+def given(resources: Mapping[str, Any], field: str, by_default: Amounts) -> Amounts:
+    """By resource, what a container has in the cluster as ``requests`` or ``limits``: a limit alone is requested too."""
+    own = mapping(resources, field)
+    limits = mapping(resources, "limits") if field == "requests" else {}
+    return {**by_default, **limits, **own}
