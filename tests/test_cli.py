@@ -541,3 +541,66 @@ def test_only_what_has_replicas_is_scaled(kplan: Kplan, tmp_path: Path) -> None:
     ran = kplan("scale", "pod/p", "--replicas", "2")
     assert ran.code == 2
     assert ran.err == "Error from server (NotFound): the server could not find the requested resource\n"
+
+
+@pytest.fixture
+def overlay(tmp_path: Path) -> Path:
+    (tmp_path / "overlay").mkdir()
+    (tmp_path / "overlay" / "map.yaml").write_text(GOOD)
+    (tmp_path / "overlay" / "kustomization.yaml").write_text("namePrefix: my-\nresources: [map.yaml]\n")
+    return tmp_path
+
+
+@pytest.mark.usefixtures("overlay")
+def test_apply_builds_a_kustomization(kplan: Kplan) -> None:
+    assert kplan("apply", "-k", "overlay").out == "configmap/my-settings created\n"
+    assert kplan("apply", "-k", "overlay/", "--server-side", "--dry-run=server").code == 0
+    assert "my-settings" in kplan("get", "configmaps", "-o", "name").out
+
+
+@pytest.mark.usefixtures("overlay")
+@pytest.mark.parametrize(
+    ("beside", "said"),
+    [
+        (("-f", "good.yaml"), "only one of -f or -k can be specified"),
+        (("-R",), "the -k flag can't be used with -f or -R"),
+    ],
+)
+def test_apply_takes_nothing_beside_a_kustomization(kplan: Kplan, beside: Sequence[str], said: str) -> None:
+    ran = kplan("apply", "-k", "overlay", *beside)
+    assert (ran.code, ran.err) == (2, f"error: {said}\n")
+
+
+def test_apply_of_a_folder_without_a_kustomization_says_what_is_missing(kplan: Kplan) -> None:
+    ran = kplan("apply", "-k", "nothing")
+    assert ran.code == 2
+    assert "unable to find one of 'kustomization.yaml'" in ran.err
+
+
+_OF_FILES = (
+    "annotate a=b", "apply", "apply set-last-applied", "apply view-last-applied", "auth reconcile", "autoscale --max=3",
+    "create", "delete", "describe", "diff", "expose --port=1", "get", "label a=b", "patch -p {}", "plan", "replace",
+    "replace --force", "rollout pause", "rollout restart", "rollout status", "rollout undo", "scale --replicas=1",
+    "set env A=b", "set image a=b", "set resources --limits=cpu=1", "set selector a=b", "set serviceaccount a",
+    "set subject --user=a", "wait --for=delete",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("line", _OF_FILES)
+def test_a_file_that_is_not_there_is_all_that_is_said(kplan: Kplan, line: str) -> None:
+    ran = kplan(*line.split(), "-f", "good.yaml", "-f", "gone.yaml")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.removeprefix(TITLE) == ('gone.yaml: error YAML006: the path "gone.yaml" does not exist\n')
+
+
+def test_nothing_is_stored_where_one_of_the_files_is_not_there(kplan: Kplan) -> None:
+    kplan("apply", "-f", "good.yaml", "-f", "gone.yaml")
+    assert "settings" not in kplan("get", "configmaps").out
+
+
+def test_a_verb_fails_where_the_rest_of_its_file_cannot_be_read(kplan: Kplan, tmp_path: Path) -> None:
+    (tmp_path / "half.yaml").write_text(f"{GOOD}---\na: [\n")
+    kplan("apply", "-f", "good.yaml")
+    ran = kplan("replace", "-f", "half.yaml")
+    assert "configmap/settings replaced" in ran.out
+    assert ran.code == 2

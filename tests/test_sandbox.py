@@ -123,6 +123,27 @@ def test_a_cronjob_of_every_minute_runs_sixty_times_an_hour(kplan: Type) -> None
     assert len(kplan("get", "jobs", "--no-headers").splitlines()) == 60
 
 
+def test_years_go_by_where_nothing_happens(kplan: Type) -> None:
+    kplan("cluster", "create", "--nodes", "2x4cpu,8Gi")
+    assert kplan("advance", "87600h") == ""
+    assert kplan("get", "nodes", "--no-headers").split()[3] == "10y"
+
+
+def test_a_pod_whose_node_is_removed_after_a_quiet_day_is_collected(kplan: Type) -> None:
+    kplan("cluster", "create", "--nodes", "3x4cpu,8Gi")
+    kplan("apply", manifest=SHOP)
+    kplan("advance", "24h")
+    columns = "custom-columns=N:.metadata.name,ON:.spec.nodeName"
+    before = kplan("get", "pods", "-o", columns, "--no-headers")
+    name, node = before.splitlines()[0].split()
+    kplan("delete", "node", node)
+    kplan("advance", "2m")
+    after = kplan("get", "pods", "-o", columns, "--no-headers")
+    assert name not in after
+    assert node not in after
+    assert len(after.splitlines()) == 2
+
+
 def test_a_pool_stays_with_the_cluster(kplan: Type) -> None:
     kplan("cluster", "create", "--nodes", "1x4cpu,8Gi", "--lb-pool", "192.0.2.7-192.0.2.9")
     kplan("apply", manifest=FRONT)

@@ -109,19 +109,20 @@ def limited(command: F) -> F:
     return option(
         "--limit", "limit", multiple=True, metavar="NAME=N", expose_value=False, callback=_keep,
         help="Change a limit, of the input: depth=200 and values=16777216 of one document, files=200000 in all; of a simulation: "
-        "pods=2000 that one owner asks for, steps=N (10,000 and 100 for every object); repeatable.",
+        "pods=2000 that one owner asks for, steps=N (6,000 and 100 for every object); repeatable.",
     )(command)  # fmt: skip
 
 
 class Files(NamedTuple):
-    """What ``-f`` names, and whether folders are read with all that is below them."""
+    """What ``-f`` names, whether folders are read with all that is below them, and what a verb of kubectl has behind ``-k``."""
 
     filenames: Sequence[str]
     recursive: bool = False
+    kustomizations: Sequence[str] = ()
 
     def request(self, depth: "Depth") -> "Request":
         """What is to be read. Raises UsageError."""
-        return request(self.filenames, depth)
+        return request(self.filenames, depth, folders=self.kustomizations)
 
 
 def files(command: Callable[..., int]) -> Callable[..., int]:
@@ -135,7 +136,12 @@ def files(command: Callable[..., int]) -> Callable[..., int]:
 
 
 def request(
-    paths: Sequence[str], depth: "Depth", *, tolerant: bool = False, force: bool = False
+    paths: Sequence[str],
+    depth: "Depth",
+    *,
+    tolerant: bool = False,
+    force: bool = False,
+    folders: Sequence[str] = (),
 ) -> "Request":
     """What is to be read: what is given, else the inputs of the configuration. Raises UsageError.
 
@@ -144,7 +150,7 @@ def request(
     from kplan.inputs.request import Request
 
     found = configuration()
-    folders = tuple(_kept("kustomize", ()))
+    folders = (*folders, *_kept("kustomize", ()))
     charts = _charts()
     if not paths and not folders and not charts:
         paths, folders, charts = _configured("path"), _configured("kustomize"), _configured_charts()

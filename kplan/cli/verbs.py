@@ -109,19 +109,35 @@ def _with_nearest(error: UnknownFlagError, ctx: click.Context) -> UsageError:
 def _run(verb: Verb, arguments: Arguments, own: Mapping[str, Any], note: str) -> int:
     from kplan.kubectl.recording import cause_of
 
-    color = str(own.get("color", "auto"))
-
-    def files(filenames: Sequence[str], *, recursive: bool) -> Given:
-        return Given(*inputs.load_given(reading.Files(filenames, recursive), color))
-
+    files = _Files(str(own.get("color", "auto")))
     if isinstance(verb, Query):
         printed = execute(verb, arguments, _context(own, files), cause_of(note))
-        return _show(printed, raw=_is_raw(arguments), gate=verb.gate)
+        return _show(files.failed(printed), raw=_is_raw(arguments), gate=verb.gate)
     terms = simulating.Terms.of(own)
     if any(flag.name == "output" for flag in verb.flags):
         outputs, arguments = _divided(arguments)
         terms = terms._replace(outputs=outputs)
     return _change(verb, arguments, terms, files, note)
+
+
+class _Files:
+    """Reads the files of a verb; where nothing of them can be read, that is all there is to say."""
+
+    def __init__(self, color: str) -> None:
+        self._color = color
+        self._broken = False
+
+    def __call__(self, filenames: Sequence[str], *, recursive: bool) -> Given:
+        given = Given(*inputs.load_given(reading.Files(filenames, recursive), self._color))
+        if given.broken and not given.objects:
+            click.get_current_context().exit(2)
+        self._broken = given.broken
+        return given
+
+    def failed(self, printed: "Printed") -> "Printed":
+        """What a verb printed; it fails where it was given less than was named."""
+        printed.exit = printed.exit or int(self._broken)
+        return printed
 
 
 def _divided(arguments: Arguments) -> tuple[Sequence[output.Output], Arguments]:
@@ -162,26 +178,20 @@ def _assumed(opened: "State") -> "Scenario":
     return assumed(opened.facts, None)
 
 
-def _change(
-    verb: Change, arguments: Arguments, terms: simulating.Terms, files: Callable[..., Given], note: str
-) -> int:
+def _change(verb: Change, arguments: Arguments, terms: simulating.Terms, files: _Files, note: str) -> int:
     from dataclasses import replace
 
     from kplan.kubectl.recording import cause_of
 
     def act(cluster: "Cluster") -> "Printed":
-        return execute(
-            verb,
-            arguments,
-            replace(
-                cluster.kubectl.context,
-                files=files,
-                ask=_ask,
-                stdin=reading.read_standard_input,
-                editor=_editor(),
-            ),
-            cause_of(note),
+        context = replace(
+            cluster.kubectl.context,
+            files=files,
+            ask=_ask,
+            stdin=reading.read_standard_input,
+            editor=_editor(),
         )
+        return files.failed(execute(verb, arguments, context, cause_of(note)))
 
     return simulating.act(terms, note, act, gate=verb.gate)
 

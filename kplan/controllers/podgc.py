@@ -51,6 +51,11 @@ class PodGCController:
         orphans = [pod for pod in context.cache.pods_on(request.name) if silent or not is_terminating(pod)]
         return Result(requeue_after=PERIOD) if orphans else DONE
 
+    @property
+    def waits(self) -> bool:
+        """Whether the node of a pod is missing, but not for long enough."""
+        return bool(self._missing_since)
+
     def sweep(self, context: Context) -> None:
         """Look at the pods that are about to go or whose node is gone, and at all where they may be too many (gc)."""
         cache, lost = context.cache, self._lost_nodes(context)

@@ -37,11 +37,18 @@ def given_objects(arguments: Arguments, context: Context) -> Given:
     if not folder:
         recursive = "recursive" in arguments.flags and arguments.switch("recursive")
         return context.files(arguments.texts("filename"), recursive=recursive)
+    require_alone(arguments)
+    return _built(folder, context.told)
+
+
+def require_alone(arguments: Arguments) -> None:
+    """Raise UsageError where something stands beside ``-k`` that does not go with it."""
+    if not arguments.text("kustomize"):
+        return
     if arguments.given("filename"):
         raise UsageError("only one of -f or -k can be specified")
     if arguments.switch("recursive"):
         raise UsageError("the -k flag can't be used with -f or -R")
-    return _built(folder, context.told)
 
 
 def _built(folder: str, told: list[str]) -> Given:

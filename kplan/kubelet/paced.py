@@ -21,6 +21,7 @@ class PacedKubelet:
 
     name = "kubelet"
     watches: tuple[Watch, ...] = ()
+    waits = False
 
     def __init__(self, pace: Paced) -> None:
         self.period: Instant = seconds(pace.interval)

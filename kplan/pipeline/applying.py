@@ -85,7 +85,8 @@ def apply(
 
     server = Server(state.store, catalog=Catalog.for_version(kubernetes), now=now or EPOCH, track_fields=True)
     new = [item for item in loaded.sent if state.store.get(item.key) is None]
-    context = StoredContext(server, lambda _, *, recursive: Given(loaded.sent), progress)  # noqa: ARG005
+    sent = Given(loaded.sent, broken=has_error(loaded.diagnostics))
+    context = StoredContext(server, lambda _, *, recursive: sent, progress)  # noqa: ARG005
     given = arguments or parse(["-f", "-"], VERB.flags)
     if any(given.given(flag.name) for flag in IMPERSONATION):
         context = acting(given, context)

@@ -62,14 +62,21 @@ def _load(request: Request) -> Loaded:
 def _read(request: Request, builder: Builder | None = None) -> Loaded:
     found = read(request, builder)
     decoded = decode(found.documents, _broken(found.diagnostics, found.documents))
+    unsent = range(len(decoded.objects)) if _misses(request, found.diagnostics) else decoded.unsent
     manifests = dict.fromkeys(one.origin.source.name for one in decoded.objects if one.origin)
     summary = InputSummary(
         found.files, len(decoded.objects), found.skipped, found.excluded, found.below, tuple(manifests)
     )
     return Loaded(
         tuple(decoded.objects), (*found.diagnostics, *decoded.diagnostics), summary, _beside(request),
-        frozenset(decoded.unsent), found.parts,
+        frozenset(unsent), found.parts,
     )  # fmt: skip
+
+
+def _misses(request: Request, found: Iterable[Diagnostic]) -> bool:
+    """Whether something that was named is not there: kubectl looks for all of it first, and then sends nothing."""
+    places = {one.location.file for one in found if one.severity is Severity.ERROR and one.location}
+    return any(path in places and not exists(path) for path in request.paths)  # noqa: PTH110 - as it was given
 
 
 def reread(

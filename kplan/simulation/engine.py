@@ -65,6 +65,20 @@ class Engine:
             self._foreground += 1
         return timer
 
+    def reserve(self) -> int:
+        """A place in the order of what happens at one instant, for an action that may be asked for later."""
+        self._sequence += 1
+        return self._sequence
+
+    def at(self, time: Instant, place: int, action: Action) -> None:
+        """Run background work at an instant to come, in its reserved place; it is not cancelled."""
+        heapq.heappush(self._heap, (time, place, Timer(time, action, background=True)))
+
+    @property
+    def scheduled(self) -> int:
+        """How many actions have been asked for so far."""
+        return self._sequence
+
     def soon(self, action: Action) -> None:
         """Run an action after the latency; it is not cancelled."""
         self._sequence += 1

@@ -124,6 +124,10 @@ class Periodic(Protocol):
     def period(self) -> Instant:
         """The interval between two sweeps."""
 
+    @property
+    def waits(self) -> bool:
+        """Whether a later sweep may find something to do although nothing is written until then."""
+
     def sweep(self, context: Context, /) -> None:
         """Look at everything the actor is responsible for."""
 

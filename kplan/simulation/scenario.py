@@ -133,7 +133,7 @@ class Scenario(NamedTuple):
     max_pods: int = 2_000
     """How many pods one owner may ask for, to be played; a run plays five times as many."""
     max_steps: int | None = None
-    """After how many steps a run is stopped. Default: 10,000, and 100 for every object."""
+    """After how many steps a run is stopped. Default: 6,000, and 100 for every object."""
     event_limits: bool = False
     """Whether recorders drop what is said too often about one object, as real ones do."""
 

@@ -67,6 +67,8 @@ class Stage:
         self.timeline = Timeline()
         self._routes = Routes(self.cache)
         self._workers: list[_Worker] = []
+        self._asleep: list[_Worker] = []
+        """Those whose sweeps find nothing to do until something is written."""
         self.actor = USER
         """Who acts just now, and because of what."""
         self.cause: int | None = None
@@ -158,6 +160,8 @@ class Stage:
         written = self._note(_HAPPENINGS[event.type], event.key, value=event.value)
         self.cache.apply(event)
         self._routes.tell(event, self._past + written)
+        while self._asleep:
+            self._asleep.pop().resume_period()
         if makes_room(event):
             for worker in self._workers:
                 worker.make_room(event.key.namespace)
@@ -171,6 +175,10 @@ class Stage:
         key = ObjectKey(group, about.get("kind") or "", about.get("namespace") or "", about.get("name") or "")
         message = value.get("note") or value.get("message") or ""
         self._note(EntryType.EVENT, key, value.get("reason") or "", message, value.get("type") or "Normal")
+
+    def sleep(self, worker: "_Worker") -> None:
+        """Call upon a worker to sweep on when something is written."""
+        self._asleep.append(worker)
 
     def _note(
         self,
@@ -204,6 +212,8 @@ class _Worker:
         self._stage = stage
         backoff = actor.backoff if isinstance(actor, BackingOff) else USUAL
         self.queue: WorkQueue[Request] = WorkQueue(stage.engine, self._work, backoff)
+        self._next: tuple[Instant, int] = (0, 0)
+        """When the next sweep is due, and its place among what happens then."""
         self._recollection: Recollection | None = None
         self._short: dict[Request, None] = {}
         """Requests that a quota left no room for."""
@@ -254,14 +264,31 @@ class _Worker:
     def start_period(self) -> None:
         """Sweep after every period, where the actor is periodic."""
         if self._periodic is not None:
-            self._sweep_later(self._periodic)
+            self._sweep_at(self._stage.clock.now + self._periodic.period, self._stage.engine.reserve())
 
-    def _sweep_later(self, actor: Periodic) -> None:
-        self._stage.engine.after(actor.period, lambda: self._sweep(actor), background=True)
+    def resume_period(self) -> None:
+        """Sweep again, at the next instant at which a sweep would have come had none been left out."""
+        (due, place), now = self._next, self._stage.clock.now
+        if self._periodic is not None:
+            missed = max(0, (now - due) // self._periodic.period + 1)
+            self._sweep_at(due + missed * self._periodic.period, place)
 
-    def _sweep(self, actor: Periodic) -> None:
-        self._stage.acting(actor.name, None, actor.sweep, self._context)
-        self._sweep_later(actor)
+    def _sweep_at(self, time: Instant, place: int) -> None:
+        self._stage.engine.at(time, place, self._sweep)
+
+    def _sweep(self) -> None:
+        """Sweep, and again after the period; where that finds nothing, not before something is written."""
+        actor, stage = self._periodic, self._stage
+        if actor is None:
+            return
+        before = (len(stage.timeline), stage.engine.scheduled)
+        stage.acting(actor.name, None, actor.sweep, self._context)
+        idle = (len(stage.timeline), stage.engine.scheduled) == before and not actor.waits
+        self._next = (stage.clock.now + actor.period, stage.engine.reserve())
+        if idle:
+            stage.sleep(self)
+        else:
+            self._sweep_at(*self._next)
 
     def _work(self, request: Request, cause: int | None) -> Instant:
         stage, queue = self._stage, self.queue

@@ -14,6 +14,7 @@ from kplan.cli.settings import configuration, option, part
 from kplan.cli.verbs import VerbCommand
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.given import require_alone
 from kplan.kubectl.verbs.apply import VERB
 from kplan.schema import releases
 
@@ -43,7 +44,10 @@ class ApplyCommand(VerbCommand):
         if arguments.words and not arguments.given("filename"):
             return self._act_on_plan(arguments, own, note)
         minor = own["kubernetes_versions"][0]
-        files = reading.Files(arguments.texts("filename"), arguments.switch("recursive"))
+        require_alone(arguments)
+        files = reading.Files(
+            arguments.texts("filename"), arguments.switch("recursive"), arguments.texts("kustomize")
+        )
         loaded = inputs.load(files, kubectl=True)
         loaded = _recorded(loaded, arguments, note)
         given = _with_settings(arguments)
@@ -96,7 +100,7 @@ def _apply(
 
     minor = opened.facts.kubernetes if opened.facts.kubernetes and minor == releases.DEFAULT else minor
     now, before = as_datetime(moment(opened)), opened.store.revision
-    arguments = _with(arguments, filename="-", **_dry_run(arguments))
+    arguments = _with(_read(arguments), **_dry_run(arguments))
     with ProgressBar() as bar:
         progress = bar.counting("applying objects")
         report = pipeline.apply(
@@ -111,6 +115,12 @@ def _apply(
             facts=facts_of(cluster, opened.facts)._replace(secrets=secrets), resting=kept(cluster, state=opened),
         )  # fmt: skip
     return output.emit(report, [output.Output("text")], own["color"], masks=not own["show_secrets"])
+
+
+def _read(arguments: Arguments) -> Arguments:
+    """The command line where the objects are read already."""
+    values = {name: texts for name, texts in arguments.values.items() if name != "kustomize"}
+    return _with(arguments._replace(values=values), filename="-")
 
 
 def _played(opened: "State", own: Mapping[str, Any], minor: str) -> "Cluster":

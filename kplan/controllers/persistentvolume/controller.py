@@ -58,6 +58,7 @@ class PersistentVolumeController:
 
     name = "persistentvolume-controller"
     period = RESYNC
+    waits = False
 
     def __init__(self) -> None:
         self.watches = (
