@@ -21,7 +21,7 @@ from kplan.masking.objects import values_of
 from kplan.masking.texts import without
 from kplan.schema.deprecation import lifecycle_of
 from kplan.schema.discovery import bundled, meant, versions_of
-from kplan.schema.structural import BASE64, mismatches
+from kplan.schema.structural import BASE64, TIME, mismatches
 
 _STRICT: Final = r'(?:unknown|duplicate) field "((?:[^"\\]|\\.)*)"'
 _GO_FIELD: Final = r"cannot unmarshal (\S+)(?: \S+)? into Go struct field \w+\.(\S+) of type"
@@ -32,7 +32,11 @@ _ALTERNATIVES: Final = r'"([^"<]+)" must validate .*schema'
 _UNKNOWN_KIND: Final = "add its CustomResourceDefinition to the input, or use a --state that has it"
 _KUSTOMIZATION: Final = "it is no object, but says how objects are made: build its folder with -k"
 _CONFLICT: Final = "leave the field to its manager, write its value, or take it over with --force-conflicts"
-_UNREADABLE: Final = {"quantities must match": "a quantity", "illegal base64 data": BASE64}
+_UNREADABLE: Final = {
+    "quantities must match": "a quantity",
+    "illegal base64 data": BASE64,
+    "parsing time": TIME,
+}
 """What the server says of values that it cannot read without naming them, and what is expected of these."""
 _KINDS: Final = {"object": dict, "array": list, "string": str, "bool": bool, "number": (int, float)}
 
@@ -54,7 +58,8 @@ def diagnose(failure: Failure) -> list[Diagnostic]:
         if isinstance(cause, StatusError) and cause.code == 404:
             help_ = _advice(failure.origin.gvk)
             return [_diagnostic(failure.origin, code_of(error), cause.message, ROOT, help_=help_)]
-        return [_diagnostic(failure.origin, code_of(error), str(error), ROOT)]
+        place = _unreadable(str(error), failure) or ROOT
+        return [_diagnostic(failure.origin, code_of(error), str(error), place)]
     rule = code_of(error)
     conflict = error.code == 409 and any(cause.type == "FieldManagerConflict" for cause in error.causes)
     help_ = _CONFLICT if conflict else ""
@@ -178,7 +183,7 @@ def _in_text(message: str, failure: Failure) -> Iterator[tuple[str, FieldPath, b
 
 
 def _unreadable(message: str, failure: Failure) -> FieldPath | None:
-    """The first value, in the order in which kubectl sends them, that is no quantity or no base64, as the server says."""
+    """The first value, in the order in which kubectl sends them, that is no quantity, base64 or time, as the server says."""
     expected = next((words for said, words in _UNREADABLE.items() if said in message), "")
     if not expected:
         return None
@@ -186,7 +191,8 @@ def _unreadable(message: str, failure: Failure) -> FieldPath | None:
 
     catalog = Catalog.for_version()
     schema = catalog.schema_of(failure.origin.gvk)
-    found = mismatches(sorted_keys(failure.origin.value), schema, catalog.definitions) if schema else ()
+    value = sorted_keys(failure.origin.value)
+    found = mismatches(value, schema, catalog.definitions, status=True) if schema else ()
     return next(
         (one.path for one in found if any(words.startswith(expected) for words in one.expected)), None
     )

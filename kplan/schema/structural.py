@@ -32,7 +32,13 @@ class Mismatch(NamedTuple):
 
 _Place = tuple[Any, Step] | None
 _QUANTITY: Final = "io.k8s.apimachinery.pkg.api.resource.Quantity"
+_TIMES: Final = {
+    "io.k8s.apimachinery.pkg.apis.meta.v1.Time": "2026-01-31T08:00:00Z",
+    "io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime": "2026-01-31T08:00:00.000000Z",
+}
+"""How times are written, by the name of their type."""
 BASE64: Final = "text in base64"
+TIME: Final = "a time"
 _UNCHECKED: Final = frozenset(
     {
         "io.k8s.apimachinery.pkg.runtime.RawExtension",
@@ -94,6 +100,9 @@ class _Walk:
         if isinstance(reference, str):
             if reference == _QUANTITY:
                 self._quantity(value, at)
+                return
+            if reference in _TIMES and isinstance(value, str):
+                self._time(value, _TIMES[reference], at)
                 return
             if reference in _UNCHECKED:
                 return
@@ -159,6 +168,13 @@ class _Walk:
             known.Quantity.parse(str(value))
         except known.QuantityError:
             self._report(MismatchType.VALUE, at, value, ("a quantity such as 500m or 1Gi",))
+
+    def _time(self, value: str, example: str, at: _Place) -> None:
+        known = _timestamps()
+        try:
+            known.parse_time(value, known.RFC3339_MICRO if "." in example else known.RFC3339)
+        except known.TimeError:
+            self._report(MismatchType.VALUE, at, value, (f"{TIME} such as {example}",))
 
     def _report(
         self, type_: MismatchType, at: _Place, given: Any = None, expected: tuple[str, ...] = ()
@@ -262,6 +278,13 @@ def _has_type(value: Any, kind: str) -> bool:
     if kind == "array":
         return isinstance(value, list)
     return not isinstance(value, (str, int, float, list)) if kind == "object" else True
+
+
+@cache
+def _timestamps() -> ModuleType:
+    from kplan.api import timestamps  # noqa: PLC0415 - few objects have times
+
+    return timestamps
 
 
 @cache

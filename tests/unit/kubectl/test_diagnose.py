@@ -89,3 +89,19 @@ def test_warnings_are_warnings(pod: Object) -> None:
 def test_objects_without_a_document_still_have_diagnostics() -> None:
     bare = Object({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}})
     assert places(bare, StatusError(403, "Forbidden", "no")) == [("None", "no")]
+
+
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [
+        ("metadata: {name: l, creationTimestamp: 2026-01-31}\nspec: {}\n", (3, 40)),
+        ("metadata: {name: l}\nspec: {renewTime: 2026-01-31T08:00:00Z}\n", (4, 19)),
+        ("metadata: {name: l}\nspec: {holderIdentity: 2026-01-31, acquireTime: soon}\n", (4, 49)),
+    ],
+)
+def test_a_time_that_cannot_be_read_has_its_place(written: str, place: tuple[int, int]) -> None:
+    text = f"apiVersion: coordination.k8s.io/v1\nkind: Lease\n{written}"
+    origin = decode(load_text(text, "lease.yaml").documents).objects[0]
+    said = 'parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse "x" as "2006"'
+    assert line_and_column(origin, StatusError(400, "BadRequest", said)) == [place]
+    assert line_and_column(origin, ClientError(f'unable to decode "lease.yaml": {said}')) == [place]

@@ -67,6 +67,12 @@ kind: ConfigMap
 metadata: {name: a}
 data: {port: '8080'}
 """,
+        """\
+apiVersion: coordination.k8s.io/v1
+kind: Lease
+metadata: {name: a, creationTimestamp: null}
+spec: {renewTime: 2026-01-31T08:00:00.000000Z}
+""",
     ),
     bad=(
         """\
@@ -86,6 +92,12 @@ apiVersion: v1
 kind: Pod
 metadata: {name: a}
 spec: {containers: [{name: a, image: b, resources: {limits: {memory: 1 GB}}}]}
+""",
+        """\
+apiVersion: coordination.k8s.io/v1
+kind: Lease
+metadata: {name: a, creationTimestamp: 2026-01-31}
+spec: {renewTime: 2026-01-31T08:00:00.000000Z}
 """,
     ),
     references=("https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",),
