@@ -16,6 +16,7 @@ from kplan.apiserver import conversion, errors
 from kplan.apiserver.attributes import ADMIN, Chain, Operation, User
 from kplan.apiserver.chain import RequestChain
 from kplan.apiserver.decode import encode
+from kplan.apiserver.managername import check_manager
 from kplan.apiserver.patch.go_values import copy
 from kplan.apiserver.reading import Reader
 from kplan.apiserver.registry import Registry
@@ -84,6 +85,7 @@ class Server:
     ) -> Answer:
         """Create an object; ``warns`` is False where nobody reads warnings. Raises StatusError."""
         request = self._request(value, namespace, "", dry_run, user)
+        check_manager(manager, "CreateOptions")
         request.warns = warns
         obj = self._reader.read(value, request, field_validation)
         check_namespace(obj, request)
@@ -124,6 +126,7 @@ class Server:
         The ``endpoint`` is a subresource through which the whole object is written.
         """
         request = self._request(value, namespace, subresource, dry_run, user)
+        check_manager(manager, "UpdateOptions")
         if subresource and not self.serves(request.resource, subresource):
             raise self._no_subresource(request.resource.gvk, name or _text(value.get("metadata"), "name"))
         old = self.store.get(Store.key_of(value)) if subresource == "status" else None
@@ -166,6 +169,7 @@ class Server:
         api_version = api_version or (live or {}).get("apiVersion", "")
         type_meta = {"apiVersion": api_version, "kind": key.kind}
         request = self._request(type_meta, key.namespace, subresource, dry_run, user)
+        check_manager(manager, "PatchOptions")
         if subresource and not self.serves(request.resource, subresource):
             raise self._no_subresource(request.resource.gvk, key.name)
         request.name = key.name

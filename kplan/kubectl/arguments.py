@@ -18,7 +18,7 @@ _INT: Final = re.compile(r"[+-]?(0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO]?[0-7_]+|[0
 _DURATION: Final = re.compile(r"[+-]?((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+\Z")
 _UNIT: Final = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)")
 _SECONDS: Final = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1, "m": 60, "h": 3600}
-_LARGEST: Final = 2**63
+_LARGEST_32: Final = 2**31
 
 
 class FlagError(UsageError):
@@ -167,10 +167,14 @@ def _bool(text: str) -> list[str]:
     return [text]
 
 
-def _int(text: str) -> list[str]:
+def _int32(text: str) -> list[str]:
+    return _int(text, _LARGEST_32)
+
+
+def _int(text: str, largest: int = 2**63) -> list[str]:
     if not _INT.match(text):
         raise ValueError(f'strconv.ParseInt: parsing "{text}": invalid syntax')
-    if not -_LARGEST <= _integer(text) < _LARGEST:
+    if not -largest <= _integer(text) < largest:
         raise ValueError(f'strconv.ParseInt: parsing "{text}": value out of range')
     return [text]
 
@@ -226,6 +230,7 @@ _READ: Final[Mapping[Kind, Callable[[str], list[str]]]] = {
     Kind.STRING: lambda text: [text],
     Kind.BOOL: _bool,
     Kind.INT: _int,
+    Kind.INT32: _int32,
     Kind.DURATION: _duration,
     Kind.GO_DURATION: _go_duration,
     Kind.STRINGS: _strings,

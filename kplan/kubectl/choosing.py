@@ -146,7 +146,7 @@ class Found:
     resources: list[Resource] = field(default_factory=list)
     """Every resource that was listed or had an object."""
     missing: list[Resource] = field(default_factory=list)
-    """Every resource of which a named object is not there."""
+    """Every resource of which a named object is not there, or that could not be listed."""
     widths: list[int] = field(default_factory=list)
     """How wide the columns of its table are, for rows to come."""
     by_file: bool = False
@@ -170,11 +170,12 @@ def choose(server: Server, wanted: Wanted) -> Found:
     for kind, name in pairs:
         _named(server, kind, name, wanted, found)
     for kind in kinds:
-        found.resources.append(kind)
         try:
             found.items += listed(server, kind, wanted)
+            found.resources.append(kind)
         except StatusError as refusal:
             found.failures.append(refusal)
+            found.missing.append(kind)
     if wanted.typed:
         _refuse_untyped(found)
     found.single = not kinds and len(pairs) == 1

@@ -23,6 +23,7 @@ from kplan.apiserver.patchedtype import unreadable_type
 from kplan.apiserver.validation.gojson import decode_error, kind_of
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.errors import aggregate
+from kplan.fieldpath import FieldPath
 from kplan.kubectl.reading import (
     UNREGISTERED,
     Decoder,
@@ -59,8 +60,9 @@ def objects_of(document: Document) -> Iterator[Object]:
         yield Object(document.value, document)  # who reads it says what is wrong with its metadata
     else:
         yield Undecoded(
-            document.source.name, partial(_refused, document), empty=tuple(_holding_nothing(document.value))
-        )
+            document.source.name, partial(_refused, document),
+            empty=tuple(_holding_nothing(document.value)), parts=tuple(_parts(document)),
+        )  # fmt: skip
 
 
 def _holding_nothing(value: Any) -> Iterator[Decoder]:
@@ -230,11 +232,46 @@ def _bad_list(value: Any, source: str) -> ClientError:
             return ClientError(f"{unable}{kind_of(item)} into Go value of type map[string]interface {{}}")
     if any(isinstance(item.get("items"), list) for item in items):
         return ClientError(_NESTED)
-    if all(isinstance(item.get("kind"), str) and item["kind"] for item in items):
-        return NestedError(
-            f"{_NO_TYPE_INFO}Object 'apiVersion' is missing in 'object has no apiVersion field'"
-        )
-    return NestedError(f"{_NO_TYPE_INFO}Object 'Kind' is missing in 'object has no kind field '")
+    problems = [problem for item in items if (problem := _no_type(item))]
+    return NestedError(f"{_NO_TYPE_INFO}{problems[0]}")
+
+
+def _parts(document: Document) -> Iterator[Object]:
+    """The items of a list as kubectl has them where it reads a list as whatever it is; none where it does not get that far."""
+    value = document.value
+    items = value.get("items") if isinstance(value, dict) and not _unstructured(document) else None
+    if not isinstance(items, list) or not all(_is_plain_item(item) for item in items):
+        return
+    lent = {"apiVersion": value.get("apiVersion", ""), "kind": value["kind"].removesuffix("List")}
+    for index, item in enumerate(items):
+        typed = item if _named(item, "kind") or _named(item, "apiVersion") else {**item, **lent}
+        part = document.within(FieldPath("items") / index, typed)
+        if problem := _no_type(typed):
+            refused = Refused(NestedError(f"{_NO_TYPE_INFO}{problem}"))
+            yield Undecoded(document.source.name, partial(_always, refused), within=part)
+        else:
+            yield Object(typed, part)
+
+
+def _is_plain_item(item: Any) -> bool:
+    return isinstance(item, dict) and not isinstance(item.get("items"), list)
+
+
+def _always(refused: Refused, _decoder: Decoder) -> Refused:
+    return refused
+
+
+def _no_type(item: Json) -> str:
+    """Why nobody knows of which type an item is; empty where it says so."""
+    if not _named(item, "kind"):
+        return "Object 'Kind' is missing in 'object has no kind field '"
+    if not _named(item, "apiVersion"):
+        return "Object 'apiVersion' is missing in 'object has no apiVersion field'"
+    return ""
+
+
+def _named(item: Json, name: str) -> bool:
+    return isinstance(item.get(name), str) and bool(item[name])
 
 
 def _text(document: Document) -> str:

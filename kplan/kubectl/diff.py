@@ -131,7 +131,11 @@ def _merged(info: Info, live: Json | None, server: Server, options: DiffOptions,
         )  # fmt: skip
     elif live is None:
         answer = server.create(
-            info.value, namespace=info.namespace, dry_run=True, field_validation=_validation(options)
+            info.value,
+            namespace=info.namespace,
+            dry_run=True,
+            manager=options.field_manager or CLIENT_MANAGER,
+            field_validation=_validation(options),
         )
         _check_configuration(info, server, options)
     else:

@@ -18,6 +18,7 @@ class Kind(Enum):
     STRING = "string"
     BOOL = "bool"
     INT = "int"
+    INT32 = "int32"
     DURATION = "duration"
     GO_DURATION = "durationValue"
     """One of Go's own flag package, which does not say what is wrong with a value."""

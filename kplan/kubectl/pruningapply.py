@@ -11,7 +11,6 @@ from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.server import Server
 from kplan.apiserver.warnings.deprecation import deprecation_of
-from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item
@@ -36,7 +35,7 @@ FLAGS: Final = (
         metavar="GROUP/VERSION/KIND",
     ),
 )
-_EVERYTHING: Final = (
+EVERYTHING: Final = (
     "all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. "
     "If you did not mean to prune all resources, specify a label selector"
 )
@@ -45,6 +44,19 @@ _USUAL: Final = (
     "flag in a future release. To preserve the current behaviour, list the resources you want to target explicitly in "
     "the --prune-allowlist flag."
 )
+
+
+def kinds_to_prune(arguments: Arguments, server: Server) -> Sequence[GroupVersionKind]:
+    """The kinds of ``--prune``; none without it. Raises UsageError, and ClientError for a kind that is not served."""
+    if not arguments.switch("prune"):
+        return ()
+    kinds = parse_allowlist(arguments.texts("prune-allowlist"))
+    for gvk in kinds:
+        try:
+            server.resource_for(gvk)
+        except StatusError as error:
+            raise ClientError(error.message) from error
+    return kinds
 
 
 class Pruning(NamedTuple):
@@ -57,29 +69,16 @@ class Pruning(NamedTuple):
     how: DeleteOptions
 
     @classmethod
-    def of(cls, arguments: Arguments, propagation: str, server: Server) -> "Pruning | None":
-        """Read the flags; None without ``--prune``. Raises UsageError, and ClientError for a kind that is not served."""
+    def of(
+        cls, arguments: Arguments, propagation: str, kinds: Sequence[GroupVersionKind]
+    ) -> "Pruning | None":
+        """Read the flags; None without ``--prune``."""
         if not arguments.switch("prune"):
             return None
-        given = arguments.texts("prune-allowlist")
-        kinds = parse_allowlist(given)
-        for gvk in kinds:
-            try:
-                server.resource_for(gvk)
-            except StatusError as error:
-                raise ClientError(error.message) from error
-        every, labels = arguments.switch("all"), arguments.text("selector")
-        if every and labels:
-            raise UsageError("cannot set --all and --selector at the same time")
-        if arguments.switch("server-side"):
-            raise UsageError(
-                "--prune is in alpha and doesn't currently work on objects created by server-side apply"
-            )
-        if not every and not labels:
-            raise UsageError(_EVERYTHING)
         grace = arguments.number("grace-period")
         how = DeleteOptions(propagation, None if grace < 0 else grace)
-        return cls(kinds, Selector.parse(labels), usual=not given, how=how)
+        usual = not arguments.texts("prune-allowlist")
+        return cls(kinds, Selector.parse(arguments.text("selector")), usual=usual, how=how)
 
     def run(self, applied: Sequence[Info], context: Context, telling: PrintFlags, printed: Printed) -> None:
         """Delete what is no longer named, and say so."""

@@ -27,6 +27,7 @@ from kplan.namedtuples import NamedTuple
 from kplan.schema.discovery import Resource
 
 if TYPE_CHECKING:
+    from kplan.manifest.document import Document
     from kplan.selectors.labels import Selector
 
 
@@ -55,16 +56,26 @@ class Decoder(StrEnum):
 class Undecoded(Object):
     """A text in a file that is no object, in its place among those that are."""
 
-    __slots__ = ("empty", "refusal", "source")
+    __slots__ = ("empty", "parts", "refusal", "source")
 
     def __init__(
-        self, source: str, refusal: "Callable[[Decoder], Refused]", *, empty: Collection[Decoder] = ()
+        self,
+        source: str,
+        refusal: "Callable[[Decoder], Refused]",
+        *,
+        empty: Collection[Decoder] = (),
+        parts: "Sequence[Object]" = (),
+        within: "Document | None" = None,
     ) -> None:
-        """A text of the file ``source``, and what kubectl says of it; it is a list without items for who reads it as one of ``empty``."""
-        super().__init__({})
+        """A text of the file ``source``, and what kubectl says of it; it is a list without items for who reads it as one of ``empty``.
+
+        The ``parts`` are its items, one by one, for who reads it as whatever it is; an item stands ``within`` a document.
+        """
+        super().__init__({}, within)
         self.source = source
         self.refusal = refusal
         self.empty = empty
+        self.parts = parts
 
 
 class Refused(NamedTuple):
@@ -189,7 +200,8 @@ def source_of(origin: Object) -> str:
 
 def read(objects: Iterable[Object], server: Server, options: Options) -> Iterator[Info | Failure]:
     """Give the objects that match, in order. The type of each is looked up when its turn comes."""
-    given, ended, unfit = list(objects), set[str](), set[tuple[str, int] | None]()
+    given = [part for one in objects for part in parts_of(one, options.decoder)]
+    ended, unfit = set[str](), set[tuple[str, int] | None]()
     lists = _lists_of(given) if options.decoder is Decoder.VALIDATED else {}
     for number, origin in enumerate(given):
         if (
@@ -215,6 +227,13 @@ def read(objects: Iterable[Object], server: Server, options: Options) -> Iterato
             continue
         if options.chosen is None or options.chosen.matches(_labels(info.value)):
             yield info
+
+
+def parts_of(origin: Object, decoder: Decoder) -> Sequence[Object]:
+    """The items of a list of which not all are objects, where kubectl looks at each of them; else the object itself."""
+    if isinstance(origin, Undecoded) and origin.parts and decoder is Decoder.UNSTRUCTURED:
+        return origin.parts
+    return (origin,)
 
 
 def _lists_of(given: Iterable[Object]) -> dict[tuple[str, int] | None, list[Object]]:
@@ -255,10 +274,15 @@ def _settled(origin: Object, server: Server, options: Options) -> Info:
         raise origin.refusal(options.decoder).error
     if options.decoder is Decoder.TYPED:
         typed(origin, server)
-    else:
+    elif not (is_listed(origin) and options.decoder is Decoder.UNSTRUCTURED):
         check_metadata(origin)
     resource = _resource(origin, server)
-    metadata = dict(origin.metadata)
+    metadata = {
+        name: value
+        for name, value in origin.metadata.items()
+        if isinstance(value, str)
+        or name not in ("name", "namespace")  # a list's item has none of another type
+    }
     if not resource.namespaced:
         metadata.pop("namespace", None)
     elif not metadata.get("namespace"):

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+from kplan.api.object import Object
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.flags import Flag
-from kplan.kubectl.reading import Decoder, UnknownTypeError
+from kplan.kubectl.reading import Decoder, Failure, UnknownTypeError, is_listed, list_of
 
 VALIDATE: Final = Flag(
     "validate",
@@ -42,11 +43,18 @@ def decoder_for(directive: str) -> Decoder:
     return {"Ignore": Decoder.UNSTRUCTURED, "Warn": Decoder.WARNED}.get(directive, Decoder.VALIDATED)
 
 
-def unvalidated(errors: Iterable[Exception], directive: str, now: datetime) -> list[str]:
-    """What kubectl's log has of objects whose fields the server cannot check, where it should warn of them."""
+def unvalidated(
+    given: Iterable[Object], failures: Iterable[Failure], directive: str, now: datetime
+) -> list[str]:
+    """What kubectl's log has of lists and of objects whose fields the server cannot check, where it should warn of them."""
+    if directive != "Warn":
+        return []
     stamp = now.strftime("%m%d %H:%M:%S.%f")
-    unknown = [one for one in errors if isinstance(one, UnknownTypeError)] if directive == "Warn" else []
-    return [f"W{stamp}       1 schema.go:145] {_SKIPPED}" for _ in unknown]
+    lists = {list_of(one) for one in given if is_listed(one)}
+    unknown = [
+        one for one in failures if isinstance(one.error, UnknownTypeError) and not is_listed(one.origin)
+    ]
+    return [f"W{stamp}       1 schema.go:145] {_SKIPPED}"] * (len(lists) + len(unknown))
 
 
 def field_validation(arguments: Arguments) -> str:

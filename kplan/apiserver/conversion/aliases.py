@@ -72,6 +72,12 @@ def convert_daemon_set(obj: Json) -> None:
             'DaemonSet in version "v1" cannot be handled as a DaemonSet: '
             f'strconv.ParseInt: parsing "{generation}": invalid syntax'
         )
+    rolling = ((obj.get("spec") or {}).get("updateStrategy") or {}).get("rollingUpdate")
+    if (
+        rolling is not None
+    ):  # internally both are numbers of their own, which are 0 where nobody gave or defaulted them
+        rolling.setdefault("maxUnavailable", 0)
+        rolling.setdefault("maxSurge", 0)
     convert_workload(obj)
 
 

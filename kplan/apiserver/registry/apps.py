@@ -77,6 +77,14 @@ def update_daemon_set(new: Json, old: Json, context: Context) -> None:
     }
 
 
+def update_daemon_set_status(new: Json, old: Json, context: Context) -> None:
+    """Prepare a DaemonSet's status update: the template's generation stays, although an annotation stands for it."""
+    only_status(new, old, context)
+    generation = (old["metadata"].get("annotations") or {}).get(_TEMPLATE_GENERATION, "0")
+    annotations = {**(new["metadata"].get("annotations") or {}), _TEMPLATE_GENERATION: generation}
+    new["metadata"] = {**new["metadata"], "annotations": annotations}
+
+
 def create_stateful_set(obj: Json, _context: Context) -> None:
     """Prepare a StatefulSet: maxUnavailable is not served by default."""
     rolling = ((obj.get("spec") or {}).get("updateStrategy") or {}).get("rollingUpdate")
@@ -132,7 +140,7 @@ STRATEGIES: Final = (
         validation.validate_daemon_set_update,
         prepare_for_create=in_turn(create_with_status, create_daemon_set, drop_disabled),
         prepare_for_update=update_daemon_set,
-        prepare_for_status_update=only_status,
+        prepare_for_status_update=update_daemon_set_status,
         validate_status_update=status.validate_daemon_set_status_update,
         warnings=workloads.for_daemon_set,
     ),

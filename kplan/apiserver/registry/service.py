@@ -79,6 +79,14 @@ def read(service: Json) -> Json:
     return {**service, "spec": spec}
 
 
+def prepare_create(service: Json, context: Context) -> None:
+    """Clear the status, and what is left out of a Service without addresses wherever it is read."""
+    clear_status(service, context)
+    spec = service["spec"]
+    if spec.get("type") == "ExternalName" and spec.get("internalTrafficPolicy") in ("Cluster", "Local"):
+        del spec["internalTrafficPolicy"]
+
+
 def clear_dependent_fields(new: Json, old: Json, _context: Context) -> None:
     """Drop what no longer applies after a change of type, unless the user changed it as well."""
     spec, before = new["spec"], old.get("spec") or {}
@@ -127,7 +135,7 @@ STRATEGIES: Final = (
         validation.validate_service_update,
         begin_create=begin_create,
         begin_update=begin_update,
-        prepare_for_create=clear_status,
+        prepare_for_create=prepare_create,
         prepare_for_update=in_turn(keep_status, clear_dependent_fields),
         prepare_for_status_update=only_status,
         validate_status_update=validation.validate_service_status_update,

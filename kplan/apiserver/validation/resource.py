@@ -7,6 +7,7 @@ from typing import Final
 
 from kplan.apiserver import field
 from kplan.apiserver.dns import is_dns1123_subdomain, name_is_dns_subdomain, validate_dns1123_label
+from kplan.apiserver.empty_fields import sent
 from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.meta import (
     METADATA,
@@ -75,13 +76,14 @@ def validate_resource_claim_template(obj: Json) -> ErrorList:
     """Check a new ResourceClaimTemplate."""
     errors = validate_object_meta(obj["metadata"], True, name_is_dns_subdomain, METADATA)
     spec = obj.get("spec") or {}
-    metadata, path = spec.get("metadata") or {}, _SPEC / "metadata"
+    metadata, path = spec.get("metadata"), _SPEC / "metadata"
+    metadata = {} if metadata is None else metadata
     errors += validate_annotations(metadata.get("annotations"), path / "annotations")
     errors += validate_labels(metadata.get("labels"), path / "labels")
     errors += [
         field.forbidden(path / ("uID" if name == "uid" else name), "cannot be set")
         for name in _OTHER_METADATA
-        if metadata.get(name)
+        if sent(metadata, name) not in (None, "", 0)
     ]
     return errors + _device_claim(
         (spec.get("spec") or {}).get("devices") or {}, _SPEC.child("spec", "devices")

@@ -109,14 +109,7 @@ def _pool(pool: Json, path: FieldPath) -> ErrorList:
 
 
 def _slice_nodes(spec: Json) -> ErrorList:
-    chosen, errors = _nodes(spec, _SPEC, "must be either unset or set to a non-empty string")
-    selector = spec.get("nodeSelector")
-    terms = (selector or {}).get("nodeSelectorTerms") or []
-    if selector is not None and len(terms) != 1:
-        value = [internal("core.NodeSelectorTerm", term) for term in terms]
-        shown = field.Verbatim("[" + ",".join(value) + "]") if terms else None
-        path = _SPEC.child("nodeSelector", "nodeSelectorTerms")
-        errors.append(field.invalid(path, shown, "must have exactly one node selector term"))
+    chosen, errors = _nodes(spec, _SPEC, "must be either unset or set to a non-empty string", one_term=True)
     per_device = spec.get("perDeviceNodeSelection")
     if per_device:
         chosen.append("`perDeviceNodeSelection`")
@@ -131,7 +124,7 @@ def _slice_nodes(spec: Json) -> ErrorList:
     return errors
 
 
-def _nodes(spec: Json, path: FieldPath, empty: str) -> tuple[list[str], ErrorList]:
+def _nodes(spec: Json, path: FieldPath, empty: str, *, one_term: bool) -> tuple[list[str], ErrorList]:
     """Which of the ways to name nodes are used, and what is wrong with them."""
     chosen: list[str] = []
     errors: ErrorList = []
@@ -144,11 +137,22 @@ def _nodes(spec: Json, path: FieldPath, empty: str) -> tuple[list[str], ErrorLis
     if selector is not None:
         chosen.append("`nodeSelector`")
         errors += validate_node_selector(selector, path / "nodeSelector")
+        if one_term:
+            errors += _one_term(selector, path.child("nodeSelector", "nodeSelectorTerms"))
     if everywhere:
         chosen.append("`allNodes`")
     elif everywhere is not None:
         errors.append(field.invalid(path / "allNodes", everywhere, "must be either unset or set to true"))
     return chosen, errors
+
+
+def _one_term(selector: Json, path: FieldPath) -> ErrorList:
+    terms = sent(selector, "nodeSelectorTerms")
+    if terms is not None and len(terms) == 1:
+        return []
+    value = [internal("core.NodeSelectorTerm", term) for term in terms or ()]
+    shown = None if terms is None else field.Verbatim("[" + ",".join(value) + "]")
+    return [field.invalid(path, shown, "must have exactly one node selector term")]
 
 
 def _device(device: Json, old: Json | None, path: FieldPath, per_device: bool) -> ErrorList:
@@ -184,7 +188,7 @@ def _device_nodes(device: Json, path: FieldPath, per_device: bool) -> ErrorList:
             "is set to true in the ResourceSlice spec"
         )
         return [field.invalid(path, None, text)]
-    chosen, errors = _nodes(device, path, "must not be empty")
+    chosen, errors = _nodes(device, path, "must not be empty", one_term=False)
     if not chosen:
         errors.append(field.required(path, _DEVICE_CHOICE))
     elif len(chosen) > 1:

@@ -71,9 +71,9 @@ def validate_storage_class_update(new: Json, old: Json) -> ErrorList:
     errors = validate_storage_class(new) + validate_object_meta_update(
         new["metadata"], old["metadata"], METADATA
     )
-    errors += immutable(
-        _PARAMETERS, labels_value(sent(new, "parameters")), labels_value(old.get("parameters"))
-    )
+    if (new.get("parameters") or {}) != (old.get("parameters") or {}):
+        shown = labels_value(sent(new, "parameters"))
+        errors.append(field.invalid(_PARAMETERS, shown, "field is immutable"))
     errors += immutable(FieldPath("provisioner"), new.get("provisioner", ""), old.get("provisioner", ""))
     for name in ("reclaimPolicy", "volumeBindingMode"):
         errors += immutable(FieldPath(name), new.get(name), old.get(name))

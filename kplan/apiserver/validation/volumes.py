@@ -164,7 +164,7 @@ def _validate_classes(spec: Json, inline: bool, path: FieldPath) -> ErrorList:
         errors.append(field.forbidden(path / "volumeMode", text))
     elif mode is not None and not inline and mode not in VOLUME_MODES:
         errors.append(field.not_supported(path / "volumeMode", typed(mode), VOLUME_MODES))
-    if attributes is None:
+    if attributes is None or inline:
         return errors
     if attributes:
         errors += validate_class_name(attributes, path / "volumeAttributesClassName")

@@ -9,6 +9,7 @@ from kplan.apiserver.request import Answer
 from kplan.apiserver.server import Server
 from kplan.errors import UsageError
 from kplan.kubectl.choosing import Item, Wanted, listed
+from kplan.kubectl.fieldlabels import unable_to_find
 from kplan.kubectl.printers.goorder import in_go_order
 from kplan.kubectl.rest.deleteoptions import delete_options
 from kplan.kubectl.rest.path import Path, Target, not_served
@@ -38,7 +39,13 @@ def _list(target: Target, path: Path, server: Server) -> Json:
         labels=path.query.get("labelSelector", ""), fields=path.query.get("fieldSelector", ""),
     )  # fmt: skip
     resource = target.resource
-    found = [_shown(item, server) for item in listed(server, resource, wanted)]
+    try:
+        found = [_shown(item, server) for item in listed(server, resource, wanted)]
+    except StatusError as error:
+        named = unable_to_find(
+            resource, wanted.labels, wanted.fields, ""
+        ).message  # which kubectl puts before it
+        raise StatusError(error.code, error.reason, error.message.removeprefix(named)) from error
     version = str(server.store.revision)
     return {
         "kind": f"{resource.kind}List", "apiVersion": resource.api_version,

@@ -24,9 +24,9 @@ from kplan.kubectl.flags import Flag, switch
 from kplan.kubectl.given import given_objects, require_files
 from kplan.kubectl.labelselector import chosen_of_files
 from kplan.kubectl.printed import Printed
-from kplan.kubectl.printflags import OUTPUT, PrintFlags, print_flags
+from kplan.kubectl.printflags import OUTPUT, PrintFlags, late_print_flags
+from kplan.kubectl.pruningapply import EVERYTHING, Pruning, kinds_to_prune
 from kplan.kubectl.pruningapply import FLAGS as PRUNING
-from kplan.kubectl.pruningapply import Pruning
 from kplan.kubectl.reading import Options
 from kplan.kubectl.validating import decoder_for, field_validation, unvalidated
 from kplan.kubectl.verb import Change, Context, LiveContext, StoredContext
@@ -38,21 +38,30 @@ def run(arguments: Arguments, context: Context) -> Printed:
     """Apply the objects of files. Raises UsageError."""
     if arguments.words:
         raise HelpError(f"Unexpected args: [{' '.join(arguments.words)}]")
-    telling, propagation = print_flags(arguments), propagation_of(arguments, context.told)
+    telling, propagation = late_print_flags(arguments), propagation_of(arguments, context.told)
     require_files(arguments)
-    options = _options(arguments, telling.strategy, propagation, context)
-    pruning = Pruning.of(arguments, propagation, context.server)
+    checked = field_validation(arguments)
+    kinds = kinds_to_prune(arguments, context.server)
+    _check(arguments, telling.strategy)
+    options = _options(
+        arguments, telling.strategy, checked, _remover(arguments, propagation, context), context
+    )
+    pruning = Pruning.of(arguments, propagation, kinds)
     given = given_objects(arguments, context)
     result = apply(given.objects, context.server, options)
     printed = Printed(exit=int(given.broken), visit=result)
     said_elsewhere = isinstance(context, StoredContext)
     if not said_elsewhere:
-        refused = [one.error for one in result.failures]
-        printed.err += unvalidated(refused, options.field_validation, context.now)
+        printed.err += unvalidated(given.objects, result.failures, options.field_validation, context.now)
         printed.err += result.messages
-    if not (telling.output.whole and result.failures):  # kubectl prints documents at its end
+    at_end = (
+        telling.output.whole or telling.problem
+    )  # kubectl makes the printer of documents when all is applied
+    if telling.problem and result.applied and not result.failures:
+        printed.fail(f"error: {telling.problem}")
+    elif not (at_end and result.failures):
         _tell(result.applied, context.server, telling, printed)
-    if pruning is not None and not result.failures and result.applied:
+    if pruning is not None and not result.failures and result.applied and not telling.problem:
         pruning.run([one.info for one in result.applied], context, telling, printed)
     if not said_elsewhere:
         printed.refuse(result.errors)
@@ -64,19 +73,38 @@ def run(arguments: Arguments, context: Context) -> Printed:
 _NO_MANAGER: Final = "is required for apply patch"
 
 
+def _check(arguments: Arguments, strategy: DryRunStrategy) -> None:
+    """Refuse flags that do not go together, in kubectl's order. Raises UsageError."""
+    server_side, force, prune = (arguments.switch(name) for name in ("server-side", "force", "prune"))
+    every, labels = arguments.switch("all"), arguments.text("selector")
+    refused = {
+        "--force-conflicts only works with --server-side": arguments.switch("force-conflicts") and not server_side,
+        "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)": server_side
+        and strategy is DryRunStrategy.CLIENT,
+        "--force cannot be used with --server-side": server_side and force,
+        "--dry-run=server cannot be used with --force": force and strategy is DryRunStrategy.SERVER,
+        "cannot set --all and --selector at the same time": every and labels,
+        "--force cannot be used with --prune": prune and force,
+        EVERYTHING: prune and not every and not labels,
+        "--prune is in alpha and doesn't currently work on objects created by server-side apply": prune and server_side,
+        "--subresource can only be specified for --server-side": arguments.text("subresource") and not server_side,
+    }  # fmt: skip
+    for message, applies in refused.items():
+        if applies:
+            raise UsageError(message)
+
+
 def _options(
-    arguments: Arguments, strategy: DryRunStrategy, propagation: str, context: Context
+    arguments: Arguments,
+    strategy: DryRunStrategy,
+    checked: str,
+    remove: Callable[[ObjectKey], None] | None,
+    context: Context,
 ) -> ApplyOptions:
     server_side = arguments.switch("server-side")
-    if arguments.switch("force-conflicts") and not server_side:
-        raise UsageError("--force-conflicts only works with --server-side")
-    if server_side and strategy is DryRunStrategy.CLIENT:
-        raise UsageError(
-            "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)"
-        )
     if server_side and arguments.given("field-manager") and not arguments.text("field-manager"):
         raise invalid("PatchOptions.meta.k8s.io", "", [required(FieldPath("fieldManager"), _NO_MANAGER)])
-    stored, checked = isinstance(context, StoredContext), field_validation(arguments)
+    stored = isinstance(context, StoredContext)
     return ApplyOptions(
         Options(
             arguments.text("namespace") or "default",
@@ -92,7 +120,7 @@ def _options(
         dry_run=strategy is not DryRunStrategy.NONE and not stored,
         told_as_dry_run=strategy is DryRunStrategy.SERVER and stored,
         client_only=strategy is DryRunStrategy.CLIENT and not stored,
-        remove=_remover(arguments, strategy, propagation, context),
+        remove=remove,
         subresource=_subresource(arguments),
         field_validation=checked,
         emulate_controllers=stored,
@@ -102,8 +130,6 @@ def _options(
 def _subresource(arguments: Arguments) -> str:
     """What of the objects is applied; all where it is empty. Raises UsageError or StatusError."""
     name = arguments.text("subresource")
-    if name and not arguments.switch("server-side"):
-        raise UsageError("--subresource can only be specified for --server-side")
     if name == "scale":
         raise UsageError(
             "kplan applies no Scale", hint="kubectl scale and kubectl patch --subresource=scale change it"
@@ -113,18 +139,10 @@ def _subresource(arguments: Arguments) -> str:
     return name
 
 
-def _remover(
-    arguments: Arguments, strategy: DryRunStrategy, propagation: str, context: Context
-) -> Callable[[ObjectKey], None] | None:
+def _remover(arguments: Arguments, propagation: str, context: Context) -> Callable[[ObjectKey], None] | None:
     """What ``--force`` does to objects that cannot be changed. Raises UsageError."""
     if not arguments.switch("force"):
         return None
-    if arguments.switch("server-side"):
-        raise UsageError("--force cannot be used with --server-side")
-    if strategy is DryRunStrategy.SERVER:
-        raise UsageError("--dry-run=server cannot be used with --force")
-    if arguments.switch("prune"):
-        raise UsageError("--force cannot be used with --prune")
     if not isinstance(context, LiveContext):
         raise UsageError("--force needs a cluster whose time goes by", hint="'kplan plan --replace' plays it")
     grace, limit = arguments.number("grace-period"), arguments.seconds("timeout") or float(context.patience)

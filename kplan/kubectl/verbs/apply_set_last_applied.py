@@ -44,10 +44,11 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         for infos in in_lists(read(given.objects, context.server, options)):
             changes += _changes(context, infos, printed, create=create)
         for change in changes:
-            value = change.live
+            resource = change.info.resource
+            value = context.server.show(change.info.key, resource.api_version) or change.live
             if telling.strategy is not DryRunStrategy.CLIENT:
                 patch = MetadataPatch("annotations", {LAST_APPLIED: change.text}, telling.strategy)
-                value = patch.apply(context.server, Item(change.info.resource, change.live))
+                value = patch.apply(context.server, Item(resource, change.live))
             telling.tell(printed, change.info.title, "configured", value)
     except (StatusError, ClientError) as error:
         printed.refuse([error])

@@ -61,7 +61,7 @@ def _reconcile(
     value = found.value
     if not found.protected and telling.strategy is DryRunStrategy.NONE:
         value = _done(found, info.key, context.server)
-    telling.tell(printed, info.title, "reconciled", value)
+    telling.tell(printed, info.title, "reconciled", value, typed=True)
     if found.operation:
         caveat = f", but object opted out ({_GROUP.replace('k8s', 'kubernetes')}/autoupdate: false)"
         printed.warn(f"\treconciliation required {found.operation}{caveat if found.protected else ''}")

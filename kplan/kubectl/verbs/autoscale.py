@@ -149,14 +149,14 @@ VERB = Change(
     usage="KIND NAME|KIND/NAME --max=COUNT",
     about="Create an autoscaler for a workload.",
     flags=(
-        Flag("min", "Fewest pods.", Kind.INT, metavar="COUNT", default="-1"),
-        Flag("max", "Most pods.", Kind.INT, metavar="COUNT", default="-1", required=True),
+        Flag("min", "Fewest pods.", Kind.INT32, metavar="COUNT", default="-1"),
+        Flag("max", "Most pods.", Kind.INT32, metavar="COUNT", default="-1", required=True),
         Flag("cpu", "Target for CPU: a percentage of the requests, or a quantity.", metavar="TARGET"),
         Flag("memory", "Target for memory: a percentage of the requests, or a quantity.", metavar="TARGET"),
         Flag(
             "cpu-percent",
             "Target for CPU in percent of the requests; the same as --cpu with a percentage.",
-            Kind.INT,
+            Kind.INT32,
             metavar="PERCENT",
             default="-1",
         ),

@@ -6,7 +6,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/clusterinfo/clusterinfo.go
 from collections.abc import Iterator
 
 from kplan.api.metadata import labels_of
-from kplan.kubectl.arguments import Arguments, HelpError
+from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.verb import Context, Query
 
@@ -15,9 +15,8 @@ _OWN = "kubernetes.io/cluster-service"
 
 
 def run(arguments: Arguments, context: Context) -> Printed:
-    """Print the addresses. Raises HelpError."""
-    if arguments.words:
-        raise HelpError(f'unknown command "{arguments.words[0]}" for "kubectl cluster-info"')
+    """Print the addresses; words are passed over."""
+    del arguments
     place = f"https://{_address(context)}:6443"
     printed = Printed(out=[f"Kubernetes control plane is running at {place}"])
     printed.out += [f"{name} is running at {place}{path}" for name, path in _services(context)]

@@ -41,8 +41,8 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     infos = list(read(given.files or (), context.server, options))
     if not infos:
         raise UsageError("no objects passed to create")
-    failed = [one.error for one in infos if isinstance(one, Failure)]
-    printed.err += unvalidated(failed, field_validation(arguments), context.now)
+    failed = [one for one in infos if isinstance(one, Failure)]
+    printed.err += unvalidated(given.files or (), failed, field_validation(arguments), context.now)
     if arguments.switch("edit"):
         return _edited(arguments, context, infos, telling)
     for info in infos:

@@ -51,8 +51,8 @@ VERB = Change(
     about="Create a deployment and show what follows.",
     flags=(
         IMAGES,
-        Flag("replicas", "Number of pods.", Kind.INT, "r", metavar="COUNT", default="1"),
-        Flag("port", "Port that the container listens on.", Kind.INT, metavar="PORT", default="-1"),
+        Flag("replicas", "Number of pods.", Kind.INT32, "r", metavar="COUNT", default="1"),
+        Flag("port", "Port that the container listens on.", Kind.INT32, metavar="PORT", default="-1"),
         *CREATE_FLAGS,
     ),
     examples=("create deployment web --image=nginx:1.27 --replicas=3",),

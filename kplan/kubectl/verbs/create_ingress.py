@@ -4,6 +4,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create_ingress.go
 """
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from kplan.api.object import Json
@@ -13,10 +14,10 @@ from kplan.kubectl.creating import CREATE_FLAGS, create, metadata_of, name_of
 from kplan.kubectl.flags import Flag, Kind
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.verb import Change, LiveContext
+from kplan.namedtuples import NamedTuple
 
-_RULE: Final = re.compile(
-    r"(?P<host>[^/=]*)(?P<path>/[^=]*)=(?P<service>[^:,=]+):(?P<port>[^,:=]+)(?P<more>(,[^,]*)*)\Z"
-)
+_RULE: Final = re.compile(r"[\w*.-]*/.*=[\w-]+:[\w-]+", re.ASCII)
+"""How a rule begins; what follows is not looked at."""
 _NOTHING: Final = (
     "not enough information provided: every ingress has to either specify a default-backend (which catches all "
     "traffic) or a list of rules (which catch specific paths)"
@@ -44,13 +45,26 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     return create(value, arguments, context, "failed to create ingress:")
 
 
-def _read(rule: str) -> re.Match[str]:
-    found = _RULE.match(rule)
-    if found is None:
+class _Rule(NamedTuple):
+    host: str
+    path: str
+    service: str
+    port: str
+    options: Sequence[str]
+    """What stands behind commas."""
+
+
+def _read(rule: str) -> _Rule:
+    """A rule, split where kubectl splits it. Raises UsageError."""
+    head, *options = rule.split(",")
+    host, slash, rest = head.partition("/")
+    path, *behind = rest.split("=")
+    service, *port = [*behind, ""][0].split(":")
+    if not (_RULE.match(rule) and slash and behind and port):
         raise UsageError(
             f"rule {rule} is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]"
         )
-    return found
+    return _Rule(host, f"/{path}", service, port[0], options)
 
 
 def _annotation(text: str) -> tuple[str, str]:
@@ -72,13 +86,13 @@ def _backend(service: str, port: str) -> Json:
     return {"service": {"name": service, "port": number}}
 
 
-def _rules(found: list[re.Match[str]]) -> Json:
+def _rules(found: Sequence[_Rule]) -> Json:
     by_host: dict[str, list[Json]] = {}
     for one in found:
-        path = one["path"]
+        path = one.path
         kind = "Prefix" if path.endswith("*") else "Exact"
-        backend = _backend(one["service"], one["port"])
-        by_host.setdefault(one["host"], []).append(
+        backend = _backend(one.service, one.port)
+        by_host.setdefault(one.host, []).append(
             {"path": path.removesuffix("*"), "pathType": kind, "backend": backend}
         )
     rules = [
@@ -87,20 +101,17 @@ def _rules(found: list[re.Match[str]]) -> Json:
     return {"rules": rules} if rules else {}
 
 
-def _tls(found: list[re.Match[str]]) -> Json:
+def _tls(found: Sequence[_Rule]) -> Json:
     """The certificates; whatever the one option of a rule is called, its value is the Secret's name."""
     by_secret: dict[str, list[str]] = {}
     present: set[str] = set()
     for one in found:
-        options = one["more"].split(",")[1:]
-        if len(options) != 1 or one["host"] in present:
+        if len(one.options) != 1 or one.host in present:
             continue
-        present.add(one["host"])
-        secret = [*options[0].split("="), ""][1]
-        if one["host"] or secret in by_secret or secret:
-            by_secret.setdefault(secret, []).extend(
-                [one["host"]] if one["host"] or secret in by_secret else []
-            )
+        present.add(one.host)
+        secret = [*one.options[0].split("="), ""][1]
+        if one.host or secret in by_secret or secret:
+            by_secret.setdefault(secret, []).extend([one.host] if one.host or secret in by_secret else [])
     entries = [
         {**({"hosts": hosts} if hosts else {}), **({"secretName": secret} if secret else {})}
         for secret, hosts in by_secret.items()

@@ -32,7 +32,7 @@ VERB = Change(
     usage="NAME --value=VALUE",
     about="Create a priority class.",
     flags=(
-        Flag("value", "Priority of its pods.", Kind.INT, metavar="VALUE", default="0"),
+        Flag("value", "Priority of its pods.", Kind.INT32, metavar="VALUE", default="0"),
         switch("global-default", "Make it the class of pods that name none."),
         Flag("description", "What it is for.", metavar="TEXT"),
         Flag(

@@ -18,10 +18,10 @@ from kplan.kubectl.labelselector import chosen_of_files
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.pruning import add_pruned, parse_allowlist
 from kplan.kubectl.pruningapply import prune_warnings
-from kplan.kubectl.reading import Options, gathered, list_of
+from kplan.kubectl.reading import Decoder, Options, gathered, list_of, parts_of
 from kplan.kubectl.unified import unified
 from kplan.kubectl.verb import Context, Query
-from kplan.kubectl.wording import ClientError, error_text, lone
+from kplan.kubectl.wording import ClientError, NestedError, error_text, lone
 
 
 def run(arguments: Arguments, context: Context) -> Printed:
@@ -52,7 +52,9 @@ def _compare(arguments: Arguments, context: Context) -> Printed:
     if result.failures:
         printed.err = _until(result.failures[0].origin, result, given.objects)
         printed.exit = 2
-        printed.warn(error_text(lone(gathered(result.failures)[0])).removesuffix("\n"))
+        error = lone(gathered(result.failures)[0])
+        sole = ClientError(str(error)) if isinstance(error, NestedError) else error
+        printed.warn(error_text(sole).removesuffix("\n"))
         return printed
     printed.text = unified(result.files)
     printed.exit = 1 if printed.text else 0
@@ -61,6 +63,7 @@ def _compare(arguments: Arguments, context: Context) -> Printed:
 
 def _until(failed: Object, result: DiffResult, objects: Sequence[Object]) -> list[str]:
     """What was said up to the object at which kubectl stops."""
+    objects = [part for one in objects for part in parts_of(one, Decoder.UNSTRUCTURED)]
     places = {id(one): place for place, one in enumerate(objects)}
     last, listed = places.get(id(failed), len(places)), list_of(failed)
     if listed:  # the rest of a list is still looked at

@@ -48,6 +48,8 @@ def run(arguments: Arguments, context: Context) -> Printed:
     if ".." in asked or "[" in asked:
         raise UsageError(_NO_PATH.format("all nodes" if version else "first node") + ("s" if version else ""))
     output, recursive = arguments.text("output"), arguments.switch("recursive")
+    if version.count("/") > 1 and output != _OLDER:
+        raise UsageError(f"unexpected GroupVersion string: {version}")
     served = any(one.api_version == version for one in context.server.discovery())
     if output not in _FORMATS and (served or not version):
         raise UsageError(f"unrecognized format: {output}")

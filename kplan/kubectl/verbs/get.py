@@ -16,6 +16,7 @@ from kplan.kubectl.given import names_files
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.customcolumns import custom_table
 from kplan.kubectl.printers.documents import shown, whole_of
+from kplan.kubectl.printers.failing import TemplateFailedError
 from kplan.kubectl.printers.jsonpath.text import relaxed_text
 from kplan.kubectl.printers.output import COLUMNS, GO_TEMPLATE, JSONPATH, WHOLE, Output, output_of
 from kplan.kubectl.printers.tables import TableOptions, tables
@@ -27,7 +28,7 @@ from kplan.kubectl.sorting import UnsortableError, sorted_by, without_field
 from kplan.kubectl.verb import Context, Query
 from kplan.kubectl.wanted import is_namespace_shown, wanted
 from kplan.kubectl.watching import Future, event_order, following
-from kplan.kubectl.wording import each_of
+from kplan.kubectl.wording import ClientError, each_of
 
 _FORMATS = ("text", "wide", "name", *WHOLE, *COLUMNS)
 
@@ -69,7 +70,13 @@ def run(arguments: Arguments, context: Context) -> Printed:
     if _is_table(output) and not arguments.text("sort-by") and len(arguments.words) == 1:
         found.items = _as_tables_have(found.items)
     if not (arguments.switch("watch-only") or _withheld(found, output)):
-        _print(arguments, context, found, output, printed)
+        try:
+            _print(arguments, context, found, output, printed)
+        except UsageError as error:
+            if not found.failures or _is_table(output):
+                raise
+            printed.text = error.printed if isinstance(error, TemplateFailedError) else printed.text
+            found.failures.append(ClientError(error.message))
     _refuse(found, output, printed)
     if _watches(arguments) and context.future is not None and not output.whole and not found.failures:
         _follow(arguments, context.future, given.wanted, found, context, printed)

@@ -24,7 +24,7 @@ from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import PrintFlags, print_flags
 from kplan.kubectl.raw import RAW, check_raw
 from kplan.kubectl.reading import Failure, Info, Options, gathered, read, source_of
-from kplan.kubectl.validating import VALIDATE, decoder_of, field_validation
+from kplan.kubectl.validating import VALIDATE, decoder_of, field_validation, unvalidated
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.waiting import wait_until
 from kplan.kubectl.wanted import Asked, wanted
@@ -55,7 +55,10 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     problems: list[tuple[StatusError | ClientError, str]] = []
     unread = list[Failure]()
     options = Options(given.wanted.namespace, given.wanted.enforce_namespace, decoder=decoder_of(arguments))
-    for info in read(given.wanted.files or (), context.server, options):
+    infos = list(read(given.wanted.files or (), context.server, options))
+    failed = [one for one in infos if isinstance(one, Failure)]
+    printed.err += unvalidated(given.wanted.files or (), failed, field_validation(arguments), context.now)
+    for info in infos:
         if isinstance(info, Failure):
             if isinstance(info.error, StatusError):  # which the server says of it
                 problems.append((info.error, source_of(info.origin)))
@@ -113,7 +116,10 @@ def _versioned(context: LiveContext, info: Info, value: Json) -> Json:
     """The object with the live one's version where it has none of its own, for an overwrite."""
     if value["metadata"].get("resourceVersion"):
         return value
-    live = context.server.find(info.key)
+    try:
+        live = context.server.find(info.key)
+    except StatusError:  # it is sent as it is where nobody says what is there
+        return value
     version = live["metadata"].get("resourceVersion") if live else ""
     return {**value, "metadata": {**value["metadata"], **({"resourceVersion": version} if version else {})}}
 

@@ -15,7 +15,16 @@ from kplan.state.store import Store
 
 NAMESPACES: Final = ("kube-system", "kube-public", "kube-node-lease", "default")
 CREATED: Final = "2026-01-01T00:00:00Z"
-_PRIORITIES: Final = (("system-node-critical", 2000001000), ("system-cluster-critical", 2000000000))
+_PRIORITIES: Final = (
+    (
+        "system-node-critical", 2000001000,
+        "Used for system critical pods that must not be moved from their current node.",
+    ),
+    (
+        "system-cluster-critical", 2000000000,
+        "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.",
+    ),
+)  # fmt: skip
 _IDENTITY: Final = uuid.UUID("6d9e9f2a-5d0e-4c7e-9a53-0d1f6a6f7b11")
 
 
@@ -34,9 +43,11 @@ def of_the_api_server(namespaces: Iterable[str] = NAMESPACES) -> Iterator[Json]:
     for name in namespaces:
         yield _namespace(name)
     yield kubernetes_service()
-    for name, value in _PRIORITIES:
-        described = _stored("scheduling.k8s.io/v1", "PriorityClass", name)
-        yield {**described, "value": value, "preemptionPolicy": "PreemptLowerPriority"}
+    for name, value, description in _PRIORITIES:
+        stored = _stored("scheduling.k8s.io/v1", "PriorityClass", name)
+        yield {
+            **stored, "value": value, "description": description, "preemptionPolicy": "PreemptLowerPriority",
+        }  # fmt: skip
 
 
 def _every_cluster_has(namespaces: Iterable[str]) -> Iterator[Json]:

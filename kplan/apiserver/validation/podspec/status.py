@@ -270,7 +270,13 @@ def _validate_addresses(status: Json, before: Json, name: str) -> ErrorList:
     known = [entry.get("ip", "") for entry in before.get(name) or ()]
     for index, address in enumerate(addresses):
         errors += is_valid_ip_for_legacy_field(path / index, address, valid_old=known)
-    if len(addresses) > 1 and (len(addresses) > 2 or len({is_ipv6(address) for address in addresses}) != 2):
+    if len(addresses) < 2:
+        return errors
+    wrong = next((index for index, address in enumerate(addresses) if parse_ip(address) is None), None)
+    if wrong is not None:
+        problem = f"failed to check for dual stack with error:invalid IP[{wrong}]: {addresses[wrong]}"
+        errors.append(field.internal(path, problem))
+    if wrong is not None or len(addresses) > 2 or len({is_ipv6(address) for address in addresses}) != 2:
         shown = go_struct("[]core.PodIP" if name == "podIPs" else "[]core.HostIP", entries)
         errors.append(field.invalid(path, shown, "may specify no more than one IP for each IP family"))
     return errors
