@@ -22,7 +22,7 @@ _INEXACT: Final = ('"matchExpressions":', '"selector":{}')
 """What stands in a selector that demands no label with one value."""
 
 
-def services_of_pods(touched: Touched) -> frozenset[ObjectKey] | None:
+def services_of_pods(touched: Touched) -> frozenset[ObjectKey]:
     """The Services whose endpoints, or pods, are otherwise."""
     words = defaultdict[str, set[str]](set)
     for key in touched.of(("", "Pod")):
@@ -30,10 +30,10 @@ def services_of_pods(touched: Touched) -> frozenset[ObjectKey] | None:
             words[key.namespace].update(label_word(*label) for label in labels_of(pod).items())
     near = touched.mentioning(SERVICES, words)
     slices = (value for key in touched.of(_SLICE) for value in touched.states(key))
-    return None if near is None else near.union(map(service_of, slices))
+    return near.union(map(service_of, slices))
 
 
-def services_of_makers(touched: Touched) -> frozenset[ObjectKey] | None:
+def services_of_makers(touched: Touched) -> frozenset[ObjectKey]:
     """The Services that may select the pods of workloads which make others, or another number of them."""
     words = defaultdict[str, set[str]](set)
     for key in touched.of(*KINDS):
@@ -59,7 +59,7 @@ def services_of_routes(touched: Touched) -> frozenset[ObjectKey]:
     )
 
 
-def services_alike(touched: Touched) -> frozenset[ObjectKey] | None:
+def services_alike(touched: Touched) -> frozenset[ObjectKey]:
     """The Services that may select what those select that are otherwise."""
     words = defaultdict[str, set[str]](set)
     for key in touched.of(*SERVICES):

@@ -69,21 +69,19 @@ class Touched:
 
     def mentioning(
         self, kinds: Kinds, words: Mapping[str, Collection[str]], *, free_only: bool = False
-    ) -> frozenset[ObjectKey] | None:
+    ) -> frozenset[ObjectKey]:
         """The objects of some kinds in which any word may stand that is given for their namespace, and those touched.
 
-        The namespace "" stands for all; what is controlled by others may be left out where ``free_only``. None where that is
-        more work than to look at all of them.
+        The namespace "" stands for all; what is controlled by others may be left out where ``free_only``. However many the
+        words are, to search a text for them is less work than to look at the object that it holds.
         """
         last = self.stores[-1]
-        searches = [
-            (one, wanted)
+        searches = (
+            (last.members(*kind, namespace), wanted)
             for namespace, wanted in words.items()
             for kind in kinds
-            if wanted and (one := list(last.members(*kind, namespace)))
-        ]
-        if sum(len(one) * len(wanted) for one, wanted in searches) > _WORTH * len(last):
-            return None
+            if wanted
+        )
         found = {
             key for one, wanted in searches for key, _ in mentioning(free(one) if free_only else one, wanted)
         }

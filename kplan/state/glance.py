@@ -19,6 +19,7 @@ from kplan.state.texts import (
     object_in,
     owners_in,
 )
+from kplan.state.wordsearch import FEW, searcher
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -122,6 +123,7 @@ class Unread:
 def mentioning(members: Iterable[Member], words: Collection[str]) -> Iterator[Member]:
     """Those of many objects in which one of some words may stand; what was read may hold any."""
     bits, plain = sum(BITS.get(word, 0) for word in words), [word for word in words if word not in BITS]
+    many = searcher(plain) if len(plain) > FEW else None
     source, known = None, None
     for member in members:
         value = member[1]
@@ -136,11 +138,15 @@ def mentioning(members: Iterable[Member], words: Collection[str]) -> Iterator[Me
                 elif said & bits:
                     searched = _ANY
             text = value.text
-            for word in searched:
-                if word in text:
-                    break
+            if many is not None and searched is plain:
+                if not many(text):
+                    continue
             else:
-                continue
+                for word in searched:
+                    if word in text:
+                        break
+                else:
+                    continue
         yield member
 
 

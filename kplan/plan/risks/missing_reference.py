@@ -79,7 +79,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
                 yield from _missing(value, outcome.final)
 
 
-def _near(touched: Touched) -> frozenset[ObjectKey] | None:
+def _near(touched: Touched) -> frozenset[ObjectKey]:
     """Who may name what came, went or has other keys."""
     words, services = defaultdict[str, set[str]](set), set[str]()
     for key in touched.keys:
@@ -90,7 +90,7 @@ def _near(touched: Touched) -> frozenset[ObjectKey] | None:
     # A route may lead to another namespace, and an APIService is in none.
     found = touched.mentioning(_NAMERS, words, free_only=True)
     routes = touched.mentioning((*ROUTES[1:], _API_SERVICE), {"": services}, free_only=True)
-    return None if found is None or routes is None else found | routes
+    return found | routes
 
 
 def _keys(value: Json) -> Hashable:

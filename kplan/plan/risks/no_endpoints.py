@@ -49,10 +49,9 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
         yield Found(Identity.of(value), f"{message}: {reasons}" if reasons else message)
 
 
-def _near(touched: Touched) -> frozenset[ObjectKey] | None:
+def _near(touched: Touched) -> frozenset[ObjectKey]:
     """The Services whose pods, or whose pods' owners, have changed, or that other objects now lead to in another way."""
-    found = services_of_pods(touched), services_of_makers(touched), services_of_routes(touched)
-    return None if None in found else frozenset().union(*filter(None, found))
+    return services_of_pods(touched) | services_of_makers(touched) | services_of_routes(touched)
 
 
 _POD = """

@@ -74,8 +74,7 @@ def _near(touched: Touched) -> frozenset[ObjectKey] | None:
     for key in touched.keys:
         if key[:2] not in MADE_BY_OTHERS and touched.differs(key, bool):
             words[key.namespace].add(name_word(key.name))
-    near = touched.mentioning(_KINDS, words)
-    return None if near is None else near | touched.upwards | nodes
+    return touched.mentioning(_KINDS, words) | touched.upwards | nodes
 
 
 def _takes_pods(node: Json) -> bool:
