@@ -53,7 +53,7 @@ _RISKS = """# Risks of a plan
 <!-- make generate writes this page from kplan/plan/risks/ -->
 
 `kplan plan` looks at what applying comes to for these risks. Each finding is *new*, *worse* than before the change, or
-*existing*: there before, to the same extent. A gate (`--fail-on risk`, `--fail-on 'risk>=error'`) counts new and worse ones.
+*existing*: there before, to the same extent and for the same reason. A gate (`--fail-on risk`, `--fail-on 'risk>=error'`) counts new and worse ones.
 `kplan rules CODE` shows one of them.
 
 """

@@ -30,10 +30,11 @@ Inside, each line imports only lines below it (``tests/unit/plan/test_inner_orde
     model, inventory, held
     concealing, second_run
     preemption, unsettled
-    effect, applied, basis, diff, immutable, obstacle, progress, workload, served_ports, attaching
-    scaling, deletions, endings, routes, owners
+    obstacle
+    effect, applied, basis, diff, immutable, progress, workload, served_ports, attaching
+    scaling, deletions, endings, reasons, routes, owners
     owned
-    touched, ways_out
+    touched, named_causes, ways_out
     change, reading
     action
 

@@ -27,7 +27,7 @@ class RiskStatus(StrEnum):
     WORSE = "worse"
     """It was there before, to a smaller extent."""
     EXISTING = "existing"
-    """It was there before, at least to the same extent: applying does not bring it about."""
+    """It was there before, at least to the same extent and for the same reason: applying does not bring it about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,11 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.pods import node_of
 from kplan.namedtuples import NamedTuple
+from kplan.plan.effect import alike
 from kplan.plan.endings import held_back, how_it_ends
 from kplan.plan.owned import OwnedPod, events_of, last_seen, newest_replica_set, pods_of
 from kplan.plan.reading import condition_message, fields, items, number, text
+from kplan.plan.reasons import Reasons, reasons_of
 from kplan.state.store import Store
 
 _SAYS_NOTHING: Final = re.compile(r"Error: (ErrImagePull|ImagePullBackOff)$|Back-off pulling image ")
@@ -40,6 +42,8 @@ class Obstacle(NamedTuple):
     """Whether it waits for a pod that has no node."""
     taken: str = ""
     """The pod of somebody else, or of nobody, that has the name of one of its own."""
+    reasons: Reasons = frozenset()
+    """What is the matter, told apart."""
 
 
 def obstacle(workload: Json, store: Store) -> Obstacle:
@@ -50,15 +54,19 @@ def obstacle(workload: Json, store: Store) -> Obstacle:
 def _obstacles(workload: Json, store: Store) -> Iterator[Obstacle]:
     """What may stop it, the likeliest first."""
     pods = pods_of(workload, store)
-    yield Obstacle(_paused(workload))
-    yield Obstacle(_held(workload, pods))
+    yield Obstacle(_paused(workload), reasons=frozenset({"paused"}))
+    yield Obstacle(_held(workload, pods), reasons=frozenset({"held by a pod of an older template"}))
     if taken := _taken_name(workload, pods, store):
         why = f"pod {taken} does not belong to it and has the name of one of its pods"
-        yield Obstacle(why, taken=taken)
-    yield Obstacle(_refused(workload, store), refused=True)
-    for pod in pods:
-        if not pod.ready:
-            yield Obstacle(_why_not_ready(pod.value, store), unscheduled=not node_of(pod.value))
+        yield Obstacle(why, taken=taken, reasons=frozenset({"name taken"}))
+    if refusal := _refused(workload, store):
+        yield Obstacle(refusal, refused=True, reasons=frozenset({alike(refusal)}))
+    waiting = [pod for pod in pods if not pod.ready]
+    for pod in waiting:
+        if why := _why_not_ready(pod.value, store):
+            alike_pods = (one.value for one in waiting if one.updated is pod.updated)
+            reasons = frozenset().union(*(reasons_of(one, store) for one in alike_pods))
+            yield Obstacle(why, unscheduled=not node_of(pod.value), reasons=reasons)
 
 
 def why_failing(pod: Json, store: Store) -> str:

@@ -5,7 +5,7 @@ Upstream: pkg/controller/deployment/util/deployment_util.go (how many pods may b
 
 from kplan.api.object import Json
 from kplan.api.pods import is_terminating, node_of
-from kplan.plan.one_cause import TAKEN_PORT, causes_in
+from kplan.plan.named_causes import TAKEN_PORT, causes_in
 from kplan.plan.owned import pods_of
 from kplan.plan.reading import condition_message, fields, number, text
 from kplan.sentences import counted

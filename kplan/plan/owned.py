@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from kplan.api import conditions
 from kplan.api.object import Json
-from kplan.api.owners import controller_of
+from kplan.api.owners import controller_of, owner_key
 from kplan.namedtuples import NamedTuple
 from kplan.plan.reading import fields, items, number, text
 from kplan.state.store import Store
@@ -55,6 +55,16 @@ def newest_replica_set(deployment: Json, store: Store) -> Json | None:
     """The ReplicaSet of a Deployment's last revision; None where it has none."""
     own = _divided(store).replica_sets.get(uid_of(deployment), ())
     return max(own, key=_revision_number, default=None)
+
+
+def is_superseded(replica_set: Json, store: Store) -> bool:
+    """Whether the Deployment of a ReplicaSet has a newer one."""
+    owner = controller_of(replica_set)
+    if owner is None or text(replica_set, "kind") != "ReplicaSet":
+        return False
+    deployment = store.get(owner_key(owner, text(replica_set, "metadata", "namespace")))
+    newest = newest_replica_set(deployment, store) if deployment else None
+    return newest is not None and uid_of(newest) != uid_of(replica_set)
 
 
 def events_of(value: Json, store: Store) -> Sequence[Json]:

@@ -42,11 +42,13 @@ class Found(NamedTuple):
     about: str = ""
     """What tells it from other cases of the same object: the name of what is missing, a port; empty where there is one case."""
     causes: tuple[str, ...] = ()
-    """What brings it about, in the words of ``one_cause``: of what several risks find of the object for one cause, one tells."""
+    """What brings it about, in the words of ``named_causes``: of what several risks find of the object for one cause, one tells."""
     mutual: str = ""
     """The objects that share it; it is reported for one of them."""
     result: str = ""
     """What comes of the cause, in a few words, where another risk tells the cause: ``has 0 of 3 pods ready``."""
+    reasons: frozenset[str] = frozenset()
+    """What is the matter, as ``kplan.plan.reasons`` tells it: one that was not there before means new. Empty where nobody can tell."""
 
 
 class Example(NamedTuple):

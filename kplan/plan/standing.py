@@ -55,11 +55,14 @@ def _to_json(one: Found) -> Any:
         one.causes,
         one.mutual,
         one.result,
+        sorted(one.reasons),
     ]
 
 
 def _from_json(value: Any) -> Found:
-    api_version, kind, namespace, name, message, extent, severity, about, causes, mutual, result = value
+    api_version, kind, namespace, name, message, extent, severity, about, causes, mutual, result, reasons = (
+        value
+    )
     identity = Identity(api_version, kind, namespace, name)
     weight = Severity(severity) if severity else None
-    return Found(identity, message, extent, weight, about, tuple(causes), mutual, result)
+    return Found(identity, message, extent, weight, about, tuple(causes), mutual, result, frozenset(reasons))

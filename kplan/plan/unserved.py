@@ -11,6 +11,7 @@ from kplan.api.workloads import custom_template
 from kplan.plan.inventory import Inventory, Workload, is_custom, selector_of_labels
 from kplan.plan.progress import progress_of
 from kplan.plan.reading import fields, number
+from kplan.plan.reasons import Reasons, reasons_of
 from kplan.plan.touched import may_mention
 from kplan.selectors.labels import Selector
 from kplan.sentences import counted, listed
@@ -30,6 +31,16 @@ def why_no_endpoint(service: Json, store: Store) -> str:
         return "its pod is not ready" if len(pods) == 1 else f"none of its {len(pods)} pods is ready"
     reasons = (why_unserved(service, port.get("name", ""), store) for port in ports_of(service))
     return next(filter(None, reasons), "")
+
+
+def reasons_why_none(service: Json, store: Store) -> Reasons:
+    """The same, told apart: what keeps the pods that it chooses from being ready, or that it chooses none."""
+    pods = _pods_of(service, store)
+    if not pods:
+        return frozenset({"no pods"})
+    if any(map(is_ready, pods)):
+        return frozenset({"no port"})
+    return frozenset().union(*(reasons_of(pod, store) for pod in pods))
 
 
 def is_left_to_others(service: Json, store: Store) -> bool:

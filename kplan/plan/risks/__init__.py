@@ -8,8 +8,10 @@ from pkgutil import iter_modules
 from typing import Final
 
 from kplan.api.gvk import ObjectKey
+from kplan.namedtuples import NamedTuple
 from kplan.plan.model import PlannedChange, RiskFinding, RiskStatus
 from kplan.plan.one_cause import Told, told_once, urgency
+from kplan.plan.reasons import Reasons
 from kplan.plan.risk import Found, Risk
 from kplan.plan.standing import Standing
 from kplan.plan.touched import Touched
@@ -134,6 +136,24 @@ def _at_rest(outcome: Outcome, store: Store) -> Outcome:
     return outcome._replace(prior=store, final=store, timeline=Timeline(), ended=outcome.started)
 
 
+class _Case(NamedTuple):
+    """What was at risk of one object before."""
+
+    extent: float
+    reasons: Reasons
+
+    def joined(self, found: Found) -> "_Case":
+        """With what another finding of the same case says."""
+        return _Case(max(self.extent, found.extent), self.reasons | found.reasons)
+
+    def status(self, found: Found) -> RiskStatus:
+        """What has become of it: what nothing brought about before is new, though something else did."""
+        added = found.reasons - self.reasons if self.reasons else frozenset()
+        if added and added == found.reasons:
+            return RiskStatus.NEW
+        return RiskStatus.WORSE if added or found.extent > self.extent else RiskStatus.EXISTING
+
+
 class _Earlier:
     """What was at risk before the change; the state then may be known although much is otherwise since."""
 
@@ -145,12 +165,12 @@ class _Earlier:
     def _again(self) -> _Again | None:
         return _Again.of(self._standing, self._outcome.prior)
 
-    def extents(self, risk: Risk) -> Mapping[object, float]:
-        """How bad each case was."""
-        known: dict[object, float] = {}
+    def cases(self, risk: Risk) -> Mapping[object, _Case]:
+        """How bad each case was, and why."""
+        known: dict[object, _Case] = {}
         for one in _checked(risk, (), self._outcome, self._again):
             case = (one.object, one.about)
-            known[case] = max(one.extent, known.get(case, one.extent))
+            known[case] = known.get(case, _Case(one.extent, frozenset())).joined(one)
         return known
 
 
@@ -158,19 +178,13 @@ def _findings(
     risk: Risk, changes: Sequence[PlannedChange], outcome: Outcome, earlier: _Earlier, again: _Again | None
 ) -> Iterator[Told]:
     found = _checked(risk, changes, outcome, again)
-    before = earlier.extents(risk) if found and not risk.of_change else {}
+    before = earlier.cases(risk) if found and not risk.of_change else {}
     for one in found:
-        extent = before.get((one.object, one.about))
+        case = before.get((one.object, one.about))
         severity = one.severity or risk.severity
-        status = _status(one.extent, extent)
+        status = RiskStatus.NEW if case is None else case.status(one)
         finding = RiskFinding(risk.code, risk.name, severity, status, one.message, one.object)
         yield Told(one, finding, risk.distance, one.object.key in outcome.prior)
-
-
-def _status(extent: float, earlier: float | None) -> RiskStatus:
-    if earlier is None:
-        return RiskStatus.NEW
-    return RiskStatus.WORSE if extent > earlier else RiskStatus.EXISTING
 
 
 def _code(risk: Risk) -> str:

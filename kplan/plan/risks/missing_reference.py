@@ -18,7 +18,7 @@ from kplan.api.owners import controller_of
 from kplan.api.references import Reference, references
 from kplan.api.serviceports import ports_of
 from kplan.api.workloads import POD_OWNERS, group_kind, pod_template
-from kplan.plan.one_cause import missing, missing_key
+from kplan.plan.named_causes import missing, missing_key
 from kplan.plan.reading import fields, items, text
 from kplan.plan.risk import (
     Example,

@@ -21,7 +21,7 @@ from kplan.api.volumes import claim_ref_of
 from kplan.plan.attaching import Limit, limit_of
 from kplan.plan.claim_users import Takeover, claims_in, nodes_of, pods_with, takeover, users_of_claims
 from kplan.plan.inventory import KINDS, Inventory, Workload
-from kplan.plan.one_cause import ATTACHED_ELSEWHERE, CLAIM_IN_USE
+from kplan.plan.named_causes import ATTACHED_ELSEWHERE, CLAIM_IN_USE
 from kplan.plan.risk import Example, Found, Identity, Near, Outcome, PlannedChange, Risk, Severity, Touched
 from kplan.plan.touched import name_word
 from kplan.sentences import listed

@@ -27,7 +27,7 @@ from kplan.plan.risk import (
 )
 from kplan.plan.routes import leading_to
 from kplan.plan.served_ports import SlicesOf, ready_addresses
-from kplan.plan.unserved import is_left_to_others, why_no_endpoint
+from kplan.plan.unserved import is_left_to_others, reasons_why_none, why_no_endpoint
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
@@ -46,7 +46,9 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
         before = ready_addresses(earlier, prior.service(key)) if earlier else 0
         message = "has no ready endpoint" + (f" (before: {before})" if before else "")
         reasons = "; ".join(filter(None, (why_no_endpoint(value, outcome.final), leading.get(key))))
-        yield Found(Identity.of(value), f"{message}: {reasons}" if reasons else message)
+        one = Identity.of(value)
+        whole = f"{message}: {reasons}" if reasons else message
+        yield Found(one, whole, reasons=reasons_why_none(value, outcome.final))
 
 
 def _near(touched: Touched) -> frozenset[ObjectKey]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from kplan.api.owners import controller_of
 from kplan.plan.deletions import touched
-from kplan.plan.one_cause import taken_name
+from kplan.plan.named_causes import taken_name
 from kplan.plan.reading import text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.sentences import counted, listed

@@ -9,32 +9,47 @@ volumes), or add nodes. The message is the scheduler's and names what the nodes 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+from kplan.api.object import Json
 from kplan.api.pods import node_of, phase
 from kplan.plan.effects.pods import why_pending
-from kplan.plan.one_cause import UNSCHEDULED, causes_in
+from kplan.plan.named_causes import UNSCHEDULED, causes_in
+from kplan.plan.owned import pods_of, uid_of
 from kplan.plan.preemption import preemptors
+from kplan.plan.reasons import reasons_of
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.workload import workload_of
 from kplan.sentences import listed
+from kplan.state.store import Store
 from kplan.state.texts import PENDING
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
-    """Count the pending pods of each workload."""
+    """Count the pending pods of each workload; the reason is that of its newest template's."""
     del changes
-    waiting: defaultdict[Identity, list[str]] = defaultdict(list)
-    for pod in outcome.final.mentioning(PENDING, ("", "Pod")):
+    store = outcome.final
+    waiting: defaultdict[Identity, list[Json]] = defaultdict(list)
+    for pod in store.mentioning(PENDING, ("", "Pod")):
         if not node_of(pod) and phase(pod) == "Pending":
-            waiting[workload_of(pod, outcome.final)].append(why_pending(pod))
+            waiting[workload_of(pod, store)].append(pod)
     takers = _takers(outcome) if waiting else {}
-    for workload, reasons in waiting.items():
-        why = next(filter(None, reasons), "the scheduler has not tried yet")
-        what = "stays pending" if workload.kind == "Pod" else _count(len(reasons))
+    for workload, pods in waiting.items():
+        newest = _of_newest_template(workload, pods, store)
+        said = list(map(why_pending, newest))
+        why = next(filter(None, said), "the scheduler has not tried yet")
+        what = "stays pending" if workload.kind == "Pod" else _count(len(pods))
         if taken := listed(one.title for one in takers.get(workload, ())):
             what = f"{what}, after pods of a higher priority preempted its own, those of {taken}"
-        shared = frozenset.intersection(*(frozenset(causes_in(reason)) for reason in reasons))
-        causes = (UNSCHEDULED, *sorted(shared))
-        yield Found(workload, f"{what}: {why}", extent=len(reasons), causes=causes, result=what)
+        shared = frozenset.intersection(*(frozenset(causes_in(one)) for one in said))
+        causes, message = (UNSCHEDULED, *sorted(shared)), f"{what}: {why}"
+        reasons = frozenset().union(*(reasons_of(pod, store) for pod in newest))
+        yield Found(workload, message, extent=len(pods), causes=causes, result=what, reasons=reasons)
+
+
+def _of_newest_template(workload: Identity, pods: Sequence[Json], store: Store) -> Sequence[Json]:
+    """Those of some pods of a workload that are of its newest template; all where none is."""
+    value = store.get(workload.key)
+    newest = {uid_of(one.value) for one in pods_of(value, store) if one.updated} if value else ()
+    return [pod for pod in pods if uid_of(pod) in newest] or pods
 
 
 def _takers(outcome: Outcome) -> Mapping[Identity, Sequence[Identity]]:

@@ -18,7 +18,7 @@ from kplan.api.pods import containers_of, sidecars_of
 from kplan.api.serviceports import ports_of
 from kplan.namedtuples import NamedTuple
 from kplan.plan.inventory import Inventory, Workload
-from kplan.plan.one_cause import TAKEN_PORT
+from kplan.plan.named_causes import TAKEN_PORT
 from kplan.plan.own_ports import in_its_own_way
 from kplan.plan.reading import fields, number, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity

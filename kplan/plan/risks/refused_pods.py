@@ -15,7 +15,8 @@ from kplan.api.object import Json
 from kplan.api.owners import owner_key
 from kplan.plan.effect import alike
 from kplan.plan.effects.refusals import without_generated_name
-from kplan.plan.one_cause import REFUSED, causes_in
+from kplan.plan.named_causes import REFUSED, causes_in
+from kplan.plan.owned import is_superseded
 from kplan.plan.progress import progress_of
 from kplan.plan.reading import fields, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
@@ -29,7 +30,8 @@ _REFUSAL: Final = re.compile(r'\S+ "[^"]*" is forbidden.*', re.DOTALL)
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
     """Look at what controllers were refused on the way, and at the Events of workloads that still lack pods.
 
-    Of refusals that differ in amounts only, or come from the old and the new template of a Deployment, the last counts.
+    Of refusals that differ in amounts only the last counts, and of a Deployment those of its newest template: what an older
+    ReplicaSet is refused matters to nobody any more.
     """
     found = {(one.object, alike(one.message)): one for one in _found(changes, outcome)}
     messages = defaultdict[Identity, list[str]](list)
@@ -56,14 +58,15 @@ def _found(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found
 
 
 def _of_refusal(one: Identity, message: str) -> Found:
-    return Found(one, message, causes=(REFUSED, *causes_in(message)))
+    reasons = frozenset({alike(message)})
+    return Found(one, message, causes=(REFUSED, *causes_in(message)), reasons=reasons)
 
 
 def _still_refused(event: Json, refusal: str, store: Store) -> Iterator[Found]:
     namespace = text(event, "involvedObject", "namespace")
     workload = store.get(owner_key(fields(event, "involvedObject"), namespace))
     progress = progress_of(workload) if workload else None
-    if workload and progress and progress.missing:
+    if workload and progress and progress.missing and not is_superseded(workload, store):
         yield _of_refusal(workload_of(workload, store), without_generated_name(refusal))
 
 

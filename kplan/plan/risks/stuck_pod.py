@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 from kplan.api.object import Json
 from kplan.api.owners import controller_of
 from kplan.plan.effects.jobs import job_end
+from kplan.plan.named_causes import causes_in
 from kplan.plan.obstacle import why_held, why_stuck
-from kplan.plan.one_cause import causes_in
 from kplan.plan.owned import pods_of
 from kplan.plan.reading import fields, items, text
+from kplan.plan.reasons import Reasons, reasons_of
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.workload import workload_of
 from kplan.state.store import Store
@@ -29,7 +30,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     for pod in store.mentioning(UNMET, ("", "Pod")):
         why = why_stuck(pod, store) if controller_of(pod) is None else ""
         if why:
-            yield _found(Identity.of(pod), "is not ready", why)
+            yield _found(Identity.of(pod), "is not ready", why, reasons_of(pod, store))
     for job in store.list("batch", "Job"):
         why = _why_not_ending(job, store, at_rest=outcome.converged) if job_end(job) is None else ""
         if why:
@@ -41,8 +42,8 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
             yield _found(about, what, why)
 
 
-def _found(one: Identity, result: str, why: str) -> Found:
-    return Found(one, f"{result}: {why}", causes=causes_in(why), result=result)
+def _found(one: Identity, result: str, why: str, reasons: Reasons = frozenset()) -> Found:
+    return Found(one, f"{result}: {why}", causes=causes_in(why), result=result, reasons=reasons)
 
 
 def _why_not_ending(job: Json, store: Store, *, at_rest: bool) -> str:

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from kplan.api.object import Json
 from kplan.api.owners import controller_of
 from kplan.plan.effects.rollouts import how_far
+from kplan.plan.named_causes import REFUSED, UNSCHEDULED, causes_in, taken_name
 from kplan.plan.obstacle import Obstacle, obstacle
-from kplan.plan.one_cause import REFUSED, UNSCHEDULED, causes_in, taken_name
 from kplan.plan.owned import pods_of
 from kplan.plan.progress import WORKLOADS, Progress, is_paused, progress_of
 from kplan.plan.risk import (
@@ -51,7 +51,8 @@ def _found(value: Json, progress: Progress, stopped: Obstacle, store: Store) -> 
     stage = (REFUSED,) if stopped.refused else (UNSCHEDULED,) if stopped.unscheduled else ()
     named = (taken_name("Pod", stopped.taken),) if stopped.taken else ()
     causes = (*stage, *named, *causes_in(stopped.why))
-    return Found(Identity.of(value), message, extent=progress.missing, causes=causes, result=result)
+    one, reasons = Identity.of(value), stopped.reasons
+    return Found(one, message, extent=progress.missing, causes=causes, result=result, reasons=reasons)
 
 
 def _never_begun(value: Json) -> Found:

@@ -5,7 +5,7 @@ from textwrap import dedent
 
 import pytest
 
-from kplan.plan.one_cause import TAKEN_PORT, causes_in
+from kplan.plan.named_causes import TAKEN_PORT, causes_in
 from kplan.plan.risk import Example
 from planning import plan_of
 
