@@ -3,6 +3,7 @@
 The lines are made from the rosters of commands and formats, so that a new one of either is looked at, too.
 """
 
+import random
 import re
 import time
 from collections.abc import Iterator
@@ -16,7 +17,8 @@ from click.testing import CliRunner
 from kplan.cli.group import cli
 from kplan.cli.roster import COMMANDS
 from kplan.kubectl.verbs import VERBS
-from kplan.masking.lines import concealed_line, concealed_lines, concealed_listing
+from kplan.manifest.source import Position, Source, Span
+from kplan.masking.lines import concealed_line, concealed_lines, concealed_listing, continued, goes_on
 from kplan.masking.names import looks_secret
 from kplan.masking.objects import concealed, pair
 from kplan.masking.texts import concealed_text
@@ -496,6 +498,34 @@ def test_letters_that_are_longer_in_lower_case_move_no_line() -> None:
     """Keys are looked for in lower case, in which places are others, but lines the same."""
     lines = ["a: \u0130\u0130\u0130", "DB_Password: |", "  hidden", "b: \u0130 value: |", "  shown"]
     assert concealed_lines(lines) == [*lines[:2], "  ***   ", *lines[3:]]
+
+
+_GOING_ON = (
+    "password: x", "token: |", "secret: >-", "- name: DB_PASSWORD", "value: |", "value: abc", "  more text", "spec:", "- a", "key: |",
+    "apiKey: 'x", "y'", "# comment", "", "   ", "- password: |", "- - token: x", "a: b", "{a: b}", "secret: {a: b}", "passwd: &x |",
+    "name: TOKEN", "- value: 'a",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_one_line_goes_on_where_all_lines_say_so(seed: int) -> None:
+    chance, found = random.Random(seed), 0
+    for _ in range(300):
+        lines = [
+            " " * chance.choice((0, 0, 1, 2, 2, 4, 4, 6, 8)) + chance.choice(_GOING_ON) for _ in range(12)
+        ]
+        hidden = continued(lines)
+        assert frozenset(at for at in range(12) if goes_on(lines, at)) == hidden
+        found += len(hidden)
+    assert found > 50
+
+
+def test_each_excerpt_is_masked_however_many_there_are() -> None:
+    text = "".join(f"- name: a{at}\n  password: |\n    hidden{at}\n  end: {at}\n" for at in range(40))
+    source = Source("a.yaml", "kind: List\nitems:\n" + text)
+    shown = [source.excerpt(Span(Position(at, 0), Position(at, 3))) for at in range(2, 162)]
+    assert sum("password: |" in one for one in shown) == 80
+    assert not any("hidden" in one for one in shown)
 
 
 def test_what_stands_below_a_key_is_not_its_text() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from kplan.manifest import layout
 from kplan.manifest.lines import Lines, Splice
-from kplan.manifest.nodes import Mapping, Node, Sequence
+from kplan.manifest.nodes import Mapping, Node, Row, Sequence
 
 Written = Callable[[str, int | None], str]
 """Writes something, given the margin of its line and, where each part has a line of its own, how far in they stand."""
@@ -64,7 +64,7 @@ def _value(text: Lines, holder: Mapping | Sequence, new: Any) -> Written:
 
 
 def _put(
-    text: Lines, holder: Mapping | Sequence, starts: list[int], nodes: list[Node], written: Written
+    text: Lines, holder: Mapping | Sequence, starts: list[int], nodes: Row[Node], written: Written
 ) -> Splice:
     if not nodes:
         return Splice(holder.start + 1, holder.start + 1, written("", None))

@@ -47,7 +47,8 @@ def grown(text: str) -> Node | None:
         if node is None:
             return made  # type: ignore[no-any-return]  # one of three kinds
         if isinstance(node, Sequence):
-            node.items.append(made)
+            items: Any = node.items
+            items.append(made)
         elif key is None:
             key = made if isinstance(made, Scalar) else Scalar(made.start, made.end, "?")
             name = _name(event)

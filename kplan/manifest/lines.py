@@ -8,6 +8,7 @@ from typing import Final
 from kplan.errors import KplanError
 from kplan.manifest import layout
 from kplan.manifest.nodes import Node, Scalar, last_scalar
+from kplan.manifest.source import starts_of
 from kplan.manifest.trees import tree
 from kplan.namedtuples import NamedTuple
 
@@ -32,12 +33,11 @@ class Lines:
 
     def __init__(self, text: str, habits: layout.Layout | None = None) -> None:
         root = tree(text)
-        if root is None or re.search(_ODD, text):
+        if root is None or (("\r" in text or not text.isascii()) and re.search(_ODD, text)):
             raise EditError("the text cannot be edited")
         self.text = text
         self.root: Node = root
         self._layout = habits
-        self._starts: list[int] = []
         self._last = (-1, 0, 0)
 
     @property
@@ -53,14 +53,12 @@ class Lines:
 
     def position(self, offset: int) -> tuple[int, int, int]:
         """The line of a place, and how far in it stands in characters and in bytes; all from 0."""
-        if not self._starts:
-            self._starts = [0, *(found.end() for found in re.finditer("\n", self.text))]
-        line = bisect_right(self._starts, offset) - 1
-        return line, offset - self._starts[line], self._bytes(line, offset)
+        starts = starts_of(self.text)
+        line = bisect_right(starts, offset) - 1
+        return line, offset - starts[line], self._bytes(line, starts[line], offset)
 
-    def _bytes(self, line: int, offset: int) -> int:
+    def _bytes(self, line: int, start: int, offset: int) -> int:
         """The bytes of a line up to a place, counted from the last place that was asked for: a text may be one line."""
-        start = self._starts[line]
         if self.text.isascii():
             return offset - start
         known, counted = self._last[1:] if self._last[0] == line else (start, 0)

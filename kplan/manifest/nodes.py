@@ -3,15 +3,25 @@
 It knows where things end, how they are written, and what is shared. ``trees`` makes it.
 """
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Iterator
+from typing import Final, Protocol, TypeVar
 
 from kplan.fieldpath import Step
 from kplan.namedtuples import NamedTuple
 
 MERGE: Final = "<<"
+One_co = TypeVar("One_co", covariant=True)
 _BLOCK_STYLES: Final = ("|", ">")
-_FEW: Final = 32
+
+
+class Row(Protocol[One_co]):
+    """The parts of a collection, in order; those of a plain text are made one by one, when they are looked at."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, place: int, /) -> One_co: ...
+
+    def __iter__(self) -> Iterator[One_co]: ...
 
 
 class Scalar(NamedTuple):
@@ -39,41 +49,44 @@ class Member(NamedTuple):
     node: "Node"
 
 
+class Members(Row[Member], Protocol):
+    """The members of a mapping that know which of them has a name, without making the others."""
+
+    def place(self, name: str) -> int | None:
+        """Which member has a name: the last, as kubectl reads it."""
+
+
 class Mapping:
     """A mapping, with its members in order; a name may stand several times."""
 
-    __slots__ = ("_grow", "_members", "_places", "end", "flow", "shared", "start")
+    __slots__ = ("_find", "_grow", "_members", "_places", "end", "flow", "shared", "start")
 
     def __init__(
-        self, start: int, *, flow: bool, shared: bool = False, grow: Callable[[], list[Member]] | None = None
-    ) -> None:
+        self, start: int, *, flow: bool, shared: bool = False, grow: Callable[[], Members] | None = None,
+        members: Row[Member] | None = None,
+    ) -> None:  # fmt: skip
         self.start, self.end = start, start
         """The end is that of the brackets; that of a block is of no use."""
         self.flow = flow
         self.shared = shared
         self._grow = grow
-        self._members: list[Member] = []
+        self._find: Callable[[str], int | None] | None = None
+        self._members: Row[Member] = [] if members is None else members
         self._places: tuple[int, dict[str, int]] = 0, {}
 
     @property
-    def members(self) -> list[Member]:
-        """Key and value of each, made when they are first looked at."""
+    def members(self) -> Row[Member]:
+        """Key and value of each."""
         if self._grow is not None:
-            self._members, self._grow = self._grow(), None
+            grown = self._grow()
+            self._members, self._find, self._grow = grown, grown.place, None
         return self._members
 
     def member(self, name: str) -> int | None:
         """Which member has a name: the last, as kubectl reads it."""
         members = self.members
-        if len(members) > _FEW:
-            return self._place(members, name)
-        for place in range(len(members) - 1, -1, -1):
-            if members[place].name == name:
-                return place
-        return None
-
-    def _place(self, members: list[Member], name: str) -> int | None:
-        """The same where there are many, of which many may be asked for."""
+        if self._find is not None:
+            return self._find(name)
         counted, places = self._places
         if counted != len(members):
             places = {member.name: place for place, member in enumerate(members)}
@@ -87,17 +100,18 @@ class Sequence:
     __slots__ = ("_grow", "_items", "end", "flow", "shared", "start")
 
     def __init__(
-        self, start: int, *, flow: bool, shared: bool = False, grow: Callable[[], list["Node"]] | None = None
-    ) -> None:
+        self, start: int, *, flow: bool, shared: bool = False, grow: Callable[[], Row["Node"]] | None = None,
+        items: "Row[Node] | None" = None,
+    ) -> None:  # fmt: skip
         self.start, self.end = start, start
         self.flow = flow
         self.shared = shared
         self._grow = grow
-        self._items: list[Node] = []
+        self._items: Row[Node] = [] if items is None else items
 
     @property
-    def items(self) -> "list[Node]":
-        """What it holds, made when it is first looked at."""
+    def items(self) -> "Row[Node]":
+        """What it holds."""
         if self._grow is not None:
             self._items, self._grow = self._grow(), None
         return self._items

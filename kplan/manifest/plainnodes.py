@@ -5,13 +5,15 @@ known that it can be read, so what belongs to a mapping or a list are the lines 
 """
 
 import re
-from functools import lru_cache, partial
-from itertools import accumulate, pairwise
-from typing import Final
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Final, Generic, TypeVar
 
 from kplan.manifest.nodes import Mapping, Member, Node, Scalar, Sequence
 from kplan.manifest.plain import ENDS, FLOW_ITEM, FLOW_MEMBER, QUOTED, begins_scalar, name_of
+from kplan.manifest.source import rows_of, starts_of
 
+One = TypeVar("One")
 _NOWHERE: Final = -1
 """How far in an empty line stands, and a comment."""
 
@@ -21,20 +23,15 @@ def grown(text: str) -> Node:
     return _Trees(text).root()
 
 
-@lru_cache(maxsize=2)
-def starts_of(text: str) -> list[int]:
-    """Where each line of a plain text begins, and where the text ends."""
-    return [0, *accumulate(len(line) + 1 for line in text[:-1].split("\n"))]
-
-
 class _Trees:
     """Makes nodes of lines; places are lines and columns, from 0."""
 
-    __slots__ = ("_indents", "_lines", "_starts")
+    __slots__ = ("_indents", "_lines", "_starts", "_stop")
 
     def __init__(self, text: str) -> None:
-        self._lines = text[:-1].split("\n")
+        self._lines = rows_of(text)
         self._starts = starts_of(text)
+        self._stop = len(self._lines) - 1
         self._indents = [
             len(line) - len(rest) if (rest := line.lstrip(" ")) and rest[0] != "#" else _NOWHERE
             for line in self._lines
@@ -42,10 +39,10 @@ class _Trees:
 
     def root(self) -> Node:
         """The node of the whole text, behind the marks of a document's beginning."""
-        first = self._filled(0, len(self._lines))
+        first = self._filled(0, self._stop)
         while self._lines[first] == "---":
-            first = self._filled(first + 1, len(self._lines))
-        return self._block(first, self._indents[first], len(self._lines))
+            first = self._filled(first + 1, self._stop)
+        return self._block(first, self._indents[first], self._stop)
 
     def _filled(self, line: int, stop: int) -> int:
         """The next line up to another that holds something, from one on."""
@@ -74,9 +71,8 @@ class _Trees:
         except ValueError:
             return [*found, stop]
 
-    def _members(self, first: int, column: int, stop: int) -> list[Member]:
-        lines = self._alike(first, column, stop, dashed=False)
-        return [self._member(line, column, end) for line, end in pairwise(lines)]
+    def _members(self, first: int, column: int, stop: int) -> "_Members":
+        return _Members(self._alike(first, column, stop, dashed=False), column, self._member, self._lines)
 
     def _member(self, line: int, column: int, stop: int) -> Member:
         text, start = self._lines[line], self._starts[line]
@@ -100,9 +96,8 @@ class _Trees:
             return self._written(below, indent, column)
         return self._block(below, indent, stop)
 
-    def _items(self, first: int, column: int, stop: int) -> list[Node]:
-        lines = self._alike(first, column, stop, dashed=True)
-        return [self._item(line, column, end) for line, end in pairwise(lines)]
+    def _items(self, first: int, column: int, stop: int) -> "_Parts[Node]":
+        return _Parts(self._alike(first, column, stop, dashed=True), column, self._item)
 
     def _item(self, line: int, column: int, stop: int) -> Node:
         rest = self._lines[line][column + 2 :].lstrip(" ")
@@ -129,7 +124,7 @@ class _Trees:
 
     def _end_of_block(self, line: int, outer: int) -> int:
         """The line behind a block scalar: it holds empty lines, and all that stand further in than what holds it."""
-        for below in range(line + 1, len(self._lines)):
+        for below in range(line + 1, self._stop):
             text = self._lines[below]
             if (
                 self._indents[below] <= outer
@@ -137,7 +132,7 @@ class _Trees:
                 and len(text) - len(rest) <= outer
             ):
                 return below
-        return len(self._lines)
+        return self._stop
 
     def _last_quoted(self, line: int, column: int) -> int:
         """The line with which a quoted scalar ends."""
@@ -151,9 +146,62 @@ class _Trees:
         """The line up to which a plain scalar goes on."""
         if " #" in self._lines[line][column:]:
             return line
-        while line + 1 < len(self._lines) and self._indents[line + 1] > outer:
+        while line + 1 < self._stop and self._indents[line + 1] > outer:
             line += 1
         return line
+
+
+class _Parts(Generic[One]):
+    """The parts of a collection at a column, each made of its lines when it is first looked at."""
+
+    __slots__ = ("_column", "_lines", "_made", "_make")
+
+    def __init__(self, lines: list[int], column: int, make: Callable[[int, int, int], One]) -> None:
+        self._lines = lines
+        self._column = column
+        self._make = make
+        self._made: dict[int, One] = {}
+
+    def __len__(self) -> int:
+        return len(self._lines) - 1
+
+    def __getitem__(self, place: int) -> One:
+        if place < 0:
+            place += len(self)
+        if place not in self._made:
+            self._made[place] = self._make(self._lines[place], self._column, self._lines[place + 1])
+        return self._made[place]
+
+    def __iter__(self) -> Iterator[One]:
+        return map(self.__getitem__, range(len(self)))
+
+
+class _Members(_Parts[Member]):
+    """The members of a mapping."""
+
+    __slots__ = ("_places", "_text")
+
+    def __init__(
+        self, lines: list[int], column: int, make: Callable[[int, int, int], Member], text: list[str]
+    ) -> None:
+        super().__init__(lines, column, make)
+        self._text = text
+        self._places: dict[str, int] | None = None
+
+    def place(self, name: str) -> int | None:
+        """Which member has a name."""
+        if self._places is None:
+            self._places = self._named()
+        return self._places.get(name)
+
+    def _named(self) -> dict[str, int]:
+        """The members by their names; a key without quotes has no colon."""
+        text, column = self._text, self._column
+        lines = [text[line] for line in self._lines[:-1]]
+        return {
+            self[place].name if line[column] in QUOTED else line[column : line.index(":", column)]: place
+            for place, line in enumerate(lines)
+        }
 
 
 def _style(first: str) -> str:
@@ -174,7 +222,7 @@ def _matched(pattern: str, text: str) -> int:
 
 def _flow_mapping(line: str, column: int, start: int) -> Mapping:
     """A mapping in braces, in a line that begins at an offset."""
-    mapping = Mapping(start + column, flow=True)
+    members = list[Member]()
     end = column + 1
     for found in re.compile(FLOW_MEMBER).finditer(line, end):
         if "}" in line[end : found.start()]:
@@ -182,20 +230,22 @@ def _flow_mapping(line: str, column: int, start: int) -> Mapping:
         key, node = (
             Scalar(start + found.start(of), start + found.end(of), _style(found[of][0])) for of in (1, 2)
         )
-        mapping.members.append(Member(name_of(found[1]), key, node))
+        members.append(Member(name_of(found[1]), key, node))
         end = found.end()
+    mapping = Mapping(start + column, flow=True, members=members)
     mapping.end = start + line.index("}", end) + 1
     return mapping
 
 
 def _flow(line: str, column: int, start: int) -> Sequence:
     """A list between brackets, in a line that begins at an offset."""
-    sequence = Sequence(start + column, flow=True)
+    items = list[Node]()
     end = column + 1
     for found in re.compile(FLOW_ITEM).finditer(line, end):
         if "]" in line[end : found.start()]:
             break
-        sequence.items.append(Scalar(start + found.start(), start + found.end(), _style(found[0][0])))
+        items.append(Scalar(start + found.start(), start + found.end(), _style(found[0][0])))
         end = found.end()
+    sequence = Sequence(start + column, flow=True, items=items)
     sequence.end = start + line.index("]", end) + 1
     return sequence

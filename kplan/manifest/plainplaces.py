@@ -2,21 +2,36 @@
 
 from bisect import bisect_right
 
-from kplan.fieldpath import FieldPath
+from kplan.fieldpath import ROOT, FieldPath, Key
 from kplan.manifest.nodes import Mapping, Node, Scalar, Sequence
-from kplan.manifest.plainnodes import starts_of
-from kplan.manifest.source import Position, Span
+from kplan.manifest.source import Position, Span, starts_of
+from kplan.namedtuples import NamedTuple
 
 _Ends = tuple[int, int]
+
+
+class _Passed(NamedTuple):
+    """How far the text goes along a path."""
+
+    path: FieldPath
+    """Kept, so that no other one gets its id."""
+    key: Scalar | None
+    """The last key passed."""
+    node: Node
+    """What stands there."""
+    ended: bool = False
+    """Whether a step is not in the text."""
 
 
 class PlainPlaces:
     """Every place in one document, with the document's own offset in its file added."""
 
-    __slots__ = ("_column", "_line", "_root", "_starts")
+    __slots__ = ("_column", "_known", "_line", "_root", "_starts")
 
     def __init__(self, root: Node, text: str, line: int, column: int) -> None:
-        self._root = root
+        self._root = _Passed(ROOT, None, root)
+        self._known: dict[int, _Passed] = {}
+        """Of the paths passed, by their ids: what is found of one object stands below a few fields, whose paths are made once."""
         self._starts = starts_of(text)
         self._line = line
         self._column = column
@@ -47,19 +62,15 @@ class PlainPlaces:
 
     def _follow(self, path: FieldPath) -> tuple[Scalar | None, Node]:
         """Go down the path as far as the text goes: the last key passed, and what stands there."""
-        key: Scalar | None = None
-        node = self._root
-        for step in path.steps:
-            if isinstance(node, Mapping) and isinstance(step, str):
-                place = node.member(step)
-                if place is None:
-                    break
-                _, key, node = node.members[place]
-            elif isinstance(node, Sequence) and isinstance(step, int) and 0 <= step < len(node.items):
-                key, node = None, node.items[step]
-            else:
-                break
-        return key, node
+        known, above = self._known, list[FieldPath]()
+        one: FieldPath | None = path
+        while one is not None and id(one) not in known:
+            above.append(one)
+            one = one.parent
+        passed = self._root if one is None else known[id(one)]
+        for one in reversed(above):
+            passed = known[id(one)] = _next(passed, one)
+        return passed.key, passed.node
 
     def _span(self, ends: _Ends) -> Span:
         return Span(self._position(ends[0]), self._position(ends[1]))
@@ -71,6 +82,21 @@ class PlainPlaces:
     def _place(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self._starts, offset) - 1
         return line, offset - self._starts[line]
+
+
+def _next(before: _Passed, path: FieldPath) -> _Passed:
+    """How far the text goes where it went so far before the last step of a path."""
+    _, key, node, ended = before
+    step = path.step
+    if ended or (step == "" and not isinstance(step, Key)):  # the empty step of a root is left out
+        return _Passed(path, key, node, ended)
+    if isinstance(node, Mapping) and isinstance(step, str):
+        place = node.member(step)
+        if place is not None:
+            return _Passed(path, *node.members[place][1:])
+    elif isinstance(node, Sequence) and isinstance(step, int) and 0 <= step < len(node.items):
+        return _Passed(path, None, node.items[step])
+    return _Passed(path, key, node, ended=True)
 
 
 def _shown(key: Scalar | None, node: Node) -> _Ends:

@@ -148,6 +148,31 @@ def continued(lines: Sequence[str]) -> frozenset[int]:
     return frozenset(found)
 
 
+def goes_on(lines: Sequence[str], at: int) -> bool:
+    """Whether :func:`continued` finds a line, which is looked for among the keys that it stands below; private keys aside."""
+    line, column = lines[at], _depth(lines[at])
+    above = at if line.strip() else 0
+    while above and column:
+        above -= 1
+        line = lines[above]
+        if not line.strip() or (depth := _depth(line)) >= column:
+            continue
+        match = re.match(_CONTINUED, line) if _has_telling(line) else None
+        if match and len(match["lead"]) < column and _holds(lines, above, match, at):
+            return True
+        column = depth
+    return False
+
+
+def _holds(lines: Sequence[str], above: int, match: re.Match[str], at: int) -> bool:
+    return _is_credential(lines, above, match["name"]) and at in _going_on(lines, above, match)
+
+
+def _has_telling(line: str) -> bool:
+    lowered = line.lower()
+    return any(word in lowered for word in _TELLING)
+
+
 def _telling(text: str) -> set[int]:
     """The lines, from 0, with one of the telling words, looked for one by one, in a quarter of the time of a pattern."""
     found: set[int] = set()

@@ -21,7 +21,11 @@ def looks_secret(name: str) -> bool:
 
 def may_tell(text: str) -> bool:
     """Whether a text can hold such a name at all: most lines cannot, and are looked at no further."""
-    lowered = text.lower()
+    return tells(text.lower())
+
+
+def tells(lowered: str) -> bool:
+    """The same of a text in small letters."""
     return (
         "pass" in lowered
         or "pwd" in lowered

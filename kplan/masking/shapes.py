@@ -24,6 +24,8 @@ _BEGINNINGS: Final = (
     "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "AKIA", "sk_live_", "rk_live_", "AIza", "npm_", "dckr_pat_",
     "pypi-", "hvs.", "SG.", "https://hooks.slack.com/", "eyJ",
 )  # fmt: skip
+_UNDERSCORED: Final = tuple(one for one in _BEGINNINGS if "_" in one)
+_OTHERS: Final = tuple(one for one in _BEGINNINGS if "_" not in one)
 _OPTIONS: Final = tuple(f"{before}-{letter}" for before in " \"'" for letter in "upaw")
 """Short options that may take a password, behind what an option can stand behind."""
 _IN_PARTS: Final = r"(?i:(?:^|;)\s*(?:password|pwd)\s*=\s*(?![$<{*;\s]|%\w|\.\.\.)[^;\s])"
@@ -58,12 +60,15 @@ def may_show(text: str) -> bool:
         ("@" in text and "://" in text)
         or (";" in text and "=" in text)
         or "-----BEGIN" in text
-        or any(one in text for one in _BEGINNINGS)
+        or ("_" in text and any(one in text for one in _UNDERSCORED))
+        or any(one in text for one in _OTHERS)
     )
 
 
 def may_log_in(line: str) -> bool:
     """Whether a line, or a text, can have an option with which a program is given a password."""
+    if not ("-u" in line or "-p" in line or "-a" in line or "-w" in line):  # as of most lines
+        return False
     return "--user" in line or any(one in line for one in _OPTIONS)
 
 
