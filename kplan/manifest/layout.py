@@ -2,47 +2,65 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any, Final
 
 from kplan.manifest.nodes import Mapping, Node, Scalar, Sequence
 from kplan.manifest.writer import to_yaml
-from kplan.namedtuples import NamedTuple
 
 _UNFIT_FOR_FLOW = r"[,\[\]{}\n]"
 _UNFIT_FOR_BLOCK = r"\n"
+_USUAL_STEP: Final = 2
+_UNREAD: Final = -1
 
 
-class Layout(NamedTuple):
-    """What a document's text does by habit."""
+class Layout:
+    """What a document's text does by habit, read off it when somebody asks."""
 
-    step: int = 2
-    """How much further in the members of a mapping in a mapping stand."""
-    dash: int = 0
-    """How much further in than their key the dashes of a list stand."""
+    __slots__ = ("_dash", "_root", "_step", "_text")
 
+    def __init__(self, root: Node, text: str) -> None:
+        self._root = root
+        self._text = text
+        self._step = self._dash = _UNREAD
 
-_DEFAULT: Final = Layout()
+    @property
+    def step(self) -> int:
+        """How much further in the members of a mapping in a mapping stand: as those of the first one do."""
+        if self._step == _UNREAD:
+            deeper = (
+                self._behind(key, one.members[0].key.start)
+                for key, one in self._blocks()
+                if isinstance(one, Mapping)
+            )
+            self._step = max(0, next(filter(None, deeper), 0)) or _USUAL_STEP
+        return self._step
 
+    @property
+    def dash(self) -> int:
+        """How much further in than their key the dashes of a list stand: as those of the first one do."""
+        if self._dash == _UNREAD:
+            lists = (self._behind(key, one.start) for key, one in self._blocks() if isinstance(one, Sequence))
+            self._dash = max(0, next(lists, 0))
+        return self._dash
 
-def layout_of(root: Node | None, text: str) -> Layout:
-    """Read the habits off the first mapping in a mapping, and the first list in one."""
-    step, dash = 0, -1
-    pending: list[Node] = [root] if root is not None else []
-    while pending and (not step or dash < 0):
-        node = pending.pop(0)
-        if isinstance(node, Scalar) or node.flow:
-            continue
-        if isinstance(node, Sequence):
-            pending += node.items
-            continue
-        for member in node.members:
-            inner = member.node
-            if isinstance(inner, Mapping) and not inner.flow:
-                step = step or column(text, inner.members[0].key.start) - column(text, member.key.start)
-            elif isinstance(inner, Sequence) and not inner.flow and dash < 0:
-                dash = column(text, inner.start) - column(text, member.key.start)
-            pending.append(inner)
-    return Layout(step if step > 0 else _DEFAULT.step, dash if dash >= 0 else _DEFAULT.dash)
+    def _behind(self, key: int, start: int) -> int:
+        return column(self._text, start) - column(self._text, key)
+
+    def _blocks(self) -> Iterator[tuple[int, Mapping | Sequence]]:
+        """The collections without brackets below keys, those further out first, each with the place of its key."""
+        pending: list[Node] = [self._root]
+        for node in pending:  # which grows meanwhile
+            if isinstance(node, Scalar) or node.flow:
+                continue
+            if isinstance(node, Sequence):
+                pending += node.items
+                continue
+            for member in node.members:
+                inner = member.node
+                if not isinstance(inner, Scalar) and not inner.flow:
+                    yield member.key.start, inner
+                pending.append(inner)
 
 
 def column(text: str, offset: int) -> int:

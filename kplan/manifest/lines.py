@@ -44,7 +44,7 @@ class Lines:
     def layout(self) -> layout.Layout:
         """How far in things stand in it."""
         if self._layout is None:
-            self._layout = layout.layout_of(self.root, self.text)
+            self._layout = layout.Layout(self.root, self.text)
         return self._layout
 
     def start(self, offset: int) -> int:
