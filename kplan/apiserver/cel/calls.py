@@ -5,13 +5,16 @@ Upstream: vendor/github.com/google/cel-go/interpreter/interpretable.go
 
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 from kplan.apiserver.cel.library import NO_OVERLOAD, Function
 from kplan.apiserver.cel.loops import Scope, Thunk
 from kplan.apiserver.cel.meter import METER
 from kplan.apiserver.cel.prices import Price
 from kplan.apiserver.cel.values import CelError, InternalError, Optional
+
+_FAILED: Final = 1
+"""What a call costs that is not made, as a value of it failed."""
 
 
 def logical(left: Thunk, right: Thunk, *, decisive: bool) -> Thunk:
@@ -53,12 +56,15 @@ def conditional(condition: Thunk, then: Thunk, otherwise: Thunk) -> Thunk:
 
 
 def alternative(first: Thunk, second: Thunk, *, unwrapped: bool) -> Thunk:
-    """``or``, and ``orValue``, which gives the value itself: what stands in for one that is absent is computed only then."""
+    """``or``, and ``orValue``, which gives the value itself: what stands in for one that is absent is computed only then.
+
+    What is no optional value, which only shows when it is computed, is the answer as it is.
+    """
 
     def choose(scope: Scope) -> Any:
         value = first(scope)
         if not isinstance(value, Optional):
-            raise CelError(NO_OVERLOAD)
+            return value
         if value.present:
             return value.value if unwrapped else value
         return second(scope)
@@ -92,7 +98,7 @@ def metered(price: Price, function: Function, arguments: list[Thunk], *, simple:
     def paid(scope: Scope, values: Sequence[Any]) -> Any:
         try:
             cost = price(values)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, LookupError):
             cost = 1  # the function refuses these values
         scope[METER].spend(cost)
         return function(*values)
@@ -105,15 +111,29 @@ def metered(price: Price, function: Function, arguments: list[Thunk], *, simple:
                 first = one(scope)
             except CelError:
                 _compute_as_well(other, scope)
+                scope[METER].spend(_FAILED)
                 raise
-            second = other(scope)
+            try:
+                second = other(scope)
+            except CelError:
+                scope[METER].spend(_FAILED)
+                raise
             if simple and first.__class__ is int is second.__class__:
                 scope[METER].spend(1)
                 return function(first, second)
             return paid(scope, (first, second))
 
         return run
-    return lambda scope: paid(scope, _values(arguments, scope))
+
+    def run_all(scope: Scope) -> Any:
+        try:
+            values = _values(arguments, scope)
+        except CelError:
+            scope[METER].spend(_FAILED)
+            raise
+        return paid(scope, values)
+
+    return run_all
 
 
 def _compute_as_well(argument: Thunk, scope: Scope) -> None:

@@ -25,6 +25,8 @@ from kplan.apiserver.field import go_float
 CONVERSIONS: Final = Library()
 _function = CONVERSIONS.function
 T = TypeVar("T", bound=Timestamp | Duration)
+_MOST_DIGITS: Final = 20
+"""As many as the largest number has that 64 bits hold."""
 _FIRST_SECOND: Final = -62_135_596_800
 _LAST_SECOND: Final = 253_402_300_799
 
@@ -40,14 +42,19 @@ def checked(number: int, like: Any = 0) -> Any:
     return number
 
 
-def _unconverted(kind: str) -> CelError:
-    return CelError(f"type conversion error from 'string' to '{kind}'")
+def _unconverted(kind: str, given: str = "string") -> CelError:
+    return CelError(f"type conversion error from '{given}' to '{kind}'")
+
+
+def is_second(since_epoch: int) -> bool:
+    """Whether a second is one of the years 1 to 9999."""
+    return _FIRST_SECOND <= since_epoch <= _LAST_SECOND
 
 
 def in_range(value: T) -> T:
     """A time between the years 1 and 9999, or a span that 64 bits hold."""
     if isinstance(value, Timestamp):
-        if not _FIRST_SECOND <= value.nanoseconds // SECOND <= _LAST_SECOND:
+        if not is_second(value.nanoseconds // SECOND):
             raise CelError("timestamp overflow")
     elif not -(2**63) <= value.nanoseconds < 2**63:
         raise CelError("integer overflow")
@@ -86,12 +93,7 @@ def _bool(value: Any) -> bool:
 )
 def _int(value: Any) -> int:
     if isinstance(value, str):
-        if not re.fullmatch(r"[+-]?\d+", value, re.ASCII):
-            raise _unconverted("int")
-        number = int(value)
-        if not -(2**63) <= number < 2**63:
-            raise _unconverted("int")
-        return number
+        return _read_whole(value, r"[+-]?\d+", "int", -(2**63), 2**63)
     if isinstance(value, float):
         if math.isnan(value) or not -(2.0**63) < value < 2.0**63:
             raise CelError("integer overflow")
@@ -106,9 +108,7 @@ def _int(value: Any) -> int:
 @_function("uint", "(uint) -> uint", "(int) -> uint", "(double) -> uint", "(string) -> uint")
 def _uint(value: Any) -> UInt:
     if isinstance(value, str):
-        if not re.fullmatch(r"\d+", value, re.ASCII):
-            raise _unconverted("uint")
-        value = int(value)
+        value = _read_whole(value, r"\d+", "uint", 0, 2**64)
     if isinstance(value, float) and not 0 <= value < 2.0**64:
         raise CelError("unsigned integer overflow")
     result: UInt = checked(int(value), UInt(0))
@@ -118,9 +118,21 @@ def _uint(value: Any) -> UInt:
 @_function("double", "(double) -> double", "(int) -> double", "(uint) -> double", "(string) -> double")
 def _double(value: Any) -> float:
     try:
-        return float(value)
+        number = float(value)
     except ValueError:
         raise _unconverted("double") from None
+    if isinstance(value, str) and math.isinf(number) and "inf" not in value.lower():
+        raise _unconverted("double")
+    return number
+
+
+def _read_whole(text: str, pattern: str, kind: str, least: int, beyond: int) -> int:
+    """A whole number within the range of its type."""
+    if re.fullmatch(pattern, text, re.ASCII) and len(text.lstrip("+-0")) <= _MOST_DIGITS:
+        number = int(text)
+        if least <= number < beyond:
+            return number
+    raise _unconverted(kind)
 
 
 @_function(
@@ -174,4 +186,6 @@ def _duration(value: Any) -> Duration:
             return Duration(timestamps.parse_duration(value))
         except TimeError:
             raise _unconverted("google.protobuf.Duration") from None
-    return value if isinstance(value, Duration) else Duration(value)
+    if not isinstance(value, Duration):  # cel-go declares it of integers, and converts none
+        raise _unconverted("google.protobuf.Duration", "int")
+    return value

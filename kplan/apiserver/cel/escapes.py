@@ -25,14 +25,14 @@ def unescape(text: str, *, binary: bool) -> str:
             return chr(int(body[1:], 16))
         if body[0] in "uU":
             code = int(body[1:], 16)
-            if binary or code > 0x10FFFF:
+            if binary:
                 raise ValueError("unable to unescape string")
+            if code > 0x10FFFF or 0xD800 <= code < 0xE000:
+                raise ValueError("invalid unicode code point")
             return chr(code)
         if body[0].isdigit():
             return chr(int(body, 8))
-        if body in _ESCAPES:
-            return _ESCAPES[body]
-        raise ValueError("unable to unescape string")
+        return _ESCAPES[body]
 
     return re.sub(
         r"\\([xX][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-3][0-7]{2}|.)",

@@ -19,6 +19,7 @@ from kplan.apiserver.cel.values import (
     TypeName,
     UInt,
     equal,
+    in_order,
     type_name,
 )
 from kplan.apiserver.field import SHORT_ESCAPES, go_quote
@@ -281,10 +282,7 @@ def _distinct(items: list[Any]) -> list[Any]:
 
 @_function("sort", *(f"list({kind}).() -> list({kind})" for kind in SORTABLE))
 def _sort(items: list[Any]) -> list[Any]:
-    try:
-        return sorted(items)
-    except TypeError:
-        raise CelError("list elements must have the same type") from None
+    return in_order([(item, item) for item in items])
 
 
 @_function("first", "list(A).() -> optional(A)")

@@ -12,7 +12,7 @@ from kplan.apiserver.cel import calls
 from kplan.apiserver.cel.checker import Checked
 from kplan.apiserver.cel.constants import CONVERSIONS, folded, is_constant, is_folded
 from kplan.apiserver.cel.fields import field_of, has_field, optional_field
-from kplan.apiserver.cel.library import Function
+from kplan.apiserver.cel.library import NO_OVERLOAD, Function
 from kplan.apiserver.cel.loops import LOOPS, RUNNERS, Scope, Thunk, scopes_of
 from kplan.apiserver.cel.meter import METER, Meter
 from kplan.apiserver.cel.nodes import (
@@ -30,7 +30,7 @@ from kplan.apiserver.cel.nodes import (
 )
 from kplan.apiserver.cel.prices import LIST_LITERAL, MAP_LITERAL, OBJECT_LITERAL, PRICES
 from kplan.apiserver.cel.standard import key_text
-from kplan.apiserver.cel.values import CelError, Made, Optional, TypeName
+from kplan.apiserver.cel.values import CelError, Made, Optional, TypeName, type_name
 
 _TYPES: Final = {
     "bool", "bytes", "double", "int", "string", "uint", "null_type", "list", "map", "type", "google.protobuf.Timestamp",
@@ -103,7 +103,7 @@ class Interpreter:
     def _identifier(self, node: Identifier) -> Thunk:
         name = node.name
         type_value = TypeName(name) if name in _TYPES else None
-        self._cost += 1
+        self._cost += type_value is None or name in self._known
 
         def read(scope: Scope) -> Any:
             if name in scope:
@@ -208,7 +208,7 @@ class Interpreter:
                 value = build(scope)
                 if not optional:
                     result.append(value)
-                elif value.present:
+                elif _is_present(value, "list element"):
                     result.append(value.value)
             return result
 
@@ -222,11 +222,13 @@ class Interpreter:
             result: dict[Any, Any] = {}
             for build_key, build_value, optional in entries:
                 key, value = build_key(scope), build_value(scope)
+                if isinstance(key, (list, dict)):
+                    raise CelError(f"unsupported key type: {type_name(key)}")
                 if key in result:
                     raise CelError(f"Failed with repeated key: {key_text(key)}")
                 if not optional:
                     result[key] = value
-                elif value.present:
+                elif _is_present(value, f"entry '{key_text(key)}'"):
                     result[key] = value.value
             return result
 
@@ -243,7 +245,7 @@ class Interpreter:
                 value = build(scope)
                 if not optional:
                     result[name] = value
-                elif value.present:
+                elif _is_present(value, f"entry '{name}'"):
                     result[name] = value.value
             return result
 
@@ -283,6 +285,13 @@ class Interpreter:
         return _optional_macro(node.name, target, variable, body, price + cost + 1)
 
 
+def _is_present(value: Any, what: str) -> bool:
+    """Whether an optional part of a list, map or object is there. Raises CelError where it is not optional."""
+    if not isinstance(value, Optional):
+        raise CelError(f"cannot initialize optional {what} from non-optional value {key_text(value)}")
+    return value.present
+
+
 def _is_attribute(node: Node) -> bool:
     """Whether a value is read from a variable step by step, which costs nothing besides its steps."""
     return isinstance(node, (Identifier, Select)) or (
@@ -293,7 +302,10 @@ def _is_attribute(node: Node) -> bool:
 def _optional_macro(name: str, target: Thunk, variable: str, body: Thunk, cost: int) -> Thunk:
     def run(scope: Scope) -> Any:
         value = target(scope)
+        if not isinstance(value, Optional):
+            raise CelError(f"{NO_OVERLOAD}: hasValue({type_name(value)})")
         if not value.present:
+            scope[METER].spend(1)
             return Optional()
         scope[METER].spend(cost)
         result = body({**scope, variable: value.value})

@@ -56,9 +56,13 @@ def _tells(kind: type) -> bool:
 
 
 def fits(kind: Type, value: Any) -> bool:
-    """Whether a value is of a type, as far as its outermost part."""
+    """Whether a value is of a type; of a list or map the first entry is looked at."""
     if is_variable(kind):
         return True
+    if kind.name == "list" and isinstance(value, list):
+        return not value or fits(kind.parameters[0], value[0])
+    if kind.name == "map" and isinstance(value, dict):
+        return not value or all(map(fits, kind.parameters, next(iter(value.items()))))
     check = _FITS.get(kind.name)
     return check(value) if check is not None else getattr(value, "cel_type", "") == kind.name
 
@@ -72,6 +76,18 @@ class Function:
     implementation: Implementation
     fitting: dict[tuple[type, ...], bool] = field(default_factory=dict)
     """What was found for types of Python that say all about a value."""
+    looks_into: bool = field(init=False)
+    """Whether what it takes depends on what is in a list or map."""
+
+    def __post_init__(self) -> None:
+        parts = (
+            part
+            for overload in self.overloads
+            for kind in (overload.target, *overload.parameters)
+            if kind is not None and kind.name in {"list", "map"}
+            for part in kind.parameters
+        )
+        self.looks_into = not all(is_variable(part) or part.name == "dyn" for part in parts)
 
     def __call__(self, *arguments: Any) -> Any:
         """Call with the target, if any, first; raises CelError where no signature fits."""
@@ -85,7 +101,7 @@ class Function:
         found = self.fitting.get(kinds)
         if found is None:
             found = any(self.matches(overload, arguments) for overload in self.overloads)
-            if all(map(_tells, kinds)):
+            if all(map(_tells, kinds)) and not (self.looks_into and {list, dict}.intersection(kinds)):
                 self.fitting[kinds] = found
         return found
 
@@ -93,7 +109,7 @@ class Function:
         """What cel-go says, which depends on how a function is bound there."""
         if self.name in _UNNAMED or not self.name[0].isalpha():
             return NO_OVERLOAD
-        if self.name in {"size", "matches"}:
+        if self.name in {"size", "matches", "sort"}:
             return f"{NO_OVERLOAD}: {self.name}"
         return f"{NO_OVERLOAD}: {self.name}({', '.join(map(type_name, arguments))})"
 

@@ -10,7 +10,7 @@ from kplan.apiserver.cel.library import NO_OVERLOAD
 from kplan.apiserver.cel.meter import METER
 from kplan.apiserver.cel.prices import compared_with_itself
 from kplan.apiserver.cel.standard import key_text
-from kplan.apiserver.cel.values import CelError, CostError, type_name
+from kplan.apiserver.cel.values import CelError, CostError, in_order, type_name
 
 Scope = dict[str, Any]
 Thunk = Callable[[Scope], Any]
@@ -33,7 +33,13 @@ def _go_type(value: Any) -> str:
 def scopes_of(scope: Scope, variables: list[str], value: Any, cost: int) -> Iterable[Scope]:
     """The scope of every round of a loop, one after the other in the same dict, each paid for when it begins."""
     if not isinstance(value, (dict, list)):
-        raise CelError(f"got '{_go_type(value)}', expected iterable type")
+        kind = _go_type(value)
+        words = (
+            f"unsupported comprehension range type: {kind}"
+            if len(variables) == 2
+            else f"got '{kind}', expected iterable type"
+        )
+        raise CelError(words)
     meter, last = scope[METER], variables[-1]
     inner = {name: held for name, held in scope.items() if name not in variables}
     if len(variables) == 2:
@@ -99,7 +105,10 @@ def _transformed_map(scopes: Iterable[Scope], bodies: list[Thunk], taken: int) -
 def _transformed_entries(scopes: Iterable[Scope], bodies: list[Thunk], taken: int) -> dict[Any, Any]:
     result: dict[Any, Any] = {}
     for inner in _taken(scopes, bodies, taken) if len(bodies) == 2 else scopes:
-        for key, value in bodies[-1](inner).items():
+        entries = bodies[-1](inner)
+        if not isinstance(entries, dict):
+            raise CelError(f"{NO_OVERLOAD}: cel.@mapInsert(map, {type_name(entries)})")
+        for key, value in entries.items():
             if key in result:
                 raise CelError(f"insert failed: key {key_text(key)} already exists")
             result[key] = value
@@ -112,7 +121,7 @@ def _sorted_by(scopes: Iterable[Scope], bodies: list[Thunk], _: int) -> list[Any
         keyed.append((bodies[0](scope), next(reversed(scope.values()))))
     if scope is not None:
         scope[METER].spend(compared_with_itself([key for key, _ in keyed]))
-    return [item for _, item in sorted(keyed, key=lambda entry: entry[0])]
+    return in_order(keyed)
 
 
 RUNNERS: Final[dict[str, Callable[[Iterable[Scope], list[Thunk], int], Any]]] = {

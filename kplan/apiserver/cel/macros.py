@@ -7,10 +7,10 @@ vendor/github.com/google/cel-go/cel/library.go
 from collections.abc import Callable
 from typing import Final
 
-from kplan.apiserver.cel.nodes import Call, Identifier, Macro, Node, Select
+from kplan.apiserver.cel.nodes import Call, Identifier, ListNode, Macro, Node, Select
 
 _SIZES: Final = {
-    "all": (2, 3), "exists": (2, 3), "exists_one": (2, 3), "existsOne": (2, 3), "map": (2, 3), "filter": (2,),
+    "all": (2, 3), "exists": (2, 3), "exists_one": (2, 3), "existsOne": (3,), "map": (2, 3), "filter": (2,),
     "transformList": (3, 4), "transformMap": (3, 4), "transformMapEntry": (3, 4), "optMap": (2,), "optFlatMap": (2,),
     "sortBy": (2,),
 }  # fmt: skip
@@ -19,10 +19,15 @@ _UNBOUND: Final = "cel.bind() variable names must be simple identifiers"
 _UNNAMED: Final = {
     "map": "argument is not an identifier",
     "filter": "argument is not an identifier",
+    "sortBy": "argument is not an identifier",
     "optMap": "optMap() variable name must be a simple identifier",
     "optFlatMap": "optFlatMap() variable name must be a simple identifier",
 }
 """What macros say where a name has to stand and something else does."""
+_SORTED: Final = (ListNode, Select, Identifier, Macro, Call)
+_UNSORTED: Final = (
+    "sortBy can only be applied to a list, identifier, comprehension, call or select expression"
+)
 
 Fail = Callable[[int, str], Exception]
 """Makes the error of a place and words."""
@@ -35,8 +40,8 @@ def method(call: Call, fail: Fail, *, bindings: bool) -> Node:
         return call
     if name not in _SIZES:
         return _bound(call, fail) if bindings and name == "bind" and _is_cel(target) else call
-    if name == "sortBy" and not isinstance(arguments[0], Identifier):
-        return call
+    if name == "sortBy" and not isinstance(target, _SORTED):
+        raise fail(target.at, _UNSORTED)
     count = 2 if name in _TWO_VARIABLES or (len(arguments) == 3 and name != "map") else 1
     unnamed = _UNNAMED.get(name, "argument must be a simple name")
     variables = [_variable(argument, unnamed, fail) for argument in arguments[:count]]
@@ -50,7 +55,7 @@ def function(call: Call, fail: Fail) -> Node:
     if call.function != "has" or len(call.arguments) != 1:
         return call
     inner = call.arguments[0]
-    if not isinstance(inner, Select) or inner.test:
+    if not isinstance(inner, Select):
         raise fail(inner.at, "invalid argument to has() macro")
     return Select(call.at, inner.operand, inner.name, test=True)
 

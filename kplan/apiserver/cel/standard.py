@@ -34,8 +34,10 @@ _ORDERED: Final = (
 
 
 def _is_incomparable(left: Any, right: Any) -> bool:
-    """Whether something is compared with a quantity that was computed, which the server cannot do."""
-    return right.__class__ not in PLAIN and getattr(right, "computed", False) and type(left) is type(right)
+    """Whether a value of a library is compared with one of another type, or with a quantity that was computed, which the server cannot do."""
+    if left.__class__ in PLAIN or not hasattr(left, "cel_type") or right is None:
+        return False
+    return type(left) is not type(right) or getattr(right, "computed", False)
 
 
 @_function("_==_", "(A, A) -> bool")
@@ -184,6 +186,10 @@ def _index(container: Any, key: Any) -> Any:
         return container[key]
     if not isinstance(container, dict):
         raise CelError(NO_OVERLOAD)
+    if isinstance(key, dict | list):
+        raise CelError(
+            f"invalid qualifier type: {'map[string]interface {}' if isinstance(key, dict) else '[]interface {}'}"
+        )
     if key not in container:
         raise CelError(f"no such key: {key_text(key)}")
     return container[key]

@@ -22,7 +22,7 @@ from kplan.apiserver.cel.nodes import (
     dotted,
 )
 from kplan.apiserver.cel.tokens import KEYWORDS, Token, constant, scanned
-from kplan.apiserver.cel.tokenstream import OPERAND, SyntaxErrors, TokenStream, starts_operand
+from kplan.apiserver.cel.tokenstream import OPERAND, VALUES, SyntaxErrors, TokenStream, starts_operand
 
 _RELATIONS: Final = {
     "<": "_<_",
@@ -35,6 +35,9 @@ _RELATIONS: Final = {
 }
 _SUMS: Final = {"+": "_+_", "-": "_-_"}
 _PRODUCTS: Final = {"*": "_*_", "/": "_/_", "%": "_%_"}
+_CONSTANTS: Final = {"true": True, "false": False, "null": None}
+_FIELDS: Final = "{'}', ',', '?', IDENTIFIER, ESC_IDENTIFIER}"
+"""What may follow the brace that opens an object."""
 _LONGEST: Final = 100_000
 _DEEPEST: Final = 250
 NOWHERE: Final = -1
@@ -113,15 +116,37 @@ class _Parser(TokenStream):
         count = 1
         while self.take(first.text):
             count += 1
-        if first.text == "-" and count == 1 and self.now.kind in {"int", "float"}:
-            self.tokens[self.place] = Token(self.now.kind, "-" + self.now.text, first.at)
+        if first.text == "-" and count == 1 and self._is_number():
+            self._negate(first.at)
             return self.member()
-        if not starts_operand(self.now) or self.now.text in {"!", "-"}:
-            raise self.unexpected(OPERAND, extraneous=True)
+        sign = self.take("-") if first.text == "!" else self.tokens[self.place - 1]
+        if first.text == "!" and sign is not None and self._is_number():
+            self._negate(sign.at)
+        elif not self._starts_member() or (first.text == "!" and sign is not None):
+            raise self._no_operand_behind(sign)
         inner = self.member()
         if count % 2 == 0:
             return inner
         return Call(first.at, "!_" if first.text == "!" else "-_", [inner])
+
+    def _is_number(self) -> bool:
+        return self.now.kind in {"int", "float"}
+
+    def _starts_member(self) -> bool:
+        return starts_operand(self.now) and self.now.text not in {"!", "-"}
+
+    def _no_operand_behind(self, sign: Token | None) -> SyntaxErrors:
+        """No value stands behind an exclamation mark, or behind a ``sign``."""
+        if sign is None:
+            return self.unexpected(OPERAND, extraneous=True)
+        error = self.no_choice(sign.at)
+        if not starts_operand(self.now):
+            error.problems += self.unexpected(OPERAND).problems[len(self.problems) :]
+        return error
+
+    def _negate(self, at: int) -> None:
+        """Take the number that comes next together with the sign before it."""
+        self.tokens[self.place] = Token(self.now.kind, "-" + self.now.text, at)
 
     def member(self) -> Node:
         node, links = self.primary(), 0
@@ -144,20 +169,36 @@ class _Parser(TokenStream):
         optional = self.take("?") is not None
         token = self.now
         if token.kind == "quoted":
-            self.place += 1
-            return Select(at, node, token.text[1:-1], optional=optional)
-        if token.kind != "ident" or token.text in {"in", "true", "false", "null"}:
-            if optional and token.kind not in {"string", "raw", "bytes"}:
-                raise self.unexpected(
-                    "{IDENTIFIER, ESC_IDENTIFIER}", extraneous=self.following.kind == "ident"
-                )
-            raise self.no_choice(at)
+            return Select(at, node, self._quoted(), optional=optional)
+        if token.kind != "ident" or token.text in {"in", *_CONSTANTS}:
+            if optional:
+                raise self._no_name(token.at)
+            raise self.unexpected("IDENTIFIER") if token.text in _CONSTANTS else self.no_choice(at)
         self.place += 1
         bracket = self.take("(") if not optional else None
         if bracket is None:
             return Select(at, node, token.text, optional=optional)
         call = Call(bracket.at, token.text, self._arguments(), node)
         return macros.method(call, self.fail, bindings=self.bindings)
+
+    def _quoted(self) -> str:
+        """The name that stands in backquotes, which no environment of the API server allows."""
+        token = self.now
+        self.place += 1
+        self.problems.append((token.at, "unsupported syntax: '`'"))
+        return token.text[1:-1]
+
+    def _plain(self) -> str:
+        self.place += 1
+        return self.tokens[self.place - 1].text
+
+    def _no_name(self, at: int | None) -> SyntaxErrors:
+        """After a question mark no name stands; ``at`` is where one is missed, if it is."""
+        extraneous = self.now.kind != "end" and self.following.kind == "ident"
+        error = self.unexpected("{IDENTIFIER, ESC_IDENTIFIER}", extraneous=extraneous)
+        if at is not None and not extraneous:
+            error.problems.append((at, "unsupported ident kind"))
+        return error
 
     def _arguments(self) -> list[Node]:
         if self.take(")"):
@@ -172,7 +213,7 @@ class _Parser(TokenStream):
 
     def primary(self) -> Node:
         token = self.now
-        if token.kind in {"int", "uint", "float", "string", "raw", "bytes"}:
+        if token.kind in VALUES:
             self.place += 1
             return Literal(token.at, self._constant(token))
         if self.take("("):
@@ -185,14 +226,16 @@ class _Parser(TokenStream):
         token = self.now
         if dot is not None and (token.kind != "ident" or token.text == "in"):
             raise self.no_choice(dot.at)
+        if dot is not None and token.text in _CONSTANTS:
+            raise self.unexpected("IDENTIFIER")
         if token.kind != "ident" or token.text == "in":
             raise self.no_operand()
         self.place += 1
         return self._name(token, leading=dot is not None)
 
     def _name(self, token: Token, *, leading: bool) -> Node:
-        if token.text in {"true", "false", "null"}:
-            return Literal(token.at, {"true": True, "false": False, "null": None}[token.text])
+        if token.text in _CONSTANTS:
+            return Literal(token.at, _CONSTANTS[token.text])
         if token.text in KEYWORDS:
             raise self.fail(token.at, f"reserved identifier: {token.text}")
         bracket = self.take("(")
@@ -204,40 +247,44 @@ class _Parser(TokenStream):
     def _list(self, at: int) -> Node:
         items: list[Node] = []
         optional = set()
-        while not self.take("]"):
+
+        def item() -> None:
             if self.take("?"):
                 optional.add(len(items))
             items.append(self.expression())
-            self.apart("]")
+
+        self.members("]", item, starts_operand)
         return ListNode(at, items, frozenset(optional))
 
     def _map(self, at: int) -> Node:
         entries: list[tuple[Node, Node, bool]] = []
-        while not self.take("}"):
+
+        def entry() -> None:
             optional = self.take("?") is not None
             key = self.expression()
             self.need(":")
             entries.append((key, self.expression(), optional))
-            self.apart("}")
+
+        self.members("}", entry, starts_operand)
         return MapNode(at, entries)
 
     def _struct(self, name: str) -> Node:
-        at = self.now.at
-        self.need("{")
+        at = self.need("{").at
+        first = self.now.at
         entries: list[FieldNode] = []
-        while not self.take("}"):
-            optional = self.take("?") is not None
-            token = self.now
-            if token.kind not in {"ident", "quoted"}:
-                first = not entries and not optional
-                raise self.unexpected(
-                    "{'}', ',', '?', IDENTIFIER, ESC_IDENTIFIER}" if first else "IDENTIFIER"
-                )
-            self.place += 1
-            field_name = token.text[1:-1] if token.kind == "quoted" else token.text
+
+        def entry() -> None:
+            question = self.take("?")
+            if not _is_name(self.now):
+                if question is not None:
+                    raise self._no_name(first if self.following.text == ":" else None)
+                extraneous = self.following.text in {"}", ",", "?"} or _is_name(self.following)
+                raise self.unexpected(_FIELDS, extraneous=self.now.kind != "end" and extraneous)
+            field_name = self._quoted() if self.now.kind == "quoted" else self._plain()
             colon = self.need(":")
-            entries.append(FieldNode(colon.at, field_name, self.expression(), optional))
-            self.apart("}")
+            entries.append(FieldNode(colon.at, field_name, self.expression(), question is not None))
+
+        self.members("}", entry, _is_name)
         return StructNode(at, name, entries)
 
     def _constant(self, token: Token) -> Any:
@@ -245,6 +292,10 @@ class _Parser(TokenStream):
             return constant(token)
         except ValueError as error:
             raise self.fail(token.at, str(error)) from None
+
+
+def _is_name(token: Token) -> bool:
+    return token.kind in {"ident", "quoted"}
 
 
 def parse(text: str, *, bindings: bool = True) -> Node:

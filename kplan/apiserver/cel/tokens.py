@@ -3,6 +3,7 @@
 Upstream: vendor/github.com/google/cel-go/parser/gen/CEL.g4, vendor/github.com/google/cel-go/parser/unescape.go
 """
 
+import math
 import re
 from typing import Any, Final
 
@@ -19,19 +20,34 @@ KEYWORDS: Final = frozenset(
     }
 )  # fmt: skip
 """Names that variables cannot have; a field of a schema that is called so is ``__namespace__`` as well."""
+_ESCAPE: Final = r"\\(?:[abfnrtv\"'\\?`]|[xX][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-3][0-7]{2})"
+_BROKEN_ESCAPE: Final = r"\\(?:[xX][0-9a-fA-F]?|u[0-9a-fA-F]{0,3}|U[0-9a-fA-F]{0,7}|[0-3][0-7]?)?"
+"""What an escape sequence may begin with that is none."""
+_STRING: Final = "|".join(
+    rf"{quote}{{3}}(?:{_ESCAPE}|[^\\])*?{quote}{{3}}|{quote}(?:{_ESCAPE}|[^\\\r\n{quote}])*{quote}"
+    for quote in "\"'"
+)
+_RAW: Final = "|".join(rf"{quote}{{3}}.*?{quote}{{3}}|{quote}[^\r\n{quote}]*{quote}" for quote in "\"'")
 _TOKEN: Final = re.compile(
     r"""(?P<skip>[ \t\r\n\f]+|//[^\n]*)
     |(?P<float>\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?)
     |(?P<uint>(?:0x[0-9a-fA-F]+|\d+)[uU])
     |(?P<int>0x[0-9a-fA-F]+|\d+)
-    |(?P<bytes>[bB][rR]?(?:"{3}(?:\\.|[^\\])*?"{3}|'{3}(?:\\.|[^\\])*?'{3}|"(?:\\.|[^\\"\r\n])*"|'(?:\\.|[^\\'\r\n])*'))
-    |(?P<raw>[rR](?:"{3}.*?"{3}|'{3}.*?'{3}|"[^"\r\n]*"|'[^'\r\n]*'))
-    |(?P<string>"{3}(?:\\.|[^\\])*?"{3}|'{3}(?:\\.|[^\\])*?'{3}|"(?:\\.|[^\\"\r\n])*"|'(?:\\.|[^\\'\r\n])*')
+    |(?P<bytes>[bB](?:ANY_STRING)|[bB][rR](?:RAW_STRING))
+    |(?P<raw>[rR](?:RAW_STRING))
+    |(?P<string>ANY_STRING)
     |(?P<ident>[A-Za-z_][A-Za-z0-9_]*)
     |(?P<quoted>`[A-Za-z0-9_.\-/ ]+`)
-    |(?P<op>==|!=|<=|>=|&&|\|\||[<>!+\-*/%?:.,()\[\]{}])""",
+    |(?P<op>==|!=|<=|>=|&&|\|\||[<>!+\-*/%?:.,()\[\]{}])""".replace("ANY_STRING", _STRING).replace(
+        "RAW_STRING", _RAW
+    ),
     re.VERBOSE | re.DOTALL | re.ASCII,
 )
+_BEGUN: Final = {
+    **{quote: re.compile(rf"{quote}(?:{_ESCAPE}|[^\\\r\n{quote}])*(?:{_BROKEN_ESCAPE})?") for quote in "\"'"},
+    "`": re.compile(r"`[A-Za-z0-9_.\-/ ]*"),
+}
+"""What is read of a quoted text before the character that makes it none."""
 _MOST_DIGITS: Final = 20
 """As many as the largest number has that 64 bits hold."""
 
@@ -52,7 +68,7 @@ def scanned(text: str) -> tuple[list[Token], list[Problem]]:
         match = _TOKEN.match(text, at)
         if match is None:
             end = _end_of_unreadable(text, at)
-            problems.append((at, f"Syntax error: token recognition error at: '{text[at:end]}'"))
+            problems.append((at, f"Syntax error: token recognition error at: '{shown(text[at:end])}'"))
             at = end
             continue
         if match.lastgroup != "skip":
@@ -62,22 +78,28 @@ def scanned(text: str) -> tuple[list[Token], list[Problem]]:
 
 
 def _end_of_unreadable(text: str, at: int) -> int:
-    """How far ANTLR's lexer reads what it then takes for no token: a quoted text to the end of its line."""
-    end = at + 1
+    """How far ANTLR's lexer reads what it then takes for no token: up to and with the character that fits nothing."""
     char = text[at]
-    if char in "\"'":
-        while end < len(text) and text[end] not in "\r\n":
-            end += 1
-    elif char == "=" or (char in "&|" and end < len(text)):
-        end = min(at + 2, len(text))
-    return end
+    if char in "\"'`":
+        begun = _BEGUN[char].match(text, at)
+        assert begun is not None
+        return min(begun.end() + 1, len(text))
+    return min(at + 2, len(text)) if char in "=&|" else at + 1
+
+
+def shown(text: str) -> str:
+    """A part of the text within an error."""
+    return text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
 
 
 def constant(token: Token) -> Any:
     """The value of a number or of a quoted text. Raises ValueError."""
     text = token.text
     if token.kind == "float":
-        return float(text)
+        value = float(text)
+        if math.isinf(value):
+            raise ValueError("invalid double literal")
+        return value
     if token.kind not in {"int", "uint"}:
         return _unquoted(text)
     number = _number(text.rstrip("uU"))
@@ -92,7 +114,7 @@ def constant(token: Token) -> Any:
 
 def _number(digits: str) -> int:
     """A number; one of more digits than any type holds is beyond them all, whatever it is."""
-    if digits[:2].lower() == "0x":
+    if digits.lstrip("-")[:2].lower() == "0x":
         return int(digits, 16)
     significant = digits.lstrip("0") or "0"
     return int(significant) if len(significant) <= _MOST_DIGITS else 10**_MOST_DIGITS

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
-from kplan.apiserver.cel.tokens import Problem, Token
+from kplan.apiserver.cel.tokens import Problem, Token, shown
 
 OPERAND: Final = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
 """What may start an operand, as the parser lists it."""
+VALUES: Final = frozenset({"int", "uint", "float", "string", "raw", "bytes"})
+"""The kinds of tokens that are values."""
 _END: Final = frozenset({"<EOF>"})
 _CLOSING: Final = {
     "(": frozenset({")", ","}),
@@ -72,12 +74,20 @@ class TokenStream:
             raise self.fail(token.at, f"Syntax error: missing '{text}' at '{token.text}'")
         raise self.unexpected(f"'{text}'")
 
-    def apart(self, closing: str) -> None:
-        """After a member of a list or map: a comma, or the end of it. Raises SyntaxErrors."""
-        if self.take(",") or self.now.text == closing:
+    def members(self, closing: str, read: Callable[[], None], begins: Callable[[Token], bool]) -> None:
+        """The members of a list or map, with commas between them, and one behind them or alone. Raises SyntaxErrors."""
+        if self.take(","):
+            self.need(closing)
             return
-        extraneous = self.now.kind != "end" and self.following.text in {closing, ","}
-        raise self.unexpected(f"{{'{closing}', ','}}", extraneous=extraneous)
+        while not self.take(closing):
+            read()
+            if self.take(","):
+                if self.now.text != "?" and not begins(self.now):
+                    self.need(closing)
+                    return
+            elif self.now.text != closing:
+                extraneous = self.now.kind != "end" and self.following.text in {closing, ","}
+                raise self.unexpected(f"{{'{closing}', ','}}", extraneous=extraneous)
 
     def until(self, closing: str, read: Callable[[], Read]) -> Read:
         """What stands before a closing token. Raises SyntaxErrors."""
@@ -105,13 +115,14 @@ class TokenStream:
         """Nothing fits what stands from a place up to the token that comes next."""
         token = self.now
         end = token.at if token.kind == "end" else token.at + len(token.text)
-        shown = self.text[start:end].replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
-        return self.fail(token.at, f"Syntax error: no viable alternative at input '{shown}'")
+        words = f"Syntax error: no viable alternative at input '{shown(self.text[start:end])}'"
+        return self.fail(token.at, words)
 
     def no_operand(self) -> SyntaxErrors:
         """The next token starts no value."""
-        extraneous = self.now.kind != "end" and starts_operand(self.following)
-        return self.unexpected(self._operands(), extraneous=extraneous)
+        expecting = self._operands()
+        extraneous = starts_operand(self.following) or f"'{self.following.text}'" in expecting
+        return self.unexpected(expecting, extraneous=self.now.kind != "end" and extraneous)
 
     def _operands(self) -> str:
         """What may start an operand here: more right after what opens a call, index, list or map."""
@@ -144,4 +155,4 @@ def starts_operand(token: Token) -> bool:
     """Whether a value may begin with a token."""
     if token.kind == "end":
         return False
-    return token.kind in {"int", "uint", "float", "string", "raw", "bytes", "ident"} or token.text in "[{(.-!"
+    return token.kind in VALUES or (token.kind == "ident" and token.text != "in") or token.text in "[{(.-!"

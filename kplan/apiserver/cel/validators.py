@@ -9,6 +9,7 @@ from typing import Final
 from kplan.api import timestamps
 from kplan.api.timestamps import TimeError
 from kplan.apiserver.cel.checker import Checked
+from kplan.apiserver.cel.conversions import is_second
 from kplan.apiserver.cel.nodes import Call, ListNode, Literal, Macro, MapNode, Node, Select, StructNode
 from kplan.apiserver.cel.types import Type, runtime_name
 from kplan.apiserver.goregexp.compiled import compile_regex
@@ -90,14 +91,23 @@ def _children(node: Node) -> list[Node]:
 
 
 def _literals(node: Call, found: Problems) -> None:
-    reader = _LITERALS.get(node.function)
     argument = node.arguments[0] if node.arguments else None
-    if reader is None or not isinstance(argument, Literal) or not isinstance(argument.value, str):
+    if node.function not in _LITERALS or not isinstance(argument, Literal):
         return
-    try:
-        reader[1](argument.value)
-    except reader[0]:
+    if not _is_readable(node.function, argument.value):
         found.append((argument.at, f"invalid {node.function} argument"))
+
+
+def _is_readable(function: str, value: object) -> bool:
+    """Whether a constant is what a function reads; patterns alone are texts by their types."""
+    refusal, read = _LITERALS[function]
+    if not isinstance(value, str):
+        return function == "matches" or (function == "timestamp" and type(value) is int and is_second(value))
+    try:
+        read(value)
+    except refusal:
+        return False
+    return True
 
 
 def _member_kind(kind: Type, *, optional: bool) -> Type:

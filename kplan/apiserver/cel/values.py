@@ -5,7 +5,7 @@ Plain Python values stand for CEL's int, double, string, bool, bytes, null, list
 Upstream: vendor/github.com/google/cel-go/common/types
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -183,3 +183,16 @@ def _equal_lists(left: list[Any], right: list[Any]) -> bool:
     if _EXACT.issuperset(map(type, left)) and _EXACT.issuperset(map(type, right)):
         return left == right
     return all(map(equal, left, right))
+
+
+_COMPARABLE = (int, float, str, bytes, Timestamp, Duration)
+
+
+def in_order(keyed: Sequence[tuple[Any, Any]]) -> list[Any]:
+    """Items in the order of the keys that stand before them. Raises CelError for keys that have none."""
+    keys = [key for key, _ in keyed]
+    if keys and not isinstance(keys[0], _COMPARABLE):
+        raise CelError("list elements must be comparable")
+    if len({key.__class__ for key in keys}) > 1:
+        raise CelError("list elements must have the same type")
+    return [item for _, item in sorted(keyed, key=lambda entry: entry[0])]

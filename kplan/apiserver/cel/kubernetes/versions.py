@@ -36,7 +36,7 @@ class Version:
 def _read_version(text: str, *, normalize: bool) -> Version:
     """A version; raises CelError with what is wrong first."""
     parts = text.split(".", 2) if not normalize else _normalized(text)
-    if not any(parts):
+    if parts == [""]:
         raise CelError("Version string empty")
     if len(parts) < 3:
         raise CelError("No Major.Minor.Patch elements found")

@@ -75,6 +75,71 @@ def test_what_does_not_compile_is_worded_as_cel_go_words_it(text: str, place: st
     assert str(caught.value).splitlines()[:2] == [f"ERROR: <input>:{place}: {words}", f" | {text}"]
 
 
+OPERAND = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
+
+
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [
+        ("'\\d' == 'a'", [("1:1", "Syntax error: token recognition error at: ''\\d'"), ("1:10", "Syntax error: extraneous input 'a' expecting <EOF>"), ("1:11", "Syntax error: token recognition error at: '''")]),
+        ("'a\\d", [("1:1", "Syntax error: token recognition error at: ''a\\d'"), ("1:5", "Syntax error: mismatched input '<EOF>' expecting {OPERAND}")]),
+        ("'\\u12'", [("1:1", "Syntax error: token recognition error at: ''\\u12''"), ("1:7", "Syntax error: mismatched input '<EOF>' expecting {OPERAND}")]),
+        ("'\\400'", [("1:1", "Syntax error: token recognition error at: ''\\4'"), ("1:6", "Syntax error: token recognition error at: '''")]),
+        ("b'\\x1'", [("1:2", "Syntax error: token recognition error at: ''\\x1''")]),
+        ("'\\uD800'", [("1:1", "invalid unicode code point")]),
+        ("'\\U00110000'", [("1:1", "invalid unicode code point")]),
+        ("`n`", [("1:1", "Syntax error: mismatched input '`n`' expecting {OPERAND}")]),
+        ("`a$b`", [("1:1", "Syntax error: token recognition error at: '`a$'"), ("1:5", "Syntax error: token recognition error at: '`'")]),
+        ("self.`n`", [("1:6", "unsupported syntax: '`'")]),
+        ("self.true", [("1:6", "Syntax error: mismatched input 'true' expecting IDENTIFIER")]),
+        ("self.null()", [("1:6", "Syntax error: mismatched input 'null' expecting IDENTIFIER")]),
+        (".true", [("1:2", "Syntax error: mismatched input 'true' expecting IDENTIFIER")]),
+        ("self.?", [("1:7", "Syntax error: mismatched input '<EOF>' expecting {IDENTIFIER, ESC_IDENTIFIER}"), ("1:7", "unsupported ident kind")]),
+        ("self.?'a'", [("1:7", "Syntax error: mismatched input ''a'' expecting {IDENTIFIER, ESC_IDENTIFIER}"), ("1:7", "unsupported ident kind")]),
+        ("self.?1", [("1:7", "Syntax error: mismatched input '1' expecting {IDENTIFIER, ESC_IDENTIFIER}"), ("1:7", "unsupported ident kind")]),
+        ("1e999", [("1:1", "invalid double literal")]),
+        ("!-1", [("1:1", "found no matching overload for '!_' applied to '(int)'")]),
+        ("!--1", [("1:3", "Syntax error: no viable alternative at input '--'")]),
+        ("!-self.n", [("1:3", "Syntax error: no viable alternative at input '-self'")]),
+        ("-!true", [("1:2", "Syntax error: no viable alternative at input '-!'")]),
+        ("(-)", [("1:3", "Syntax error: no viable alternative at input '-)'"), ("1:3", "Syntax error: mismatched input ')' expecting {OPERAND}")]),
+        ("--", [("1:3", "Syntax error: no viable alternative at input '-'"), ("1:3", "Syntax error: mismatched input '<EOF>' expecting {OPERAND}")]),
+        ("1 + -", [("1:6", "Syntax error: no viable alternative at input '-'"), ("1:6", "Syntax error: mismatched input '<EOF>' expecting {OPERAND}")]),
+        ("[1,,]", [("1:4", "Syntax error: extraneous input ',' expecting ']'")]),
+        ("[,1]", [("1:3", "Syntax error: extraneous input '1' expecting ']'")]),
+        ("[1,", [("1:4", "Syntax error: missing ']' at '<EOF>'")]),
+        ("{,1:2}", [("1:3", "Syntax error: mismatched input '1' expecting '}'")]),
+        ("{1:2,,}", [("1:6", "Syntax error: extraneous input ',' expecting '}'")]),
+        ("{1:2,", [("1:6", "Syntax error: missing '}' at '<EOF>'")]),
+        ("f(,)", [("1:3", "Syntax error: extraneous input ',' expecting {'[', '{', '(', ')', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}")]),
+        ("self.f(,)", [("1:8", "Syntax error: extraneous input ',' expecting {'[', '{', '(', ')', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}")]),
+        ("{:}", [("1:2", "Syntax error: extraneous input ':' expecting {'[', '{', '}', '(', '.', ',', '-', '!', '?', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}")]),
+        ("Foo{,a:1}", [("1:6", "Syntax error: mismatched input 'a' expecting '}'")]),
+        ("Foo{a:1, 1: 2}", [("1:10", "Syntax error: mismatched input '1' expecting '}'")]),
+        ("Foo{a:1, ?1: 2}", [("1:5", "unsupported ident kind"), ("1:11", "Syntax error: mismatched input '1' expecting {IDENTIFIER, ESC_IDENTIFIER}")]),
+        ("Foo{?}", [("1:6", "Syntax error: mismatched input '}' expecting {IDENTIFIER, ESC_IDENTIFIER}")]),
+        ("Foo{1}", [("1:5", "Syntax error: extraneous input '1' expecting {'}', ',', '?', IDENTIFIER, ESC_IDENTIFIER}")]),
+        ("Foo{`a`: 1}", [("1:5", "unsupported syntax: '`'")]),
+        ("1.sortBy(x, x)", [("1:1", "sortBy can only be applied to a list, identifier, comprehension, call or select expression")]),
+        ("{'a': 1}.sortBy(x, x)", [("1:1", "sortBy can only be applied to a list, identifier, comprehension, call or select expression")]),
+        ("self.ls.sortBy(1, true)", [("1:16", "argument is not an identifier")]),
+        ("has(1)", [("1:5", "invalid argument to has() macro")]),
+        ("timestamp(-62135596801)", [("1:11", "invalid timestamp argument")]),
+        ("timestamp(null)", [("1:11", "invalid timestamp argument")]),
+        ("duration(1)", [("1:10", "invalid duration argument")]),
+        ("[1, 2].existsOne(x, x > 1)", [("1:17", "undeclared reference to 'existsOne' (in container '')"), ("1:18", "undeclared reference to 'x' (in container '')"), ("1:21", "undeclared reference to 'x' (in container '')")]),
+        ("'abc", [("1:1", "Syntax error: token recognition error at: ''abc'"), ("1:5", "Syntax error: mismatched input '<EOF>' expecting {OPERAND}")]),
+    ],
+)  # fmt: skip
+def test_all_that_is_wrong_with_a_text_is_told(text: str, problems: list[tuple[str, str]]) -> None:
+    with pytest.raises(CompileError) as caught:
+        Environment({"self": DYN}, bindings=False).compile(text)
+    told = [line for line in str(caught.value).splitlines() if line.startswith("ERROR: <input>:")]
+    assert told == [
+        f"ERROR: <input>:{place}: {words.replace('{OPERAND}', OPERAND)}" for place, words in problems
+    ]
+
+
 def test_the_caret_stands_below_wide_characters_too() -> None:
     with pytest.raises(CompileError) as caught:
         ENVIRONMENT.compile("'ä' == self.q")
