@@ -121,19 +121,20 @@ def _is_list(value: Any) -> bool:
 def _invalid(document: Document) -> str:
     """Why a document cannot be sent; empty where nothing is seen of that yet."""
     value = document.value
-    if problems := _type_problems(value):
+    if problems := type_problems(value):
         return aggregate(problems)
     if (value["apiVersion"], value["kind"]) == ("v1", "List"):
         items = value.get("items")
         if not isinstance(items, list):
             return _INVALID
-        problems = [text for item in items for text in _type_problems(item)]
+        problems = [text for item in items for text in type_problems(item)]
         return aggregate(problems) if problems else ""
     said = _first(document)
     return said.message if said is not None and said.message.startswith("ValidationError") else ""
 
 
-def _type_problems(value: Any) -> list[str]:
+def type_problems(value: Any) -> list[str]:
+    """What kubectl says of a value that does not say what it is, before it looks at anything else."""
     if not isinstance(value, dict):
         return [_INVALID]
     problems = []

@@ -9,7 +9,8 @@ from typing import Any, Final
 from kplan.api.object import Object
 from kplan.apiserver.errors import StatusError
 from kplan.diagnostics import Severity
-from kplan.kubectl.decoding import broken, objects_of
+from kplan.errors import aggregate
+from kplan.kubectl.decoding import broken, objects_of, type_problems
 from kplan.kubectl.files import yaml_problem
 from kplan.kubectl.reading import Failure, Info, Options, read
 from kplan.kubectl.verb import Context
@@ -25,7 +26,6 @@ _HEADER: Final = """\
 # reopened with the relevant failures.
 #
 """
-_NO_OBJECT: Final = "invalid object to validate"
 
 
 class Reason(NamedTuple):
@@ -75,10 +75,8 @@ def problem_of(text: str) -> str:
     if errors:
         return f"yaml: {yaml_problem(errors[0])}"
     value = next((document.value for document in loaded.documents), None)
-    if not isinstance(value, dict):
-        return _NO_OBJECT
-    missing = [f"{field} not set" for field in ("apiVersion", "kind") if not value.get(field)]
-    return missing[0] if len(missing) == 1 else f"[{', '.join(missing)}]" if missing else ""
+    problems = type_problems(value)
+    return aggregate(problems) if problems else ""
 
 
 def objects_in(text: str) -> list[Object]:

@@ -122,6 +122,8 @@ def test_custom_columns_come_from_the_definition() -> None:
         ("string", r".tags.a\.b/c", "d"),
         ("integer", ".spec.n", "2"),
         ("integer", ".kind", ""),
+        ("integer", ".spec.on", ""),
+        ("number", ".whole", "1000000"),
         ("number", ".spec.n", "2.5"),
         ("number", ".two", "2"),
         ("number", ".spec.on", ""),
@@ -143,7 +145,7 @@ def test_custom_columns_have_the_first_value_of_a_path_in_their_type(kind: str, 
     }
     value = stored(
         conditions=[{"type": "Old", "status": "False"}, {"type": "Ready", "status": "True"}], spec={"n": 2.5, "on": True},
-        kind="Thing", null=None, two=2.0, when="2026-01-01T00:00:00Z", empty="", tags={"a.b/c": "d"}, list=[{"x": 1}],
+        kind="Thing", null=None, two=2.0, whole=1000000.0, when="2026-01-01T00:00:00Z", empty="", tags={"a.b/c": "d"}, list=[{"x": 1}],
     )  # fmt: skip
     assert table([value], columns_of(definition, "v1"), NOW).splitlines()[1] == f"x      {cell}"
 

@@ -153,6 +153,21 @@ def test_several_objects_are_edited_as_a_list(cluster: Cluster) -> None:
             "invalid object to validate\n#\n"),
         ),
         (
+            "edit cm cm", "kind: ConfigMap", "kind: 3", 'error: configmaps "cm" is invalid\n',
+            ('# configmaps "cm" was not valid:\n# * <nil>: Invalid value: "The edited file failed validation": '
+            "kind isn't string type\n#\n"),
+        ),
+        (
+            "edit cm cm", "kind: ConfigMap", "", 'error: configmaps "cm" is invalid\n',
+            ('# configmaps "cm" was not valid:\n# * <nil>: Invalid value: "The edited file failed validation": '
+            "kind not set\n#\n"),
+        ),
+        (
+            "edit cm cm", "(kind|apiVersion): .*", "", 'error: configmaps "cm" is invalid\n',
+            ('# configmaps "cm" was not valid:\n# * <nil>: Invalid value: "The edited file failed validation": '
+            "[apiVersion not set, kind not set]\n#\n"),
+        ),
+        (
             "edit cm cm", "kind: ConfigMap", "kind: Nope", "",
             ('# The edited file had a syntax error: resource mapping not found for name: "cm" namespace: "default" from '
             '"edited-file": no matches for kind "Nope" in version "v1"\n# ensure CRDs are installed first\n#\n'),

@@ -1,5 +1,8 @@
 """Equal things end where Go's sort.Sort leaves them; the orders were recorded from a Go program."""
 
+import hashlib
+from collections.abc import Iterable, Sequence
+
 import pytest
 
 from kplan.kubectl.gosort import go_sorted, go_sorted_by
@@ -32,3 +35,51 @@ def test_what_is_less_than_all_others_comes_from_behind() -> None:
 
     assert go_sorted("a-b-c", less) == ["-", "-", "a", "b", "c"]
     assert go_sorted("---", less) == ["-", "-", "-"]
+
+
+def digest(numbers: Iterable[int]) -> str:
+    return hashlib.sha256(" ".join(map(str, numbers)).encode()).hexdigest()[:16]
+
+
+def order(keys: Sequence[int]) -> list[int]:
+    return go_sorted(range(len(keys)), lambda one, other: keys[one] < keys[other])
+
+
+def nearly_sorted(length: int) -> list[int]:
+    keys = list(range(length))
+    for one, other in ((length // 2, length // 2 + 1), (1, length - 2)):
+        keys[one], keys[other] = keys[other], keys[one]
+    return keys
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ([number // 3 for number in range(100)], "bf7b992839378585"),
+        ([number // 3 for number in range(100, 0, -1)], "f4d509a74696f8ba"),
+        ([number % 7 for number in range(50)], "0369df0dbe075c96"),
+        ([number % 7 for number in range(100)], "99631918562d4292"),
+        (nearly_sorted(49), "17a5a8474ba09b09"),
+        (nearly_sorted(100), "782061ffa559d61d"),
+    ],
+)
+def test_long_lists_are_in_the_order_of_go(keys: list[int], expected: str) -> None:
+    assert digest(order(keys)) == expected
+
+
+def test_what_makes_the_sort_slow_is_sorted_by_a_heap_as_in_go() -> None:
+    """McIlroy's adversary decides what is less while it is asked: were one comparison another, all that follow would be."""
+    length = 500
+    keys, frozen, candidate = [length - 1] * length, 0, 0
+
+    def less(one: int, other: int) -> bool:
+        nonlocal frozen, candidate
+        if keys[one] == keys[other] == length - 1:
+            keys[one if one == candidate else other] = frozen
+            frozen += 1
+        candidate = one if keys[one] == length - 1 else other if keys[other] == length - 1 else candidate
+        return keys[one] < keys[other]
+
+    go_sorted(range(length), less)
+    assert digest(keys) == "8544f12e10074f65"
+    assert digest(order([key // 2 for key in keys])) == "81b858db94bdbdaf"

@@ -37,8 +37,9 @@ WRONG: dict[str, tuple[Json, list[str]]] = {
          f'(ConfigMap): unknown field "datas" in {CORE}.ConfigMap'],
     ),
     "types": (
-        listed(deployment(replicas="x", minReadySeconds=1.5, paused="true", strategy="Recreate", template=[1])),
+        listed(deployment(replicas="x", minReadySeconds=1.5, paused="true", strategy="Recreate", template=[1], progressDeadlineSeconds=True)),
         [f'(Deployment.spec.paused): invalid type for {APPS}.DeploymentSpec.paused: got "string", expected "boolean"',
+         f'(Deployment.spec.progressDeadlineSeconds): invalid type for {APPS}.DeploymentSpec.progressDeadlineSeconds: got "boolean", expected "integer"',
          f'(Deployment.spec.replicas): invalid type for {APPS}.DeploymentSpec.replicas: got "string", expected "integer"',
          f'(Deployment.spec.strategy): invalid type for {APPS}.DeploymentStrategy: got "string", expected "map"',
          f'(Deployment.spec.template): invalid type for {CORE}.PodTemplateSpec: got "array", expected "map"'],
