@@ -38,6 +38,10 @@ class ObjectKey(NamedTuple):
     namespace: str
     name: str
 
+    @property
+    def group_kind(self) -> str:
+        """``Deployment.apps``, or ``Pod`` for the core group."""
+        return f"{self.kind}.{self.group}" if self.group else self.kind
+
     def __str__(self) -> str:
-        kind = f"{self.kind}.{self.group}" if self.group else self.kind
-        return f"{kind.lower()}/{self.name}" + (f" -n {self.namespace}" if self.namespace else "")
+        return f"{self.group_kind.lower()}/{self.name}" + (f" -n {self.namespace}" if self.namespace else "")

@@ -56,3 +56,9 @@ def spec_of(value: Mapping[str, Any]) -> Json:
 def status_of(value: Mapping[str, Any]) -> Json:
     """The object's status; empty before anybody wrote one."""
     return value.get("status") or {}
+
+
+def with_annotations(value: Json, annotations: Mapping[str, str]) -> Json:
+    """The object with these annotations instead of its own."""
+    metadata = {key: item for key, item in value["metadata"].items() if key != "annotations"}
+    return {**value, "metadata": {**metadata, "annotations": annotations} if annotations else metadata}

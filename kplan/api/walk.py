@@ -24,6 +24,11 @@ def text(value: Any, *names: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def texts(value: Any, *names: str) -> Mapping[str, str]:
+    """The texts in the mapping at the names, as labels are; what else is in it is left out."""
+    return {key: item for key, item in mapping(value, *names).items() if isinstance(item, str)}
+
+
 def items(value: Any, name: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """The mappings in the list at the name, with their indices."""
     found = value.get(name) if isinstance(value, dict) else None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from kplan.api.gvk import GroupVersionKind
-from kplan.api.walk import mapping, text
+from kplan.api.walk import mapping, text, texts
 from kplan.fieldpath import ROOT, FieldPath
 from kplan.namedtuples import NamedTuple
 
@@ -46,8 +46,7 @@ class PodTemplate(NamedTuple):
     @property
     def labels(self) -> Mapping[str, str]:
         """The labels its pods carry; values that are no texts are left out."""
-        labels = mapping(self.value, "metadata", "labels")
-        return {key: value for key, value in labels.items() if isinstance(value, str)}
+        return texts(self.value, "metadata", "labels")
 
 
 def group_kind(value: Mapping[str, Any]) -> str:

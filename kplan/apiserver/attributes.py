@@ -101,6 +101,10 @@ class Attributes:
         """Whether the request is about this resource and subresource."""
         return self.gvk.group == group and self.resource == resource and self.subresource == subresource
 
+    def creates(self, group: str, resource: str) -> bool:
+        """Whether an object of this resource is created."""
+        return self.operation is Operation.CREATE and self.is_for(group, resource)
+
     def find(self, group: str, kind: str, namespace: str, name: str) -> Json | None:
         """Look an object up in the cluster."""
         return self.store.get(ObjectKey(group, kind, namespace, name))

@@ -165,6 +165,11 @@ def go_float(number: float) -> str:
     return f"{'-' if sign else ''}{text[0]}{'.' * (len(text) > 1)}{text[1:]}e{power:+03d}"
 
 
+def go_unicode(char: str) -> str:
+    """A character as Go's ``%#U`` prints it."""
+    return f"U+{ord(char):04X} '{char}'" if char.isprintable() else f"U+{ord(char):04X}"
+
+
 def go_unquote(text: str) -> str:
     """What ``go_quote`` quoted."""
     return re.sub(_ESCAPE, _unescaped, text[1:-1], flags=re.DOTALL)

@@ -37,7 +37,7 @@ class NamespaceLabels:
 
     def validate(self, attributes: Attributes) -> None:
         """Refuse labels that name no level or no version. Raises StatusError 422."""
-        if attributes.is_for("", "namespaces") and attributes.operation is Operation.CREATE:
+        if attributes.creates("", "namespaces"):
             from kplan.apiserver.admission.pod_security import refuse_labels  # noqa: PLC0415 - few are namespaces
 
             refuse_labels(attributes)

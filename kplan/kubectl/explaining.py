@@ -53,12 +53,9 @@ class Explainer:
             return "IntOrString"
         return "Object" if schema.get("type") in (None, "object") else str(schema["type"])
 
-    def _resolved(self, schema: Schema) -> Schema:
-        return self._definitions.resolve(schema) if schema.get("$ref") else schema
-
     def _field(self, schema: Schema, name: str) -> Schema | None:
         """A field of an object, or of what a list or a map holds."""
-        known = self._resolved(schema)
+        known = self._definitions.resolve(schema)
         found = (known.get("properties") or {}).get(name)
         if found is not None:
             return completed(schema, known, name, found)
@@ -68,7 +65,7 @@ class Explainer:
     def _described(self, schema: Schema) -> str:
         texts = []
         while True:
-            known = self._resolved(schema)
+            known = self._definitions.resolve(schema)
             texts += [str(one["description"]) for one in (schema, known) if one.get("description")]
             texts += [text for text in (description_of(str(schema.get("$ref") or "")),) if text]
             inner = known.get("items") or known.get("additionalProperties")
@@ -82,7 +79,7 @@ class Explainer:
         reference = str(schema.get("$ref") or "")
         if reference and reference in seen:
             return
-        known, seen = self._resolved(schema), (*seen, reference)
+        known, seen = self._definitions.resolve(schema), (*seen, reference)
         for name, bare in sorted((known.get("properties") or {}).items()):
             field = completed(schema, known, name, bare)
             required = name in (known.get("required") or ())

@@ -51,18 +51,15 @@ class OlderExplainer:
 
     def _holder(self, schema: Schema) -> tuple[Schema, Schema]:
         """What a list or a map, or a list of those, holds in the end: as it is referred to, and as it is."""
-        known = self._resolved(schema)
+        known = self._definitions.resolve(schema)
         inner = known.get("items") or known.get("additionalProperties")
         return self._holder(inner) if isinstance(inner, dict) and inner else (schema, known)
 
     def _inner(self, schema: Schema) -> Schema:
         return self._holder(schema)[1]
 
-    def _resolved(self, schema: Schema) -> Schema:
-        return self._definitions.resolve(schema) if schema.get("$ref") else schema
-
     def _type(self, schema: Schema) -> str:
-        known = self._resolved(schema)
+        known = self._definitions.resolve(schema)
         if known.get("items"):
             return f"[]{self._type(known['items'])}"
         if known.get("properties"):
@@ -77,7 +74,7 @@ class OlderExplainer:
     def _description(self, schema: Schema) -> list[str]:
         texts = []
         while True:
-            known = self._resolved(schema)
+            known = self._definitions.resolve(schema)
             reference = str(schema.get("$ref") or "")
             texts += [str(one["description"]) for one in (schema, known) if one.get("description")]
             texts += [description_of(reference)] if reference else []

@@ -86,7 +86,7 @@ class Doubts:
 
     def exists(self, key: ObjectKey) -> bool:
         """Whether an object is there although nobody wrote it: built in, or made of another one in the input."""
-        kind = _group_kind(key)
+        kind = key.group_kind
         where = key.namespace or self._world.namespace
         if is_built_in(key) or is_built_in(key._replace(namespace=where)):
             return True
@@ -95,7 +95,7 @@ class Doubts:
 
     def about(self, key: ObjectKey, subject: Subject) -> str:
         """Why it cannot be known whether an object exists; empty where the input would show it."""
-        kind = _group_kind(key)
+        kind = key.group_kind
         if kind in self._world.captured:
             return ""
         if ("<" in key.name or "{" in key.name or "$" in key.name) and re.match(_TO_REPLACE, key.name):
@@ -289,7 +289,3 @@ def _may_make(subject: Subject, world: World) -> bool:
 
 def _own_namespace(subject: Subject) -> str:
     return text(mapping(subject.value, "metadata"), "namespace")
-
-
-def _group_kind(key: ObjectKey) -> str:
-    return f"{key.kind}.{key.group}" if key.group else key.kind

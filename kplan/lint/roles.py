@@ -54,7 +54,7 @@ class Grant(NamedTuple):
 def grants(role: Subject) -> Iterator[Grant]:
     """The rules of a role."""
     for index, rule in items(role.value, "rules"):
-        groups, resources, verbs, names = (_texts(rule.get(field)) for field in _FIELDS)
+        groups, resources, verbs, names = (listed_texts(rule.get(field)) for field in _FIELDS)
         yield Grant(FieldPath.of("rules", index), groups, resources, verbs, names)
 
 
@@ -66,5 +66,6 @@ def grants_bound(binding: Subject) -> Iterator[tuple[Subject, Grant]]:
                 yield from ((role, grant) for grant in grants(role))
 
 
-def _texts(value: Any) -> list[str]:
+def listed_texts(value: Any) -> list[str]:
+    """The items of a list, empty where one is no text; nothing where it is no list."""
     return [item if isinstance(item, str) else "" for item in value] if isinstance(value, list) else []

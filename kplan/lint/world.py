@@ -174,6 +174,11 @@ class World:
         return found
 
     @cached_property
+    def own_groups(self) -> frozenset[str]:
+        """The API server's groups, without those that definitions add."""
+        return self.catalog.own_groups()
+
+    @cached_property
     def by_key(self) -> Mapping[tuple[str, str, str], list[Subject]]:
         """Subjects by group kind, namespace (empty for cluster-scoped kinds) and name."""
         found: dict[tuple[str, str, str], list[Subject]] = defaultdict(list)

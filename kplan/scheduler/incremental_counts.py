@@ -24,6 +24,7 @@ from kplan.scheduler.matchers import (
 )
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import AffinityTerm, PodInfo, PodTemplate
+from kplan.scheduler.snapshot import Snapshot
 from kplan.scheduler.unseen import Unseen
 
 _Alike = tuple[PodTemplate, bool]
@@ -198,3 +199,10 @@ class IncrementalCounts:
             ]
             self._matched[kind, template] = (len(every), matched)
         return matched
+
+
+def incremental(snapshot: Snapshot) -> IncrementalCounts:
+    """The counts of a snapshot whose nodes are looked at all at once."""
+    counts = snapshot.counts
+    assert isinstance(counts, IncrementalCounts)
+    return counts

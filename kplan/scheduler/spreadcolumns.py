@@ -10,7 +10,7 @@ from typing import Any
 from kplan.namedtuples import NamedTuple
 from kplan.scheduler.arrays import Bools, Ints, np
 from kplan.scheduler.columns import Column
-from kplan.scheduler.incremental_counts import DomainCounts, IncrementalCounts
+from kplan.scheduler.incremental_counts import DomainCounts, incremental
 from kplan.scheduler.normalizing import MAX_NODE_SCORE
 from kplan.scheduler.podinfo import PodTemplate
 from kplan.scheduler.snapshot import Snapshot
@@ -103,17 +103,11 @@ def soft_columns(
     counted: list[tuple[Constraint, Column, DomainCounts]] = []
     for item in weighed:
         if item.topology_key == HOSTNAME:  # by node, whatever the label says
-            domain = _incremental(snapshot).domains(item.pods, None)
+            domain = incremental(snapshot).domains(item.pods, None)
             counted.append((item, snapshot.columns.label(HOSTNAME), domain))
         else:
             counted += _domain_counts((item,), constraints, template, snapshot, every=every)
     return SoftColumns(counted, unlabelled if unlabelled is not None and unlabelled.any() else None)
-
-
-def _incremental(snapshot: Snapshot) -> IncrementalCounts:
-    counts = snapshot.counts
-    assert isinstance(counts, IncrementalCounts)
-    return counts
 
 
 def _domain_counts(
@@ -142,7 +136,7 @@ def _domain_counts(
                 lambda taints: untolerated(taints, template.tolerations) is None,
                 np.bool_,
             )
-        domain = _incremental(snapshot).domains(
+        domain = incremental(snapshot).domains(
             constraint.pods, constraint.topology_key, None if eligible.all() else eligible
         )
         yield constraint, columns.label(constraint.topology_key), domain

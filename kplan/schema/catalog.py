@@ -57,6 +57,11 @@ class Catalog:
         """Whether the release itself has the kind, and no definition redefines it."""
         return gvk not in self.custom and self.definitions.name_of(gvk) is not None
 
+    def own_groups(self) -> frozenset[str]:
+        """The API server's groups, without those that only definitions add, which may have more kinds than these."""
+        custom = {gvk.group for gvk in self.custom}
+        return frozenset(resource.group for resource in self.discovery) - custom
+
     @property
     def is_redefined(self) -> bool:
         """Whether a definition defines a kind that the release has itself."""

@@ -4,7 +4,7 @@ Upstream: plugin/pkg/admission/runtimeclass/admission.go
 """
 
 from kplan.api.object import Json
-from kplan.apiserver.attributes import Attributes, Operation
+from kplan.apiserver.attributes import Attributes
 from kplan.apiserver.empty_fields import sent
 from kplan.apiserver.field import go_quote
 
@@ -14,7 +14,7 @@ class RuntimeClass:
 
     def admit(self, attributes: Attributes) -> None:
         """Write overhead, node selector and tolerations of the class into a new pod."""
-        if not _concerns(attributes):
+        if not attributes.creates("", "pods"):
             return
         spec, chosen = attributes.object["spec"], _class(attributes)
         if sent(spec, "overhead") == {}:
@@ -33,7 +33,7 @@ class RuntimeClass:
 
     def validate(self, attributes: Attributes) -> None:
         """Check that the overhead is the class's."""
-        if not _concerns(attributes):
+        if not attributes.creates("", "pods"):
             return
         overhead, chosen = attributes.object["spec"].get("overhead"), _class(attributes)
         if chosen is not None and chosen.get("overhead") is not None:
@@ -45,10 +45,6 @@ class RuntimeClass:
             raise attributes.forbidden(
                 "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead"
             )
-
-
-def _concerns(attributes: Attributes) -> bool:
-    return attributes.is_for("", "pods") and attributes.operation is Operation.CREATE
 
 
 def _class(attributes: Attributes) -> Json | None:

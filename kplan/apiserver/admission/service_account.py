@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.apiserver import names
-from kplan.apiserver.attributes import Attributes, Operation
+from kplan.apiserver.attributes import Attributes
 
 _MIRROR: Final = "kubernetes.io/config.mirror"
 _ENFORCE: Final = "kubernetes.io/enforce-mountable-secrets"
@@ -23,7 +23,7 @@ class ServiceAccount:
 
     def admit(self, attributes: Attributes) -> None:
         """Set the account, mount its token, and use its pull secrets."""
-        if not _concerns(attributes):
+        if not attributes.creates("", "pods"):
             return
         pod = attributes.object
         if _MIRROR in (pod["metadata"].get("annotations") or {}):
@@ -41,7 +41,7 @@ class ServiceAccount:
 
     def validate(self, attributes: Attributes) -> None:
         """Check that the account exists, and which secrets it lets a pod use."""
-        if not _concerns(attributes):
+        if not attributes.creates("", "pods"):
             return
         pod = attributes.object
         spec = pod["spec"]
@@ -57,10 +57,6 @@ class ServiceAccount:
         account = _account(attributes, name)
         if (account["metadata"].get("annotations") or {}).get(_ENFORCE) in _TRUE:
             _check_secrets(attributes, account)
-
-
-def _concerns(attributes: Attributes) -> bool:
-    return attributes.is_for("", "pods") and attributes.operation is Operation.CREATE
 
 
 def _reference(secret: Json) -> Json:

@@ -3,7 +3,6 @@
 Upstream: pkg/api/pod/warnings.go
 """
 
-from collections.abc import Iterator
 from typing import Any, Final
 
 from kplan.api.apparmor import ANNOTATION_PREFIX, profile_of
@@ -11,6 +10,7 @@ from kplan.api.object import Json
 from kplan.api.quantity import milli_value
 from kplan.apiserver.field import go_quote
 from kplan.apiserver.validation.ip import ip_warnings
+from kplan.apiserver.validation.podspec.profiles import visit_containers
 from kplan.apiserver.warnings.affinity import for_node_affinity_and_spread, for_pod_affinity
 from kplan.apiserver.warnings.ports import for_ports
 from kplan.fieldpath import FieldPath, Key
@@ -62,7 +62,7 @@ def _warnings(root: FieldPath, metadata: Json, spec: Json, *, template: bool) ->
     context = spec.get("securityContext") or {}
     if "seccompProfile" not in context and _SECCOMP_POD in annotations:
         found.append(f"{place / Key(_SECCOMP_POD)}: {_USE_SECCOMP}")
-    containers = list(_containers(spec, path))
+    containers = list(visit_containers(spec, path))
     for container, where in containers:
         if annotations:
             found += _for_annotations(container, annotations, place, context if template else None)
@@ -85,12 +85,6 @@ def _for_node_selector(selector: Json, path: FieldPath) -> list[str]:
 
     place = path / "nodeSelector"
     return [f"{place / Key(key)}: {DEPRECATED[key]}" for key in sorted(selector) if key in DEPRECATED]
-
-
-def _containers(spec: Json, path: FieldPath) -> Iterator[tuple[Json, FieldPath]]:
-    for field in ("initContainers", "containers", "ephemeralContainers"):
-        for index, container in enumerate(spec.get(field) or ()):
-            yield container, path / field / index
 
 
 def _for_names(spec: Json, path: FieldPath) -> list[str]:

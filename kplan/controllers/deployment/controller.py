@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from kplan.api import conditions
 from kplan.api.labelselectors import match_labels_of
-from kplan.api.metadata import annotations_of, labels_of, status_of
+from kplan.api.metadata import annotations_of, labels_of, status_of, with_annotations
 from kplan.api.object import Json
 from kplan.api.owners import controller_of, is_controlled_by, new_controller_ref
 from kplan.api.podtemplate.equality import HASH_LABEL, equal_ignore_hash
@@ -27,7 +27,6 @@ from kplan.controllers.deployment.replicasets import (
     others,
     replicas_annotations,
     revised_annotations,
-    with_annotations,
 )
 from kplan.controllers.deployment.standing import Standing
 from kplan.controllers.deployment.sync import Sync

@@ -175,12 +175,6 @@ def last_revision(replica_sets: Iterable[Json]) -> int:
     return numbers[1] if len(numbers) > 1 else 0
 
 
-def with_annotations(value: Json, new: dict[str, str]) -> Json:
-    """The object with these annotations instead."""
-    metadata = {key: item for key, item in value["metadata"].items() if key != "annotations"}
-    return {**value, "metadata": {**metadata, "annotations": new} if new else metadata}
-
-
 def replicas_annotations(deployment: Json) -> dict[str, str]:
     """What a scaled ReplicaSet is told about the Deployment's size."""
     wanted = replicas_of(deployment)

@@ -5,7 +5,7 @@ Upstream: pkg/controller/deployment/rollback.go
 
 import re
 
-from kplan.api.metadata import annotations_of, labels_of
+from kplan.api.metadata import annotations_of, labels_of, with_annotations
 from kplan.api.object import Json
 from kplan.api.podtemplate.equality import HASH_LABEL, equal_ignore_hash
 from kplan.controllers.deployment.replicasets import (
@@ -13,7 +13,6 @@ from kplan.controllers.deployment.replicasets import (
     ROLLBACK_TO,
     last_revision,
     revision_of,
-    with_annotations,
 )
 from kplan.controllers.deployment.sync import Sync
 from kplan.simulation.reconciler import DONE, Result

@@ -3,7 +3,7 @@
 Upstream: pkg/controller/deployment/sync.go
 """
 
-from kplan.api.metadata import annotations_of, status_of
+from kplan.api.metadata import annotations_of, status_of, with_annotations
 from kplan.api.object import Json
 from kplan.api.pods import creation_order
 from kplan.api.workloadspec import replicas_of, status_count
@@ -15,7 +15,6 @@ from kplan.controllers.deployment.replicasets import (
     Tally,
     replicas_annotations,
     revision_of,
-    with_annotations,
 )
 from kplan.schema.changes.behaviours import Behaviour
 from kplan.simulation.reconciler import Context, ObjectKey

@@ -5,7 +5,7 @@ Upstream: pkg/controller/volume/persistentvolume/{pv_controller,pv_controller_ba
 
 from collections.abc import Iterable
 
-from kplan.api.metadata import annotations_of, status_of
+from kplan.api.metadata import annotations_of, status_of, with_annotations
 from kplan.api.object import Json
 from kplan.api.provisioning import volume_for
 from kplan.api.storageclasses import class_of, default_class, is_default
@@ -164,7 +164,7 @@ def _unbind(context: Context, volume: Json) -> None:
             key: item for key, item in reference.items() if key not in ("uid", "resourceVersion")
         }
     kept = {key: text for key, text in notes.items() if key != BOUND_BY_CONTROLLER}
-    written = context.client.update(_annotated({**volume, "spec": spec}, kept))
+    written = context.client.update(with_annotations({**volume, "spec": spec}, kept))
     _set_volume_phase(context, written, "Available")
 
 
@@ -246,7 +246,7 @@ def _bind(context: Context, volume: Json, claim: Json) -> None:
             "name": metadata["name"], "uid": metadata["uid"], "resourceVersion": metadata["resourceVersion"],
         }  # fmt: skip
         volume = context.client.update(
-            _annotated({**volume, "spec": {**volume["spec"], "claimRef": made}}, notes)
+            with_annotations({**volume, "spec": {**volume["spec"], "claimRef": made}}, notes)
         )
     volume = _set_volume_phase(context, volume, "Bound")
     notes, spec = dict(annotations_of(claim)), claim["spec"]
@@ -255,7 +255,7 @@ def _bind(context: Context, volume: Json, claim: Json) -> None:
         spec = {**spec, "volumeName": volume["metadata"]["name"]}
     notes.setdefault(BIND_COMPLETED, "yes")
     if spec != claim["spec"] or notes != annotations_of(claim):
-        claim = context.client.update(_annotated({**claim, "spec": spec}, notes))
+        claim = context.client.update(with_annotations({**claim, "spec": spec}, notes))
     _set_claim_status(context, claim, "Bound", volume)
 
 
@@ -329,7 +329,7 @@ def _provision(context: Context, claim: Json) -> Result:
     provisioner, notes = provisioner_of(storage_class), annotations_of(claim)
     if notes.get(STORAGE_PROVISIONER) != provisioner:
         marked = {BETA_STORAGE_PROVISIONER: provisioner, STORAGE_PROVISIONER: provisioner}
-        claim = context.client.update(_annotated(claim, {**notes, **marked}))
+        claim = context.client.update(with_annotations(claim, {**notes, **marked}))
         text = (
             f"Waiting for a volume to be created either by the external provisioner '{provisioner}' or manually by the "
             "system administrator. If volume creation is delayed, please verify that the provisioner is running and "
@@ -356,11 +356,6 @@ def _make_volume(context: Context, claim: Json, storage_class: Json) -> None:
     if context.cache.find(ObjectKey(*_VOLUME, "", name)) is None:
         context.client.create(volume)
         context.event(claim, "Normal", "ProvisioningSucceeded", f"Successfully provisioned volume {name}")
-
-
-def _annotated(value: Json, notes: dict[str, str]) -> Json:
-    metadata = {key: item for key, item in value["metadata"].items() if key != "annotations"}
-    return {**value, "metadata": {**metadata, "annotations": notes} if notes else metadata}
 
 
 def _claims_of_class(event: WatchEvent, cache: Cache) -> Iterable[Request]:

@@ -60,15 +60,11 @@ def _shared(targets: Collection[ObjectKey], store: Store) -> Mapping[ObjectKey, 
     for target in targets:
         selector = selector_of(fields(store.get(target) or {}, "spec").get("selector"))
         for other in Inventory.of(store).selected(target.namespace, selector):
-            key = _key(other.object)
+            key = other.object.key
             if key != target and key in targets:
                 found[target].add(key)
                 found[key].add(target)
     return found
-
-
-def _key(one: Identity) -> ObjectKey:
-    return ObjectKey(one.api_version.rpartition("/")[0], one.kind, one.namespace, one.name)
 
 
 _DEPLOYMENT = """

@@ -13,7 +13,7 @@ from kplan.scheduler.cyclestate import CycleState
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
 from kplan.scheduler.events import PLACES_CHANGED, PODS_CHANGED, ClusterEvent, News
 from kplan.scheduler.framework import PluginArgs, Verdicts
-from kplan.scheduler.incremental_counts import DomainCounts, IncrementalCounts
+from kplan.scheduler.incremental_counts import DomainCounts, IncrementalCounts, incremental
 from kplan.scheduler.matchers import (
     PREFERRED_AFFINITY,
     PREFERRED_ANTI_AFFINITY,
@@ -227,7 +227,7 @@ class InterPodAffinity:
     # -- all nodes at once -----------------------------------------------------------------------------------------
     def filter_all(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> Verdicts | None:
         """Judge every node from sums that bindings keep up to date."""
-        counts = _incremental(snapshot)
+        counts = incremental(snapshot)
         ids: Any = np.zeros(snapshot.columns.size, dtype=np.int16)
         for domain in self._existing_anti_affinity(state, template, counts):
             np.maximum(ids, domain.occupied(), out=ids)
@@ -284,7 +284,7 @@ class InterPodAffinity:
         self, state: CycleState, template: PodTemplate, snapshot: Snapshot, feasible: Ints
     ) -> Ints | None:
         """Score these nodes from sums that bindings keep up to date."""
-        counts = _incremental(snapshot)
+        counts = incremental(snapshot)
         kinds: tuple[TermKind, ...] = (REQUIRED_AFFINITY, PREFERRED_AFFINITY, PREFERRED_ANTI_AFFINITY)
         sizes = tuple(len(counts.terms(kind, template)) for kind in kinds)
         known = state.get("InterPodAffinity/scored terms")
@@ -311,12 +311,6 @@ class InterPodAffinity:
         return not template.has_affinity and not any(
             snapshot.counts.terms(kind, template) for kind in TERM_KINDS
         )
-
-
-def _incremental(snapshot: Snapshot) -> IncrementalCounts:
-    counts = snapshot.counts
-    assert isinstance(counts, IncrementalCounts)
-    return counts
 
 
 def _at_nodes(domain: DomainCounts, feasible: Ints) -> Ints:

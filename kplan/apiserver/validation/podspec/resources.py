@@ -184,36 +184,27 @@ def _validate_consistency(spec: Json, resources: Json, path: FieldPath) -> Error
 
 def _aggregate(spec: Json, kind: str) -> dict[str, Quantity]:
     """Sum a pod's containers; init containers count as the greatest of their steps, sidecars on top."""
+    from kplan.api.resourcelists import add, raise_to  # noqa: PLC0415 - few pods have resources of their own
+
     total: dict[str, Quantity] = {}
     sidecars: dict[str, Quantity] = {}
     peak: dict[str, Quantity] = {}
     for container in spec.get("containers") or ():
-        _add(total, _parsed(container, kind))
+        add(total, _parsed(container, kind))
     for container in spec.get("initContainers") or ():
         asked = _parsed(container, kind)
         if container.get("restartPolicy") == "Always":
-            _add(total, asked)
-            _add(sidecars, asked)
-            _raise(peak, sidecars)
+            add(total, asked)
+            add(sidecars, asked)
+            raise_to(peak, sidecars)
         else:
             step = dict(asked)
-            _add(step, sidecars)
-            _raise(peak, step)
-    _raise(total, peak)
+            add(step, sidecars)
+            raise_to(peak, step)
+    raise_to(total, peak)
     return total
 
 
 def _parsed(container: Json, kind: str) -> dict[str, Quantity]:
     given = (container.get("resources") or {}).get(kind) or {}
     return {name: Quantity.parse(quantity) for name, quantity in given.items()}
-
-
-def _add(total: dict[str, Quantity], more: Mapping[str, Quantity]) -> None:
-    for name, quantity in more.items():
-        total[name] = total[name] + quantity if name in total else quantity
-
-
-def _raise(total: dict[str, Quantity], other: Mapping[str, Quantity]) -> None:
-    for name, quantity in other.items():
-        if name not in total or quantity > total[name]:
-            total[name] = quantity

@@ -25,9 +25,10 @@ from kplan.kubectl.printers.columns.column import (
 _MODES = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"}
 
 
-def _modes(given: Iterable[str]) -> str:
-    modes = set(given)
-    return ",".join(short for mode, short in _MODES.items() if mode in modes)
+def access_modes(modes: Iterable[str]) -> str:
+    """Access modes in short, each once."""
+    found = set(modes)
+    return ",".join(short for mode, short in _MODES.items() if mode in found)
 
 
 def _phase(value: PersistentVolume | PersistentVolumeClaim) -> str:
@@ -44,7 +45,7 @@ def _capacity(claim: PersistentVolumeClaim) -> str:
 
 
 def _bound_modes(claim: PersistentVolumeClaim) -> str:
-    return _modes(claim.status.access_modes) if claim.spec.volume_name else ""
+    return access_modes(claim.status.access_modes) if claim.spec.volume_name else ""
 
 
 def _class_name(found: StorageClass) -> str:
@@ -61,7 +62,7 @@ _MODE = Column("VOLUMEMODE", at("spec", "volumeMode", default=UNSET), wide=True)
 
 COLUMNS: Roster = {
     ("", "PersistentVolume"): (
-        NAME, Column("CAPACITY", at("spec", "capacity", "storage", default="0")), Column("ACCESS MODES", of(PersistentVolume, lambda one: _modes(one.spec.access_modes))),
+        NAME, Column("CAPACITY", at("spec", "capacity", "storage", default="0")), Column("ACCESS MODES", of(PersistentVolume, lambda one: access_modes(one.spec.access_modes))),
         Column("RECLAIM POLICY", at("spec", "persistentVolumeReclaimPolicy")), Column("STATUS", of(PersistentVolume, _phase)), Column("CLAIM", of(PersistentVolume, _claim)),
         _CLASS, _ATTRIBUTES, Column("REASON", at("status", "reason")), AGE, _MODE,
     ),

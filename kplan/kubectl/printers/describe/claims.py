@@ -4,36 +4,23 @@ Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (printPersistentVo
 staging/src/k8s.io/kubectl/pkg/util/storage/storage.go
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Sequence
 
 from kplan.api.core.claim import PersistentVolumeClaim
 from kplan.api.core.references import TypedLocalObjectReference
 from kplan.api.object import Json
 from kplan.api.storageclasses import CLASS_ANNOTATION
+from kplan.kubectl.printers.columns.storage import access_modes
 from kplan.kubectl.printers.describe.metadata import identity, labelled, labels, terminating
 from kplan.kubectl.printers.describe.page import Page
 from kplan.kubectl.printers.describe.scene import Scene
 from kplan.kubectl.printers.describe.words import go, quantity
-
-_MODES: Final = {
-    "ReadWriteOnce": "RWO",
-    "ReadOnlyMany": "ROX",
-    "ReadWriteMany": "RWX",
-    "ReadWriteOncePod": "RWOP",
-}
 
 
 def storage_class(value: Json) -> str:
     """The class of a volume or claim; an old annotation goes before the field."""
     claim = PersistentVolumeClaim(value)
     return claim.metadata.annotations.get(CLASS_ANNOTATION, claim.spec.storage_class_name or "")
-
-
-def access_modes(modes: Iterable[str]) -> str:
-    """Access modes in short, each once."""
-    found = set(modes)
-    return ",".join(short for mode, short in _MODES.items() if mode in found)
 
 
 def claim(page: Page, value: Json, scene: Scene | None = None) -> None:

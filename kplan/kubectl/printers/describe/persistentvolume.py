@@ -10,7 +10,8 @@ from kplan.api.core.claim import PersistentVolumeClaim
 from kplan.api.core.persistentvolume import PersistentVolume
 from kplan.api.object import Json
 from kplan.api.volumes import claim_names_of
-from kplan.kubectl.printers.describe.claims import access_modes, claim, storage_class
+from kplan.kubectl.printers.columns.storage import access_modes
+from kplan.kubectl.printers.describe.claims import claim, storage_class
 from kplan.kubectl.printers.describe.conditions import conditions
 from kplan.kubectl.printers.describe.events import events
 from kplan.kubectl.printers.describe.metadata import labelled, terminating

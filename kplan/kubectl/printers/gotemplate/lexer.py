@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from kplan.apiserver.field import go_quote
+from kplan.apiserver.field import go_quote, go_unicode
 from kplan.namedtuples import NamedTuple
 
 KEYWORDS: Final = frozenset(
@@ -114,7 +114,7 @@ def _action(source: str, at: int) -> Iterator[Token]:
             return
         kind = match.lastgroup or ""
         if kind in _NAMES and not _ends(source, match.end()):
-            yield Token("error", f"bad character {_unicode(source[match.end()])}", match.end())
+            yield Token("error", f"bad character {go_unicode(source[match.end()])}", match.end())
             return
         depth += (kind == "left") - (kind == "right")
         if depth < 0:
@@ -152,11 +152,7 @@ def _wrong(source: str, at: int) -> str:
         return f"bad number syntax: {go_quote(found[0] if found else char)}"
     if char == ":":
         return "expected :="
-    return f"unrecognized character in action: {_unicode(char)}"
-
-
-def _unicode(char: str) -> str:
-    return f"U+{ord(char):04X} '{char}'" if char.isprintable() else f"U+{ord(char):04X}"
+    return f"unrecognized character in action: {go_unicode(char)}"
 
 
 def _ends(source: str, at: int) -> bool:

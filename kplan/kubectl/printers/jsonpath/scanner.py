@@ -6,6 +6,7 @@ Upstream: staging/src/k8s.io/client-go/util/jsonpath/parser.go (parseInsideActio
 import re
 from typing import Final
 
+from kplan.apiserver.field import go_unicode
 from kplan.kubectl.printers.jsonpath.indexes import index
 from kplan.kubectl.printers.jsonpath.nodes import (
     Field,
@@ -80,7 +81,7 @@ class Scanner:
             elif char == "[":
                 self._array()
         else:  # @ and $ both mean what the path is asked of
-            raise JSONPathError(f"unrecognized character in action: {_unicode(char)}")
+            raise JSONPathError(f"unrecognized character in action: {go_unicode(char)}")
 
     def _field(self) -> None:
         name = self._take(_FIELD)
@@ -164,8 +165,3 @@ def _number(text: str) -> Node:
 
 def _word(word: str) -> Node:
     return Literal(word == "true") if word in ("true", "false") else Identifier(word)
-
-
-def _unicode(char: str) -> str:
-    """A character as Go's ``%#U`` prints it."""
-    return f"U+{ord(char):04X} '{char}'" if char.isprintable() else f"U+{ord(char):04X}"

@@ -7,10 +7,10 @@ Fix: raise the limit or lower the request.
 
 from collections.abc import Iterator
 
-from kplan.api.quantity import Quantity, QuantityError
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
 from kplan.fixes import Safety, put, unsafe
+from kplan.lint.amounts import amount
 from kplan.lint.rule import MINIMAL, POD_OWNERS, Finding, Rule, Subject
 
 
@@ -20,7 +20,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         resources = mapping(container.value, "resources")
         limits = mapping(resources, "limits")
         for name, request in mapping(resources, "requests").items():
-            wanted, most = _amount(request), _amount(limits.get(name))
+            wanted, most = amount(request), amount(limits.get(name))
             if wanted is not None and most is not None and wanted > most:
                 path = container.path / "resources" / "requests" / name
                 message = (
@@ -28,15 +28,6 @@ def check(subject: Subject) -> Iterator[Finding]:
                 )
                 fix = unsafe("lower the request to the limit", put(path, limits[name]))
                 yield Finding(path, message, fix=fix)
-
-
-def _amount(quantity: object) -> Quantity | None:
-    if not isinstance(quantity, (str, int, float)) or isinstance(quantity, bool):
-        return None
-    try:
-        return Quantity.parse(str(quantity))
-    except QuantityError:
-        return None
 
 
 RULE = Rule(

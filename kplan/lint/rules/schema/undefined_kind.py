@@ -22,7 +22,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     gvk, world = subject.object.gvk, subject.world
     if world.catalog.knows(gvk) or gvk in world.catalog.discovery or lifecycle_of(gvk) is not None:
         return
-    own = world.remember("own groups", _own_groups)
+    own = world.own_groups
     if "." in gvk.group and gvk.group not in own and world.remember("undefined", _first)[gvk] is subject:
         yield Finding(
             FieldPath("kind"),
@@ -33,12 +33,6 @@ def check(subject: Subject) -> Iterator[Finding]:
 def _first(world: World) -> dict[GroupVersionKind, Subject]:
     """The first object of every type."""
     return {subject.object.gvk: subject for subject in reversed(world.subjects)}
-
-
-def _own_groups(world: World) -> frozenset[str]:
-    """The API server's groups, without those that definitions add."""
-    custom = {gvk.group for gvk in world.catalog.custom}
-    return frozenset(resource.group for resource in world.catalog.discovery) - custom
 
 
 RULE = Rule(

@@ -27,7 +27,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     if catalog.knows(gvk) or gvk in catalog.discovery or lifecycle_of(gvk) is not None:
         return
     known = subject.world.remember("types", _types)
-    groups = subject.world.remember("groups", _groups)
+    groups = subject.world.own_groups
     if gvk.group in groups or "." not in gvk.group or (gvk.group, gvk.kind) in known:
         message = f"no kind {gvk.kind!r} in version {gvk.api_version!r}"
         doubt = _doubt(subject, gvk, groups, known)
@@ -62,12 +62,6 @@ def _definitions(world: World, gvk: GroupVersionKind) -> list[Subject]:
 
 def _types(world: World) -> dict[tuple[str, str], list[str]]:
     return versions_of(world.catalog.discovery)
-
-
-def _groups(world: World) -> frozenset[str]:
-    """The API server's own groups; those of custom resources may have more kinds than the run defines."""
-    custom = {gvk.group for gvk in world.catalog.custom}
-    return frozenset(resource.group for resource in world.catalog.discovery) - custom
 
 
 RULE = Rule(

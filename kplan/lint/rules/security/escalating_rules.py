@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from kplan.api.walk import items
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.lint.roles import listed_texts
 from kplan.lint.rule import Finding, Rule, Subject
 
 _VERBS = frozenset({"escalate", "bind", "impersonate"})
@@ -19,7 +20,7 @@ _READ = frozenset({"get", "list", "watch", "*"})
 def check(subject: Subject) -> Iterator[Finding]:
     """Report rules that hand out rights indirectly."""
     for index, rule in items(subject.value, "rules"):
-        verbs, resources = _texts(rule.get("verbs")), _texts(rule.get("resources"))
+        verbs, resources = listed_texts(rule.get("verbs")), listed_texts(rule.get("resources"))
         path = FieldPath.of("rules", index)
         if rule.get("resourceNames"):
             continue
@@ -33,10 +34,6 @@ def check(subject: Subject) -> Iterator[Finding]:
             if written and {"create", "get", "*"} & set(verbs):
                 place = path / "resources" / resources.index(written)
                 yield Finding(place, f"the role runs commands through {name}")
-
-
-def _texts(value: object) -> list[str]:
-    return [item if isinstance(item, str) else "" for item in value] if isinstance(value, list) else []
 
 
 RULE = Rule(

@@ -8,7 +8,7 @@ Fix: make the selector match the labels of a Service (PodMonitor: of pods) in th
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kplan.api.walk import items, mapping, text
+from kplan.api.walk import items, mapping, text, texts
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.doubt import doubts
@@ -61,7 +61,7 @@ def _selected(subject: Subject, namespace: str, selector: Selector) -> Sequence[
     if subject.kind.startswith("Pod"):
         return subject.world.selection.selected(namespace, selector)
     found = _services(subject, namespace, selector.exact[0] if selector.exact else ())
-    return [service for service in found if selector.matches(_labels(service))]
+    return [service for service in found if selector.matches(texts(service.value, "metadata", "labels"))]
 
 
 def _without_port(subject: Subject, selected: Sequence[Subject], unknown: str) -> Iterator[Finding]:
@@ -100,14 +100,9 @@ def _services(subject: Subject, namespace: str, label: tuple[str, ...]) -> list[
 def _by_label(world: World) -> dict[tuple[str, ...], list[Subject]]:
     found: dict[tuple[str, ...], list[Subject]] = {}
     for service in world.by_kind.get("Service", ()):
-        for label in ((), *_labels(service).items()):
+        for label in ((), *texts(service.value, "metadata", "labels").items()):
             found.setdefault((service.namespace, *label), []).append(service)
     return found
-
-
-def _labels(service: Subject) -> dict[str, str]:
-    labels = mapping(service.value, "metadata", "labels")
-    return {key: value for key, value in labels.items() if isinstance(value, str)}
 
 
 RULE = Rule(
