@@ -24,6 +24,8 @@ MODIFIED: Final = (
     "the object has been modified; please apply your changes to the latest version and try again"
 )
 
+_LONGEST_MANAGER: Final = 128
+"""Bytes."""
 _Result = TypeVar("_Result")
 
 
@@ -98,6 +100,23 @@ def warning(chain: Callable[..., _Result]) -> Callable[..., _Result]:
             raise
 
     return run
+
+
+def check_manager(manager: str, options: str) -> None:
+    """Refuse a field manager that is too long or does not print; ``options`` are those of the request, as in ``CreateOptions``. Raises StatusError 422.
+
+    Upstream: staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/validation/validation.go (ValidateFieldManager)
+    """
+    if manager.isprintable() and len(manager.encode()) <= _LONGEST_MANAGER:
+        return
+    path, place = FieldPath("fieldManager"), 0
+    found = [field.too_long(path, "", _LONGEST_MANAGER)] if len(manager.encode()) > _LONGEST_MANAGER else []
+    for letter in manager:
+        if not letter.isprintable():
+            text = f"invalid character U+{ord(letter):04X} (at position {place})"
+            found.append(field.invalid(path, manager, text))
+        place += len(letter.encode())
+    raise errors.invalid(f"{options}.meta.k8s.io", "", found)
 
 
 def check_namespace(obj: Json, request: Request) -> None:

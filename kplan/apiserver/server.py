@@ -16,12 +16,11 @@ from kplan.apiserver import conversion, errors
 from kplan.apiserver.attributes import ADMIN, Chain, Operation, User
 from kplan.apiserver.chain import RequestChain
 from kplan.apiserver.decode import encode
-from kplan.apiserver.managername import check_manager
 from kplan.apiserver.patch.go_values import copy
 from kplan.apiserver.reading import Reader
 from kplan.apiserver.registry import Registry
 from kplan.apiserver.releases import older_minor
-from kplan.apiserver.request import Answer, Request, check_name, check_namespace, warning
+from kplan.apiserver.request import Answer, Request, check_manager, check_name, check_namespace, warning
 from kplan.apiserver.tracking import Tracking
 from kplan.schema.catalog import Catalog
 from kplan.schema.discovery import Discovery, Resource

@@ -12,7 +12,6 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.owners import controller_of
 from kplan.api.pods import is_terminal, is_terminating, node_of
-from kplan.api.timestamps import duration_text
 from kplan.apiserver.client import Client
 from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.errors import StatusError
@@ -24,7 +23,7 @@ from kplan.kubectl.nodes import are_nodes, cordon
 from kplan.kubectl.printed import Printed
 from kplan.namedtuples import NamedTuple
 from kplan.selectors.labels import Selector
-from kplan.simulation.clock import SECOND, Instant, parse_instant
+from kplan.simulation.clock import SECOND, Instant, go_duration, parse_instant
 from kplan.simulation.engine import Engine
 
 RETRY_DELAY: Instant = 5 * SECOND
@@ -256,7 +255,7 @@ class _Removal:
         drain, place = self._drain, _quoted(self._pod)
         drain.printed.say(f"evicting pod {_place(self._pod)}")
         if self._late():
-            timeout = duration_text(drain.options.timeout * 1_000_000_000)
+            timeout = go_duration(drain.options.timeout * SECOND)
             self._finish(f"error when evicting {place}: global timeout reached: {timeout}")
             return
         try:

@@ -7,22 +7,19 @@ Upstream: pkg/kubelet/kuberuntime/{kuberuntime_manager,kuberuntime_container}.go
 
 from collections.abc import Iterator
 from enum import Enum
-from typing import Final, assert_never
+from typing import assert_never
 
 from kplan.api.containers import end_of, last_state_of, state_of, waiting_reason_of
 from kplan.api.object import Json
-from kplan.api.timestamps import duration_text
 from kplan.kubelet import liveness, probes
 from kplan.kubelet.programs import Program
 from kplan.kubelet.prospects import Prospects
 from kplan.kubelet.restarts import BackOff, back_off, restarts_after
 from kplan.kubelet.status import container_status, running, terminated, waiting
 from kplan.namedtuples import NamedTuple
-from kplan.simulation.clock import MILLISECOND, SECOND, Instant, parse_instant, seconds
+from kplan.simulation.clock import MILLISECOND, SECOND, Instant, go_duration, parse_instant, seconds
 from kplan.simulation.scenario import Durations, Fate, ImageAssumption
 
-_NANOSECONDS: Final = 1_000
-"""In the unit of an instant."""
 CACHED_PULL: Instant = 300 * MILLISECOND
 """Asking the registry about an image that is on the node already."""
 IMAGE_SIZE = 72_000_000
@@ -179,7 +176,7 @@ class Life:
             case Stage.PULLING if self.assumed.fate is Fate.PULL_FAILS:
                 yield from self._pull_failed(now)
             case Stage.PULLING:
-                took = duration_text((now - self.since) * _NANOSECONDS)
+                took = go_duration(now - self.since)
                 text = f'Successfully pulled image "{self.image}" in {took} ({took} including waiting). '
                 yield Event("Normal", "Pulled", f"{text}Image size: {IMAGE_SIZE} bytes.")
                 self._prepare(now)
@@ -364,7 +361,7 @@ class Life:
             case Stage.ENDED:
                 return self._terminated or terminated(self.exit_code, self.since, self.since)
             case Stage.CRASH_BACK_OFF:
-                text = f"back-off {duration_text(self.back_off.pause * _NANOSECONDS)} restarting failed container={self.name} pod={self.pod}"
+                text = f"back-off {go_duration(self.back_off.pause)} restarting failed container={self.name} pod={self.pod}"
                 return waiting("CrashLoopBackOff", text)
             case Stage.STARTING if self.blocked:
                 return waiting("CreateContainerConfigError", self.blocked)

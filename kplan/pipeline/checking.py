@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from kplan.pipeline.refusing import Checks
     from kplan.schema.catalog import Catalog
 
-_ALONE = Processes()
-
 
 def lint(
     loaded: Loaded,

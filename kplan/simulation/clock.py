@@ -30,6 +30,13 @@ def seconds(value: float) -> Instant:
     return round(value * SECOND)
 
 
+def go_duration(span: Instant) -> str:
+    """A duration as Go prints it: ``300ms``, ``2.5s``, ``1m20s``."""
+    from kplan.api.timestamps import duration_text  # noqa: PLC0415 - a lint reads the clock's units alone
+
+    return duration_text(span * 1_000)
+
+
 def rfc3339(instant: Instant) -> str:
     """An instant with a resolution of a second, as metav1.Time prints it."""
     return _in_seconds(instant // SECOND)

@@ -19,7 +19,6 @@ from kplan.state.texts import (
     object_in,
     owners_in,
 )
-from kplan.state.wordsearch import FEW, searcher
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -37,6 +36,8 @@ if TYPE_CHECKING:
 
 _WORD: Final = r'[^"\\]*'
 
+_FEW: Final = 32
+"""So many words are searched for one by one in the time in which a text is taken apart to search for all at once."""
 _ANY: Final = ("",)
 """A word that stands in all texts."""
 
@@ -120,10 +121,16 @@ class Unread:
         return self._looked_at(node_in) if node is None else node
 
 
+def _searcher(words: Collection[str]) -> "Callable[[str], bool]":
+    from kplan.state.wordsearch import searcher  # noqa: PLC0415 - seldom are many words searched for
+
+    return searcher(words)
+
+
 def mentioning(members: Iterable[Member], words: Collection[str]) -> Iterator[Member]:
     """Those of many objects in which one of some words may stand; what was read may hold any."""
     bits, plain = sum(BITS.get(word, 0) for word in words), [word for word in words if word not in BITS]
-    many = searcher(plain) if len(plain) > FEW else None
+    many = _searcher(plain) if len(plain) > _FEW else None
     source, known = None, None
     for member in members:
         value = member[1]

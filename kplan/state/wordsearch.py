@@ -7,13 +7,11 @@ from collections import defaultdict
 from collections.abc import Callable, Collection
 from typing import Final
 
-FEW: Final = 32
-"""So many words are searched for in the time in which a text is taken apart."""
 _QUOTES: Final = 2
 
 
 def searcher(words: Collection[str]) -> Callable[[str], bool]:
-    """What tells of a text whether any of these words stands in it; ``FEW`` are found sooner one by one."""
+    """What tells of a text whether any of these words stands in it; a few are found sooner one by one."""
     by_string = defaultdict[str, list[str]](list)
     plain: list[str] = []
     for word in words:

@@ -3,7 +3,7 @@
 Upstream: vendor/github.com/google/cel-go/interpreter/interpretable.go
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
@@ -105,27 +105,9 @@ def metered(price: Price, function: Function, arguments: list[Thunk], *, simple:
 
     if len(arguments) == 2:  # most calls, and those of the innermost loops
         one, other = arguments
+        return _metered_pair(function, one, other, paid, simple=simple)
 
-        def run(scope: Scope) -> Any:
-            try:
-                first = one(scope)
-            except CelError:
-                _compute_as_well(other, scope)
-                scope[METER].spend(_FAILED)
-                raise
-            try:
-                second = other(scope)
-            except CelError:
-                scope[METER].spend(_FAILED)
-                raise
-            if simple and first.__class__ is int is second.__class__:
-                scope[METER].spend(1)
-                return function(first, second)
-            return paid(scope, (first, second))
-
-        return run
-
-    def run_all(scope: Scope) -> Any:
+    def run(scope: Scope) -> Any:
         try:
             values = _values(arguments, scope)
         except CelError:
@@ -133,7 +115,30 @@ def metered(price: Price, function: Function, arguments: list[Thunk], *, simple:
             raise
         return paid(scope, values)
 
-    return run_all
+    return run
+
+
+def _metered_pair(
+    function: Function, one: Thunk, other: Thunk, paid: Callable[[Scope, Sequence[Any]], Any], *, simple: bool
+) -> Thunk:
+    def run(scope: Scope) -> Any:
+        try:
+            first = one(scope)
+        except CelError:
+            _compute_as_well(other, scope)
+            scope[METER].spend(_FAILED)
+            raise
+        try:
+            second = other(scope)
+        except CelError:
+            scope[METER].spend(_FAILED)
+            raise
+        if simple and first.__class__ is int is second.__class__:
+            scope[METER].spend(1)
+            return function(first, second)
+        return paid(scope, (first, second))
+
+    return run
 
 
 def _compute_as_well(argument: Thunk, scope: Scope) -> None:

@@ -154,30 +154,32 @@ class Interpreter:
             return calls.alternative(
                 self.build(node.target), self.program(node.arguments[0]), unwrapped=node.function == "orValue"
             )
-        arguments = [self.build(argument) for argument in node.arguments]
-        if node.target is not None:
-            name = free_name(node.target, self._known)
-            full = f"{name}.{node.function}"
-            if not name or full not in self._functions:
-                arguments = [self.build(node.target), *arguments]
-                full = node.function
-        else:
-            full = node.function
-        function = self._functions[full]
+        name, arguments = self._called(node)
+        function = self._functions[name]
         if is_folded(node):
             known = folded(node, function, arguments)
             if node.function in CONVERSIONS:
                 self._try(known)
             return known
-        if full in PRICES:
-            if full in _PRICED_BY_LIST and self._is_settled(node):
+        if name in PRICES:
+            if name in _PRICED_BY_LIST and self._is_settled(node):
                 arguments[0] = calls.counted(arguments[0])
-            return calls.metered(PRICES[full], function, arguments, simple=full in _OPERATORS)
+            return calls.metered(PRICES[name], function, arguments, simple=name in _OPERATORS)
         self._cost += 1
-        if full in _INDEXING:
+        if name in _INDEXING:
             self._cost += not _is_attribute(node.arguments[0])
             self._cost -= _is_attribute(node.arguments[1])
         return calls.called(function, arguments)
+
+    def _called(self, node: Call) -> tuple[str, list[Thunk]]:
+        """The name of the function that is called, and its arguments, of which the target of a method is the first."""
+        arguments = [self.build(argument) for argument in node.arguments]
+        if node.target is None:
+            return node.function, arguments
+        space = free_name(node.target, self._known)
+        if space and f"{space}.{node.function}" in self._functions:
+            return f"{space}.{node.function}", arguments
+        return node.function, [self.build(node.target), *arguments]
 
     def _is_settled(self, node: Node) -> bool:
         """Whether the check has settled on one signature of a function, so that its price is known by that."""
