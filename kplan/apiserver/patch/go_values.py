@@ -63,15 +63,19 @@ def same(left: Any, right: Any) -> bool:
 
 def as_text(value: Any) -> str:
     """Print as Go's ``%s``, which texts alone are made for."""
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return "%!s(<nil>)"
+    return "%!s(<nil>)" if value is None else _part_as_text(value)
+
+
+def _part_as_text(value: Any) -> str:
     if isinstance(value, dict):
-        return "map[" + " ".join(f"{key}:{as_text(value[key])}" for key in sorted(value)) + "]"
+        return "map[" + " ".join(f"{key}:{_part_as_text(value[key])}" for key in sorted(value)) + "]"
     if isinstance(value, list):
-        return "[" + " ".join(map(as_text, value)) + "]"
-    return f"%!s({KINDS[type(value)]}={sprint(value)})"
+        return "[" + " ".join(map(_part_as_text, value)) + "]"
+    return (
+        sprint(value)
+        if value is None or isinstance(value, str)
+        else f"%!s({KINDS[type(value)]}={sprint(value)})"
+    )
 
 
 def sprint(value: Any) -> str:

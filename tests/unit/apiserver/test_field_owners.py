@@ -1,14 +1,16 @@
 """Who owns which fields after a write; the expectations are a real API server's answers to the same requests."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from kplan.api.gvk import ObjectKey
-from kplan.apiserver.attributes import User
+from kplan.apiserver.attributes import Chain, User
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.patchbody import PatchType
-from kplan.apiserver.server import Server
+from kplan.apiserver.server import EPOCH, Server
+from kplan.state.store import Store
 
 METADATA = {"name": "one", "namespace": "default"}
 
@@ -156,6 +158,19 @@ def test_an_apply_that_changes_no_field_notes_no_time(tracking: Server) -> None:
     applied = {**account, "secrets": []}
     answer = tracking.patch(key("ServiceAccount"), applied, PatchType.APPLY, manager="b", dry_run=True)
     assert [one for one in owned(answer.value) if one[0] == "b"] == []
+
+
+def test_an_apply_notes_its_time_where_it_changes_something() -> None:
+    now = EPOCH
+    server = Server(Store(), now=lambda: now, plugins=Chain((), ()))
+    applied = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": METADATA, "secrets": [{"name": "a"}]}
+    times = []
+    for after, secrets in enumerate(("a", "a", "ab")):
+        now = EPOCH + timedelta(seconds=after)
+        applied = {**applied, "secrets": [{"name": name} for name in secrets]}
+        answer = server.patch(key("ServiceAccount"), applied, PatchType.APPLY, api_version="v1", manager="b")
+        times += [entry["time"] for entry in answer.value["metadata"]["managedFields"]]
+    assert times == ["2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z", "2026-01-01T00:00:02Z"]
 
 
 def test_a_custom_resource_that_does_not_fit_its_type_has_no_owners(server: Server) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from kplan.apiserver.patch.go_values import go_syntax, same, sorted_keys, sprint
+from kplan.apiserver.patch.go_values import as_text, go_syntax, same, sorted_keys, sprint
 
 
 @pytest.mark.parametrize(
@@ -14,8 +14,23 @@ def test_values_print_as_in_go(value: object, text: str) -> None:
     assert sprint(value) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "%!s(<nil>)"), ("a b", "a b"), (True, "%!s(bool=true)"),
+        (
+            {"a": None, "b": [1, "x", True, 1.5], "c": {"f": "g", "d": "e"}},
+            "map[a:<nil> b:[%!s(int64=1) x %!s(bool=true) %!s(float64=1.5)] c:map[d:e f:g]]",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_no_text_says_so_where_go_prints_a_text(value: object, text: str) -> None:
+    assert as_text(value) == text
+
+
 def test_go_syntax_quotes_and_types() -> None:
     assert go_syntax({"a": ["x", 1]}) == 'map[string]interface {}{"a":[]interface {}{"x", 1}}'
+    assert go_syntax({"a": b"\x01\xff"}) == 'map[string]interface {}{"a":[]uint8{0x1, 0xff}}'
 
 
 def test_numbers_of_different_kinds_differ() -> None:
