@@ -59,9 +59,9 @@ class NamespaceController:
         first = [_PODS] if context.does(Behaviour.ORDERED_NAMESPACE_DELETION) else []
         left = _delete_all(context, request.name, first, refusals)
         if not left:
-            kept = (*first, ("", "Event"))
-            kinds = [kind for kind in context.cache.kinds_in(request.name) if kind not in kept]
+            kinds = [kind for kind in context.cache.kinds_in(request.name) if kind not in first]
             left = _delete_all(context, request.name, kinds, refusals)
+            _delete_events(context, request.name)
             found = [*self._totals(left), *_failures(refusals)]
         else:
             found = _failures(refusals)
@@ -115,6 +115,12 @@ def _delete_all(
                     refusals.append(refusal.message)
         left += context.cache.list(group, kind, namespace)
     return left
+
+
+def _delete_events(context: Context, namespace: str) -> None:
+    """Delete the Events, which nobody keeps in a cache."""
+    for value in [*context.client.list("", "Event", namespace)]:
+        context.client.delete(ObjectKey("", "Event", namespace, value["metadata"]["name"]))
 
 
 def _estimate(left: Sequence[Json]) -> int:

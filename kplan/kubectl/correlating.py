@@ -8,6 +8,7 @@ staging/src/k8s.io/client-go/tools/events/event_broadcaster.go (recordToSink)
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from typing import Final
 
 from kplan.api.object import Json
@@ -20,6 +21,8 @@ _PAUSE: Final[Instant] = 600 * SECOND
 _COMBINED: Final = "(combined from similar events): "
 _SCHEDULER: Final = "default-scheduler"
 """Records through events.k8s.io: of one reason, a series about an object as it was, whatever it says of it."""
+_INSTANCE: Final = "default-scheduler-control-plane"
+_ACTIONS: Final = {"Scheduled": "Binding", "Preempted": "Preempting"}
 _SERIES: Final = 2
 """How often a series is told of in its first half hour, however long it is."""
 _ABOUT: Final = ("kind", "namespace", "name", "uid", "apiVersion", "fieldPath")
@@ -43,7 +46,36 @@ def correlated(events: Iterable[Json]) -> list[Json]:
         key = (*kind, "") if combines else (*kind, message)
         text = f"{_COMBINED}{message}" if combines else message
         told[key] = _again(told[key], event, text) if key in told else {**event, "message": text}
-    return list(told.values())
+    return [_as_kept(one) for one in told.values()]
+
+
+def _as_kept(event: Json) -> Json:
+    """An Event as its recorder writes it: the scheduler's have a time of their own, and say what was done."""
+    if _component(event) != _SCHEDULER or not event.get("firstTimestamp"):
+        return event
+    seen, count = event["lastTimestamp"], event["count"]
+    series = {"series": {"count": count, "lastObservedTime": _micro(seen)}} if count > 1 else {}
+    kept = {name: value for name, value in event.items() if name != "count"}
+    return {
+        **kept, **series, "eventTime": _time_in_name(event) or _micro(event["firstTimestamp"]), "source": {},
+        "action": _ACTIONS.get(str(event.get("reason")), "Scheduling"), "firstTimestamp": None, "lastTimestamp": None,
+        "reportingInstance": _INSTANCE,
+    }  # fmt: skip
+
+
+def _time_in_name(event: Json) -> str:
+    """The instant that a recorder put behind the name of what it is about; empty where that is not so."""
+    number = str(event["metadata"].get("name")).rpartition(".")[2]
+    try:
+        instant = datetime.fromtimestamp(int(number, 16) // 1000 / 1_000_000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return ""
+    text = instant.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return text if text.startswith(str(event["firstTimestamp"]).removesuffix("Z")) else ""
+
+
+def _micro(stamp: str) -> str:
+    return stamp if "." in stamp else f"{stamp.removesuffix('Z')}.000000Z"
 
 
 def _is_told_once(event: Json) -> bool:

@@ -224,7 +224,8 @@ def _nested(schema: Schema | None, path: FieldPath, *, skip_any: bool = False) -
     if schema.get("additionalProperties") not in (None, False):
         errors.append(field.forbidden(path / "additionalProperties", "must be undefined to be structural"))
     for name, detail in _FORBIDDEN_NESTED:
-        if schema.get(name):
+        value = schema.get(name)
+        if value or (value is not None and "undefined" in detail):  # 0 and "" are defined
             errors.append(field.forbidden(path / name, detail))
     if "metadata" in (schema.get("properties") or {}):
         place = (path / "properties").key("metadata")

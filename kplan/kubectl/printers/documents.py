@@ -7,19 +7,28 @@ import json
 from collections.abc import Iterable, Sequence
 
 from kplan.api.object import Json
+from kplan.apiserver.conversion import to_version
+from kplan.apiserver.decode import encode
 from kplan.apiserver.patch.go_values import sorted_keys
 from kplan.apiserver.server import Server
 from kplan.kubectl.choosing import Item
 from kplan.kubectl.server_fields import without_managed_fields
 
+_EVENT = "Event"
+
 
 def shown(server: Server, items: Iterable[Item], *, managed_fields: bool = False) -> list[Json]:
     """The objects in the version they were asked for in, as an answer holds them."""
-    values = (
-        server.show(item.key, item.resource.api_version, owners=managed_fields) if item.name else item.value
-        for item in items
-    )
+    values = (_shown(server, item, owners=managed_fields) for item in items)
     return [value if managed_fields else without_managed_fields(value) for value in values if value]
+
+
+def _shown(server: Server, item: Item, *, owners: bool) -> Json | None:
+    if not item.name:
+        return item.value
+    if item.resource.kind == _EVENT:  # as it was chosen: recorders keep fewer than were recorded
+        return encode(to_version(item.value, item.resource.api_version), item.resource.gvk)
+    return server.show(item.key, item.resource.api_version, owners=owners)
 
 
 def whole_of(values: Sequence[Json], *, single: bool) -> Json:

@@ -37,18 +37,21 @@ class TableOptions(NamedTuple):
     """What happened to the objects, as the first column; empty for tables that do not tell."""
     plain: bool = False
     """Whether every kind has only name and age."""
+    asked: Sequence[Resource] = ()
+    """The kinds that were listed, in order; those of the objects where nothing is given."""
 
 
 def tables(server: Server, items: Sequence[Item], options: TableOptions) -> str:
     """All tables, an empty line between them."""
     moment = Moment(options.now, wide=options.wide)
+    placed = _placed(options, items)
     texts = [
         table(
             [item.value for item in group],
             [*(PLAIN if options.plain else columns(server, resource)), *_label_columns(options)],
             moment,
             prefix=f"{kind_title(resource)}/" if options.kinds else "",
-            namespaces=options.namespaces and resource.namespaced,
+            namespaces=resource in placed,
             event=options.event,
             headers=options.headers,
             widths=options.widths,
@@ -56,6 +59,13 @@ def tables(server: Server, items: Sequence[Item], options: TableOptions) -> str:
         for resource, group in groupby(items, key=lambda item: item.resource)
     ]
     return ("\n" if options.headers else "").join(texts)
+
+
+def _placed(options: TableOptions, items: Sequence[Item]) -> Sequence[Resource]:
+    """The kinds with a column for namespaces: kubectl's printers share that they have one, from the first kind that has any on."""
+    asked = list(options.asked or [item.resource for item in items]) if options.namespaces else []
+    first = next((place for place, one in enumerate(asked) if one.namespaced), len(asked))
+    return asked[first:]
 
 
 def columns(server: Server, resource: Resource) -> Columns:

@@ -109,9 +109,11 @@ def _alike(found: Sequence[Json]) -> list[list[Json]]:
 def _row(events: Sequence[Json], now: Instant, *, namespaces: bool) -> list[str]:
     event = events[-1]
     age = _ago(_when(event), now)
-    count = sum(int(str(one.get("count") or 1)) for one in events)
+    count = sum(int(str((one.get("series") or one).get("count") or 1)) for one in events)
     if count > 1:
-        since = min(str(one.get("firstTimestamp") or _when(one)) for one in events)
+        since = min(
+            _padded(one.get("eventTime") or one.get("firstTimestamp") or _when(one)) for one in events
+        )
         age = f"{age} (x{count} over {_ago(since, now)})"
     regarding = _regarding(event)
     first = [str(event["metadata"].get("namespace", ""))] if namespaces else []
@@ -158,7 +160,13 @@ def _regarding(event: Json) -> Json:
 def _when(event: Json) -> str:
     """The instant an Event was last seen, as text that sorts."""
     found = (event.get("series") or {}).get("lastObservedTime") or event.get("lastTimestamp")
-    return str(found or event.get("eventTime") or event.get("firstTimestamp") or _NEVER)
+    return _padded(found or event.get("eventTime") or event.get("firstTimestamp") or _NEVER)
+
+
+def _padded(stamp: object) -> str:
+    """A time with six digits behind the second, so that one without any comes before those that have them."""
+    text = str(stamp)
+    return text if "." in text or text == _NEVER else f"{text.removesuffix('Z')}.000000Z"
 
 
 VERB = Query(

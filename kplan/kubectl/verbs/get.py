@@ -57,7 +57,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
     if arguments.given("subresource"):
         _use_subresource(arguments.text("subresource"), found, context)
     notes = _notes(arguments)
-    if not found.single and not _watches(arguments):
+    if not _watches(arguments):
         found.items = _as_kept(found.items)
     if path := arguments.text("sort-by"):
         try:
@@ -200,7 +200,7 @@ def _watches(arguments: Arguments) -> bool:
 def _as_kept(items: list[Item]) -> list[Item]:
     """Events as a cluster keeps them; other objects as they are."""
     events = [item.value for item in items if item.value["kind"] == "Event"]
-    if len(events) < 2:
+    if not events:
         return items
     from kplan.kubectl.correlating import correlated  # noqa: PLC0415 - few lines list Events
 
@@ -288,6 +288,7 @@ def _options(arguments: Arguments, context: Context, found: Found) -> TableOptio
         widths=found.widths if _watches(arguments) else None,
         event="ADDED" if arguments.switch("output-watch-events") else "",
         plain=not arguments.switch("server-print"),
+        asked=found.resources,
     )
 
 

@@ -110,3 +110,21 @@ def test_addresses_of_a_pod_that_are_none_are_of_no_family(server: Server) -> No
         "status.hostIPs: Internal error: failed to check for dual stack with error:invalid IP[1]: -, "
         'status.hostIPs: Invalid value: [{"IP":"fd00::1"},{"IP":"-"}]: may specify no more than one IP for each IP family]'
     )
+
+
+def definition(spec: Json) -> Json:
+    schema = {"type": "object", "properties": {"spec": spec}}
+    version = {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
+    names = {"plural": "foos", "singular": "foo", "kind": "Foo"}
+    return {
+        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": "foos.ex.io"},
+        "spec": {"group": "ex.io", "scope": "Namespaced", "names": names, "versions": [version]},
+    }  # fmt: skip
+
+
+def test_what_has_to_be_undefined_in_a_branch_of_a_schema_may_not_be_empty_either(server: Server) -> None:
+    inner = {"properties": {"a": {"x-kubernetes-map-type": "", "default": 0}}}
+    spec = {"type": "object", "properties": {"a": {"type": "object"}}, "allOf": [inner]}
+    refused = refusal(server, definition(spec))
+    for name in ("x-kubernetes-map-type", "default"):
+        assert f"allOf[0].properties[a].{name}: Forbidden: must be undefined to be structural" in refused

@@ -16,7 +16,7 @@ def _event(number: int, message: str, at: int, **more: Any) -> dict[str, Any]:
 
 
 def _told(events: list[dict[str, Any]]) -> list[tuple[str, int]]:
-    return [(one["message"], one["count"]) for one in correlated(events)]
+    return [(one["message"], one.get("series", one).get("count", 1)) for one in correlated(events)]
 
 
 def test_what_is_said_again_is_counted() -> None:
@@ -64,6 +64,22 @@ def test_what_the_scheduler_says_of_a_pod_that_did_not_change_is_a_series_under_
         for number, (text, version) in enumerate(said)
     ]  # fmt: skip
     assert _told(events) == [("0/2", 1), ("0/2", 2), ("0/4", 1), ("0/4", 2)]
+
+
+def test_the_scheduler_records_through_the_api_of_events() -> None:
+    source = {"component": "default-scheduler"}
+    number = "18867252712a9840"  # 2026-01-01T00:00:02.201 in nanoseconds
+    first = _event(1, "0/2", 2, source=source, metadata={"name": f"a.{number}"}, reason="FailedScheduling")
+    (told,) = correlated([first, {**first, "lastTimestamp": "2026-01-01T00:00:09Z"}])
+    assert "count" not in told
+    assert {name: told[name] for name in ("eventTime", "action", "source", "firstTimestamp", "lastTimestamp")} == {
+        "eventTime": "2026-01-01T00:00:02.201000Z", "action": "Scheduling", "source": {},
+        "firstTimestamp": None, "lastTimestamp": None,
+    }  # fmt: skip
+    assert told["series"] == {"count": 2, "lastObservedTime": "2026-01-01T00:00:09.000000Z"}
+    (bound,) = correlated([{**first, "reason": "Scheduled", "metadata": {"name": "a"}}])
+    assert (bound["action"], bound["eventTime"]) == ("Binding", "2026-01-01T00:00:02.000000Z")
+    assert "series" not in bound
 
 
 def test_what_is_counted_already_stays() -> None:

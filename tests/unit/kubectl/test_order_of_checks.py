@@ -174,3 +174,39 @@ def test_an_address_is_set_with_the_last_applied_of_a_service(cluster: Cluster, 
     )
     shown = said(cluster, "apply set-last-applied -f s.yaml --dry-run=client -o yaml").stdout
     assert "status:\n  loadBalancer: {}\n" in shown
+
+
+def test_events_of_a_namespace_go_with_it(cluster: Cluster) -> None:
+    said(cluster, "create ns gone")
+    said(cluster, "create deployment web --image=a -n gone")
+    cluster.run()
+    assert "ScalingReplicaSet" in said(cluster, "get events -n gone").stdout
+    said(cluster, "delete ns gone")
+    cluster.run()
+    assert said(cluster, "get events -n gone").stdout == ""
+
+
+def test_documents_have_the_events_that_a_table_has(cluster: Cluster, folder: Path) -> None:
+    (folder / "l.yaml").write_text(
+        "apiVersion: v1\nkind: LimitRange\nmetadata: {name: l}\n"
+        "spec: {limits: [{type: Container, min: {cpu: 300m}, defaultRequest: {cpu: 300m}, default: {cpu: 300m}}]}\n"
+    )
+    said(cluster, "create -f l.yaml")
+    said(cluster, "create deployment web --image=a --replicas=1")
+    said(cluster, "set resources deployment web --requests=cpu=1m")
+    cluster.advance(300)
+    table = said(cluster, "get events --no-headers").stdout.splitlines()
+    names = said(cluster, "get events -o jsonpath={.items[*].message}")
+    assert "combined from similar events" in "".join(table)
+    assert "combined from similar events" in names.stdout
+
+
+def test_behind_a_kind_in_namespaces_all_kinds_have_their_column(cluster: Cluster) -> None:
+    def headings(kinds: str) -> list[str]:
+        lines = said(cluster, f"get {kinds} -A").stdout.splitlines()
+        return [line.split()[0] for line in lines if "AGE" in line]
+
+    assert headings("ns,sa") == ["NAME", "NAMESPACE"]
+    assert headings("sa,ns") == ["NAMESPACE", "NAMESPACE"]
+    assert headings("pvc,ns") == ["NAMESPACE"]
+    assert said(cluster, "get pvc,ns -A").stdout.splitlines()[1].split()[0] == "namespace/default"
