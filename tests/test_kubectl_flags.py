@@ -47,7 +47,7 @@ def test_no_verb_takes_a_flag_that_kubectl_refuses() -> None:
 def test_what_is_refused_or_has_no_effect_is_on_the_page() -> None:
     page = verbpage.page()
     for flag in GLOBAL:
-        if not flag.name.startswith("as") or flag.inert:
+        if not flag.name.startswith(("as", "warnings-as")) or flag.inert:
             assert f"| `--{flag.name}` |" in page
     assert "| `delete --interactive` |" in page
     assert "| `--chunk-size` |" in page

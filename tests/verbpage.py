@@ -7,7 +7,6 @@ from pathlib import Path
 from types import MappingProxyType
 
 from kplan.kubectl.absent import COMMANDS
-from kplan.kubectl.flags import Flag
 from kplan.kubectl.globalflags import GLOBAL
 from kplan.kubectl.invocation import load
 from kplan.kubectl.verbs import VERBS
@@ -66,19 +65,11 @@ def _section(title: str, what: str, rows: "Iterator[tuple[str, str]]") -> list[s
 
 def _refused() -> Iterator[tuple[str, str]]:
     for flag in GLOBAL:
-        if flag.help.endswith(".") and not flag.inert and not flag.name.startswith("as"):
-            yield f"--{flag.name}", _why(flag)
+        if flag.help.endswith(".") and not flag.inert and not flag.name.startswith(("as", "warnings-as")):
+            yield f"--{flag.name}", f"{flag.help.removesuffix('.')}: kplan connects to no cluster"
     yield "delete --interactive", "refused only where there is nobody to ask"
     yield "apply --subresource=scale", "`kplan patch --subresource=scale` changes it"
     yield "set env -", "standard input holds no variables here; they are written as NAME=VALUE"
-
-
-def _why(flag: Flag) -> str:
-    return (
-        f"{flag.help.removesuffix('.')}: kplan connects to no cluster"
-        if flag.name != "warnings-as-errors"
-        else flag.help
-    )
 
 
 def _inert() -> Iterator[tuple[str, str]]:

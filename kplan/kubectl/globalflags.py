@@ -3,12 +3,14 @@
 Upstream: staging/src/k8s.io/cli-runtime/pkg/genericclioptions/config_flags.go, staging/src/k8s.io/kubectl/pkg/cmd/cmd.go
 """
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments, is_duration
 from kplan.kubectl.flags import IMPERSONATION, INERT, Flag, Kind, switch
+from kplan.kubectl.printed import Printed
 from kplan.kubectl.recordflag import RECORD, RECORDING
 
 _CLUSTER: Final = (
@@ -27,6 +29,11 @@ _CLUSTER: Final = (
 )
 """Which cluster is asked, and as whom."""
 _COUNTED: Final = switch("warnings-as-errors", "Fail where the API server warns.")
+_OWN: Final = (
+    r"Warning: (Detected changes to resource|resource .* (is missing the|was previously)|key .* transferred|Immediate deletion"
+    r"|deleting |ignoring |the list may be incomplete|'|short name|\S+ does not have any containers)"
+)
+"""What kubectl itself warns of, which is not counted."""
 _IDLE: Final = f"{INERT}: kplan sends no requests to a server."
 _INERT: Final = (
     Flag("as-user-extra", f"{INERT}: RBAC ignores it.", Kind.STRING_ARRAY),
@@ -62,10 +69,15 @@ def check_global(arguments: Arguments) -> None:
                 hint="the cluster is in the state; --as says as whom to act",
             )
     check_timeout(arguments.text("request-timeout"))
-    if _is_global(_COUNTED, arguments):
-        raise UsageError(
-            "--warnings-as-errors would count what only an API server says; kplan shows it instead"
-        )
+
+
+def count_warnings(arguments: Arguments, printed: Printed) -> None:
+    """With ``--warnings-as-errors``, fail where the API server warned and all else went well."""
+    if printed.exit or not arguments.switch(_COUNTED.name):
+        return
+    warnings = {line for line in printed.err if line.startswith("Warning: ") and not re.match(_OWN, line)}
+    if warnings:
+        printed.fail(f"error: {len(warnings)} warning{'s' if len(warnings) > 1 else ''} received")
 
 
 def check_timeout(text: str) -> None:

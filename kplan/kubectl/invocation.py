@@ -13,7 +13,7 @@ from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments, FlagError, HelpError, parse
 from kplan.kubectl.dryrunstrategy import deprecations_of
 from kplan.kubectl.flags import NAMESPACE
-from kplan.kubectl.globalflags import GLOBAL, accepted, check_global
+from kplan.kubectl.globalflags import GLOBAL, accepted, check_global, count_warnings
 from kplan.kubectl.impersonation import acting
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.failing import TemplateFailedError
@@ -111,6 +111,7 @@ def execute(verb: Verb, arguments: Arguments, context: Context, line: str) -> Pr
         context = recording(line, arguments, context)
     printed = verb.run(arguments, context)  # type: ignore[arg-type] # a change is given a live one
     printed.err = [*context.told, *printed.err]
+    count_warnings(arguments, printed)
     return printed
 
 

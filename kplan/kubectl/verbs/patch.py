@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from kplan.api.object import Json
+from kplan.apiserver.decode import decode, encode
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.patchbody import PatchType, PlainType, problem_of
 from kplan.apiserver.patching import apply_patch
@@ -54,7 +55,7 @@ class _Patch(NamedTuple):
         if self.problem:
             raise StatusError(400, "BadRequest", self.problem)
         if self.subresource == "scale":
-            return self._scale(server, item, dry_run=dry_run)
+            return self._scale(server, item, printed, dry_run=dry_run)
         try:
             answer = server.patch(
                 item.key, self.content, self.type, api_version=item.resource.api_version, dry_run=dry_run,
@@ -75,9 +76,19 @@ class _Patch(NamedTuple):
             raise ClientError(problem_here(self.problem, self.type))
         return patched_here(value, self.content, self.type)
 
-    def _scale(self, server: Server, item: Item, *, dry_run: bool) -> Json:
+    @property
+    def names_replicas(self) -> bool:
+        """Whether it says how many replicas there should be."""
+        if not isinstance(self.content, dict):
+            return True
+        return "replicas" in (self.content.get("spec") or {})
+
+    def _scale(self, server: Server, item: Item, printed: Printed, *, dry_run: bool) -> Json:
         """Patch the Scale of an object."""
         scaled = apply_patch(server.scale(item.key), self.content, self.type, SCALE.gvk)
+        found = decode(scaled, SCALE.gvk, server.catalog, strict=False)
+        printed.pass_on(found.warnings)
+        scaled = encode(found.value, SCALE.gvk)
         replicas = (scaled.get("spec") or {}).get("replicas") or 0
         server.set_scale(item.key, replicas, dry_run=dry_run, manager=_MANAGER)
         return scaled if dry_run else server.scale(item.key)
@@ -122,7 +133,7 @@ def _change(server: Server, item: Item, patch: _Patch, telling: PrintFlags, prin
     """Patch one object and say so; a dry run is told like the real thing. Raises StatusError or ClientError."""
     before = item.value if item.source else _before(server, item, patch)
     # an answer with a Scale tells of a field that is taken over, though the number is the same
-    taken = patch.subresource == "scale" and not _owns_replicas(server, item)
+    taken = patch.subresource == "scale" and patch.names_replicas and not _owns_replicas(server, item)
     if telling.strategy is DryRunStrategy.CLIENT:
         value = patch.here(before)
     else:

@@ -45,15 +45,24 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     strategy, propagation = strategy_of(arguments), propagation_of(arguments, context.told)
     _check(arguments, strategy)
     pod = overridden(_pod(arguments), arguments)
-    printed = Printed()
-    if arguments.switch("expose"):
-        create(_service(arguments, pod), arguments, context, printed=printed)
-        if arguments.text("output") == "yaml":
-            printed.text += "---\n"
-    done = create(pod, arguments, context, printed=printed)
+    done = create(pod, arguments, context)
+    if arguments.switch("expose") and not done.exit:
+        done = _told_first(create(_service(arguments, pod), arguments, context), done, arguments)
     if not done.exit and arguments.switch("rm"):
         _watch_and_delete(pod, context, done, propagation, quiet=arguments.switch("quiet"))
     return done
+
+
+def _told_first(service: Printed, pod: Printed, arguments: Arguments) -> Printed:
+    """What is printed of both: the Service is made after the pod, and told of before it."""
+    # kubectl writes a line of dashes, and so does the printer of the second document
+    between = "---\n---\n" if service.text and arguments.text("output") == "yaml" else ""
+    return Printed(
+        exit=service.exit,
+        out=[*service.out, *pod.out],
+        err=[*pod.err, *service.err],
+        text=service.text + between + pod.text,
+    )
 
 
 def _is_attached(arguments: Arguments) -> bool:

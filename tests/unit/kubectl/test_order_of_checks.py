@@ -210,3 +210,34 @@ def test_behind_a_kind_in_namespaces_all_kinds_have_their_column(cluster: Cluste
     assert headings("sa,ns") == ["NAMESPACE", "NAMESPACE"]
     assert headings("pvc,ns") == ["NAMESPACE"]
     assert said(cluster, "get pvc,ns -A").stdout.splitlines()[1].split()[0] == "namespace/default"
+
+
+def test_a_pod_that_is_refused_gets_no_service(cluster: Cluster) -> None:
+    refused = said(cluster, "run web --image=a --port=70000 --expose")
+    assert refused.stderr == (
+        'The Pod "web" is invalid: spec.containers[0].ports[0].containerPort: Invalid value: 70000: must be between 1 '
+        "and 65535, inclusive\n"
+    )
+    assert (
+        said(cluster, "run web --image=a --port=70 --expose").stdout
+        == "service/web created\npod/web created\n"
+    )
+
+
+def test_a_patch_of_a_scale_says_what_no_scale_has(cluster: Cluster) -> None:
+    said(cluster, "create deployment web --image=a")
+    printed = said(cluster, """patch deploy web --subresource=scale --type=merge -p '{"immutable": true}'""")
+    assert printed.stdout == "scale.autoscaling/web patched (no change)\n"
+    assert printed.stderr == 'Warning: unknown field "immutable"\n'
+
+
+def test_warnings_of_the_server_are_counted_as_errors(cluster: Cluster) -> None:
+    counted = said(cluster, "get endpoints --warnings-as-errors")
+    assert counted.exit == 1
+    assert counted.stderr.endswith("\nerror: 1 warning received\n")
+    assert said(cluster, "get pods --warnings-as-errors").exit == 0
+    missing = said(cluster, "get endpoints x --warnings-as-errors").stderr
+    assert 'endpoints "x" not found' in missing
+    assert "received" not in missing
+    own = said(cluster, "create clusterrole r --verb=odd --resource=pods --warnings-as-errors")
+    assert (own.exit, own.stderr) == (0, "Warning: 'odd' is not a standard resource verb\n")
