@@ -12,7 +12,7 @@ import pytest
 from kplan import pipeline
 from kplan.api.object import Json
 from kplan.cluster import Cluster
-from kplan.lint import doubt
+from kplan.lint import nearlabels
 from kplan.lint.selection import LintOptions
 from kplan.masking import lines
 from kplan.plan.finder import Example
@@ -214,6 +214,34 @@ def test_a_plan_takes_no_more_than_its_share(
     assert many < few * _TIMES * _MOST
 
 
+def selectors_beside_a_maker(count: int) -> str:
+    """Services for pods that a program of the folder may make, beside as many workloads with other labels."""
+    rules = [{"apiGroups": [""], "resources": ["pods"], "verbs": ["create"]}]
+    role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "maker"}
+    account = {"kind": "ServiceAccount", "name": "maker", "namespace": "shop"}
+    rbac, maker = (
+        "rbac.authorization.k8s.io/v1",
+        {"containers": [{"name": "c", "image": "i"}], "serviceAccountName": "maker"},
+    )
+    made = [
+        {**_object(rbac, "Role", "maker"), "rules": rules},
+        {**_object(rbac, "RoleBinding", "maker"), "roleRef": role, "subjects": [account]},
+        _object("v1", "Pod", "maker", spec=maker),
+    ]
+    for number in range(count):
+        labels = {"part-of": "the-whole-shop", "app": f"web-{number}-server"}
+        gone = {**labels, "app": f"gone-{number}-server"}
+        pod = _object("v1", "Pod", f"p{number}", spec={"containers": maker["containers"]})
+        pod["metadata"]["labels"] = labels
+        made += [
+            pod,
+            _object("v1", "Service", f"s{number}", spec={"selector": gone, "ports": [{"port": 80}]}),
+        ]
+    for one in made:
+        one["metadata"]["namespace"] = "shop"
+    return json.dumps(_list(made))
+
+
 KINDS: dict[str, tuple[Callable[[int], str], int]] = {
     "items of a list": (items, 150),
     "keys given twice": (lambda count: config(_keys(count)), 300),
@@ -229,6 +257,7 @@ KINDS: dict[str, tuple[Callable[[int], str], int]] = {
     "comments that ignore nothing": (comments, 200),
     "hosts without a rule": (certificates, 60),
     "budgets of the same pods": (budgets, 60),
+    "selectors beside a program that makes pods": (selectors_beside_a_maker, 100),
 }
 
 
@@ -413,8 +442,8 @@ def test_selectors_of_no_pods_are_not_compared_with_all_pods_where_nobody_makes_
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compared = []
-    real = doubt.is_misspelt
-    monkeypatch.setattr(doubt, "is_misspelt", lambda *given: compared.append(given) or real(*given))
+    real = nearlabels.is_misspelt
+    monkeypatch.setattr(nearlabels, "is_misspelt", lambda *given: compared.append(given) or real(*given))
     for number in range(4):
         template = {"metadata": {"labels": {"app": f"web-{number}"}}, "spec": {"containers": [{"name": "c", "image": "i"}]}}  # fmt: skip
         spec = {"selector": {"matchLabels": {"app": f"web-{number}"}}, "template": template}

@@ -48,6 +48,16 @@ def test_object_that_stands_twice_in_a_file_matters_where_the_two_differ(tmp_pat
 KUSTOMIZATION = "resources: [web.yaml]\nconfigMapGenerator: [{name: settings, literals: [a=b]}]\nsecretGenerator: [{name: creds, literals: [p=q]}]\n"
 
 
+def test_a_component_that_nothing_is_built_with_generates_for_its_own_files(tmp_path):
+    component = "kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\n"
+    files = {"part/kustomization.yaml": component + KUSTOMIZATION, "part/web.yaml": workload(2)}
+    assert found(files, tmp_path, "REF") == []
+    files["part/kustomization.yaml"] = files["part/kustomization.yaml"].replace(
+        "name: settings", "name: other"
+    )
+    assert found(files, tmp_path, "REF") == [("REF001", "warning")]
+
+
 @pytest.mark.parametrize("name", ["kustomization.yaml", "kustomization.yml"])
 def test_file_alone_finds_what_the_kustomization_beside_it_generates(tmp_path, name):
     files = {name: KUSTOMIZATION, "web.yaml": workload(1)}

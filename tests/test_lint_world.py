@@ -250,16 +250,34 @@ MAKERS = {
     "sealed": "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {name: keys, namespace: shop}\nspec: {}\n",
     "annotated": "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a, namespace: shop, annotations: {cert-manager.io/issuer: x}}\nspec: {tls: [{hosts: [a.b], secretName: keys}]}\n",
     "served": "apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: shop, annotations: {service.beta.openshift.io/serving-cert-secret-name: keys}}\nspec: {ports: [{port: 80}]}\n",
+    "workbench": "apiVersion: kubeflow.org/v1\nkind: Notebook\nmetadata: {name: bench, namespace: shop}\nspec: {template: {spec: {containers: [{name: a, image: 'b:1'}]}}}\n",
     "operated": "apiVersion: monitoring.coreos.com/v1\nkind: Alertmanager\nmetadata: {name: main, namespace: shop}\nspec: {}\n",
 }
 
 
 @pytest.mark.parametrize("maker", MAKERS)
 def test_secret_that_is_made_is_not_missing(tmp_path, maker):
-    needs = NEEDS.replace("keys", "alertmanager-main-generated") if maker == "operated" else NEEDS
+    names = {"operated": "alertmanager-main-generated", "workbench": "bench-tls"}
+    needs = NEEDS.replace("keys", names.get(maker, "keys"))
     assert not found(tmp_path, needs + MAKERS[maker], "REF002", show_unknown=True)
     elsewhere = MAKERS[maker].replace("namespace: shop", "namespace: other")
     assert [rule for rule, _ in found(tmp_path, needs + elsewhere, "REF002")] == ["REF002"]
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ("metadata: {name: a}\nspec: {", True),
+        ("metadata: {name: a, annotations: {image.openshift.io/triggers: '[]'}}\nspec: {", False),
+        ("metadata: {name: a}\nspec: {triggers: [{type: ImageChange}], ", False),
+    ],
+)
+def test_image_that_openshift_brings_may_be_a_blank(tmp_path, given, wrong):
+    kind = "DeploymentConfig" if "ImageChange" in given else "Deployment"
+    group = "apps.openshift.io/v1" if "ImageChange" in given else "apps/v1"
+    pod = "template: {spec: {containers: [{name: a, image: ' '}]}}}\n"
+    text = f"apiVersion: {group}\nkind: {kind}\n{given}{pod}"
+    assert bool(found(tmp_path, text, "IMG006")) == wrong
 
 
 def test_maker_of_unknown_objects_makes_an_absent_one_unknown(tmp_path):
@@ -279,6 +297,7 @@ def test_maker_of_unknown_objects_makes_an_absent_one_unknown(tmp_path):
         ("Role", "extension-apiserver-authentication-reader", "shop", True),
         ("ClusterRole", "view", "shop", False),
         ("ClusterRole", "viewer", "shop", True),
+        ("ClusterRole", "registry-viewer", "shop", False),
     ],
 )
 def test_bootstrap_roles_are_there(tmp_path, kind, name, namespace, wrong):

@@ -48,6 +48,7 @@ _OTHERS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "Bundle.trust.cert-manager.io": ("*ConfigMap/{metadata.name}", "*Secret/{metadata.name}"),
     "ObjectBucketClaim.objectbucket.io": ("ConfigMap/{metadata.name}",),
+    "Notebook.kubeflow.org": ("ServiceAccount/{metadata.name}", "Secret/{metadata.name}-*"),
     "DataVolume.cdi.kubevirt.io": ("PersistentVolumeClaim/{metadata.name}",),
     "ScaledObject.keda.sh": (
         "HorizontalPodAutoscaler.autoscaling/{spec.advanced.horizontalPodAutoscalerConfig.name}",
@@ -64,7 +65,12 @@ _SERVED: Final = ("service.beta.openshift.io/serving-cert-secret-name", "service
 _MEMBERLIST: Final = "METALLB_ML_SECRET_NAME"
 
 _BUILT_IN: Final[Mapping[str, tuple[str, ...]]] = {
-    "ClusterRole.rbac.authorization.k8s.io": ("/cluster-admin", "/admin", "/edit", "/view", "/system:*"),
+    "ClusterRole.rbac.authorization.k8s.io": (
+        "/cluster-admin", "/admin", "/edit", "/view", "/system:*",
+        # those of OpenShift
+        "/basic-user", "/cluster-reader", "/cluster-status", "/registry-admin", "/registry-editor", "/registry-viewer",
+        "/self-access-reviewer", "/self-provisioner", "/storage-admin", "/sudoer", "/cluster-monitoring-view",
+    ),
     "Role.rbac.authorization.k8s.io": (
         "kube-system/extension-apiserver-authentication-reader", "kube-system/system:*", "kube-public/system:*",
     ),
@@ -85,8 +91,10 @@ def is_built_in(key: ObjectKey) -> bool:
     return any(fnmatchcase(f"{key.namespace}/{key.name}", pattern) for pattern in patterns)
 
 
+_GENERATORS: Final = {"configMapGenerator": "ConfigMap", "secretGenerator": "Secret"}
 _GENERATED: Final[Mapping[str, Mapping[str, str]]] = {
-    "Kustomization.kustomize.config.k8s.io": {"configMapGenerator": "ConfigMap", "secretGenerator": "Secret"}
+    "Kustomization.kustomize.config.k8s.io": _GENERATORS,
+    "Component.kustomize.config.k8s.io": _GENERATORS,
 }
 """Names that a kustomization's files call its objects by, before it adds hashes and a namespace."""
 

@@ -1,7 +1,7 @@
 """Why an object that is not in the input may exist all the same: what tells a missing object from one that cannot be known."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Final
@@ -14,7 +14,6 @@ from kplan.lint.beside import inhabitants_beside, pods_beside
 from kplan.lint.nearness import are_near
 from kplan.lint.roles import BINDINGS, Grant, grants_bound
 from kplan.lint.world import Subject, World
-from kplan.naming import is_misspelt
 from kplan.selectors.labels import Selector
 
 _DEPLOYERS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -195,24 +194,12 @@ def of_no_pods(subject: Subject, selector: Selector) -> str:
     known = doubts(world)
     if unseen := known.about_pods(subject) or known.about_labels(subject, selector):
         return unseen
-    made = known.about_programs(subject)  # by few: the labels of all pods are looked at only where it matters
-    return made if made and not _is_misspelt(selector, subject) else ""
+    made = known.about_programs(subject)
+    if not made:
+        return ""
+    from kplan.lint.nearlabels import is_misspelt_selector  # noqa: PLC0415 - few programs make pods
 
-
-def _is_misspelt(selector: Selector, subject: Subject) -> bool:
-    """Whether a selector is that of pods of its namespace but for one letter: such pods are meant, whatever programs make."""
-    pods = subject.world.pods.get(subject.namespace, ())
-    return any(
-        _is_but_for_a_letter(selector.exact, labels)
-        for one in pods
-        for labels in one.label_sets
-        if len(selector.exact) == len(selector.requirements)
-    )
-
-
-def _is_but_for_a_letter(pairs: Sequence[tuple[str, str]], labels: Mapping[str, str]) -> bool:
-    other = [(value, labels.get(key, "")) for key, value in pairs if labels.get(key) != value]
-    return len(other) == 1 and is_misspelt(*other[0])
+    return "" if is_misspelt_selector(selector, subject) else made
 
 
 def _is_of_own_operator(key: str, world: World) -> bool:

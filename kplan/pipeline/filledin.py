@@ -16,6 +16,9 @@ _VARIABLE: Final = re.compile(r"\$\{([A-Za-z_]\w*)(?:[:=#%/-][^}]*)?\}")
 """What Flux replaces in what it builds."""
 _KUSTOMIZE: Final = re.compile(r"\$\([A-Za-z_][\w.-]*\)")
 """What a kustomization replaces that has ``vars``."""
+_PLACEHOLDER: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+(?![A-Za-z0-9])")
+"""What stands in a value that a replacement or a patch writes; what the API server refuses in names is in lower case otherwise."""
+_REFUSED: Final = ("API003", "API400", "API422", "NAM001", "NAM002", "IMG006")
 _ABSENT: Final = re.compile(r": Required value\b")
 _MISSING: Final = ("API004", "REF007")
 """Rules about a field or a volume that is not there."""
@@ -45,6 +48,8 @@ def _doubt(one: Diagnostic, parts: frozenset[str], *, fluxes: bool) -> str:
         return f"what ${{{variable[1]}}} stands for is not in the input"
     if part and (variable := _KUSTOMIZE.search(one.message)):
         return f"a kustomization may replace {variable[0]}"
+    if part and one.rule in _REFUSED and (placeholder := _PLACEHOLDER.search(one.message)):
+        return f"the kustomization that takes the file as a resource may replace {placeholder[0]}"
     if part and (one.rule in _MISSING or _ABSENT.search(one.message)):
         return "the kustomization that takes the file as a resource may add it"
     return ""

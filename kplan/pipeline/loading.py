@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kplan.api.decode import decode
 from kplan.api.object import Object
 from kplan.diagnostics import Diagnostic, Severity
-from kplan.inputs.reading import Builder, kustomizations_above, read
+from kplan.inputs.reading import Builder, Read, kustomizations_above, read
 from kplan.inputs.request import Depth, Request
 from kplan.inputs.sight import named, names_beside
 from kplan.manifest.document import Document
@@ -69,7 +69,7 @@ def _read(request: Request, builder: Builder | None = None) -> Loaded:
     )
     return Loaded(
         tuple(decoded.objects), (*found.diagnostics, *decoded.diagnostics), summary, _beside(request),
-        frozenset(unsent), found.parts,
+        frozenset(unsent), found.parts, tuple(_unbuilt(found)),
     )  # fmt: skip
 
 
@@ -77,6 +77,15 @@ def _misses(request: Request, found: Iterable[Diagnostic]) -> bool:
     """Whether something that was named is not there: kubectl looks for all of it first, and then sends nothing."""
     places = {one.location.file for one in found if one.severity is Severity.ERROR and one.location}
     return any(path in places and not exists(path) for path in request.paths)  # noqa: PTH110 - as it was given
+
+
+def _unbuilt(found: Read) -> Iterable[Object]:
+    """The kustomizations that nothing was built of, beside files that they take: components are only built within others."""
+    if not found.parts:
+        return ()
+    from kplan.pipeline.generators import kustomizations
+
+    return kustomizations(one.path for one in found.skipped if one.what == "kustomization")
 
 
 def reread(

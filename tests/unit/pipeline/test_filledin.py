@@ -95,6 +95,23 @@ def test_a_volume_may_come_from_a_kustomization_that_cannot_be_built(
     assert [one.split()[0] for one in _found(tmp_path, files, select="REF007")] == codes
 
 
+@pytest.mark.parametrize(
+    ("resources", "value", "wrong"),
+    [
+        ("[claim.yaml, gone.yaml]", "AUTOMATIC_REPLACE", False),
+        ("[claim.yaml, gone.yaml]", "5GB", True),
+        ("[claim.yaml]", "AUTOMATIC_REPLACE", True),
+    ],
+)
+def test_a_placeholder_may_be_replaced_by_a_kustomization_that_cannot_be_built(
+    tmp_path: Path, resources: str, value: str, *, wrong: bool
+) -> None:
+    claim = _CLAIM.replace('"${APP}"', "a").replace('"${SIZE:=5Gi}"', value)
+    files = {"kustomization.yaml": f"resources: {resources}\n", "claim.yaml": claim}
+    said = _found(tmp_path, files, select="API003")
+    assert any(one.startswith("API003") for one in said) == wrong
+
+
 def test_what_a_built_object_lacks_it_lacks(tmp_path: Path) -> None:
     found = _found(tmp_path, {"kustomization.yaml": "resources: [web.yaml]\n", "web.yaml": _WITHOUT_SELECTOR})
     assert any(one.startswith("API004 missing field 'spec.selector'") for one in found)
