@@ -361,3 +361,15 @@ def test_a_class_moves_to_its_field_where_its_controller_looks_there(name, moves
     value = {"metadata": {"annotations": {"kubernetes.io/ingress.class": name}}}
     fix = ingress_class.correction("please use 'spec.ingressClassName' instead", path, value)
     assert (fix is not None) == moves
+
+
+@pytest.mark.parametrize(
+    ("rest", "sent"),
+    [(" junk", ["a"]), (" junk: [", ["a"]), (",", ["a"]), (" {B} x", ["a", "b"]), ("\n{B}\n}", ["a", "b"]), (" x: [ {B}", ["a"])],
+)  # fmt: skip
+def test_what_stands_before_junk_in_its_line_is_sent(tmp_path: Path, rest: str, sent: list[str]) -> None:
+    named = '{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "%s"}}'
+    (tmp_path / "a.json").write_text(named % "a" + rest.replace("{B}", named % "b"))
+    loaded = pipeline.load([str(tmp_path / "a.json")])
+    assert [one.name for one in loaded.sent] == sent
+    assert loaded.diagnostics

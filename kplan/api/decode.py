@@ -24,7 +24,9 @@ NO_TYPE: Final = "OBJ002"
 BAD_LIST: Final = "OBJ003"
 BAD_METADATA: Final = "OBJ004"
 
-_NOTHING: Final[Mapping[str, int]] = {}
+Place = tuple[int, int]
+"""Line and column of a file, from 0."""
+_NOTHING: Final[Mapping[str, Place]] = {}
 _KUSTOMIZATION_HELP = "this is a kustomization, which is no object: build its folder with -k"
 _TYPE_HELP = "every document needs apiVersion and kind, for example 'apiVersion: v1' and 'kind: ConfigMap'"
 
@@ -43,8 +45,8 @@ class Decoded(NamedTuple):
     """Which of the objects kubectl would not send, since their document or one before it in the file is broken."""
 
 
-def decode(documents: Iterable[Document], broken: Mapping[str, int] = _NOTHING) -> Decoded:
-    """Turn documents into objects. ``broken`` says at which line of a file, from 1, kubectl stops reading."""
+def decode(documents: Iterable[Document], broken: Mapping[str, Place] = _NOTHING) -> Decoded:
+    """Turn documents into objects. ``broken`` says at which place of a file kubectl stops reading."""
     decoded = Decoded([], [], set())
     stopped = set[str]()
     for document in documents:
@@ -56,7 +58,7 @@ def decode(documents: Iterable[Document], broken: Mapping[str, int] = _NOTHING) 
                     stopped.add(file)
             else:
                 decoded.objects.append(item)
-        if file in stopped or (file in broken and document.line >= broken[file] - 1):
+        if file in stopped or (file in broken and (document.line, document.column) >= broken[file]):
             decoded.unsent.update(range(first, len(decoded.objects)))
     return decoded
 

@@ -34,6 +34,8 @@ _KUSTOMIZATION: Final = "it is no object, but says how objects are made: build i
 _CONFLICT: Final = "leave the field to its manager, write its value, or take it over with --force-conflicts"
 _UNREADABLE: Final = {
     "quantities must match": "a quantity",
+    "unable to parse quantity's suffix": "a quantity",
+    "unable to parse numeric part of quantity": "a quantity",
     "illegal base64 data": BASE64,
     "parsing time": TIME,
 }
@@ -158,9 +160,20 @@ def _causes(error: StatusError, failure: Failure) -> Iterator[tuple[str, FieldPa
             else:
                 known = cause.field and cause.field != "<nil>"
                 text = f"{cause.field}: {cause.message}" if known else cause.message
-                yield text, FieldPath.parse(cause.field) if known else _alternatives(cause.message), False
+                yield text, _of_claim(cause.field) if known else _alternatives(cause.message), False
         return
     yield from _in_text(error.message, failure)
+
+
+def _of_claim(field: str) -> FieldPath:
+    """The field of a cause; of a claim the server leaves out that the storage is requested."""
+    path = FieldPath.parse(field)
+    *around, last = path.steps
+    return (
+        FieldPath.of(*around, "requests", last)
+        if around[-1:] == ["resources"] and last == "storage"
+        else path
+    )
 
 
 def _alternatives(message: str) -> FieldPath:

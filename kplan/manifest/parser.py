@@ -104,6 +104,10 @@ def _broken(source: Source, chunk: Chunk, problem: Problem) -> Diagnostic:
             TEMPLATE, "this is a template, not YAML yet: it holds {{ }} actions that are not rendered", source, span,
             hint=_TEMPLATE_HELP,
         )  # fmt: skip
+    if chunk.instead is not None:
+        chunk = chunk.instead
+        problem = Problem(chunk.problem)
+        span = _span(chunk, 0, 0, 1)
     message = problem.message
     if message == _CONTROL and (found := re.search(_NOT_PRINTABLE, chunk.text)):
         before = chunk.text[: found.start()]

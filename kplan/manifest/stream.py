@@ -41,6 +41,8 @@ class Chunk(NamedTuple):
     """Why the stream cannot be split here; the place is the chunk's own."""
     repeats: bool = False
     """Some JSON object names a member twice."""
+    instead: "Chunk | None" = None
+    """What kubectl says where this is no YAML either: why it is not JSON, as what stands before it is, and where."""
 
 
 def split(text: str) -> Iterator[Chunk]:
@@ -52,6 +54,11 @@ def split(text: str) -> Iterator[Chunk]:
         if reader.finished:
             return
         start = reader.position
+        if reader.problem is not None and not text.startswith("---", start):
+            first, *others = [*_split_yaml(text, start)] or [reader.problem]
+            yield first if first.problem else first._replace(instead=reader.problem)
+            yield from others
+            return
     yield from _split_yaml(text, start)
 
 
@@ -65,6 +72,8 @@ class _JsonReader:
         self.text = text
         self.position = 0
         self.finished = False
+        self.problem: Chunk | None = None
+        """Why the rest is not JSON, where something before it is."""
         self._line = 0
         self._counted = 0
         self._repeats = False
@@ -93,6 +102,7 @@ class _JsonReader:
                     yield self._broken(error, start)
                 else:
                     self.position = yaml
+                    self.problem = self._broken(error, start) if count else None
                 return
             count += 1
             value = None if self._beyond else _sound(value, self.text, start, end)
@@ -139,25 +149,26 @@ class _JsonReader:
 
 
 def _split_yaml(text: str, start: int) -> Iterator[Chunk]:
-    line = text.count("\n", 0, start)
+    line, column = text.count("\n", 0, start), start - text.rfind("\n", 0, start) - 1
     counted = start
     for begin, end in _separators(text, start):
         rest = text[begin + 3 : end].strip()
         empty = start >= begin
         if rest and rest[0] != "#":
             if not empty:
-                yield Chunk(text[start:begin], line)
+                yield Chunk(text[start:begin], line, column)
             line += text.count("\n", counted, begin)
             yield Chunk("", line, 3, problem=f"{NO_SEPARATOR}: {rest[:80]}")
         elif empty:
             continue
         else:
-            yield Chunk(text[start:begin], line)
+            yield Chunk(text[start:begin], line, column)
             line += text.count("\n", counted, begin)
         line += 1
         start = counted = end + 1
+        column = 0
     if start < len(text):
-        yield Chunk(text[start:] if text.endswith("\n") else text[start:] + "\n", line)
+        yield Chunk(text[start:] if text.endswith("\n") else text[start:] + "\n", line, column)
 
 
 def _separators(text: str, start: int) -> Iterator[tuple[int, int]]:

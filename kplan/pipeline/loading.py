@@ -5,7 +5,7 @@ from os.path import exists
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from kplan.api.decode import decode
+from kplan.api.decode import Place, decode
 from kplan.api.object import Object
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.inputs.reading import Builder, Read, kustomizations_above, read
@@ -136,17 +136,17 @@ def _rebuilt(
     return {folder: rebuild(folder, {**earlier, **changed}) for folder in folders}
 
 
-def _broken(found: Iterable[Diagnostic], documents: Sequence[Document]) -> Mapping[str, int]:
-    """By file, the line from which on kubectl reads nothing; a separator that is none takes the document before it along."""
-    lines: dict[str, int] = {}
+def _broken(found: Iterable[Diagnostic], documents: Sequence[Document]) -> Mapping[str, Place]:
+    """By file, the place from which on kubectl reads nothing; a separator that is none takes the document before it along."""
+    places: dict[str, Place] = {}
     for one in found:
         if one.severity is Severity.ERROR and one.location is not None:
-            file, line = one.location.file, one.location.line
+            file, place = one.location.file, (one.location.line - 1, one.location.column - 1)
             if one.message.startswith(NO_SEPARATOR):
-                starts = [each.line + 1 for each in documents if each.source.name == file]
-                line = max((start for start in starts if start <= line), default=line)
-            lines[file] = min(line, lines.get(file, line))
-    return lines
+                starts = [(each.line, each.column) for each in documents if each.source.name == file]
+                place = max((start for start in starts if start < place), default=place)
+            places[file] = min(place, places.get(file, place))
+    return places
 
 
 def unread(command: str, loaded: Loaded) -> Report:

@@ -105,3 +105,25 @@ def test_a_time_that_cannot_be_read_has_its_place(written: str, place: tuple[int
     said = 'parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse "x" as "2006"'
     assert line_and_column(origin, StatusError(400, "BadRequest", said)) == [place]
     assert line_and_column(origin, ClientError(f'unable to decode "lease.yaml": {said}')) == [place]
+
+
+CLAIM = """\
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: c}
+spec:
+  resources:
+    requests: {storage: 1ki}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "place"),
+    [
+        (CLAIM, StatusError(400, "BadRequest", "unable to parse quantity's suffix"), (6, 25)),
+        (CLAIM, StatusError(422, "Invalid", "", [Cause("FieldValueInvalid", "zero", "spec.resources[storage]")]), (6, 25)),
+    ],
+)  # fmt: skip
+def test_values_that_cannot_be_read_have_their_place(text: str, error: Any, place: tuple[int, int]) -> None:
+    (origin,) = decode(load_text(text, "a.yaml").documents).objects
+    assert line_and_column(origin, error) == [place]

@@ -153,6 +153,30 @@ def test_what_may_follow_json(rest, values, words):
     assert [words in found.message for found in parsed.diagnostics] == ([True] if words else [])
 
 
+@pytest.mark.parametrize(
+    ("rest", "place", "words"),
+    [
+        (" junk: [", (1, 12), "json: invalid character 'j' looking for beginning of value"),
+        ("\njunk: [", (2, 1), "json: invalid character 'j' looking for beginning of value"),
+        ('\n{"apiVersion":', (2, 15), "json: unexpected EOF"),
+        ("\n---\njunk: [", (4, 1), "did not find expected node content while parsing a flow node"),
+    ],
+)
+def test_what_is_neither_json_nor_yaml_is_placed_where_the_json_ends(
+    rest: str, place: tuple[int, int], words: str
+) -> None:
+    (said,) = parse_documents('{"a": "b"}' + rest).diagnostics
+    assert said.location is not None
+    assert ((said.location.line, said.location.column), said.message) == (place, words)
+
+
+def test_yaml_behind_json_begins_in_the_midst_of_a_line() -> None:
+    first, second = parse_documents('{"a": "b"} c: d\ne: f\n').documents
+    assert (first.value, second.value) == ({"a": "b"}, {"c": "d", "e": "f"})
+    places = [second.location(FieldPath(name)) for name in ("c", "e")]
+    assert [(one.line, one.column) for one in places] == [(1, 15), (2, 4)]
+
+
 def test_json_that_is_no_yaml_may_repeat_members():
     parsed = parse_documents('{"a": "\\ud83d\\ude42", "a": "\\/"}')
     assert parsed.documents[0].value == {"a": "/"}
