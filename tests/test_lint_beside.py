@@ -194,3 +194,61 @@ def test_a_pod_of_the_nodes_network_asks_the_nodes_dns_server(tmp_path: Path, sp
         "image: 'b:1'", "image: 'b:1', args: ['--db=postgres://db.shop.svc:5432/x']"
     )
     assert bool(found(tmp_path, {"a.yaml": text}, "NET014")) == told
+
+
+@pytest.mark.parametrize(
+    ("volume", "note", "told"),
+    [
+        ("persistentVolumeClaim: {claimName: c}", "", ["warning"]),
+        ("secret: {secretName: s}", "", ["info"]),
+        ("emptyDir: {}", "", []),
+        ("secret: {secretName: s}", """sidecar.istio.io/userVolumeMount: '{"v": {"mountPath": "/v"}}'""", []),
+    ],
+)
+def test_a_volume_is_there_to_be_mounted(tmp_path: Path, volume: str, note: str, told: list[str]) -> None:
+    text = workload("a", "a", spec=f"volumes: [{{name: v, {volume}}}]").replace(
+        "{labels: {app: a, name: a}}", f"{{labels: {{app: a, name: a}}, annotations: {{{note}}}}}"
+    )
+    (tmp_path / "a.yaml").write_text(text)
+    report = pipeline.lint(pipeline.load([str(tmp_path)]), LintOptions(select=("CTR006",)))
+    assert [str(one.severity) for one in report.findings] == told
+
+
+def test_a_service_is_not_for_the_pods_of_a_job(tmp_path: Path) -> None:
+    service = "---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n"
+    job = "---\napiVersion: batch/v1\nkind: Job\nmetadata: {name: migrate}\nspec: {template: {metadata: {labels: {app: web}}, spec: {restartPolicy: Never, containers: [{name: a, image: b%s}]}}}\n"
+    text = service + workload("web", "web")
+    assert len(found(tmp_path, {"a.yaml": text + job % ""}, "LBL008")) == 1
+    assert not found(tmp_path, {"a.yaml": text + job % ", ports: [{containerPort: 80}]"}, "LBL008")
+    assert not found(tmp_path, {"a.yaml": service + job % ""}, "LBL008")
+    assert not found(tmp_path, {"a.yaml": text, "b.yaml": job % ""}, "LBL008")
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ("replicas: 1", True),
+        ("strategy: {type: Recreate}", False),
+        ("strategy: {rollingUpdate: {maxSurge: 0%, maxUnavailable: 1}}", False),
+        ("replicas: 0", False),
+        ("replicas: 2", False),
+    ],
+)
+def test_an_update_of_one_pod_may_need_its_volume_twice(tmp_path: Path, more: str, told: bool) -> None:
+    text = claim() + workload("a", "a", more=more, spec=MOUNTS)
+    assert bool(found(tmp_path, {"a.yaml": text}, "AVL023")) == told
+
+
+@pytest.mark.parametrize(
+    ("resources", "message"),
+    [
+        ("requests: {cpu: 100}", "container 'a' has a request of 100 CPUs"),
+        ("limits: {memory: 512}", "container 'a' has a limit of 512 bytes of memory"),
+        ("requests: {cpu: 64, memory: 1048576}", ""),
+        ("limits: {memory: 128m}", ""),
+        ("requests: {memory: 0}", ""),
+    ],
+)
+def test_an_amount_without_its_unit(tmp_path: Path, resources: str, message: str) -> None:
+    text = workload("a", "a").replace("requests: {cpu: 1, memory: 1Gi}", resources)
+    assert [one for _, one in found(tmp_path, {"a.yaml": text}, "RES012")] == [message] * bool(message)

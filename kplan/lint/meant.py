@@ -17,7 +17,7 @@ _UNITS: Final[Mapping[str, str]] = {
 """What people write after an amount, in lower case, and the suffix that Kubernetes reads."""
 _AMOUNT: Final = r"\s*([+-]?[0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]*)\s*"
 _WHOLE: Final = r"-?(?:0|[1-9][0-9]{0,17})"
-_STANDS_FOR: Final = r"\$[({]\w|\{\{|<[^<>]*>|\{\w+\}"
+_STANDS_FOR: Final = r"\$[({]\w|^\$[A-Z][A-Z0-9_]+$|\{\{|<[^<>]*>|\{\w+\}"
 _REPLACE_IT: Final = (
     "it stands for another text: replace it first (envsubst, helm template, ...), and give kplan the output"
 )
