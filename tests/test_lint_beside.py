@@ -252,3 +252,22 @@ def test_an_update_of_one_pod_may_need_its_volume_twice(tmp_path: Path, more: st
 def test_an_amount_without_its_unit(tmp_path: Path, resources: str, message: str) -> None:
     text = workload("a", "a").replace("requests: {cpu: 1, memory: 1Gi}", resources)
     assert [one for _, one in found(tmp_path, {"a.yaml": text}, "RES012")] == [message] * bool(message)
+
+
+@pytest.mark.parametrize(
+    ("labels", "told"),
+    [
+        ("name: metrics", ["namespace 'metrics' has no label 'name'"]),
+        ("team: ops", []),
+        ("kubernetes.io/metadata.name: metrics", []),
+        ("name: kube-system", ["namespace 'kube-system' has no label 'name'"]),
+        ("tier: default", []),
+        ("name: not-in-the-input", []),
+    ],
+)
+def test_a_policy_means_namespaces_by_labels_that_they_have(
+    tmp_path: Path, labels: str, told: list[str]
+) -> None:
+    namespace = "apiVersion: v1\nkind: Namespace\nmetadata: {name: metrics, labels: {team: ops}}\n"
+    text = namespace + policy("a", "", f"to: [{{namespaceSelector: {{matchLabels: {{{labels}}}}}}}]")
+    assert [message for _, message in found(tmp_path, {"a.yaml": text}, "LBL009")] == told

@@ -155,6 +155,7 @@ INDEX: Final[dict[str, tuple[str, str, bool, str, str]]] = {
     "selectors.monitor_selects_nothing": ("LBL006", "PodMonitor.monitoring.coreos.com ServiceMonitor.monitoring.coreos.com", True, "recommended strict", ""),
     "selectors.overlapping_selectors": ("LBL007", "DaemonSet.apps Deployment.apps ReplicaSet.apps ReplicationController StatefulSet.apps", True, "recommended strict", "DaemonSet.apps Deployment.apps ReplicaSet.apps ReplicationController StatefulSet.apps"),
     "selectors.policy_peer_selects_nothing": ("LBL005", "NetworkPolicy.networking.k8s.io", True, "recommended strict", ""),
+    "selectors.policy_selects_no_namespace": ("LBL009", "NetworkPolicy.networking.k8s.io", True, "recommended strict", ""),
     "selectors.policy_selects_nothing": ("LBL004", "NetworkPolicy.networking.k8s.io", True, "recommended strict kube-score", ""),
     "selectors.service_selects_jobs": ("LBL008", "Service", True, "recommended strict", "CronJob.batch Job.batch"),
     "selectors.service_selects_nothing": ("LBL002", "Service", True, "recommended strict kube-linter kube-score", ""),
