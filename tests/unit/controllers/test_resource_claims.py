@@ -285,3 +285,61 @@ def test_a_pod_stays_when_the_taint_of_its_device_is_taken_away_in_time() -> Non
     cluster.advance(60)
     told = [event.message for event in cluster.events() if "TaintManager" in event.reason]
     assert (phases(cluster), told) == ({"p": "Running"}, ["Cancelling deletion"])
+
+
+def with_devices(*devices: Json) -> Json:
+    return {**SLICE, "spec": {**SLICE["spec"], "devices": list(devices)}}
+
+
+TAINTED: Json = {"name": "d0", "taints": [{"key": "k", "effect": "NoExecute"}]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "runs"),
+    [
+        ([with_devices({"name": "d0"}, {**TAINTED, "name": "d1"}), with_devices({"name": "d0"})], True),
+        ([with_devices({"name": "d0"}), with_devices(TAINTED)], False),
+    ],
+)
+def test_a_pod_leaves_only_a_device_of_its_own_that_is_tainted(changes: list[Json], runs: bool) -> None:
+    cluster = cluster_of()
+    cluster.kubectl.apply([TEMPLATE, pod("a")])
+    cluster.run()
+    for changed in changes:
+        cluster.kubectl.apply([changed])
+        cluster.advance(60)
+    assert phases(cluster) == ({"a": "Running"} if runs else {})
+
+
+@pytest.mark.parametrize("relieved", ["slice deleted", "claim of another pool"])
+def test_a_pod_stays_where_it_has_lost_the_tainted_device_in_time(relieved: str) -> None:
+    cluster = cluster_of()
+    tolerant = {"key": "k", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 30}
+    asked = {"name": "gpu", "exactly": {"deviceClassName": "gpu", "tolerations": [tolerant]}}
+    template = {**TEMPLATE, "spec": {"spec": {"devices": {"requests": [asked]}}}}
+    cluster.kubectl.apply([template, pod("a")])
+    cluster.run()
+    cluster.kubectl.apply([with_devices(TAINTED)])
+    cluster.advance(5)
+    if relieved == "slice deleted":
+        cluster.kubectl.run("delete", "resourceslice", "n1")
+    else:
+        (claim,) = claims(cluster)
+        results = [{**one, "pool": "n2"} for one in claim["status"]["allocation"]["devices"]["results"]]
+        allocation = {**claim["status"]["allocation"], "devices": {"results": results}}
+        cluster.server.store.put({**claim, "status": {**claim["status"], "allocation": allocation}})
+    cluster.advance(60)
+    assert phases(cluster) == {"a": "Running"}
+
+
+def test_a_pod_goes_when_it_has_tolerated_the_taint_of_its_device_for_long_enough() -> None:
+    cluster = cluster_of()
+    tolerant = {"key": "k", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 30}
+    asked = {"name": "gpu", "exactly": {"deviceClassName": "gpu", "tolerations": [tolerant]}}
+    cluster.kubectl.apply([{**TEMPLATE, "spec": {"spec": {"devices": {"requests": [asked]}}}}, pod("a")])
+    cluster.run()
+    cluster.kubectl.apply([with_devices(TAINTED)])
+    cluster.advance(20)
+    assert phases(cluster) == {"a": "Running"}
+    cluster.advance(60)
+    assert phases(cluster) == {}
