@@ -204,9 +204,10 @@ class Server:
             value = patching.apply_patch(
                 before or {}, patch, patch_type, gvk, field_validation=field_validation
             )
+        patched = value
         value = patching.typed(value, patch, patch_type, gvk, request.name, self._is_served, field_validation)
         value = patching.restored(value, patch, patch_type, gvk)
-        with patching.refusals_of(value, patch, patch_type, gvk):
+        with patching.refusals_of(patched, patch, patch_type, gvk):
             obj = self._reader.read(value, request, field_validation, applied=patch_type is PatchType.APPLY)
         check_namespace(obj, request)
         check_name(obj, request)

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from kplan.api.gvk import ObjectKey
 from kplan.apiserver.errors import StatusError
+from kplan.apiserver.patchbody import PatchType
 from kplan.apiserver.server import Server
 from kplan.state.store import Store
 
@@ -128,3 +130,13 @@ def test_what_has_to_be_undefined_in_a_branch_of_a_schema_may_not_be_empty_eithe
     refused = refusal(server, definition(spec))
     for name in ("x-kubernetes-map-type", "default"):
         assert f"allOf[0].properties[a].{name}: Forbidden: must be undefined to be structural" in refused
+
+
+def test_a_patch_that_takes_the_kind_away_is_shown_without_one(server: Server) -> None:
+    server.create({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}})
+    patch = [{"op": "remove", "path": "/kind"}, {"op": "add", "path": "/data", "value": 1}]
+    with pytest.raises(StatusError) as refused:
+        server.patch(ObjectKey("", "ConfigMap", "default", "c"), patch, PatchType.JSON)
+    shown = refused.value.message
+    assert r"\"apiVersion\":\"v1\"" in shown
+    assert r"\"kind\"" not in shown
