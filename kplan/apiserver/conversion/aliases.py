@@ -73,9 +73,8 @@ def convert_daemon_set(obj: Json) -> None:
             f'strconv.ParseInt: parsing "{generation}": invalid syntax'
         )
     rolling = ((obj.get("spec") or {}).get("updateStrategy") or {}).get("rollingUpdate")
-    if (
-        rolling is not None
-    ):  # internally both are numbers of their own, which are 0 where nobody gave or defaulted them
+    if rolling is not None:
+        # Both are values and no pointers inside of the server: 0 where nobody gave or defaulted them.
         rolling.setdefault("maxUnavailable", 0)
         rolling.setdefault("maxSurge", 0)
     convert_workload(obj)

@@ -42,9 +42,8 @@ def _list(target: Target, path: Path, server: Server) -> Json:
     try:
         found = [_shown(item, server) for item in listed(server, resource, wanted)]
     except StatusError as error:
-        named = unable_to_find(
-            resource, wanted.labels, wanted.fields, ""
-        ).message  # which kubectl puts before it
+        # What was asked for is put before it by kubectl alone.
+        named = unable_to_find(resource, wanted.labels, wanted.fields, "").message
         raise StatusError(error.code, error.reason, error.message.removeprefix(named)) from error
     version = str(server.store.revision)
     return {

@@ -54,9 +54,8 @@ def run(arguments: Arguments, context: Context) -> Printed:
     if not said_elsewhere:
         printed.err += unvalidated(given.objects, result.failures, options.field_validation, context.now)
         printed.err += result.messages
-    at_end = (
-        telling.output.whole or telling.problem
-    )  # kubectl makes the printer of documents when all is applied
+    # Documents are printed when all is applied; only then is their printer made.
+    at_end = telling.output.whole or telling.problem
     if telling.problem and result.applied and not result.failures:
         printed.fail(f"error: {telling.problem}")
     elif not (at_end and result.failures):
