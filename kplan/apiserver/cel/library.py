@@ -67,6 +67,13 @@ def fits(kind: Type, value: Any) -> bool:
     return check(value) if check is not None else getattr(value, "cel_type", "") == kind.name
 
 
+def _looks_into(overload: Overload) -> bool:
+    """Whether what fits a signature depends on what is in a list or map."""
+    kinds = (*((overload.target,) if overload.target else ()), *overload.parameters)
+    parts = (part for kind in kinds if kind.name in {"list", "map"} for part in kind.parameters)
+    return not all(is_variable(part) or part.name == "dyn" for part in parts)
+
+
 @dataclass(slots=True)
 class Function:
     """A function: its signatures and what it does."""
@@ -76,18 +83,6 @@ class Function:
     implementation: Implementation
     fitting: dict[tuple[type, ...], bool] = field(default_factory=dict)
     """What was found for types of Python that say all about a value."""
-    looks_into: bool = field(init=False)
-    """Whether what it takes depends on what is in a list or map."""
-
-    def __post_init__(self) -> None:
-        parts = (
-            part
-            for overload in self.overloads
-            for kind in (overload.target, *overload.parameters)
-            if kind is not None and kind.name in {"list", "map"}
-            for part in kind.parameters
-        )
-        self.looks_into = not all(is_variable(part) or part.name == "dyn" for part in parts)
 
     def __call__(self, *arguments: Any) -> Any:
         """Call with the target, if any, first; raises CelError where no signature fits."""
@@ -101,7 +96,9 @@ class Function:
         found = self.fitting.get(kinds)
         if found is None:
             found = any(self.matches(overload, arguments) for overload in self.overloads)
-            if all(map(_tells, kinds)) and not (self.looks_into and {list, dict}.intersection(kinds)):
+            if all(map(_tells, kinds)) and not (
+                {list, dict}.intersection(kinds) and any(map(_looks_into, self.overloads))
+            ):
                 self.fitting[kinds] = found
         return found
 

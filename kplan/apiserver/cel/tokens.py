@@ -44,10 +44,10 @@ _TOKEN: Final = re.compile(
     re.VERBOSE | re.DOTALL | re.ASCII,
 )
 _BEGUN: Final = {
-    **{quote: re.compile(rf"{quote}(?:{_ESCAPE}|[^\\\r\n{quote}])*(?:{_BROKEN_ESCAPE})?") for quote in "\"'"},
-    "`": re.compile(r"`[A-Za-z0-9_.\-/ ]*"),
+    **{quote: rf"{quote}(?:{_ESCAPE}|[^\\\r\n{quote}])*(?:{_BROKEN_ESCAPE})?" for quote in "\"'"},
+    "`": r"`[A-Za-z0-9_.\-/ ]*",
 }
-"""What is read of a quoted text before the character that makes it none."""
+"""What is read of a quoted text before the character that makes it none; compiled for the first that is none."""
 _MOST_DIGITS: Final = 20
 """As many as the largest number has that 64 bits hold."""
 
@@ -81,7 +81,7 @@ def _end_of_unreadable(text: str, at: int) -> int:
     """How far ANTLR's lexer reads what it then takes for no token: up to and with the character that fits nothing."""
     char = text[at]
     if char in "\"'`":
-        begun = _BEGUN[char].match(text, at)
+        begun = re.compile(_BEGUN[char]).match(text, at)
         assert begun is not None
         return min(begun.end() + 1, len(text))
     return min(at + 2, len(text)) if char in "=&|" else at + 1
