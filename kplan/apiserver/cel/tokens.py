@@ -23,26 +23,33 @@ KEYWORDS: Final = frozenset(
 _ESCAPE: Final = r"\\(?:[abfnrtv\"'\\?`]|[xX][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-3][0-7]{2})"
 _BROKEN_ESCAPE: Final = r"\\(?:[xX][0-9a-fA-F]?|u[0-9a-fA-F]{0,3}|U[0-9a-fA-F]{0,7}|[0-3][0-7]?)?"
 """What an escape sequence may begin with that is none."""
-_STRING: Final = "|".join(
-    rf"{quote}{{3}}(?:{_ESCAPE}|[^\\])*?{quote}{{3}}|{quote}(?:{_ESCAPE}|[^\\\r\n{quote}])*{quote}"
-    for quote in "\"'"
-)
-_RAW: Final = "|".join(rf"{quote}{{3}}.*?{quote}{{3}}|{quote}[^\r\n{quote}]*{quote}" for quote in "\"'")
-_TOKEN: Final = re.compile(
-    r"""(?P<skip>[ \t\r\n\f]+|//[^\n]*)
+_WHOLE: Final = rf"(?s:(?:{_ESCAPE}|[^\\])*)"
+"""A quoted text whose escape sequences all are some."""
+_PLAIN: Final = r"\\."
+"""What stands for an escape sequence where nobody has looked yet whether it is one."""
+
+
+def _pattern(escape: str) -> str:
+    """The pattern of a token; strings are of their quotes, escape sequences and other characters."""
+    strings = "|".join(
+        rf"{quote}{{3}}(?:{escape}|[^\\])*?{quote}{{3}}|{quote}(?:{escape}|[^\\\r\n{quote}])*{quote}"
+        for quote in "\"'"
+    )
+    raw = "|".join(rf"{quote}{{3}}.*?{quote}{{3}}|{quote}[^\r\n{quote}]*{quote}" for quote in "\"'")
+    return rf"""(?asx:(?P<skip>[ \t\r\n\f]+|//[^\n]*)
     |(?P<float>\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?)
     |(?P<uint>(?:0x[0-9a-fA-F]+|\d+)[uU])
     |(?P<int>0x[0-9a-fA-F]+|\d+)
-    |(?P<bytes>[bB](?:ANY_STRING)|[bB][rR](?:RAW_STRING))
-    |(?P<raw>[rR](?:RAW_STRING))
-    |(?P<string>ANY_STRING)
+    |(?P<rawbytes>[bB][rR](?:{raw}))
+    |(?P<bytes>[bB](?:{strings}))
+    |(?P<raw>[rR](?:{raw}))
+    |(?P<string>{strings})
     |(?P<ident>[A-Za-z_][A-Za-z0-9_]*)
     |(?P<quoted>`[A-Za-z0-9_.\-/ ]+`)
-    |(?P<op>==|!=|<=|>=|&&|\|\||[<>!+\-*/%?:.,()\[\]{}])""".replace("ANY_STRING", _STRING).replace(
-        "RAW_STRING", _RAW
-    ),
-    re.VERBOSE | re.DOTALL | re.ASCII,
-)
+    |(?P<op>==|!=|<=|>=|&&|\|\||[<>!+\-*/%?:.,()\[\]{{}}]))"""
+
+
+_TOKEN: Final = re.compile(_pattern(_PLAIN))
 _BEGUN: Final = {
     **{quote: rf"{quote}(?:{_ESCAPE}|[^\\\r\n{quote}])*(?:{_BROKEN_ESCAPE})?" for quote in "\"'"},
     "`": r"`[A-Za-z0-9_.\-/ ]*",
@@ -65,16 +72,25 @@ def scanned(text: str) -> tuple[list[Token], list[Problem]]:
     tokens, problems = list[Token](), list[Problem]()
     at = 0
     while at < len(text):
-        match = _TOKEN.match(text, at)
+        match = _match(text, at)
         if match is None:
             end = _end_of_unreadable(text, at)
             problems.append((at, f"Syntax error: token recognition error at: '{shown(text[at:end])}'"))
             at = end
             continue
         if match.lastgroup != "skip":
-            tokens.append(Token(match.lastgroup or "", match[0], at))
+            kind = "bytes" if match.lastgroup == "rawbytes" else match.lastgroup or ""
+            tokens.append(Token(kind, match[0], at))
         at = match.end()
     return [*tokens, Token("end", "<EOF>", len(text))], problems
+
+
+def _match(text: str, at: int) -> re.Match[str] | None:
+    """The token at a place; where it has escape sequences, one of those that CEL has."""
+    match = _TOKEN.match(text, at)
+    if match is None or match.lastgroup not in {"string", "bytes"} or "\\" not in match[0]:
+        return match
+    return match if re.fullmatch(_WHOLE, match[0]) else re.compile(_pattern(_ESCAPE)).match(text, at)
 
 
 def _end_of_unreadable(text: str, at: int) -> int:
