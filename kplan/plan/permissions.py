@@ -5,7 +5,8 @@ pkg/controller/clusterroleaggregation/clusterroleaggregation_controller.go
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import product
 from typing import Final
 
@@ -18,6 +19,14 @@ from kplan.selectors.labels import Selector
 from kplan.state.store import Store
 
 GROUP: Final = "rbac.authorization.k8s.io"
+_DEFINITION: Final = ("apiextensions.k8s.io", "CustomResourceDefinition")
+_OTHER_GROUPS: Final[Mapping[str, frozenset[str]]] = {
+    "extensions": frozenset(),
+    "metrics.k8s.io": frozenset({"nodes", "pods"}),
+}
+"""Groups that are known though no release serves them itself: one that old roles still name, and one of an aggregated server."""
+_SHARED: Final = frozenset({"ingresses", "jobs", "services"})
+"""Resources of every cluster whose names custom groups have as well."""
 
 
 class Grant(NamedTuple):
@@ -80,8 +89,9 @@ class Permissions(NamedTuple):
 def permissions(store: Store) -> Permissions:
     """Read the roles and bindings of a state."""
     direct: defaultdict[Identity, set[Grant]] = defaultdict(set)
+    served = _Served(store)
     for binding in (*store.list(GROUP, "ClusterRoleBinding"), *store.list(GROUP, "RoleBinding")):
-        grants = list(_grants(_rules_of(binding, store), namespace_of(binding)))
+        grants = list(_grants(_rules_of(binding, store), namespace_of(binding), served))
         for subject in subjects_of(binding):
             direct[subject].update(grants)
     return Permissions({subject: frozenset(grants) for subject, grants in direct.items()})
@@ -155,7 +165,8 @@ def _what(grant: Grant) -> str:
     if grant.resource == "*" and grant.group == "*":
         return "everything"
     resource = "every resource" if grant.resource == "*" else grant.resource
-    what = f"{resource}.{grant.group}" if grant.group and grant.group != "*" else resource
+    plural, slash, part = resource.partition("/")
+    what = f"{plural}.{grant.group}{slash}{part}" if grant.group and grant.group != "*" else resource
     if grant.resource == "*" and grant.group:
         what = f"every resource of {grant.group}"
     return f"{what} {grant.name}" if grant.name else what
@@ -178,12 +189,47 @@ def _rules_of(binding: Json, store: Store) -> tuple[Json, ...]:
     return _OWN_ROLES.get(reference["name"], ()) if reference["kind"] == "ClusterRole" else ()
 
 
-def _grants(rules: Iterable[Json], namespace: str) -> Iterator[Grant]:
+class _Served:
+    """Which resources API groups have: those of every cluster, and those whose definitions the state holds."""
+
+    def __init__(self, store: Store | None = None) -> None:
+        self._store = store
+
+    @cached_property
+    def _plurals(self) -> Mapping[str, frozenset[str]]:
+        from kplan.schema.discovery import plurals_by_group  # noqa: PLC0415 - few roles name several groups
+
+        known = {**_OTHER_GROUPS, **plurals_by_group()}
+        definitions = self._store.list(*_DEFINITION) if self._store else ()
+        for spec in (one["spec"] for one in definitions):
+            known[spec["group"]] = known.get(spec["group"], frozenset()) | {spec["names"]["plural"]}
+        return known
+
+    def places(self, groups: Sequence[str], resources: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """The groups and resources of a rule; where it has several groups each resource only in those that may have it.
+
+        ``apiGroups: ["", apps]`` with ``resources: [pods, deployments]`` grants no pods of apps.
+        """
+        for resource in resources:
+            for group in groups if len(groups) == 1 else self._having(groups, resource.partition("/")[0]):
+                yield group, resource
+
+    def _having(self, groups: Sequence[str], plural: str) -> Sequence[str]:
+        unknown = [one for one in groups if one == "*" or one not in self._plurals]
+        having = [one for one in groups if plural in self._plurals.get(one, ())]
+        if plural == "*" or not (having or unknown):
+            return groups  # all there is; or nobody has it, and what it is meant for is not known
+        if having and plural not in _SHARED:
+            unknown = [one for one in unknown if one == "*"]
+        return [one for one in groups if one in having or one in unknown]
+
+
+def _grants(rules: Iterable[Json], namespace: str, served: _Served) -> Iterator[Grant]:
     for rule in rules:
-        verbs = rule.get("verbs") or ()
-        groups, resources = rule.get("apiGroups") or (), rule.get("resources") or ()
-        for each in product(verbs, groups, resources, rule.get("resourceNames") or ("",)):
-            yield Grant(namespace, *each)
+        verbs, names = rule.get("verbs") or (), rule.get("resourceNames") or ("",)
+        places = served.places(rule.get("apiGroups") or (), rule.get("resources") or ())
+        for verb, (group, resource), name in product(verbs, places, names):
+            yield Grant(namespace, verb, group, resource, name)
         for verb, path in product(verbs, rule.get("nonResourceURLs") or ()) if not namespace else ():
             yield Grant("", verb, "", "/*" if path == "*" else path)
 
@@ -196,5 +242,5 @@ def _groups(subject: Identity) -> Iterator[Identity]:
         yield Identity("", "Group", "", "system:authenticated")
 
 
-_ALL_GRANTS: Final = frozenset(_grants(_EVERYTHING, ""))
+_ALL_GRANTS: Final = frozenset(_grants(_EVERYTHING, "", _Served()))
 """What cluster-admin may do."""

@@ -118,6 +118,15 @@ class Discovery:
         )
 
 
+@cache
+def plurals_by_group() -> Mapping[str, frozenset[str]]:
+    """The resources of the groups that every cluster has."""
+    found: dict[str, set[str]] = {}
+    for one in bundled():
+        found.setdefault(one.group, set()).add(one.plural)
+    return {group: frozenset(names) for group, names in found.items()}
+
+
 def meant(gvk: GroupVersionKind, served: Mapping[tuple[str, str], Sequence[str]]) -> str:
     """Which type was meant by one that is not served, by group and kind with the versions that have it; empty where none is near."""
     same = [version for (_, kind), versions in served.items() if kind == gvk.kind for version in versions]

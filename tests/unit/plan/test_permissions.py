@@ -109,3 +109,42 @@ def test_a_binding_in_a_namespace_gives_no_more_than_that() -> None:
                "roleRef": {"kind": "ClusterRole", "name": "r"}, "subjects": [{"kind": "User", "name": "jane"}]}  # fmt: skip
     (grants,) = permissions(Store([role, binding])).direct.values()
     assert grants == {Grant("a", "get", "", "pods")}
+
+
+@pytest.mark.parametrize(
+    ("groups", "resources", "expected"),
+    [
+        ("'', apps", "pods, deployments", "get deployments.apps, pods"),
+        ("'', apps", "pods/log, deployments/scale", "get deployments.apps/scale, pods/log"),
+        ("apps, extensions", "deployments", "get deployments.apps"),
+        ("'', metrics.k8s.io", "pods, secrets", "get pods, pods.metrics.k8s.io, secrets"),
+        ("apps, example.com", "deployments, orders", "get deployments.apps, orders.example.com"),
+        ("'', example.com", "services", "get services, services.example.com"),
+        ("'', apps", "orders", "get orders, orders.apps"),
+        ("'', '*'", "pods", "get pods"),
+    ],
+)
+def test_a_rule_grants_what_its_groups_have(
+    groups: str, resources: str, expected: str, tmp_path: Path
+) -> None:
+    rule = f"rules: [{{apiGroups: [{groups}], resources: [{resources}], verbs: [get]}}]"
+    found = messages(BINDING % ("b", "reader", ACCOUNT), ROLE % ("reader", "none", rule), tmp_path)
+    assert found == [f"serviceaccount/ci -n shop may now {expected}"]
+
+
+def test_what_a_definition_brings_is_a_resource_of_its_group(tmp_path: Path) -> None:
+    definition = """
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: orders.example.com}
+spec:
+  group: example.com
+  names: {kind: Order, plural: orders, singular: order, listKind: OrderList}
+  scope: Namespaced
+  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]
+---
+"""
+    rule = "rules: [{apiGroups: ['', example.com], resources: [services, orders], verbs: [get]}]"
+    prior = definition + BINDING % ("b", "reader", ACCOUNT)
+    found = messages(prior, ROLE % ("reader", "none", rule), tmp_path)
+    assert found == ["serviceaccount/ci -n shop may now get orders.example.com, services"]

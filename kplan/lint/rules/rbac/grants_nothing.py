@@ -6,7 +6,6 @@ Fix: write the plural of the resource with the API group that has it, and verbs 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from typing import Final
 
 from kplan.diagnostics import Severity
@@ -52,15 +51,11 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield Finding(grant.path / "verbs", f"there is no verb {wrong}", at_key=True)
 
 
-@cache
 def _resources() -> Mapping[str, frozenset[str]]:
     """The resources of the groups that every cluster has."""
-    from kplan.schema.discovery import bundled  # noqa: PLC0415 - only roles ask
+    from kplan.schema.discovery import plurals_by_group  # noqa: PLC0415 - only roles ask
 
-    found: dict[str, set[str]] = {}
-    for one in bundled():
-        found.setdefault(one.group, set()).add(one.plural)
-    return {group: frozenset(names) for group, names in found.items()}
+    return plurals_by_group()
 
 
 def _titles(groups: Sequence[str]) -> str:
