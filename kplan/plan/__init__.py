@@ -17,7 +17,7 @@ Inside, each line imports only lines below it (``tests/unit/plan/test_inner_orde
     conflicts
     risks, consequences
     own_ports
-    standing, trials, one_cause, running
+    standing, trials, one_cause, running, awaited
     risk, finder
     asked, left_behind, told_above
     access, recreating, escalations

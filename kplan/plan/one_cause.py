@@ -89,6 +89,8 @@ def _with(one: Told, others: Sequence[Told]) -> RiskFinding:
     return replace(
         one.finding,
         status=min((each.status for each in findings), key=list(RiskStatus).index),
-        severity=min((each.severity for each in findings), key=lambda severity: severity.rank),
+        severity=one.finding.severity
+        if one.found.awaited
+        else min((each.severity for each in findings), key=lambda severity: severity.rank),
         message=join.join([", ".join(results), one.finding.message]) if results else one.finding.message,
     )

@@ -49,6 +49,8 @@ class Found(NamedTuple):
     """What comes of the cause, in a few words, where another risk tells the cause: ``has 0 of 3 pods ready``."""
     reasons: frozenset[str] = frozenset()
     """What is the matter, as ``kplan.plan.reasons`` tells it: one that was not there before means new. Empty where nobody can tell."""
+    awaited: bool = False
+    """Whether what is missing will be made by something else: then what follows from it weighs no more than this."""
 
 
 class Example(NamedTuple):

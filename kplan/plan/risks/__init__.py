@@ -9,6 +9,7 @@ from typing import Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.namedtuples import NamedTuple
+from kplan.plan.awaited import with_makers
 from kplan.plan.model import PlannedChange, RiskFinding, RiskStatus
 from kplan.plan.one_cause import Told, told_once, urgency
 from kplan.plan.reasons import Reasons
@@ -177,7 +178,7 @@ class _Earlier:
 def _findings(
     risk: Risk, changes: Sequence[PlannedChange], outcome: Outcome, earlier: _Earlier, again: _Again | None
 ) -> Iterator[Told]:
-    found = _checked(risk, changes, outcome, again)
+    found = [with_makers(one, outcome.final) for one in _checked(risk, changes, outcome, again)]
     before = earlier.cases(risk) if found and not risk.of_change else {}
     for one in found:
         case = before.get((one.object, one.about))
