@@ -66,8 +66,9 @@ def build(
 
 def _with_effects(written: Sequence[Applied], outcome: Outcome) -> tuple[tuple[PlannedChange, ...], Effects]:
     """The changes with what each caused, and what none of them did."""
-    happened = by_cause(outcome, (one.key for one in written))
-    keys = frozenset(one.key for one in written)
+    # What stays as it is brings nothing about: what happens to it goes back to another change. A node may have been away.
+    keys = frozenset(one.key for one in written if _action(one) is not Action.NOOP or one.key.kind == "Node")
+    happened = by_cause(outcome, keys)
     turns = Turns.of(outcome)
     first = {one.key: one for one in reversed(written)}  # of an object that is given twice
     changes = tuple(

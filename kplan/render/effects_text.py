@@ -33,23 +33,25 @@ _WHOLE_FROM: Final = 100
 """From how many seconds on nobody asks for a fraction."""
 _NUMBER: Final = re.compile(r"\d+")
 _SCALED: Final = re.compile(r"Scaled (up|down) replica set (\S+) from (\d+) to (\d+)")
+_OF_POD: Final = re.compile(r"^pod \S+: ")
 _POD: Final = re.compile(r"(Create|Delete)d? [Pp]od:? ([^\s,]+)")
 
 
 def effect_lines(effects: Effects, style: Style, risks: Iterable[RiskFinding] = ()) -> list[str]:
     """The lines that stand below a change; why a rollout stops is left to the risk above that says it."""
+    told = list(risks)
     lines = [style.paint(f"no effect now: {effects.no_effect_because}", Tone.NOTE)] * bool(
         effects.no_effect_because
     )
     lines += _object_lines(effects, style)
     for rollout in effects.rollouts:
-        lines += _rollout_lines(rollout, style, _teller(rollout, risks))
+        lines += _rollout_lines(rollout, style, _teller(rollout, told))
     lines += _pod_lines(effects, style)
     lines += [_job_line(job, style) for job in effects.jobs]
     lines += [_endpoint_line(one, style) for one in effects.endpoints]
     lines += [f"{one.object.title} {one.detail}" for one in effects.survivors]
     lines += [style.paint(f"! {message}", Tone.ERROR) for message in effects.further_refusals]
-    lines += _consequence_lines(effects.consequences, style)
+    lines += _consequence_lines([one for one in effects.consequences if not _is_told(one, told)], style)
     return lines
 
 
@@ -86,7 +88,7 @@ def _object_lines(effects: Effects, style: Style) -> Iterator[str]:
 
 def _teller(rollout: Rollout, risks: Iterable[RiskFinding]) -> str:
     """The code of the risk that says why a rollout stops; empty where none does."""
-    why = rollout.stopped_because.removeprefix("Error creating: ")
+    why = _OF_POD.sub("", rollout.stopped_because.removeprefix("Error creating: "))
     tell = (one.code for one in risks if one.object == rollout.workload and why in one.message)
     return next(tell, "") if why else ""
 
@@ -158,7 +160,8 @@ def _pod_lines(effects: Effects, style: Style) -> Iterator[str]:
         group = list(given)
         unwell = bool(reason) and outcome in _STAYING
         tone = Tone.WARNING if unwell else _OUTCOMES[outcome]
-        how = f"{outcome}, not ready" if unwell else f"{outcome}"
+        word = "evicted and moved" if outcome is PodOutcome.MOVED else f"{outcome}"
+        how = f"{word}, not ready" if unwell else word
         count = f"{counted(len(group), 'pod')} {'pending' if unwell and not group[0].node else how}"
         where = _named(group) if style.verbose or len(group) <= _MOST_PODS else _by_node(group)
         known = bool(reason) and any(one.endswith(f": {reason}") for one in told) and not style.verbose
@@ -204,6 +207,11 @@ def _endpoint_line(effect: EndpointEffect, style: Style) -> str:
     text = f"{effect.service.title}{port}: {effect.ready_before} -> {effect.ready_after} endpoints"
     text += f", {effect.at_worst}" if effect.at_worst else ""
     return style.paint(text, Tone.WARNING if effect.ready_after == 0 else Tone.NOTE)
+
+
+def _is_told(one: Consequence, risks: Sequence[RiskFinding]) -> bool:
+    """Whether a risk above says the same, and perhaps more, of the object."""
+    return any(risk.object == one.object and risk.message.startswith(one.message) for risk in risks)
 
 
 def _consequence_lines(consequences: Sequence[Consequence], style: Style) -> Iterator[str]:

@@ -99,13 +99,19 @@ def summary_line(summary: Summary) -> str:
     objects = f"Plan: {summary.create} to create, {summary.update} to change, {summary.replace} to replace, {summary.delete} to delete"
     refused = f", {summary.refused} refused" if summary.refused else ""
     counts = (
-        (summary.pods_created, "created"), (summary.pods_deleted, "deleted"), (summary.pods_moved, "moved"),
-        (summary.pods_pending, "pending"), (summary.pods_evicted - summary.pods_moved, "evicted"),
-        (summary.pods_restarted, "restarted"), (summary.pods_scheduled, "scheduled"),
+        (summary.pods_created, "created"), (summary.pods_deleted, "deleted"), (summary.pods_evicted, evicted(summary)),
+        (summary.pods_pending, "pending"), (summary.pods_restarted, "restarted"), (summary.pods_scheduled, "scheduled"),
     )  # fmt: skip
     pods = ", ".join(f"{count} {word}" for count, word in counts if count) or "unchanged"
     left = f", {summary.left_behind} left behind" if summary.left_behind else ""
     return f"{objects}{refused}{left}; pods: {pods}."
+
+
+def evicted(summary: Summary) -> str:
+    """``evicted and moved``, ``evicted (1 of them moved)``: what is moved is evicted, and created anew on another node."""
+    if summary.pods_moved == summary.pods_evicted:
+        return "evicted and moved"
+    return f"evicted ({summary.pods_moved} of them moved)" if summary.pods_moved else "evicted"
 
 
 def change_lines(planned: PlannedChange, style: Style, told: Sequence[RiskFinding] = ()) -> list[str]:

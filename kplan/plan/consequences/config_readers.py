@@ -34,6 +34,8 @@ class _Edit(NamedTuple):
     changed: frozenset[str]
     """Keys that come, or that have another value."""
     gone: frozenset[str]
+    added: frozenset[str]
+    """Keys that come."""
     deleted: bool
     watched: bool
     """Whether kubelets look for a new version of it."""
@@ -106,6 +108,7 @@ def _edit(change: Change) -> _Edit:
         title=f"{change.object.kind.lower()}/{change.object.name}",
         changed=frozenset(key for key, value in after.items() if before.get(key) != value),
         gone=frozenset(before.keys() - after.keys()),
+        added=frozenset(after.keys() - before.keys()),
         deleted=change.after is None,
         watched=not _is_immutable(change.before),
     )
@@ -200,6 +203,7 @@ def _read(uses: list[Use], edit: _Edit) -> list[str]:
 def _outdated(workload: Workload, uses: list[Use], edit: _Edit, kept: int) -> Iterator[Consequence]:
     """What the running containers do not see, or see late."""
     late: dict[str, None] = {}
+    lacking: dict[str, None] = {}
     soon: dict[str, None] = {}
     for use in uses:
         keys = edit.concerns(use)
@@ -208,9 +212,10 @@ def _outdated(workload: Workload, uses: list[Use], edit: _Edit, kept: int) -> It
         if not keys:
             continue
         if use.way is Way.VARIABLE:
-            late[f"variable {use.name}"] = None
+            (lacking if keys <= edit.added else late)[f"variable {use.name}"] = None
         elif use.way is Way.ENVIRONMENT:
-            late |= dict.fromkeys(f"variable {use.name}{key}" for key in sorted(keys))
+            late |= dict.fromkeys(f"variable {use.name}{key}" for key in sorted(keys - edit.added))
+            lacking |= dict.fromkeys(f"variable {use.name}{key}" for key in sorted(keys & edit.added))
         elif use.way is Way.SUB_PATH:
             late[f"file at {use.name}, a subPath mount"] = None
         elif edit.deleted and use.optional and use.name:
@@ -220,9 +225,11 @@ def _outdated(workload: Workload, uses: list[Use], edit: _Edit, kept: int) -> It
             late[f"files at {use.name}, because {edit.title} {why}"] = None
         elif use.name:
             soon[f"{', '.join(sorted(keys))} in {use.name}"] = None
-    keep = f"{_pods(kept)} keep{'s' if kept == 1 else ''}"
-    if late and not edit.deleted:
-        message = f"reads the change when it restarts; until then {keep} the old {', '.join(late)}"
+    ending = "s" if kept == 1 else ""
+    parts = [f"keep{ending} the old {', '.join(late)}"] if late else []
+    parts += [f"run{ending} without the new {', '.join(lacking)}"] if lacking else []
+    if parts and not edit.deleted:
+        message = f"reads the change when it restarts; until then {_pods(kept)} {' and '.join(parts)}"
         yield Consequence("read-at-restart", workload.identity, message)
     if soon:
         message = f"sees the change within about a minute: {'; '.join(soon)} ({_pods(kept)})"

@@ -15,12 +15,14 @@ from kplan.api.object import Json
 from kplan.api.owners import owner_key
 from kplan.plan.effect import alike
 from kplan.plan.effects.refusals import without_generated_name
+from kplan.plan.inventory import is_custom
 from kplan.plan.named_causes import REFUSED, causes_in
 from kplan.plan.owned import is_superseded
 from kplan.plan.progress import progress_of
 from kplan.plan.reading import fields, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.workload import workload_of
+from kplan.plan.workloads import MAKERS
 from kplan.state.store import Store
 
 _REFUSAL: Final = re.compile(r'\S+ "[^"]*" is forbidden.*', re.DOTALL)
@@ -47,7 +49,8 @@ def _is_part(message: str, others: Iterable[str]) -> bool:
 
 def _found(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
     for planned in changes:
-        for message in planned.effects.refusals:
+        makes_pods = planned.change.object.key[:2] in MAKERS or is_custom(planned.change.object.key.group)
+        for message in planned.effects.refusals if makes_pods else ():
             if _REFUSAL.search(message):
                 yield _of_refusal(planned.change.object, message)
     for event in outcome.final.list("", "Event"):

@@ -63,12 +63,12 @@ def kplan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 
 
 SUMMARIES = {
-    "drain node-1": "0 to create, 1 to change, 0 to replace, 0 to delete; pods: 1 created, 1 moved.",
-    "fail node-1": "0 to create, 1 to change, 0 to replace, 0 to delete; pods: 1 created, 1 moved.",
-    "fail node-1 --for 20m": "0 to create, 0 to change, 0 to replace, 0 to delete; pods: 1 created, 1 moved.",
+    "drain node-1": "0 to create, 1 to change, 0 to replace, 0 to delete; pods: 1 created, 1 evicted and moved.",
+    "fail node-1": "0 to create, 1 to change, 0 to replace, 0 to delete; pods: 1 created, 1 evicted and moved.",
+    "fail node-1 --for 20m": "0 to create, 0 to change, 0 to replace, 0 to delete; pods: 1 created, 1 evicted and moved.",
     "recover node-1": "0 to create, 0 to change, 0 to replace, 0 to delete; pods: unchanged.",
     "cordon node-1": "0 to create, 1 to change, 0 to replace, 0 to delete; pods: unchanged.",
-    "taint node node-1 a=b:NoExecute": "0 to create, 1 to change, 0 to replace, 0 to delete; pods: 1 created, 1 moved.",
+    "taint node node-1 a=b:NoExecute": "0 to create, 1 to change, 0 to replace, 0 to delete; pods: 1 created, 1 evicted and moved.",
     "scale deployment/web --replicas 5": "0 to create, 1 to change, 0 to replace, 0 to delete; pods: 2 created.",
     'patch deployment web -p {"spec":{"replicas":1}}': "0 to create, 1 to change, 0 to replace, 0 to delete; pods: 2 deleted.",
     "label deployment web a=b": "0 to create, 1 to change, 0 to replace, 0 to delete; pods: unchanged.",
@@ -96,7 +96,7 @@ def test_what_follows_stands_under_what_was_asked_for(kplan: Kplan) -> None:
     head = drained.index("~ node/node-1  update: asked for")
     below = "\n".join(drained[head:])
     assert "1 pod created: web-" in below
-    assert "1 pod moved: web-" in below
+    assert "1 pod evicted and moved: web-" in below
     assert "service/web -n default: 3 -> 3 endpoints, never fewer than 2" in below
     failed = "\n".join(kplan("fail", "node-1").plan)
     assert "~ node/node-1  update: taken offline" in failed

@@ -91,8 +91,8 @@ def test_a_pod_of_a_stateful_set_moves_under_its_name(
 ) -> None:
     held(folder, WORKLOAD % ("StatefulSet", "100m"))
     out, _ = asked(capsys, "drain", "node-1")
-    assert "pods: 1 created, 1 moved." in out
-    assert "1 pod moved: web-0 (node-1)" in out
+    assert "pods: 1 created, 1 evicted and moved." in out
+    assert "1 pod evicted and moved: web-0 (node-1)" in out
 
 
 def test_pods_that_go_for_one_reason_are_told_together(
@@ -100,7 +100,7 @@ def test_pods_that_go_for_one_reason_are_told_together(
 ) -> None:
     held(folder, (WORKLOAD % ("Deployment", "10m")).replace("replicas: 2", "replicas: 9"))
     out, _ = asked(capsys, "taint", "nodes", "node-1", "gone=yes:NoExecute")
-    assert "3 pods moved: " in out
+    assert "3 pods evicted and moved: " in out
     assert ": it does not tolerate a taint of its node\n" in out
     assert "Marking for deletion" not in out
 

@@ -98,6 +98,14 @@ def test_consequences_of_a_secret_never_show_its_values(tmp_path: Path) -> None:
         assert b64encode(value.encode()).decode() not in written
 
 
+def test_pods_do_without_a_variable_that_is_new(tmp_path: Path) -> None:
+    more = SECRET % ("other-planted-value", "same, extra: more")
+    plan = plan_of(Example(SECRET % ("first-planted-value", "same") + READER, more), tmp_path)
+    assert consequences(plan)[0].message == (
+        "reads the change when it restarts; until then 1 pod keeps the old variable password and runs without the new variable extra"
+    )
+
+
 IMMUTABLE = "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, immutable: true, data: {a: '%s'}}"
 MOUNTING = """
 apiVersion: v1

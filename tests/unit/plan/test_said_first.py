@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from kplan.plan.model import Plan
 from kplan.plan.risk import Example
 from kplan.render.plan_text import render
@@ -98,14 +100,38 @@ def test_a_stateful_set_may_be_made_anew_beside_its_pods(tmp_path: Path) -> None
     assert "kubectl delete statefulset db --cascade=orphan" in plan.changes[0].change.help
 
 
-def test_why_pods_are_pending_is_said_once_below_a_change(tmp_path: Path) -> None:
+def test_why_pods_are_pending_is_said_by_the_risk(tmp_path: Path) -> None:
     plan = plan_of(Example("", PENDING), tmp_path)
     below = lines(plan)[
         lines(plan).index("+ deployment.apps/web -n default  create: not in the state  " + _place(plan)) :
     ]
-    assert sum("didn't match Pod's node affinity/selector" in one for one in below) == 1
+    assert sum("didn't match Pod's node affinity/selector" in one for one in lines(plan)) == 1
+    assert sum("PLN001 above says why" in one for one in below) == 1
     assert sum("didn't match Pod's node affinity/selector" in one for one in lines(plan, verbose=True)) == 3
 
 
 def _place(plan: Plan) -> str:
     return plan.changes[0].change.location
+
+
+WEBHOOK = """
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: {name: policy}
+webhooks:
+- name: policy.example.com
+  failurePolicy: %s
+  sideEffects: None
+  admissionReviewVersions: [v1]
+  clientConfig: {service: {name: policy, namespace: default}}
+  rules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]
+"""
+
+
+@pytest.mark.parametrize(("policy", "times"), [("Fail", 1), ("Ignore", 1)])
+def test_what_a_risk_says_whole_is_not_repeated_below_the_change(
+    policy: str, times: int, tmp_path: Path
+) -> None:
+    plan = plan_of(Example("", WEBHOOK % policy), tmp_path)
+    assert any("service/policy" in one.message for one in plan.changes[0].effects.consequences)
+    assert sum("service/policy -n default does not exist" in one for one in lines(plan)) == times

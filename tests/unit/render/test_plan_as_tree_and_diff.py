@@ -28,8 +28,8 @@ def text(report: Report, name: str, style: Style = PLAIN) -> str:
 def test_pods_stand_below_what_owns_them_and_risks_come_last(plan_of: Planned) -> None:
     lines = text(plan_of("pods-that-do-not-fit-stay-pending"), "tree").splitlines()
     owner = next(place for place, line in enumerate(lines) if "+ replicaset.apps/" in line)
-    assert lines[owner].startswith("│   └── + replicaset.apps/web-")
-    assert [line[:12] for line in lines[owner + 1 : owner + 4]] == ["│       ├── "] * 3
+    assert lines[owner].startswith("│   ├── + replicaset.apps/web-")
+    assert [line[:12] for line in lines[owner + 1 : owner + 4]] == ["│   │   ├── "] * 3
     assert "pending: 0/3 nodes" in lines[owner + 4]
     risks = lines.index("└── Risks")
     assert risks > owner
