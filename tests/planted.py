@@ -8,8 +8,14 @@ from typing import Any
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _ENDING = "Xq77"
-AT_REST = ("Env", "EnvLa", "CronEnv", "PodEnv", "Url", "CopyOfConfigMap")
-"""What a stored state holds, because what is planned on it depends on it: literals of environments."""
+_GIVEN = (
+    "Arg", "NextArg", "Shell", "Login", "ArgUrl", "ArgLa", "Entry", "Properties", "Spaced", "DotEnv", "Json", "Pretty", "Yaml", "Block",
+    "Ini", "Xml", "Key", "EntryUrl", "Redis", "Inner", "Binary", "Note", "NoteText", "Noted", "Field", "Wrapped", "Member", "Parameter",
+    "FieldLa",
+)  # fmt: skip
+"""Credentials in objects that are no Secrets: arguments, ConfigMaps, annotations, custom resources."""
+AT_REST = ("Env", "EnvLa", "CronEnv", "PodEnv", "Url", "CopyOfConfigMap", *_GIVEN)
+"""What a stored state holds, because what is planned on it depends on it: everything but Secrets."""
 
 
 def planted(name: str) -> str:
@@ -50,6 +56,82 @@ def _workload(name: str, variable: str, value: str, **annotations: str) -> dict[
     }  # fmt: skip
 
 
+def _arguments(side: str) -> dict[str, Any]:
+    """A workload that is given credentials on its command lines."""
+    one = _workload("x", "SHOWN", "shown")
+    first, *_ = containers = one["spec"]["template"]["spec"]["containers"]
+    first["command"] = ["sh", "-c", f"export PGPASSWORD={planted(f'{side}Shell')}; psql"]
+    first["args"] = [
+        f"--db-password={planted(f'{side}Arg')}", "--token", planted(f"{side}NextArg"),
+        f"--url=postgres://app:{planted(f'{side}ArgUrl')}@db/x",
+    ]  # fmt: skip
+    containers.append(
+        {
+            "name": "l",
+            "image": "b:1",
+            "command": ["mysql"],
+            "args": ["-uroot", f"-p{planted(f'{side}Login')}"],
+        }
+    )
+    applied = _workload("x", "SHOWN", "shown")
+    applied["spec"]["template"]["spec"]["containers"][0]["args"] = [f"--password={planted(f'{side}ArgLa')}"]
+    one["metadata"]["annotations"] = {LAST_APPLIED: json.dumps(applied)}
+    return one
+
+
+def _configuration(side: str) -> dict[str, Any]:
+    """A ConfigMap with credentials in files of many kinds."""
+
+    def value(name: str) -> str:
+        return planted(f"{side}{name}")
+
+    data = {
+        "DB_PASSWORD": value("Entry"), "url": f"amqp://app:{value('EntryUrl')}@mq", "redis.conf": f"port 1\nrequirepass {value('Redis')}\n",
+        "application.properties": f"a=b\nspring.datasource.password={value('Properties')}\ndb.password = two words {value('Spaced')}\n",
+        ".env": f"A=b\nAPI_TOKEN={value('DotEnv')}\n", "a.json": json.dumps({"db": {"password": value("Json")}}),
+        "b.json": json.dumps({"db": {"password": value("Pretty")}}, indent=2), "a.ini": f"[db]\npassword = {value('Ini')}\n",
+        "a.yaml": f"db:\n  password: {value('Yaml')}\n  token: |\n    {value('Block')}\n  x: y\n",
+        "a.xml": f"<db><password>{value('Xml')}</password></db>",
+        "tls.pem": f"-----BEGIN PRIVATE KEY-----\n{value('Key')}\n-----END PRIVATE KEY-----\n",
+        "secret.yaml": f"apiVersion: v1\nkind: Secret\nmetadata:\n  name: a\nstringData:\n  x: {value('Inner')}\n",
+    }  # fmt: skip
+    binary = base64.b64encode(f"a=b\npassword={value('Binary')}\n".encode()).decode()
+    notes = {
+        "x.io/token": value("Note"),
+        "note": f"run it with --password={value('NoteText')} or so",
+        LAST_APPLIED: json.dumps({"data": {"PASSWORD": value("Noted")}}),
+    }
+    metadata = {"name": "conf", "annotations": notes}
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": metadata,
+        "data": data,
+        "binaryData": {"a": binary},
+    }
+
+
+def _custom(side: str) -> list[dict[str, Any]]:
+    """A definition, and a custom resource with credentials in its fields."""
+    schema = {
+        "type": "object",
+        "properties": {"spec": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}},
+    }
+    version = {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
+    names = {"plural": "dbs", "singular": "db", "kind": "Db", "listKind": "DbList"}
+    definition = {
+        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": "dbs.x.io"},
+        "spec": {"group": "x.io", "scope": "Namespaced", "names": names, "versions": [version]},
+    }  # fmt: skip
+    spec = {
+        "auth": {"password": planted(f"{side}Field"), "token": {"value": planted(f"{side}Wrapped")}}, "passwords": [planted(f"{side}Member")],
+        "parameters": [{"name": "db-password", "default": planted(f"{side}Parameter")}],
+    }  # fmt: skip
+    applied = json.dumps({"spec": {"auth": {"password": planted(f"{side}FieldLa")}}})
+    metadata = {"name": "d", "annotations": {LAST_APPLIED: applied}}
+    return [definition, {"apiVersion": "x.io/v1", "kind": "Db", "metadata": metadata, "spec": spec}]
+
+
 def sound(side: str) -> list[dict[str, Any]]:
     """Objects that every command takes; ``side`` makes the values of old and new ones differ."""
     copies = {
@@ -76,6 +158,7 @@ def sound(side: str) -> list[dict[str, Any]]:
         {"apiVersion": "batch/v1", "kind": "CronJob", "metadata": {"name": "c"}, "spec": {"schedule": "0 0 1 1 *", "jobTemplate": once}},
         {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": pod},
         {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "m", "annotations": {"kapp.k14s.io/original": of_config}}, "data": {"a": "b"}},
+        _arguments(side), _configuration(side), *_custom(side),
     ]  # fmt: skip
 
 
@@ -93,7 +176,7 @@ def names(side: str) -> list[str]:
         "Url",
         "CopyOfConfigMap",
     )
-    return [f"{side}{one}" for one in (*kinds, "Data", "Text", "NoJson", "List", "Held", "Env")]
+    return [f"{side}{one}" for one in (*kinds, *_GIVEN, "Data", "Text", "NoJson", "List", "Held", "Env")]
 
 
 def broken() -> dict[str, str]:
@@ -132,6 +215,47 @@ def broken() -> dict[str, str]:
         "BadUrl": f"{pod}    - name: DATABASE\n      value: amqp://app:{value['BadUrl']}@mq\n      x: y\n",
         "UrlInConfigMap": f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n  u: http://a:{value['UrlInConfigMap']}@b\n  1: x\n c: [",
         "Immutable": json.dumps(_secret("a", stringData={"p": value["Immutable"]}, immutable="yes")),
+        **_refused(value),
+    }  # fmt: skip
+
+
+def _refused(value: dict[str, str]) -> dict[str, str]:
+    """Files with objects that are no Secrets, each with something that the server refuses and may repeat."""
+    config = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}}
+    container = {"name": "a", "image": "b"}
+    limits = {"minLength": 100, "type": "string", "pattern": "^x"}
+    rules = [{"rule": "self.password == 'x'", "messageExpression": "'no ' + self.password"}]
+    auth = {
+        "type": "object",
+        "x-kubernetes-validations": rules,
+        "properties": {"password": {**limits, "maxLength": 200}},
+    }
+    schema = {"type": "object", "properties": {"spec": {"type": "object", "properties": {"auth": auth}}}}
+    definition, custom = _custom("Old")
+    definition["spec"]["versions"][0]["schema"]["openAPIV3Schema"] = schema
+    custom["metadata"] = {"name": "d"}
+
+    def of(spec: Any) -> str:
+        return "\n---\n".join(map(json.dumps, (definition, {**custom, "spec": spec})))
+
+    return {
+        "ArgNoText": json.dumps({**pod, "spec": {"containers": [{**container, "args": [["--password", value["ArgNoText"]]]}]}}),
+        "ArgMap": json.dumps({**pod, "spec": {"containers": [{**container, "args": {"--password": value["ArgMap"]}}]}}),
+        "ArgUnknown": json.dumps({**pod, "spec": {"containers": [{**container, "arg": [f"--password={value['ArgUnknown']}"]}]}}),
+        "ArgText": json.dumps({**pod, "spec": {"containers": [{**container, "args": f"--password={value['ArgText']}"}]}}),
+        "EntryList": json.dumps({**config, "data": {"DB_PASSWORD": [value["EntryList"]]}}),
+        "EntryMap": json.dumps({**config, "data": {"password": {"a": value["EntryMap"]}}}),
+        "EntryTwice": f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n  password: {value['EntryTwice']}\n  password: {value['EntryTwice']}\n",
+        "EntryData": json.dumps({**config, "data": f"password={value['EntryData']}"}),
+        "NoteNumber": json.dumps({**config, "metadata": {"name": "a", "annotations": {"x.io/password": [value["NoteNumber"]]}}}),
+        "NoteLast": json.dumps({**config, "metadata": {"name": "a b", "annotations": {LAST_APPLIED: f"password: {value['NoteLast']}"}}}),
+        "LabelText": json.dumps({**config, "metadata": {"name": "a", "labels": {"token": f"{value['LabelText']} x"}}}),
+        "FieldShort": of({"auth": {"password": value["FieldShort"]}}),
+        "FieldRule": of({"auth": {"password": "x" + value["FieldRule"] * 8}}),
+        "FieldType": of({"auth": {"password": [value["FieldType"]]}}),
+        "FieldText": of({"auth": f"password={value['FieldText']}"}),
+        "FieldUnknown": of({"auth": {"token": value["FieldUnknown"]}}),
     }  # fmt: skip
 
 
@@ -139,6 +263,8 @@ _BROKEN = (
     "DataList", "DataText", "StringDataList", "StringDataMap", "NoBase64", "BadKey", "BadIndent", "Unclosed", "NoManifest", "EnvFile",
     "BothForms", "ListInEnv", "MapInEnv", "TypoInEnv", "Twice", "NoVersion", "OtherGroup", "BadTls", "BadDocker", "UnknownField",
     "SecretList", "NulByte", "LongName", "Values", "Immutable", "BadUrl", "UrlInConfigMap",
+    "ArgNoText", "ArgMap", "ArgUnknown", "ArgText", "EntryList", "EntryMap", "EntryTwice", "EntryData", "NoteNumber", "NoteLast", "LabelText",
+    "FieldShort", "FieldRule", "FieldType", "FieldText", "FieldUnknown",
 )  # fmt: skip
 
 
@@ -160,12 +286,18 @@ def plant(folder: Path) -> None:
 def _dump(objects: list[dict[str, Any]]) -> dict[str, Any]:
     items = []
     for number, one in enumerate(json.loads(json.dumps(objects))):
+        if one["kind"] == "CustomResourceDefinition":
+            one["status"] = {
+                "conditions": [{"type": "Established", "status": "True"}],
+                "storedVersions": ["v1"],
+            }
         known = {
             "uid": f"u{number}",
             "creationTimestamp": "2026-01-01T00:00:00Z",
-            "namespace": "default",
             "resourceVersion": str(number + 1),
         }
+        if one["kind"] != "CustomResourceDefinition":
+            known["namespace"] = "default"
         one["metadata"].update(known)
         for key, text in one.pop("stringData", {}).items():
             one.setdefault("data", {})[key] = base64.b64encode(text.encode()).decode()

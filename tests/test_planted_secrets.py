@@ -3,6 +3,7 @@
 The lines are made from the rosters of commands and formats, so that a new one of either is looked at, too.
 """
 
+import json
 import random
 import re
 import time
@@ -24,9 +25,9 @@ from kplan.masking.objects import concealed, pair
 from kplan.masking.texts import concealed_text
 from tests import planted
 
-_EVERYTHING = "secrets,configmaps,deployments,replicasets,pods,cronjobs"
+_EVERYTHING = "secrets,configmaps,deployments,replicasets,pods,cronjobs,dbs.x.io"
 _OWN = {
-    "lint": ("-f new.yaml -f broken -f link.yaml",), "rules": ("",), "upgrade": ("-f new.yaml -f broken", "--state dump.json"),
+    "lint": ("-f new.yaml -f broken -f link.yaml", "new.yaml broken --select ALL --isolated", "new.yaml --select ALL --diff --isolated"), "rules": ("",), "upgrade": ("-f new.yaml -f broken", "--state dump.json"),
     "graph": ("-f new.yaml -f broken",), "kustomize": (), "lsp": (), "config": ("",), "completion": ("bash",),
     "dry-run": ("-f new.yaml", "-f new.yaml --state dump.json", "-f link.yaml"),
     "plan": ("-f new.yaml --state old.yaml", "-f new.yaml --state dump.json", "-f new.yaml --state old.yaml -v --server-side", "-f link.yaml"),
@@ -40,12 +41,12 @@ _OWN = {
 }  # fmt: skip
 """What to give to each of kplan's own commands; ``kustomize`` prints a build for another program to read."""
 _VERBS = {
-    "get": (f"{_EVERYTHING} -A",), "describe": (f"{_EVERYTHING} -A",), "events": ("-A",), "api-resources": ("",), "api-versions": ("",),
-    "apply view-last-applied": ("secret copied", "deployment w"), "apply set-last-applied": ("-f new.yaml",),
-    "rollout history": ("deployment w --revision=1",), "set env": ("deployment/w --list", "pod/p --list --resolve", "deployment/w A=b"),
+    "get": (f"{_EVERYTHING} -A", "--raw /api/v1/configmaps", "--raw /apis/x.io/v1/dbs"), "describe": (f"{_EVERYTHING} -A",), "events": ("-A",), "api-resources": ("",), "api-versions": ("",),
+    "apply view-last-applied": ("secret copied", "deployment w", "deployment x", "configmap conf", "dbs.x.io d"), "apply set-last-applied": ("-f new.yaml",),
+    "rollout history": ("deployment w --revision=1",), "set env": ("deployment/w --list", "deployment/x --list --from=configmap/conf --resolve", "deployment/w DB_PASSWORD=b --overwrite=false", "pod/p --list --resolve", "deployment/w A=b"),
     "create": ("-f new.yaml --dry-run=client", "-f new.yaml --dry-run=server", "-f broken"), "replace": ("-f new.yaml", "-f broken"),
-    "delete": (f"{_EVERYTHING} --all",), "label": ("secret --all a=b", "deployment --all a=b"), "annotate": ("secret --all a=b",),
-    "patch": ("secret a -p {}", "deployment w -p {}"), "scale": ("deployment w --replicas=2",),
+    "delete": (f"{_EVERYTHING} --all",), "label": ("secret --all a=b", "deployment --all a=b"), "annotate": ("secret --all a=b", "configmap conf --list", "configmap conf x.io/token=other"),
+    "patch": ("secret a -p {}", "deployment w -p {}", "deployment x -p {}", "configmap conf -p {}", "dbs.x.io d --type=merge -p {}"), "scale": ("deployment w --replicas=2",),
     "create secret generic": ("made --from-file=a=old.yaml",), "exec": ("p -- env", "p -- printenv"), "logs": ("p",),
 }  # fmt: skip
 """What to give to verbs that print objects; every other gets the name of a deployment, and of a Secret."""
@@ -181,7 +182,7 @@ def test_both_sides_of_a_change_tell_whether_a_value_changed() -> None:
     "value",
     [
         {"kind": "Secret", "metadata": {"name": "a", "annotations": {"owner": "team-a", "json": '{"a": 1}'}}, "data": {"a": "b"}},
-        {"kind": "ConfigMap", "metadata": {"annotations": {"note": "[not json"}}, "data": {"password": "in a ConfigMap"}},
+        {"kind": "ConfigMap", "metadata": {"annotations": {"note": "[not json"}}, "data": {"passwordKey": "in a ConfigMap"}},
         {"kind": "Pod", "spec": {"containers": [{"env": [{"name": "SECRET_NAME", "value": "shown"}, {"name": "TOKEN", "value": ""}]}]}},
     ],
 )  # fmt: skip
@@ -600,3 +601,68 @@ def test_a_program_inside_of_a_container_shows_no_credential(tmp_path: Path) -> 
     assert "SHOWN=shown\n" in said
     assert "DB_PASSWORD=***\nURL=***\n" in said
     assert "hidden" not in said + value
+
+
+_TYPED = (
+    """patch secret s -p {"data":{"x":"hidden1" """, "patch secret s -p data:{x:hidden1", "patch secret s -p [hidden1",
+    """patch secret s --type=json -p [{"op":"add","path":"/data/x","value":"hidden1"}""", """patch configmap c -p data:{DB_PASSWORD:hidden1""",
+    """patch configmap c -p {"data":{"DB_PASSWORD":["hidden1"]}}""", """patch configmap c -p {"data":{"PASSWORD":{"a":"hidden1"}}}""",
+    """patch deployment d --type=json -p [{"op":"replace","path":"/spec/template/spec/containers/0/args","value":[["--password=hidden1"]]}]""",
+    "create secret generic z --from-literal=hidden1", "create secret generic z --from-literal=a=hidden1 --dry-run=client -o yaml",
+    "run z --image=b --dry-run=client -o yaml --env=DB_PASSWORD=hidden1 -- --token=hidden2", "create token default",
+    "create configmap z --from-literal=PASSWORD=hidden1 --dry-run=client -o yaml", "annotate configmap c x.io/token=other",
+    "annotate configmap c --list", "set env deployment/d --list", "set env deployment/d DB_PASSWORD=other --overwrite=false",
+    "rollout history deployment d --revision=1", "rollout history deployment d --revision=1 -o yaml",
+    "exec e -- env", "exec e -- cat /c/app.ini", "get configmap c -o yaml", "describe deployment d", "describe pod e", "describe configmap c",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A stored cluster that runs, with credentials."""
+    made = tmp_path_factory.mktemp("sandbox")
+    variables = [{"name": "DB_PASSWORD", "value": "hidden1"}, {"name": "URL", "value": "of $(DB_PASSWORD)"}]
+    mounts = [{"name": "c", "mountPath": "/c"}]
+    said = ["sh", "-c", "echo --password=hidden2 is used"]
+    container = {
+        "name": "a",
+        "image": "busybox",
+        "env": variables,
+        "args": ["--token", "hidden2"],
+        "volumeMounts": mounts,
+    }
+    spec = {"containers": [container], "volumes": [{"name": "c", "configMap": {"name": "c"}}]}
+    talking = {**spec, "containers": [{**container, "args": [], "command": said}], "restartPolicy": "Never"}
+    template = {"metadata": {"labels": {"a": "d"}}, "spec": spec}
+    sleeping = {**spec, "containers": [{**container, "args": [], "command": ["sleep", "1000"]}]}
+    notes = {"annotations": {"x.io/token": "hidden3"}}
+    objects = [
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c", **notes}, "data": {"app.ini": "password = hidden1\n", "DB_PASSWORD": "hidden2"}},
+        {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "stringData": {"x": "hidden1"}},
+        {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "d"}, "spec": {"selector": {"matchLabels": {"a": "d"}}, "template": template}},
+        {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "e"}, "spec": sleeping},
+        {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "f"}, "spec": talking},
+    ]  # fmt: skip
+    (made / "all.yaml").write_text("\n---\n".join(map(json.dumps, objects)))
+    for line in ("cluster create", "apply -f all.yaml"):
+        _run(made, line)
+    return made
+
+
+@pytest.mark.parametrize("line", [*_TYPED, "logs f", "logs f --prefix"])
+def test_what_verbs_repeat_of_what_is_typed_and_stored(sandbox: Path, line: str) -> None:
+    said = _run(sandbox, line)
+    assert said
+    assert "hidden" not in said
+    assert "No resources found" not in said
+
+
+def test_what_is_masked_is_said_all_the_same(sandbox: Path) -> None:
+    assert "--password=*** is used" in _run(sandbox, "logs f")
+    assert "password = ***" in _run(sandbox, "exec e -- cat /c/app.ini")
+    assert "URL=of ***" in _run(sandbox, "exec e -- env")
+    assert "--token\n" in _run(sandbox, "rollout history deployment d --revision=1")
+    assert 'unable to parse "***"' in _run(sandbox, "patch secret s -p [hidden1")
+    assert 'unable to parse "[x"' in _run(sandbox, "patch deployment d -p [x")
+    assert "x.io/token=***" in _run(sandbox, "annotate configmap c --list")
+    assert "x.io/token=hidden3" in _run(sandbox, "annotate configmap c --list --show-secrets")

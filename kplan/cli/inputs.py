@@ -50,7 +50,7 @@ def load(files: reading.Files, *, kubectl: bool = False, required: bool = True) 
     _require_text(loaded, given)
     if not loaded.objects and not loaded.diagnostics and given:
         click.echo(f"no objects in {', '.join(given)}", err=True)
-    hidden.remember(lambda: (one.value for one in loaded.objects if one.gvk.kind == "Secret"))
+    hidden.remember(lambda: (one.value for one in loaded.objects))
     return loaded
 
 
@@ -224,7 +224,7 @@ def open_state(
         spec, Path.cwd(), kubernetes=kubernetes, known=known, namespace=namespace, stdin=reading.read_standard_input
     )  # fmt: skip
     _collect_seldom(len(opened.store))
-    hidden.remember(lambda: opened.store.list("", "Secret"))
+    hidden.remember_stored(opened.store)
     if opened.revision:
         damage.remember(spec)
     if spec is None and not opened.revision:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from kplan.diagnostics import Diagnostic
+    from kplan.fixes import Fix
     from kplan.report import InputSummary, Part, Report
 
 _MACHINES = frozenset(
@@ -26,6 +27,8 @@ _MACHINES = frozenset(
 _LOGGED = frozenset({"github", "azure"})
 """Formats for programs whose lines people read in a log."""
 _FOR_PEOPLE = frozenset({"text", "concise", "grouped", "tree"})
+_SHORT = 10
+"""Signs that hold no name with its value."""
 _MOST_NAMES = 5
 _MOST_FINDINGS = 10_000
 """Findings that are shown to people, who are not asked for more."""
@@ -126,7 +129,7 @@ def show_secrets(command: F) -> F:
     """``--show-secrets``."""
     return option(
         "--show-secrets", "show_secrets", is_flag=True,
-        help="Show the values of Secrets and of variables that look like credentials, which are masked otherwise.",
+        help="Show the values of Secrets and other credentials, which are masked otherwise.",
     )(command)  # fmt: skip
 
 
@@ -168,7 +171,8 @@ def emit(
         assert chosen is not None
         style = Style(not one.file and wants_colour(color), verbose)
         limit = most if most is not None else 0 if one.format in _MACHINES else _MOST_FINDINGS
-        text = _sound(chosen.render(report.capped(limit), style))
+        told = _without_values(report) if masks and one.format in _MACHINES else report
+        text = _sound(chosen.render(told.capped(limit), style))
         if one.format not in _MACHINES - _LOGGED:
             text = escaped(text, colour=style.colour)
         if one.format in _FOR_PEOPLE and report.command != "diff":  # a diff is kubectl's, byte for byte
@@ -190,6 +194,23 @@ def _for_all_eyes(found: "Diagnostic") -> "Diagnostic":
     from kplan.cli.hidden import hidden
 
     return found._replace(message=hidden(found.message))
+
+
+def _without_values(report: "Report") -> "Report":
+    """A report whose fixes repeat no credential of the file: one that has to is made with ``--fix`` alone."""
+    found = [
+        one
+        if one.fix is None or not one.fix.replacements or not _repeats(one.fix)
+        else one._replace(fix=None)
+        for one in report.findings
+    ]
+    return report._replace(findings=found)
+
+
+def _repeats(fix: "Fix") -> bool:
+    from kplan.masking.objects import concealed_output
+
+    return any(len(one.text) > _SHORT and concealed_output(one.text) != one.text for one in fix.replacements)
 
 
 def _without_passwords(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import iter_params_for_processing
 
-from kplan.cli import inputs, output, reading, simulating
+from kplan.cli import hidden, inputs, output, reading, simulating
 from kplan.cli.flags import flags_of, given_to, option_of, own_options, words_of
 from kplan.cli.lean import Command
 from kplan.errors import UsageError
@@ -84,10 +84,14 @@ class VerbCommand(Command):
         from kplan.kubectl.recording import line_of
 
         note = line_of(str(self.name), self._verb, arguments)
+        hidden.about(arguments.words)
         try:
             return self.act(arguments, ctx.params, note)
         except HelpError as error:
             raise _with_hint(error, ctx) from error
+        except UsageError as error:
+            error.message = hidden.hidden(error.message)
+            raise
 
     def act(self, arguments: Arguments, own: Mapping[str, Any], note: str) -> int:
         """Do what the verb does, with kplan's own options. Raises UsageError."""
@@ -220,11 +224,10 @@ def _is_raw(arguments: Arguments) -> bool:
 
 def _show(printed: "Printed", *, raw: bool = False, gate: bool = False) -> int:
     """Print both streams; the exit code is kplan's, or the verb's own where it is an answer."""
-    from kplan.cli.hidden import hidden
     from kplan.render.terminal import escaped
 
     click.echo(_whole(printed.stdout if raw else escaped(printed.stdout)), nl=False)
-    click.echo(_whole(hidden(escaped(printed.stderr))), nl=False, err=True)
+    click.echo(_whole(hidden.hidden(escaped(printed.stderr))), nl=False, err=True)
     if gate:
         return printed.exit
     return 2 if printed.exit else 0

@@ -11,7 +11,9 @@ from typing import Final
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.flags import Flag, Kind
+from kplan.kubectl.veil import hides
 from kplan.manifest import files
+from kplan.masking.names import MASK
 
 SOURCES: Final = (
     Flag("from-literal", "Key and value: KEY=VALUE; repeatable.", Kind.STRING_ARRAY, metavar="KEY=VALUE"),
@@ -62,8 +64,8 @@ def check_env_name(name: str) -> None:
         raise UsageError(f'"{name}" {_ENV_TEXT}')
 
 
-def sources_of(arguments: Arguments) -> Iterator[tuple[str, bytes]]:
-    """Every key with its value, in kubectl's order. Raises UsageError."""
+def sources_of(arguments: Arguments, *, secret: bool = False) -> Iterator[tuple[str, bytes]]:
+    """Every key with its value, in kubectl's order; what is to be in a Secret is not repeated. Raises UsageError."""
     literals, files = arguments.texts("from-literal"), arguments.texts("from-file")
     if arguments.texts("from-env-file") and (literals or files):
         raise UsageError("from-env-file cannot be combined with from-file or from-literal")
@@ -72,7 +74,8 @@ def sources_of(arguments: Arguments) -> Iterator[tuple[str, bytes]]:
     for one in literals:
         key, equals, text = one.partition("=")
         if not equals or not key:
-            raise UsageError(f"invalid literal source {one}, expected key=value")
+            told = MASK if secret and hides(arguments) else one
+            raise UsageError(f"invalid literal source {told}, expected key=value")
         yield key, text.encode()
     for path in arguments.texts("from-env-file"):
         if Path(path).is_dir():

@@ -18,6 +18,7 @@ from kplan.kubectl.localpatch import title_of
 from kplan.kubectl.metadatapatch import MetadataPatch
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import OUTPUT, PrintFlags
+from kplan.kubectl.veil import veiled
 from kplan.kubectl.verb import Context
 from kplan.kubectl.wanted import Asked, wanted
 from kplan.kubectl.wording import ClientError
@@ -83,7 +84,11 @@ def check_version(patch: MetadataPatch, found: Found) -> None:
 
 
 def list_all(
-    found: Found, patch: MetadataPatch, printed: Printed, check_overwrite: Callable[[Item], None]
+    arguments: Arguments,
+    found: Found,
+    patch: MetadataPatch,
+    printed: Printed,
+    check_overwrite: Callable[[Item], None],
 ) -> Printed:
     """Print what objects would have of the field after the change, each under its name where there are several."""
     several, refused = not found.single, list[ClientError]()
@@ -97,7 +102,8 @@ def list_all(
             printed.say(f"Listing {patch.field} for {_kind(item.resource)}/{item.value['metadata']['name']}:")
         indent = " " if several else ""
         printed.out += [
-            f"{indent}{name}={text}" for name, text in patch.present(patch.changed(item.value)).items()
+            f"{indent}{name}={text}"
+            for name, text in patch.present(veiled(arguments, patch.changed(item.value))).items()
         ]
     printed.refuse(found.behind(refused))
     return printed

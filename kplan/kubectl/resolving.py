@@ -5,7 +5,8 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/set/env/env_resolve.go
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from copy import copy
 from typing import Final
 
 from kplan.api.gvk import ObjectKey
@@ -31,6 +32,8 @@ class Resolver(NamedTuple):
 
     server: Server
     namespace: str
+    shown: Callable[[Json], Json] = copy
+    """What may be shown of a ConfigMap."""
 
     def value(self, source: Json, container: Json, obj: Json) -> str:
         """The value. Raises UnresolvedError."""
@@ -45,9 +48,10 @@ class Resolver(NamedTuple):
 
     def _key(self, reference: Json, kind: str, name: str) -> str:
         try:
-            found = self.server.get(ObjectKey("", kind, self.namespace, reference["name"])).get("data") or {}
+            held = self.server.get(ObjectKey("", kind, self.namespace, reference["name"]))
         except StatusError as refusal:
             raise UnresolvedError(refusal.message) from refusal
+        found = (held if kind == "Secret" else self.shown(held)).get("data") or {}
         if reference["key"] not in found:
             raise UnresolvedError(f"key {reference['key']} not found in {name} {reference['name']}")
         text = str(found[reference["key"]])

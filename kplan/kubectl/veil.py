@@ -1,4 +1,4 @@
-"""What kplan's commands leave out of what kubectl prints: values of Secrets, and literals that look like credentials.
+"""What kplan's commands leave out of what kubectl prints: values of Secrets, and other credentials.
 
 Upstream: none; kubectl prints them. Where a verb has the flag ``--show-secrets``, as kplan's commands do, it decides.
 """
@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kplan.kubectl.arguments import Arguments
 from kplan.masking.lines import concealed_listing
-from kplan.masking.objects import concealed
+from kplan.masking.objects import concealed, concealed_output
 
 FLAG: Final = "show-secrets"
 
@@ -25,3 +25,8 @@ def veiled(arguments: Arguments, value: Any, *, sizes: bool = False) -> Any:
 def veiled_text(arguments: Arguments, text: str) -> str:
     """A list of variables as it is to be printed."""
     return concealed_listing(text) if hides(arguments) else text
+
+
+def veiled_output(arguments: Arguments, text: str) -> str:
+    """What a program has printed, or what a user has written, as it is to be printed."""
+    return concealed_output(text) if hides(arguments) else text

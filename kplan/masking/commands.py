@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from kplan.masking.assignments import shown_as
+from kplan.masking.assignments import marked_as
 from kplan.masking.values import is_harmless
 
 _VALUE: Final = r"""(?:\\"[^"\\]*\\"|"[^"]*"|'[^']*'|[^\s"',\]\\]+)"""
@@ -33,7 +33,7 @@ _ITEM: Final = r"[ \t]*- +(?P<item>\S.*)"
 
 
 def without_logins(line: str) -> str:
-    """A line with the values of such options masked, as wide as before."""
+    """A line with the values of such options marked."""
     if "-u" in line and ":" in line:
         line = re.sub(_USER, _hidden, line)
     for program, option in _PROGRAMS:
@@ -43,7 +43,7 @@ def without_logins(line: str) -> str:
 
 
 def without_listed_login(line: str, lines: Sequence[str], at: int) -> str:
-    """An item of a list, the line ``at``, masked where the items above it are a program and its option, as :func:`without_logins` does in a line."""
+    """An item of a list, the line ``at``, marked where the items above it are a program and its option, as :func:`without_logins` does in a line."""
     item, short = re.match(_ITEM, line), re.match(_SHORT, lines[at - 1]) if at else None
     if item is None or not (short or item["item"].lstrip("\"'").startswith("-p")):
         return line
@@ -55,4 +55,4 @@ def without_listed_login(line: str, lines: Sequence[str], at: int) -> str:
 
 
 def _hidden(match: re.Match[str]) -> str:
-    return match[0] if is_harmless(match["value"]) else match["key"] + shown_as(match["value"])
+    return match[0] if is_harmless(match["value"]) else match["key"] + marked_as(match["value"])

@@ -4,18 +4,23 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from typing import Final
 
-from kplan.masking.assignments import after_option, without_assigned
+from kplan.masking.assignments import after_option, marked_as, without_assigned
 from kplan.masking.commands import without_listed_login, without_logins
-from kplan.masking.names import MASK, looks_secret, may_tell
-from kplan.masking.shapes import is_secret, masked, may_log_in
+from kplan.masking.judging import is_given
+from kplan.masking.manifests import without_data
+from kplan.masking.names import HIDDEN, MASK, looks_secret, may_tell
+from kplan.masking.shapes import is_secret, marked, may_log_in
+from kplan.masking.signs import shown
 from kplan.masking.values import ended
 
-_ENTRY: Final = r"""(?P<key>(?P<quote>["']?)(?P<name>[\w.-]+)(?P=quote)\s*:\s*(?:[&!][^\s,\]}]*\s+)*)(?P<value>"(?:\\.|[^"\\])*"?|'(?:''|[^'])*'?|[\[{][^\]}]*|[^\s"'{\[&*!|>#,][^,}\]#]*)"""
-_PLAIN: Final = r"""(?P<key>[ \t]*(?:- +)*(?P<quote>["']?)(?P<name>[\w.-]+)(?P=quote)[ \t]*:[ \t]+(?:[&!]\S*[ \t]+)*)(?P<value>[^\s"'{\[&*!|>#].*)"""
+_ENTRY: Final = r"""(?P<key>(?P<quote>["']?)(?P<name>[\w./-]+)(?P=quote)\s*:\s*(?:[&!][^\s,\]}]*\s+)*)(?P<value>"(?:\\.|[^"\\])*"?|'(?:''|[^'])*'?|[\[{][^\]}]*|[^\s"'{\[&*!|>#,][^,}\]#]*)"""
+_PLAIN: Final = r"""(?P<key>[ \t]*(?:- +)*(?P<quote>["']?)(?P<name>[\w./-]+)(?P=quote)[ \t]*:[ \t]+(?:[&!]\S*[ \t]+)*)(?P<value>[^\s"'{\[&*!|>#].*)"""
 """A line that is a key and a text without quotes and brackets, in which every sign is part of the text."""
 _NESTED: Final = r"(?<![\w.-])(?P<name>[\w.-]+)[ \t]*:=?[ \t]*(?=\S)"
 """The key of an entry in a text: in quotes, or behind another key in a line that is no YAML."""
-_ENV_NAME: Final = r"""["']?name["']?\s*:\s*["']?([\w.-]+)"""
+_ENV_NAME: Final = r"""\\*["']?name\\*["']?\s*:\s*\\*["']?([\w.-]+)"""
+_VALUE: Final = r"""(?P<key>\\+"(?:value|default)\\+"\s*:\s*)(?P<value>\\+"(?:(?!\\*").)*\\+")"""
+"""The value of a variable in JSON that is a text itself."""
 _TELLING: Final = ("value", "pass", "pwd", "token", "credential", "authorization", "secret", "key")
 _CONTINUED: Final = (
     r"(?i)(?P<lead>[ \t]*(?:- +)*)[\"']?(?P<name>value|[\w.-]*(?:pass|pwd|token|credential|authorization|secret|key)[\w.-]*)[\"']?[ \t]*:"
@@ -34,33 +39,7 @@ _VARIABLE: Final = r"^(?P<key>[ \t]*(?P<name>[\w.-]+)(?:=|:[ \t]+))(?P<value>(?!
 
 def concealed_line(line: str, *, neighbours: tuple[str, ...] = ()) -> str:
     """A line of a manifest with the values of credentials masked, as wide as before; ``neighbours`` may name an env."""
-    line = masked(line)
-    if may_log_in(line):
-        line = without_logins(line)
-    if not any(may_tell(text) for text in (line, *neighbours)):
-        return line
-    line = without_assigned(line)
-    if ":" not in line:
-        return line
-    names = [name for text in (line, *neighbours) for name in re.findall(_ENV_NAME, text)]
-    literal = any(map(looks_secret, names))
-
-    def holds(name: str) -> bool:
-        return looks_secret(name) or (literal and name.startswith("valu") and name != "valueFrom")
-
-    def hidden(match: re.Match[str]) -> str:
-        name, value = match["name"], match["value"]
-        if holds(name):
-            quote = value[0] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else ""
-            return match["key"] + f"{quote}{MASK}{quote}".ljust(len(value))
-        if value[0] in "[{":
-            return match["key"] + value[0] + re.sub(_ENTRY, hidden, value[1:])
-        return match["key"] + _without_nested(value)
-
-    if (plain := re.match(_PLAIN, line)) is not None and holds(plain["name"]):
-        end = ended(line, plain.start("value"))
-        return plain["key"] + MASK.ljust(end - plain.start("value")) + line[end:]
-    return re.sub(_ENTRY, hidden, line)
+    return shown(_marked_line(line, neighbours))
 
 
 def concealed_lines(lines: Sequence[str]) -> list[str]:
@@ -69,17 +48,19 @@ def concealed_lines(lines: Sequence[str]) -> list[str]:
     return [concealed_at(lines, at, hidden) for at in range(len(lines))]
 
 
-def _without_nested(value: str) -> str:
-    """A value masked from the first entry of a credential in it on, as wide as before."""
-    end = len(value) - (len(value) > 1 and value[0] in "\"'" and value[-1] == value[0])
-    for key in re.finditer(_NESTED, value[:end]) if ":" in value else ():
-        if looks_secret(key["name"]):
-            return value[: key.end()] + MASK.ljust(end - key.end()) + value[end:]
-    return value
+def marked_lines(lines: Sequence[str]) -> list[str]:
+    """All lines of a text, with every hidden sign marked."""
+    hidden = continued(lines)
+    return [marked_at(lines, at, hidden) for at in range(len(lines))]
 
 
 def concealed_at(lines: Sequence[str], at: int, hidden: Container[int]) -> str:
     """One of the lines of a text, as :func:`concealed_line` shows it; ``hidden`` are those that :func:`continued` found."""
+    return shown(marked_at(lines, at, hidden))
+
+
+def marked_at(lines: Sequence[str], at: int, hidden: Container[int] = ()) -> str:
+    """The same with every hidden sign marked."""
     line = lines[at]
     if at in hidden:
         return indented(line)
@@ -87,13 +68,68 @@ def concealed_at(lines: Sequence[str], at: int, hidden: Container[int]) -> str:
         line = after_option(line, lines[at - 1])
     if at and line.lstrip().startswith("- ") and (may_log_in(line) or may_log_in(lines[at - 1])):
         line = without_listed_login(line, lines, at)
-    return concealed_line(line, neighbours=around(lines, at) if "valu" in line else ())
+    return _marked_line(line, around(lines, at) if "value" in line or "default" in line else ())
+
+
+def _marked_line(line: str, neighbours: tuple[str, ...]) -> str:
+    line = marked(line)
+    if may_log_in(line):
+        line = without_logins(line)
+    if not any(may_tell(text) for text in (line, *neighbours)):
+        return line
+    line = without_assigned(line)
+    if "Secret" in line and "ata" in line:
+        line = without_data(line)
+    if ":" not in line:
+        return line
+    names = [name for text in (line, *neighbours) for name in re.findall(_ENV_NAME, text)]
+    named = next(filter(_names_one, names), "")
+
+    def holds(name: str, value: str) -> bool:
+        own = (
+            named
+            if named and (name.startswith("valu") or name == "default") and name != "valueFrom"
+            else name.rpartition("/")[2]
+        )
+        if value[0] in "[{":
+            return looks_secret(own) and "Ref:" not in value and "secretName" not in value
+        return _names_one(own) and is_given(own, value)
+
+    def hidden(match: re.Match[str]) -> str:
+        name, value = match["name"], match["value"]
+        if holds(name, value.rstrip()):
+            return match["key"] + marked_as(value.rstrip()) + value[len(value.rstrip()) :]
+        if value[0] in "[{":
+            return match["key"] + value[0] + re.sub(_ENTRY, hidden, value[1:])
+        return match["key"] + _without_nested(value)
+
+    if named and '\\"' in line:
+        line = re.sub(_VALUE, lambda found: found["key"] + HIDDEN * len(found["value"]), line)
+    if (plain := re.match(_PLAIN, line)) is not None:
+        end = ended(line, plain.start("value"))
+        value = line[plain.start("value") : end].rstrip()
+        if value and holds(plain["name"], value):
+            return plain["key"] + HIDDEN * len(value) + line[plain.start("value") + len(value) :]
+    return re.sub(_ENTRY, hidden, line)
+
+
+def _names_one(name: str) -> bool:
+    return looks_secret(name) or name.lower() == "secret"
+
+
+def _without_nested(value: str) -> str:
+    """A value marked from the first entry of a credential in it on."""
+    end = len(value) - (len(value) > 1 and value[0] in "\"'" and value[-1] == value[0])
+    for key in re.finditer(_NESTED, value[:end]) if ":" in value else ():
+        if looks_secret(key["name"]):
+            return value[: key.end()] + HIDDEN * (end - key.end()) + value[end:]
+    return value
 
 
 def indented(line: str) -> str:
     """What stands for a whole line, as wide as before."""
     content = line.lstrip(" \t")
-    return (line[: len(line) - len(content)] + MASK.ljust(len(content))) if content else line
+    return line[: len(line) - len(content)] + HIDDEN * len(content)
 
 
 def around(lines: Sequence[str], at: int) -> tuple[str, ...]:
@@ -247,7 +283,7 @@ def concealed_listing(text: str) -> str:
 
     def hidden(match: re.Match[str]) -> str:
         value = match["value"]
-        secret = looks_secret(match["name"]) or is_secret(value)
+        secret = is_given(match["name"], value) or is_secret(value)
         return match["key"] + MASK if secret else match[0]
 
     return re.sub(_VARIABLE, hidden, text, flags=re.MULTILINE)

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from kplan.masking.names import MASK
+from kplan.masking.names import STARRED
 
 _IN_URL: Final = r"(?i:[a-z][a-z0-9+.-]*://[^/\s:@]*:(?![$<{])[^@\s/]+@)"
 _SHOWN: Final = (
@@ -60,9 +60,13 @@ def may_show(text: str) -> bool:
         ("@" in text and "://" in text)
         or (";" in text and "=" in text)
         or "-----BEGIN" in text
-        or ("_" in text and any(one in text for one in _UNDERSCORED))
-        or any(one in text for one in _OTHERS)
+        or may_hold_token(text)
     )
+
+
+def may_hold_token(text: str) -> bool:
+    """Whether a token of a known kind can be in a text."""
+    return ("_" in text and any(one in text for one in _UNDERSCORED)) or any(one in text for one in _OTHERS)
 
 
 def may_log_in(line: str) -> bool:
@@ -76,6 +80,15 @@ def masked(text: str) -> str:
     """A text without passwords in URLs and connection strings and without tokens of known kinds, as wide as before."""
     if not may_show(text):
         return text
+    from kplan.masking.signs import shown  # noqa: PLC0415 - few texts have any
+
+    return shown(marked(text))
+
+
+def marked(text: str) -> str:
+    """The same with every hidden sign marked."""
+    if not may_show(text):
+        return text
     url, connection = _SHOWN
     if "://" in text:
         text = re.sub(url, _starred, text)
@@ -84,10 +97,10 @@ def masked(text: str) -> str:
         text = re.sub(connection, _starred, text)
     if "-----BEGIN" in text:
         text = re.sub(_KEY_LINE, _starred, text)
-    if any(one in text for one in _BEGINNINGS):
-        text = re.sub(rf"(?<![\w-]){_KINDS}(?!\w)", lambda found: MASK.ljust(len(found[0]), "*"), text)
+    if may_hold_token(text):
+        text = re.sub(rf"(?<![\w-]){_KINDS}(?!\w)", lambda found: STARRED * len(found[0]), text)
     return text
 
 
 def _starred(found: re.Match[str]) -> str:
-    return found["before"] + MASK.ljust(len(found["password"]), "*")
+    return found["before"] + STARRED * len(found["password"])

@@ -32,11 +32,16 @@ _HARMLESS: Final = rf"(?i:true|false|yes|no|on|off|none|null|\d*|(?:~|\.{{1,2}})
 
 def is_harmless(value: str) -> bool:
     """Whether a value, with or without its quotes, is no credential: a switch, a number, a path, or it stands for another text."""
-    quote = value[: 2 if value.startswith("\\") else 1] if value[:1] in ("\\", '"', "'") else ""
-    inner = value[len(quote) : len(value) - len(quote)].strip()
+    inner = unquoted(value)
     return re.fullmatch(_HARMLESS, inner) is not None or (
-        not quote and re.fullmatch(_HARMLESS, inner.rstrip(";&|)]},")) is not None
+        value[:1] not in ("\\", '"', "'") and re.fullmatch(_HARMLESS, inner.rstrip(";&|)]},")) is not None
     )
+
+
+def unquoted(value: str) -> str:
+    """A value without its quotes."""
+    quote = value[: 2 if value.startswith("\\") else 1] if value[:1] in ("\\", '"', "'") else ""
+    return value[len(quote) : len(value) - len(quote)].strip()
 
 
 def ended(line: str, at: int, closers: str = "") -> int:

@@ -122,7 +122,7 @@ def _request(one: "Object", salt: str) -> Request:
 
 
 def _is_private(one: "Object") -> bool:
-    """Whether an object is a Secret, of whatever version, or holds literals that look like credentials."""
+    """Whether an object is a Secret, of whatever version, or holds a credential."""
     return one.gvk.kind == "Secret" or holds(one.value)
 
 

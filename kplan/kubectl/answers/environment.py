@@ -4,13 +4,19 @@ Upstream: none; these are programs of coreutils.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
+from kplan.api.gvk import ObjectKey
 from kplan.api.metadata import status_of
+from kplan.api.object import Json
 from kplan.kubectl.answers.answer import Answer, Inside
 from kplan.kubelet.environment import variables
-from kplan.masking.names import MASK, looks_secret
+from kplan.masking.judging import is_given
+from kplan.masking.names import MASK
+from kplan.masking.objects import concealed, concealed_output
 from kplan.masking.shapes import is_secret
+from kplan.masking.texts import without
 from kplan.network import resolver
 from kplan.network.dns import CLUSTER_DOMAIN
 from kplan.simulation.clock import parse_instant
@@ -57,9 +63,21 @@ def _all(inside: Inside) -> dict[str, str]:
         for one in inside.server.list("", "Service")
         if parse_instant(one["metadata"]["creationTimestamp"]) < inside.started
     ]
-    found = variables(inside.pod, inside.container, services, inside.server.find)
+    found = variables(inside.pod, inside.container, services, partial(_without_credentials, inside))
     hidden = {
-        name for name, one in found.items() if one.is_secret or looks_secret(name) or is_secret(one.value)
+        name: one.value
+        for name, one in found.items()
+        if one.is_secret or is_given(name, one.value) or is_secret(one.value)
     }
-    shown = {name: MASK if name in hidden else one.value for name, one in found.items()}
+    shown = {
+        name: MASK if name in hidden else concealed_output(without(one.value, hidden.values()))
+        for name, one in found.items()
+    }
     return {"PATH": _PATH, "HOSTNAME": resolver.hostname(inside.pod), **shown, "HOME": "/root"}
+
+
+def _without_credentials(inside: Inside, key: ObjectKey) -> Json | None:
+    """A ConfigMap as everybody may see it, and a Secret as it is, whose values are told apart."""
+    found = inside.server.find(key)
+    shown: Json | None = found if key.kind == "Secret" else concealed(found)
+    return shown

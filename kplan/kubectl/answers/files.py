@@ -12,6 +12,7 @@ from kplan.api.object import Json
 from kplan.api.pods import volumes_of
 from kplan.kubectl.answers.answer import Answer, Inside
 from kplan.masking.names import MASK
+from kplan.masking.objects import concealed
 from kplan.network import resolver
 
 _NODES_OWN: Final = "the pod has its node's /etc/resolv.conf, which is not known"
@@ -77,6 +78,6 @@ def _files(volume: Json, inside: Inside) -> dict[str, str]:
 
 def _keys(kind: str, name: str, source: Json, inside: Inside) -> dict[str, str]:
     value = inside.server.find(ObjectKey("", kind, inside.pod["metadata"]["namespace"], name)) or {}
-    data = value.get("data") or {}
+    data = (value if kind == "Secret" else concealed(value)).get("data") or {}
     paths = {one["key"]: one["path"] for one in source.get("items") or ()} or {key: key for key in data}
     return {path: MASK if kind == "Secret" else data[key] for key, path in paths.items() if key in data}

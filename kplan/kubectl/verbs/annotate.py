@@ -41,7 +41,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         _check_overwrite(item, patch, overwrite=arguments.switch("overwrite"))
 
     if arguments.switch("list"):
-        return list_all(found, patch, printed, check_overwrite)
+        return list_all(arguments, found, patch, printed, check_overwrite)
     failures: list[StatusError | ClientError] = []
     for item in found.items:
         try:

@@ -21,7 +21,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     name = required_name(arguments)
     value: dict[str, Any] = {"apiVersion": "v1", "kind": "Secret", "metadata": metadata_of(name, arguments)}
     data: dict[str, str] = {}
-    for key, content in sources_of(arguments):
+    for key, content in sources_of(arguments, secret=True):
         if problem := key_problem(key):
             raise UsageError(f'"{key}" is not valid key name for a Secret {problem}')
         if key in data:

@@ -46,7 +46,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
             raise ClientError(aggregate(kept))
 
     if arguments.switch("list"):
-        return list_all(found, patch, printed, check_overwrite)
+        return list_all(arguments, found, patch, printed, check_overwrite)
     problems, refused = [], list[StatusError | ClientError]()
     for item in found.items:
         try:

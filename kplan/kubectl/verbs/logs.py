@@ -17,6 +17,7 @@ from kplan.kubectl.attachable import container_of, item_of, pods_of, status_of_c
 from kplan.kubectl.flags import Flag, switch
 from kplan.kubectl.logparts import PART, Part, check_part, check_requests, part_of
 from kplan.kubectl.printed import Printed
+from kplan.kubectl.veil import veiled_output
 from kplan.kubectl.verb import Context, Query
 from kplan.kubectl.wording import ClientError
 from kplan.kubelet.printing import printed as printed_by
@@ -117,7 +118,7 @@ def _print(
         return
     named = arguments.switch("prefix") or arguments.switch("all-pods")
     prefix = f"[pod/{pod['metadata']['name']}/{container['name']}] " if named else ""
-    for text in part.cut(lines, now).splitlines(keepends=True):
+    for text in veiled_output(arguments, part.cut(lines, now)).splitlines(keepends=True):
         printed.text += f"{prefix}{text}"
 
 

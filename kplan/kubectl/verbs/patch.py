@@ -3,7 +3,10 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/patch/patch.go
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from itertools import chain
 from typing import Any, Final
 
 from kplan.api.object import Json
@@ -28,13 +31,15 @@ from kplan.kubectl.printflags import OUTPUT, PrintFlags, late_print_flags
 from kplan.kubectl.scaleitems import SCALE
 from kplan.kubectl.server_fields import without_managed_fields
 from kplan.kubectl.textfile import read_text
-from kplan.kubectl.veil import hides
+from kplan.kubectl.veil import hides, veiled_output
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import Asked, wanted
 from kplan.kubectl.wording import ClientError
 from kplan.manifest.loader import load_text
+from kplan.masking.names import MASK
 from kplan.namedtuples import NamedTuple
 
+_PRIVATE: Final = r"(?i:secret|stringData|password|token)"
 _MANAGER: Final = "kubectl-patch"
 _TYPES: Final[Mapping[str, PlainType]] = {
     "json": PatchType.JSON,
@@ -113,20 +118,23 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     if not found.items and not found.failures:
         raise UsageError("no objects passed to patch")
     printed.refuse(found.behind(refused))
-    if refused and hides(arguments) and any(item.key.kind == "Secret" for item in found.items):
-        printed.err = [_without_data(line, patch.content) for line in printed.err]
+    if refused and hides(arguments):
+        kinds = {item.key.kind for item in found.items}
+        printed.err = [_without_values(line, patch.content, kinds) for line in printed.err]
     return printed
 
 
-def _without_data(line: str, content: Any) -> str:
-    """What is said of a patch of Secrets that is refused, without the data that the patch has."""
+def _without_values(line: str, content: Any, kinds: Iterable[str]) -> str:
+    """What is said of a patch that is refused, without what nobody should read of the patch."""
     from kplan.masking.objects import values_of  # noqa: PLC0415 - few patches are refused
     from kplan.masking.texts import without  # noqa: PLC0415 - likewise
 
     if isinstance(content, list):
-        values = [one.get("value") for one in content if isinstance(one, dict)]
-        content = {"data": dict(enumerate(values))}
-    return without(line, values_of({**content, "kind": "Secret"})) if isinstance(content, dict) else line
+        operations = [one for one in content if isinstance(one, dict)]
+        content = {"data": {str(one.get("path")).rpartition("/")[2]: one.get("value") for one in operations}}
+    if not isinstance(content, dict):
+        return line
+    return without(line, chain.from_iterable(values_of({**content, "kind": kind}) for kind in kinds))
 
 
 def _change(server: Server, item: Item, patch: _Patch, telling: PrintFlags, printed: Printed) -> None:
@@ -182,18 +190,25 @@ def _patch(arguments: Arguments) -> _Patch:
         given = arguments.text("type")
         raise UsageError(f'--type must be one of [{" ".join(_TYPES)}], not "{given}"')
     text = text or read_text(path, "unable to read patch file:")
-    content, problem = _content(text, _TYPES[name])
+    content, problem = _content(text, _TYPES[name], partial(_told, arguments, text))
     return _Patch(content, _TYPES[name], arguments.text("subresource"), problem)
 
 
-def _content(text: str, patch_type: PlainType) -> tuple[Any, str]:
-    """What a text says, and what the server says where it is no JSON of the kind it has to be. Raises UsageError."""
+def _told(arguments: Arguments, text: str) -> str:
+    """What may be repeated of a patch that cannot be read: nothing where it is of a Secret, or may hold a credential."""
+    words = (*arguments.words, *arguments.texts("filename"))
+    private = any("secret" in word.lower() for word in words) or re.search(_PRIVATE, text) is not None
+    return MASK if hides(arguments) and (private or veiled_output(arguments, text) != text) else text
+
+
+def _content(text: str, patch_type: PlainType, told: Callable[[], str]) -> tuple[Any, str]:
+    """What a text says, and what the server says where it is no JSON of the kind it has to be. Raises UsageError that repeats what is ``told``."""
     if text.lstrip().startswith("{") and (problem := problem_of(text.lstrip(), patch_type)):
         return None, problem
     loaded = load_text(text, "patch")
     problems = [one for one in loaded.diagnostics if one.severity is Severity.ERROR]
     if problems:
-        raise UsageError(f'unable to parse "{text}": yaml: {yaml_problem(problems[0])}')
+        raise UsageError(f'unable to parse "{told()}": yaml: {yaml_problem(problems[0])}')
     return next((document.value for document in loaded.documents), None), ""
 
 

@@ -14,7 +14,7 @@ from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.describe.page import aligned
 from kplan.kubectl.printflags import OUTPUT, print_flags
 from kplan.kubectl.rollouts import ROLLOUT_FLAGS, Revision, chosen, each, revisions_of, without_revisions
-from kplan.kubectl.veil import veiled_text
+from kplan.kubectl.veil import veiled
 from kplan.kubectl.verb import Context, Query
 
 _NO_HISTORY = "No rollout history found."
@@ -44,9 +44,11 @@ def run(arguments: Arguments, context: Context) -> Printed:
                 telling.tell(printed, title, "", value, typed=True)
             return
         printed.say(f"{item.title} " + (f"with revision #{number}" if number else ""))
-        printed.out += (
-            veiled_text(arguments, revisions[0].text) if number and revisions else _table(revisions)
-        ).splitlines()
+        shown = [
+            one._replace(**veiled(arguments, {"value": one.value, "template": one.template}))
+            for one in revisions
+        ]
+        printed.out += (shown[0].text if number and shown else _table(shown)).splitlines()
         if revisions:
             printed.say("")
 

@@ -6,6 +6,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/set/set_env.go
 import copy
 import re
 from collections.abc import Sequence
+from functools import partial
 
 from kplan.api.object import Json
 from kplan.errors import UsageError
@@ -20,7 +21,7 @@ from kplan.kubectl.printed import Printed
 from kplan.kubectl.resolving import Resolver
 from kplan.kubectl.setting import SET_FLAGS, Setting, apply_setting, local_items, pod_spec
 from kplan.kubectl.variables import given_variables
-from kplan.kubectl.veil import hides, veiled_text
+from kplan.kubectl.veil import hides, veiled, veiled_text
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import wanted
 
@@ -154,8 +155,9 @@ def _list(
             found_any = True
             change_environment(container, *changes, "", overwrite=True)
             printed.say(f"# {item.resource.kind} {value['metadata']['name']}, container {container['name']}")
-            resolver = Resolver(context.server, place) if arguments.switch("resolve") else None
-            lines, problems = listed(container, value, resolver, secrets=not hides(arguments))
+            shown = partial(veiled, arguments)
+            resolver = Resolver(context.server, place, shown) if arguments.switch("resolve") else None
+            lines, problems = listed(shown(container), shown(value), resolver, secrets=not hides(arguments))
             printed.out += [veiled_text(arguments, line) for line in lines]
             printed.err += problems
         if not found_any:

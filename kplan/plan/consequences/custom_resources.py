@@ -14,6 +14,8 @@ from re import findall
 from typing import Final
 
 from kplan.api.object import Json
+from kplan.masking.objects import values_of
+from kplan.masking.texts import without
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Identity, Severity, World
 from kplan.plan.reading import fields, items, text
 from kplan.sentences import counted
@@ -94,9 +96,10 @@ def _objection(resource: Json, validation: str, store: Store, world: World) -> s
         unknown = findall(r'unknown field "([^"]*)"', refusal.message)
         if validation == "Strict":
             return ", ".join(unknown)
-        return (
-            "" if refusal.code != 422 else "; ".join(f"{one.field}: {one.message}" for one in refusal.causes)
-        )
+        if refusal.code != 422:
+            return ""
+        said = "; ".join(f"{one.field}: {one.message}" for one in refusal.causes)
+        return without(said, values_of(resource))
     return ""
 
 

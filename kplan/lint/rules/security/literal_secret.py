@@ -12,8 +12,8 @@ from typing import Any, Final
 from kplan.api.walk import items, text
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
-from kplan.lint.plaintext import secret_in
 from kplan.lint.rule import POD_OWNERS, Finding, Option, Rule, Subject, Takes
+from kplan.masking.literals import secret_in
 from kplan.masking.names import may_tell
 
 _ADVICE: Final = (
@@ -50,7 +50,7 @@ def _arguments(given: Any, path: FieldPath) -> Iterator[Finding]:
         before = "" if value else option
         if not value or not (may_tell(option) or "@" in value):
             continue
-        from kplan.lint.plaintext import secret_in_option  # noqa: PLC0415 - few arguments can hold one
+        from kplan.masking.literals import secret_in_option  # noqa: PLC0415 - few arguments can hold one
 
         if what := secret_in_option(option, value):
             title = f"option {option!r}" if option else "an argument"

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
-from kplan.lint.plaintext import secret_in
 from kplan.lint.rule import Finding, Rule, Subject
+from kplan.masking.literals import secret_in
 
 
 def check(subject: Subject) -> Iterator[Finding]:

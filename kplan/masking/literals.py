@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from kplan.masking.names import opens_nothing
 from kplan.masking.shapes import has_connection_password, has_url_password, is_credential
 
 _NAME: Final = (
@@ -20,6 +21,11 @@ _NAME_OF_ONE: Final = (
     r"^[a-z0-9]+(?:[.-][a-z0-9]+)*-(?:secrets?|credentials?|creds|certs?|tls|keys?|tokens?)$"
 )
 """A value under a name that ends in SECRET may be the name of a Secret, and is where it looks like one."""
+_CODE: Final = r"(?i:[\w.:>-]*(?:env|vault|config|secret|argument|param)\w*)[(\[].*[)\]];?"
+"""An expression that reads a secret from where it is: ``os.environ["PASSWORD"]``."""
+_FILE: Final = (
+    r"(?i:[\w.-]+\.(?:pem|key|pub|crt|cert|cer|json|ya?ml|txt|token|jwt|env|ini|conf|toml|xml|properties))"
+)
 _NO_SECRET: Final = (
     "INITIAL_CLUSTER_TOKEN", "CANCELLATION_TOKEN", "PAGE_TOKEN", "MINIO_ACCESS_KEY", "AWS_ACCESS_KEY", "S3_ACCESS_KEY",
 )  # fmt: skip
@@ -39,16 +45,48 @@ def secret_in(name: str, value: str) -> str:
         return "a password in its URL"
     if has_connection_password(value):
         return "a password in its connection string"
-    named = _may_name(name) and not name.endswith(_NO_SECRET) and re.search(_NAME, name)
-    by_name = named and not re.match(_HARMLESS, value) and not re.match(_PLACEHOLDER, value)
-    if by_name and (value == name or (re.search(_MEANS_ONE, name) and re.match(_NAME_OF_ONE, value))):
-        return ""
-    return "a secret in plain text" if by_name or is_credential(value) else ""
+    return "a secret in plain text" if is_literal(name, value) or is_credential(value) else ""
 
 
-_FILE: Final = (
-    r"(?i:[\w.-]+\.(?:pem|key|pub|crt|cert|cer|json|ya?ml|txt|token|jwt|env|ini|conf|toml|xml|properties))"
-)
+def is_literal(name: str, value: str) -> bool:
+    """Whether a value is secret by the name that it goes under."""
+    if not _may_name(name) or re.search(_NAME, name) is None:
+        return False
+    from kplan.masking.values import is_harmless  # noqa: PLC0415 - few names are of secrets
+
+    return (
+        not name.endswith(_NO_SECRET)
+        and not opens_nothing(name)
+        and re.match(_HARMLESS, value) is None
+        and not is_harmless(value)
+        and not is_placeholder(value)
+        and not is_read(value)
+        and not names_a_secret(name, value)
+    )
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether a value stands for a secret that is put there later: REPLACE_ME."""
+    return re.match(_PLACEHOLDER, value) is not None
+
+
+def is_read(value: str) -> bool:
+    """Whether a value is an expression that reads a secret from where it is."""
+    return re.fullmatch(_CODE, value) is not None
+
+
+def names_a_secret(name: str, value: str) -> bool:
+    """Whether a value only names what holds the secret: a Secret, or itself."""
+    return value == name or (
+        re.search(_MEANS_ONE, name) is not None and re.match(_NAME_OF_ONE, value) is not None
+    )
+
+
+def is_file(value: str) -> bool:
+    """Whether a value is the name of a file, as of a key or a token."""
+    return re.fullmatch(_FILE, value) is not None
+
+
 _NAMES_ONE: Final = ("SECRET", "CREDENTIAL", "CREDENTIALS")
 """Options that take the name of a Secret rather than its value."""
 
@@ -56,6 +94,6 @@ _NAMES_ONE: Final = ("SECRET", "CREDENTIAL", "CREDENTIALS")
 def secret_in_option(option: str, value: str) -> str:
     """What is secret about the value of an option of a program; empty where nothing is, as where it names a file or a Secret."""
     name = option.lstrip("-").replace("-", "_").replace(".", "_").upper()
-    if name in _NAMES_ONE or re.fullmatch(_FILE, value):
+    if name in _NAMES_ONE or is_file(value):
         name = ""
     return secret_in({"REQUIREPASS": "PASS", "MASTERAUTH": "PASS"}.get(name, name), value)

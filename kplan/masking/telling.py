@@ -1,0 +1,91 @@
+"""Whether a value can hold anything that nobody should read: most cannot, which one look at their text tells."""
+
+import json
+import re
+from typing import Any, Final
+
+from kplan.masking.shapes import may_hold_token
+
+_WORDS: Final = (
+    "pass",
+    "pwd",
+    "token",
+    "credential",
+    "authorization",
+    "secret",
+    "key",
+    "masterauth",
+    "identified by",
+)
+_NAME: Final = (
+    r"(?:pass(?:words?|wd|phrase|code)|(?<!proxy_)pass|pwd|masterauth|(?<!serviceaccount)tokens?|credentials?|authorization|secret"
+    r"|(?:(?<=api)|(?<=access)|(?<=private)|(?<=secret)|(?<=signing)|(?<=encryption)"
+    r"|(?<=api[_.-])|(?<=access[_.-])|(?<=private[_.-])|(?<=secret[_.-])|(?<=signing[_.-])|(?<=encryption[_.-]))key|identified by)"
+    r"(?:[_.-]key[_.-]base)?(?:[_.-]?\d+|[_.-](?:value|file))*"
+)
+"""The end of a name of a credential, in small letters."""
+_TOLD: Final = rf"{_NAME}(?![\w.-])(?:(?P<quote>\\*\")(?: ?(?P<sign>[:,}}\]]))?)?"
+_NOTHING: Final = r""" ?(?:\{(?=[^{}]*\{)(?![^{}]*"value\\*" ?:)|\[[{\]]|true|false|null|(?P<quote>\\*")(?:(?P=quote)|\$\())"""
+"""What a key says that no credential is given to it: an object, a switch, nothing, a reference."""
+_FIELD: Final = r'(?P<name>[\w-]*)\\*" ?:(?: ?\\*)?\Z'
+_REACH: Final = 40
+_FAR: Final = 2_000
+"""Signs within which a name and its value are looked for."""
+_LITERAL: Final = r'(?:value|default)\\*" ?:'
+_OBJECT: Final = r"kind\W{1,40}secret"
+_URL: Final = r"://[^/\s:@\"]*:(?![$<{])[^@\s/\"]+@"
+_LOGIN: Final = r"""(?:["' ]|\\n)(?:-[upaw]|--user)(?=[\w"'=:\\ ])"""
+_encoded: Final = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+
+
+def may_hold(value: Any) -> bool:
+    """Whether anything in a value looks like what a veil hides."""
+    try:
+        text = _encoded(value)
+    except (TypeError, ValueError, RecursionError):
+        return True
+    return may_hold_text(text)
+
+
+def may_hold_text(text: str) -> bool:
+    """The same of the JSON of a value."""
+    if ("@" in text and re.search(_URL, text)) or "-----BEGIN" in text or may_hold_token(text):
+        return True
+    lowered = text.lower()
+    if (
+        r"\\u" in lowered
+        or '"binarydata"' in lowered
+        or ("secret" in lowered and re.search(_OBJECT, lowered))
+    ):
+        return True  # an escape may spell any word
+    return any(_tells(lowered, word) for word in _WORDS) or re.search(_LOGIN, text) is not None
+
+
+def _tells(text: str, word: str) -> bool:
+    """Whether a name that has this word in it may be given something."""
+    pattern = re.compile(_TOLD)
+    at = text.find(word)
+    while at >= 0:
+        if (found := pattern.match(text, at)) is not None and _is_given(text, found):
+            return True
+        at = text.find(word, at + len(word))
+    return False
+
+
+def _is_given(text: str, found: re.Match[str]) -> bool:
+    sign = found["sign"]
+    if sign is None:
+        return True
+    if sign == ":":
+        return re.compile(_NOTHING).match(text, found.end()) is None
+    begun = text.rfind('"', 0, found.start())
+    field = re.search(_FIELD, text[max(0, begun - _REACH) : begun])
+    if field is None:  # an item of a list, which may be an option before its value
+        return sign == "," and text.startswith("-", begun + 1)
+    brace = '{"' if found["quote"] == '"' else "{\\"  # other braces are part of a text
+    first, last = (
+        text.rfind(brace, max(0, begun - _FAR), begun),
+        text.find("}", found.end() - 1, found.end() + _FAR),
+    )
+    beside = text[max(0, first, begun - _FAR) : last if last >= 0 else found.end() + _FAR]
+    return field["name"] in ("name", "key") and re.search(_LITERAL, beside) is not None
