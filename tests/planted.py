@@ -11,10 +11,15 @@ _ENDING = "Xq77"
 _GIVEN = (
     "Arg", "NextArg", "Shell", "Login", "ArgUrl", "ArgLa", "Entry", "Properties", "Spaced", "DotEnv", "Json", "Pretty", "Yaml", "Block",
     "Ini", "Xml", "Key", "EntryUrl", "Redis", "Inner", "Binary", "Note", "NoteText", "Noted", "Field", "Wrapped", "Member", "Parameter",
-    "FieldLa",
+    "FieldLa", "Said",
 )  # fmt: skip
 """Credentials in objects that are no Secrets: arguments, ConfigMaps, annotations, custom resources."""
-AT_REST = ("Env", "EnvLa", "CronEnv", "PodEnv", "Url", "CopyOfConfigMap", *_GIVEN)
+_IN_BROKEN = (
+    "ArgNoText", "ArgMap", "ArgUnknown", "ArgText", "EntryList", "EntryMap", "EntryTwice", "EntryData", "NoteNumber", "NoteLast", "LabelText",
+    "FieldShort", "FieldRule", "FieldType", "FieldText", "FieldUnknown",
+)  # fmt: skip
+"""The same in files that something is wrong with."""
+AT_REST = ("Env", "EnvLa", "CronEnv", "PodEnv", "Url", "CopyOfConfigMap", *_GIVEN, *_IN_BROKEN)
 """What a stored state holds, because what is planned on it depends on it: everything but Secrets."""
 
 
@@ -263,8 +268,7 @@ _BROKEN = (
     "DataList", "DataText", "StringDataList", "StringDataMap", "NoBase64", "BadKey", "BadIndent", "Unclosed", "NoManifest", "EnvFile",
     "BothForms", "ListInEnv", "MapInEnv", "TypoInEnv", "Twice", "NoVersion", "OtherGroup", "BadTls", "BadDocker", "UnknownField",
     "SecretList", "NulByte", "LongName", "Values", "Immutable", "BadUrl", "UrlInConfigMap",
-    "ArgNoText", "ArgMap", "ArgUnknown", "ArgText", "EntryList", "EntryMap", "EntryTwice", "EntryData", "NoteNumber", "NoteLast", "LabelText",
-    "FieldShort", "FieldRule", "FieldType", "FieldText", "FieldUnknown",
+    *_IN_BROKEN,
 )  # fmt: skip
 
 
@@ -274,6 +278,7 @@ def plant(folder: Path) -> None:
         text = "\n---\n".join(map(json.dumps, sound(side)))
         (folder / f"{side.lower()}.yaml").write_text(text)
     objects = [each for one in sound("Old") for each in one.get("items") or [one]]
+    objects.append(_event("p", f"Exec lifecycle hook ([mysql --password={planted('OldSaid')}]) failed"))
     (folder / "dump.json").write_text(json.dumps(_dump(objects)))
     (folder / "broken").mkdir()
     for name, text in broken().items():
@@ -281,6 +286,18 @@ def plant(folder: Path) -> None:
     outside = folder.parent / f"{folder.name}-outside.yaml"
     outside.write_text(f"apiVersion: v1\nkind: Pod\nmetadata:\n  name: {planted('Outside')}\n b: c\n: [\n")
     (folder / "link.yaml").symlink_to(outside)
+
+
+def _event(name: str, message: str) -> dict[str, Any]:
+    about = {"apiVersion": "v1", "kind": "Pod", "name": name, "namespace": "default"}
+    seen = {
+        "firstTimestamp": "2026-01-01T00:00:00Z",
+        "lastTimestamp": "2026-01-01T00:00:00Z",
+        "count": 1,
+        "type": "Warning",
+    }
+    said = {"involvedObject": about, "reason": "FailedPostStartHook", "message": message, **seen}
+    return {"apiVersion": "v1", "kind": "Event", "metadata": {"name": f"{name}.1"}, **said}
 
 
 def _dump(objects: list[dict[str, Any]]) -> dict[str, Any]:

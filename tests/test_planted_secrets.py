@@ -41,7 +41,7 @@ _OWN = {
 }  # fmt: skip
 """What to give to each of kplan's own commands; ``kustomize`` prints a build for another program to read."""
 _VERBS = {
-    "get": (f"{_EVERYTHING} -A", "--raw /api/v1/configmaps", "--raw /apis/x.io/v1/dbs"), "describe": (f"{_EVERYTHING} -A",), "events": ("-A",), "api-resources": ("",), "api-versions": ("",),
+    "get": (f"{_EVERYTHING} -A", "--raw /api/v1/configmaps", "--raw /apis/x.io/v1/dbs", "events", "pods --show-labels"), "describe": (f"{_EVERYTHING} -A",), "events": ("-A",), "api-resources": ("",), "api-versions": ("",),
     "apply view-last-applied": ("secret copied", "deployment w", "deployment x", "configmap conf", "dbs.x.io d"), "apply set-last-applied": ("-f new.yaml",),
     "rollout history": ("deployment w --revision=1",), "set env": ("deployment/w --list", "deployment/x --list --from=configmap/conf --resolve", "deployment/w DB_PASSWORD=b --overwrite=false", "pod/p --list --resolve", "deployment/w A=b"),
     "create": ("-f new.yaml --dry-run=client", "-f new.yaml --dry-run=server", "-f broken"), "replace": ("-f new.yaml", "-f broken"),

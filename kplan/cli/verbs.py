@@ -85,6 +85,7 @@ class VerbCommand(Command):
 
         note = line_of(str(self.name), self._verb, arguments)
         hidden.about(arguments.words)
+        hidden.remember(lambda: [_typed(str(self.name), arguments)])
         try:
             return self.act(arguments, ctx.params, note)
         except HelpError as error:
@@ -96,6 +97,19 @@ class VerbCommand(Command):
     def act(self, arguments: Arguments, own: Mapping[str, Any], note: str) -> int:
         """Do what the verb does, with kplan's own options. Raises UsageError."""
         return _run(self._verb, arguments, own, note)
+
+
+def _typed(name: str, arguments: Arguments) -> Mapping[str, Any]:
+    """What a line sets, as an object whose values are judged by their names; all that a line about Secrets sets is hidden."""
+    flags = [(flag, text) for flag, texts in arguments.values.items() for text in texts]
+    words = [*arguments.words, *(text for _, text in flags if "=" in text)]
+    pairs = {key: text for key, equals, text in (word.partition("=") for word in words) if equals}
+    data = {**{flag: text for flag, text in flags if "=" not in text}, **pairs}
+    if not name.startswith("create secret"):
+        return {"kind": "ConfigMap", "data": data}
+    named = {flag: text for flag, text in flags if flag.startswith("docker-password")}
+    literals = dict(text.partition("=")[::2] for text in arguments.texts("from-literal") if "=" in text)
+    return {"kind": "Secret", "stringData": {**named, **literals}}
 
 
 def _with_hint(error: UsageError, ctx: click.Context) -> UsageError:

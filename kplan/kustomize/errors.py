@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from kplan.masking.names import may_tell
+from kplan.masking.objects import concealed_prose
 from kplan.masking.texts import without
 
 _PATCH: Final = r'(?<=\[patch: )"(?:\\.|[^"\\])*"(?=\])'
@@ -27,7 +28,7 @@ class KustomizeError(Exception):
         while cause is not None:
             secrets += getattr(cause, "secrets", ())
             cause = cause.__context__
-        return re.sub(_PATCH, _patch, without(str(self), secrets))
+        return concealed_prose(re.sub(_PATCH, _patch, without(str(self), secrets)))
 
 
 class MalformedError(KustomizeError):

@@ -20,7 +20,7 @@ _ENTRY: Final = r"(?P<key>[;#]?[ \t]*(?:export +)?(?P<name>[A-Za-z][\w.-]*)=)(?P
 """A line that is one setting of a file of variables or properties."""
 _COMMAND: Final = r"""\S+[ \t]+[^$|;&/"'<>-]+"""
 """A value of several words that has nothing of a command line in it."""
-_DIRECTIVE: Final = r"""(?P<key>[ \t]*(?P<name>[\w.-]*(?i:pass|password|passwd|masterauth))[ \t]+)(?P<value>"[^"]+"|'[^']+'|(?=\S*[\d!-/:-@A-Z])[^\s=:({]+);?[ \t]*$"""
+_DIRECTIVE: Final = r"""(?P<key>[ \t]*(?:set[ \t]+\$)?(?P<name>[\w.-]*(?i:pass|password|passwd|masterauth))[ \t]+)(?P<value>"[^"]+"|'[^']+'|(?=\S*[\d!-/:-@A-Z])[^\s=:({]+);?[ \t]*$"""
 """A line of a configuration that has a word and its value: ``requirepass s3cr3t``."""
 _BROKEN: Final = r"""(?P<key>(?<=\\n)[ \t]*(?:export +)?(?P<name>[A-Za-z][\w.-]*)[ \t]*(?P<sign>[=:]| )[ \t]*)(?P<value>[^\s"'\\=:][^"\\]*)"""
 """A setting in a text in quotes, in which lines end in ``\\n``."""

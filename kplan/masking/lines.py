@@ -6,16 +6,19 @@ from typing import Final
 
 from kplan.masking.assignments import after_option, marked_as, without_assigned
 from kplan.masking.commands import without_listed_login, without_logins
-from kplan.masking.judging import is_given
+from kplan.masking.judging import is_given, is_held
 from kplan.masking.manifests import without_data
 from kplan.masking.names import HIDDEN, MASK, looks_secret, may_tell
 from kplan.masking.shapes import is_secret, marked, may_log_in
 from kplan.masking.signs import shown
-from kplan.masking.values import ended
+from kplan.masking.values import ended, unquoted
 
 _ENTRY: Final = r"""(?P<key>(?P<quote>["']?)(?P<name>[\w./-]+)(?P=quote)\s*:\s*(?:[&!][^\s,\]}]*\s+)*)(?P<value>"(?:\\.|[^"\\])*"?|'(?:''|[^'])*'?|[\[{][^\]}]*|[^\s"'{\[&*!|>#,][^,}\]#]*)"""
 _PLAIN: Final = r"""(?P<key>[ \t]*(?:- +)*(?P<quote>["']?)(?P<name>[\w./-]+)(?P=quote)[ \t]*:[ \t]+(?:[&!]\S*[ \t]+)*)(?P<value>[^\s"'{\[&*!|>#].*)"""
 """A line that is a key and a text without quotes and brackets, in which every sign is part of the text."""
+_WORD: Final = r"""(?P<key>(?<![\w.-])(?P<name>[A-Za-z][\w.-]*):[ ](?:(?i:bearer|basic)[ ])?)(?P<value>(?=[^\s"',;]*[\d!-/:-@A-Z])[^\s"',;]+)"""
+_CAMEL: Final = r"[a-z]+[a-z0-9]*[A-Z]\w*"
+"""A key as of a configuration file, and not of a variable."""
 _NESTED: Final = r"(?<![\w.-])(?P<name>[\w.-]+)[ \t]*:=?[ \t]*(?=\S)"
 """The key of an entry in a text: in quotes, or behind another key in a line that is no YAML."""
 _ENV_NAME: Final = r"""\\*["']?name\\*["']?\s*:\s*\\*["']?([\w.-]+)"""
@@ -49,9 +52,9 @@ def concealed_lines(lines: Sequence[str]) -> list[str]:
 
 
 def marked_lines(lines: Sequence[str]) -> list[str]:
-    """All lines of a text, with every hidden sign marked."""
+    """All lines of a text within an object, with every hidden sign marked."""
     hidden = continued(lines)
-    return [marked_at(lines, at, hidden) for at in range(len(lines))]
+    return [marked_at(lines, at, hidden, within=True) for at in range(len(lines))]
 
 
 def concealed_at(lines: Sequence[str], at: int, hidden: Container[int]) -> str:
@@ -59,8 +62,8 @@ def concealed_at(lines: Sequence[str], at: int, hidden: Container[int]) -> str:
     return shown(marked_at(lines, at, hidden))
 
 
-def marked_at(lines: Sequence[str], at: int, hidden: Container[int] = ()) -> str:
-    """The same with every hidden sign marked."""
+def marked_at(lines: Sequence[str], at: int, hidden: Container[int] = (), *, within: bool = False) -> str:
+    """The same with every hidden sign marked; of a text ``within`` an object maps are looked into, whatever they are called."""
     line = lines[at]
     if at in hidden:
         return indented(line)
@@ -68,10 +71,26 @@ def marked_at(lines: Sequence[str], at: int, hidden: Container[int] = ()) -> str
         line = after_option(line, lines[at - 1])
     if at and line.lstrip().startswith("- ") and (may_log_in(line) or may_log_in(lines[at - 1])):
         line = without_listed_login(line, lines, at)
-    return _marked_line(line, around(lines, at) if "value" in line or "default" in line else ())
+    return _marked_line(
+        line, around(lines, at) if "value" in line or "default" in line else (), within=within
+    )
 
 
-def _marked_line(line: str, neighbours: tuple[str, ...]) -> str:
+def marked_words(line: str) -> str:
+    """A line of prose with the credentials marked that are in it as on a command line, and single words behind their name."""
+    line = marked(line)
+    if may_log_in(line):
+        line = without_logins(line)
+    return re.sub(_WORD, _word, without_assigned(line)) if may_tell(line) else line
+
+
+def _word(found: re.Match[str]) -> str:
+    return (
+        found["key"] + HIDDEN * len(found["value"]) if is_given(found["name"], found["value"]) else found[0]
+    )
+
+
+def _marked_line(line: str, neighbours: tuple[str, ...], *, within: bool = False) -> str:
     line = marked(line)
     if may_log_in(line):
         line = without_logins(line)
@@ -86,14 +105,17 @@ def _marked_line(line: str, neighbours: tuple[str, ...]) -> str:
     named = next(filter(_names_one, names), "")
 
     def holds(name: str, value: str) -> bool:
-        own = (
-            named
-            if named and (name.startswith("valu") or name == "default") and name != "valueFrom"
-            else name.rpartition("/")[2]
-        )
+        literal = bool(named) and name != "valueFrom" and (name.startswith("valu") or name == "default")
+        own = named if literal else name.rpartition("/")[2]
+        if not _names_one(own):
+            return False
         if value[0] in "[{":
-            return looks_secret(own) and "Ref:" not in value and "secretName" not in value
-        return _names_one(own) and is_given(own, value)
+            return (
+                looks_secret(own)
+                and len(value) > 1
+                and (literal or value[0] == "[" or not (within or _refers(value)))
+            )
+        return is_held(own, unquoted(value)) if re.fullmatch(_CAMEL, own) else is_given(own, value)
 
     def hidden(match: re.Match[str]) -> str:
         name, value = match["name"], match["value"]
@@ -111,6 +133,11 @@ def _marked_line(line: str, neighbours: tuple[str, ...]) -> str:
         if value and holds(plain["name"], value):
             return plain["key"] + HIDDEN * len(value) + line[plain.start("value") + len(value) :]
     return re.sub(_ENTRY, hidden, line)
+
+
+def _refers(value: str) -> bool:
+    """Whether a map names a Secret."""
+    return "Ref:" in value or "secretName" in value
 
 
 def _names_one(name: str) -> bool:

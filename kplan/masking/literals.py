@@ -23,9 +23,7 @@ _NAME_OF_ONE: Final = (
 """A value under a name that ends in SECRET may be the name of a Secret, and is where it looks like one."""
 _CODE: Final = r"(?i:[\w.:>-]*(?:env|vault|config|secret|argument|param)\w*)[(\[].*[)\]];?"
 """An expression that reads a secret from where it is: ``os.environ["PASSWORD"]``."""
-_FILE: Final = (
-    r"(?i:[\w.-]+\.(?:pem|key|pub|crt|cert|cer|json|ya?ml|txt|token|jwt|env|ini|conf|toml|xml|properties))"
-)
+_FILE: Final = r"(?i:(?:[\w.-]+/)*[\w.-]+\.(?:pem|key|pub|crt|cert|cer|json|ya?ml|txt|token|jwt|env|ini|conf|toml|xml|properties))"
 _NO_SECRET: Final = (
     "INITIAL_CLUSTER_TOKEN", "CANCELLATION_TOKEN", "PAGE_TOKEN", "MINIO_ACCESS_KEY", "AWS_ACCESS_KEY", "S3_ACCESS_KEY",
 )  # fmt: skip
@@ -61,6 +59,7 @@ def is_literal(name: str, value: str) -> bool:
         and not is_harmless(value)
         and not is_placeholder(value)
         and not is_read(value)
+        and not ("/" in value and is_file(value))
         and not names_a_secret(name, value)
     )
 

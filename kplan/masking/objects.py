@@ -53,6 +53,13 @@ def concealed_output(text: str) -> str:
     return in_text(text, lambda _, __: MASK)
 
 
+def concealed_prose(text: str) -> str:
+    """What is said of an object without the credentials that it repeats."""
+    from kplan.masking.passages import in_prose  # noqa: PLC0415 - most objects hold nothing
+
+    return in_prose(text, lambda _, __: MASK)
+
+
 def holds(value: Any) -> bool:
     """Whether there is something in a value that nobody should read."""
     return any(True for _ in _leaves(value))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from kplan.masking.judging import is_given
-from kplan.masking.lines import marked_at, marked_lines
+from kplan.masking.lines import marked_at, marked_lines, marked_words
 from kplan.masking.manifests import marked_manifests
 from kplan.masking.names import looks_secret, may_tell
 from kplan.masking.shapes import may_log_in, may_show
@@ -23,6 +23,11 @@ def in_text(text: str, hide: Hide) -> str:
     if not _may_hold(text):
         return text
     return replaced("\n".join(marked_manifests(marked_lines(text.split("\n")))), text, hide)
+
+
+def in_prose(text: str, hide: Hide) -> str:
+    """What is said of an object with its credentials hidden: there a colon behind a name begins no value, but what is the matter."""
+    return replaced("\n".join(map(marked_words, text.split("\n"))), text, hide) if _may_hold(text) else text
 
 
 def in_items(items: Sequence[str], hide: Hide, above: Sequence[str] = ()) -> list[str]:

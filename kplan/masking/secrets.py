@@ -10,9 +10,30 @@ LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
 _DATA: Final = frozenset({"data", "stringdata"})
 _PLAIN: Final = frozenset({"apiVersion", "kind", "type", "immutable", "status"})
 """Fields of a Secret that hold no value."""
+_REFERENCE: Final = frozenset(
+    {
+        "apiVersion",
+        "group",
+        "kind",
+        "name",
+        "namespace",
+        "uid",
+        "resourceVersion",
+        "fieldPath",
+        "key",
+        "optional",
+        "version",
+    }
+)
+"""Fields of what only names a Secret."""
 _Json = dict[str, Any]
 Hide = Callable[[str, Any], Any]
 """What stands for a value, by the name it has."""
+
+
+def is_secret_object(value: _Json) -> bool:
+    """Whether a value is a Secret, and not what only names one."""
+    return value.get("kind") == "Secret" and not _REFERENCE.issuperset(value)
 
 
 class Secrets:

@@ -25,7 +25,7 @@ _NAME: Final = (
 )
 """The end of a name of a credential, in small letters."""
 _TOLD: Final = rf"{_NAME}(?![\w.-])(?:(?P<quote>\\*\")(?: ?(?P<sign>[:,}}\]]))?)?"
-_NOTHING: Final = r""" ?(?:\{(?=[^{}]*\{)(?![^{}]*"value\\*" ?:)|\[[{\]]|true|false|null|(?P<quote>\\*")(?:(?P=quote)|\$\())"""
+_NOTHING: Final = r""" ?(?:\{(?=[^{}]*\{|\\*"(?:secretname|name|key|type|description|optional|defaultmode|items)\\*")(?![^{}]*"value\\*" ?:)|\[[{\]]|true|false|null|(?P<quote>\\*")(?:(?P=quote)|\$\())"""
 """What a key says that no credential is given to it: an object, a switch, nothing, a reference."""
 _FIELD: Final = r'(?P<name>[\w-]*)\\*" ?:(?: ?\\*)?\Z'
 _REACH: Final = 40

@@ -11,12 +11,14 @@ from typing import Any, Final
 from kplan.masking.jsontexts import go_json, parsed
 from kplan.masking.judging import is_given, is_held, is_noted
 from kplan.masking.names import looks_secret
-from kplan.masking.passages import in_items, in_text
-from kplan.masking.secrets import Hide, Secrets
+from kplan.masking.passages import in_items, in_prose, in_text
+from kplan.masking.secrets import Hide, Secrets, is_secret_object
 from kplan.masking.shapes import is_secret
 
 _PUBLIC: Final = frozenset({"openAPIV3Schema", "managedFields", "encryptedData"})
 """Definitions, names of fields, and what only a controller can read."""
+_PROSE: Final = frozenset({"message", "note", "description"})
+"""Fields in which something is said."""
 _LITERALS: Final = frozenset({"value", "default"})
 _REFERENCES: Final = ("secretName", "remoteRef", "secretRef")
 """Fields beside which a name of a credential is that of a key in a Secret."""
@@ -39,10 +41,9 @@ class Veil:
             return self._list(value, at)
         if not isinstance(value, dict):
             return value
-        kind = value.get("kind")
-        if kind == "Secret":
+        if is_secret_object(value):
             return self._secrets.shown(value)
-        if kind == "SecretList" and isinstance(items := value.get("items"), list):
+        if value.get("kind") == "SecretList" and isinstance(items := value.get("items"), list):
             shown = [self._secrets.shown(one) if isinstance(one, dict) else one for one in items]
             return {**value, "items": shown}
         return {key: self._field(key, one, value, at) for key, one in value.items()}
@@ -69,7 +70,7 @@ class Veil:
             if looks_secret(key) and not any(isinstance(one, (dict, list)) for one in inner):
                 return [self._leaf(key, one, here, is_held) for one in inner]
             return self._list(inner, here, around.get("command") if key == "args" else ())
-        if isinstance(inner, str) and looks_secret(inner) and any(one in around for one in _REFERENCES):
+        if isinstance(inner, str) and _is_key(key, inner) and any(one in around for one in _REFERENCES):
             return inner
         return self._leaf(key, inner, here, is_held)
 
@@ -92,7 +93,9 @@ class Veil:
             return leaf
         if judge(name, str(leaf)):
             return self._hide(here, leaf)
-        return in_text(leaf, partial(self._within, here)) if isinstance(leaf, str) else leaf
+        if not isinstance(leaf, str):
+            return leaf
+        return (in_prose if name in _PROSE else in_text)(leaf, partial(self._within, here))
 
     def _literal(self, name: str, value: Any, here: str) -> Any:
         """The value of a variable, a header or a parameter, which its name is beside."""
@@ -137,6 +140,11 @@ class Veil:
             if isinstance(text, str) and text
             else text
         )
+
+
+def _is_key(field: str, value: str) -> bool:
+    """Whether a field beside a reference names a key in a Secret."""
+    return field == "secretKey" or looks_secret(value)
 
 
 def _title(one: Any) -> str:

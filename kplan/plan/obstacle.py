@@ -15,7 +15,7 @@ from kplan.namedtuples import NamedTuple
 from kplan.plan.effect import alike
 from kplan.plan.endings import held_back, how_it_ends
 from kplan.plan.owned import OwnedPod, events_of, last_seen, newest_replica_set, pods_of
-from kplan.plan.reading import condition_message, fields, items, number, text
+from kplan.plan.reading import condition_message, fields, items, message_of, number, text
 from kplan.plan.reasons import Reasons, reasons_of
 from kplan.state.store import Store
 
@@ -74,7 +74,7 @@ def why_failing(pod: Json, store: Store) -> str:
     warnings = [one for one in events_of(pod, store) if text(one, "type") == "Warning"]
     telling = [one for one in warnings if not _SAYS_NOTHING.match(text(one, "message"))]
     if telling or warnings:
-        message = text(max(telling or warnings, key=last_seen), "message")
+        message = message_of(max(telling or warnings, key=last_seen))
         if _STARTS_AGAIN.match(message):
             return _OF_POD.sub("", message) + _how_it_ends(pod, store)
         return _NO_PORT.sub(r"\g<0> (no port of the container has the name \1)", _OF_POD.sub("", message))
@@ -105,7 +105,7 @@ def why_held(pod: Json, store: Store) -> str:
 
 def why_failed(pod: Json) -> str:
     """What a pod that failed says of itself, or its first container that did not succeed."""
-    said = ": ".join(filter(None, (text(pod, "status", "reason"), text(pod, "status", "message"))))
+    said = ": ".join(filter(None, (text(pod, "status", "reason"), message_of(fields(pod, "status")))))
     for status in (
         *items(pod, "status", "initContainerStatuses"),
         *items(pod, "status", "containerStatuses"),
@@ -125,14 +125,14 @@ def _waiting(pod: Json) -> str:
     """What a container waits for; what the scheduler says of a pod that has no node."""
     unscheduled = conditions.of_type(pod, "PodScheduled")
     if unscheduled and unscheduled.get("status") == "False":
-        return text(unscheduled, "message")
+        return message_of(unscheduled)
     for status in (
         *items(pod, "status", "initContainerStatuses"),
         *items(pod, "status", "containerStatuses"),
     ):
         waiting = fields(status, "state", "waiting")
         if waiting.get("reason") not in (None, "ContainerCreating", "PodInitializing"):
-            return ": ".join(filter(None, (text(waiting, "reason"), text(waiting, "message"))))
+            return ": ".join(filter(None, (text(waiting, "reason"), message_of(waiting))))
     return ""
 
 
@@ -207,7 +207,7 @@ def _refused(workload: Json, store: Store) -> str:
         return ""
     refusals = [one for one in events_of(creator, store) if text(one, "reason") == "FailedCreate"]
     last = max(refusals, key=last_seen, default={})
-    return _GENERATED.sub(r'"\1*"', text(last, "message"))
+    return _GENERATED.sub(r'"\1*"', message_of(last))
 
 
 def _is_short(creator: Json) -> bool:

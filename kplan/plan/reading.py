@@ -38,7 +38,14 @@ def fields(value: Json, *path: str) -> Json:
 def condition_message(value: Json, condition_type: str) -> str:
     """The message of a condition of the status; empty where there is none."""
     found = conditions.find(items(value, "status", "conditions"), condition_type)
-    return text(found, "message") if found else ""
+    return message_of(found) if found else ""
+
+
+def message_of(value: Json) -> str:
+    """What an event or a status says, without the credentials that it repeats."""
+    from kplan.masking.objects import concealed_prose  # noqa: PLC0415 - few plans have anything to say
+
+    return concealed_prose(text(value, "message"))
 
 
 def _at(value: Any, path: Iterable[str]) -> Any:

@@ -44,14 +44,15 @@ def command(*, schema: bool, outputs: Sequence[output.Output], color: str) -> in
 def _values() -> Iterator[tuple[str, Any, str]]:
     """Every key with its value and where it comes from: a variable, a line of the file, or the default."""
     from kplan.config.model import keys
+    from kplan.masking.objects import concealed
 
     found, variables, defaults = settings.configuration(), _settings("envvar"), _settings("default")
     for key in keys():
         variable = str(variables.get(key) or "")
         if os.environ.get(variable):
-            yield key, os.environ[variable], variable
+            yield key, concealed([os.environ[variable]])[0], variable
         elif key in found.values:
-            yield key, found.values[key], found.places[key]
+            yield key, concealed([found.values[key]])[0], found.places[key]
         else:
             yield key, defaults.get(key), "default"
 

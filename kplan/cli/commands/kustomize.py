@@ -33,7 +33,7 @@ def command(directory: str, *, load_restrictor: str) -> int:
     except KustomizeError as error:
         for warning in warnings:
             click.echo(warning, err=True)
-        click.echo(f"error: {error}", err=True)
+        click.echo(f"error: {error.shown}", err=True)
         return 1
     for warning in warnings:
         click.echo(warning, err=True)

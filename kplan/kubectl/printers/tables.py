@@ -68,6 +68,11 @@ def _placed(options: TableOptions, items: Sequence[Item]) -> Sequence[Resource]:
     return asked[first:]
 
 
+def is_built_in(resource: Resource) -> bool:
+    """Whether the columns of a kind are kubectl's own."""
+    return (resource.group, resource.kind) in ROSTER
+
+
 def columns(server: Server, resource: Resource) -> Columns:
     """The columns of a kind, as the server's release prints them."""
     found = _columns(server, resource)

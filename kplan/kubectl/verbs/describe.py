@@ -4,6 +4,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/describe/describe.go
 """
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError
@@ -68,7 +69,7 @@ def _there(found: Found, server: Server) -> Found:
 
 def _texts(arguments: Arguments, context: Context, items: Iterable[Item], *, events: bool) -> Iterator[str]:
     wanted_events = arguments.switch("show-events") if arguments.given("show-events") else events
-    scene = Scene(context.server.store, context.now, wanted_events)
+    scene = Scene(context.server.store, context.now, wanted_events, partial(veiled, arguments))
     values = (_as_asked(item, context.server) for item in items)
     return (describe(veiled(arguments, value, sizes=True), scene) for value in values)
 

@@ -22,6 +22,7 @@ from kplan.kubectl.printers.table import aligned, escaped
 from kplan.kubectl.printflags import OUTPUT
 from kplan.kubectl.resources import UnknownKindError, resource_of
 from kplan.kubectl.server_fields import without_managed_fields
+from kplan.kubectl.veil import veiled
 from kplan.kubectl.verb import Context, Query
 from kplan.kubectl.watching import Future, event_order
 from kplan.simulation.clock import SECOND, Instant, from_datetime, parse_instant
@@ -64,7 +65,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
         return printed  # kubectl's printer of names knows no lists, and nobody asks it why
     else:
         printed.text = _table(
-            found,
+            [veiled(arguments, event) for event in found],
             from_datetime(context.now),
             namespaces=all_namespaces,
             headers=not arguments.switch("no-headers"),

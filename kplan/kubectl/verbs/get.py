@@ -3,6 +3,7 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/get.go
 """
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from kplan.api.object import Json
@@ -19,12 +20,13 @@ from kplan.kubectl.printers.documents import shown, whole_of
 from kplan.kubectl.printers.failing import TemplateFailedError
 from kplan.kubectl.printers.jsonpath.text import relaxed_text
 from kplan.kubectl.printers.output import COLUMNS, GO_TEMPLATE, JSONPATH, WHOLE, Output, output_of
-from kplan.kubectl.printers.tables import TableOptions, tables
+from kplan.kubectl.printers.tables import TableOptions, is_built_in, tables
 from kplan.kubectl.printflags import TEMPLATE
 from kplan.kubectl.raw import RAW, check_path
 from kplan.kubectl.resources import LIST
 from kplan.kubectl.scaleitems import scale_item
 from kplan.kubectl.sorting import UnsortableError, sorted_by, without_field
+from kplan.kubectl.veil import hides, veiled
 from kplan.kubectl.verb import Context, Query
 from kplan.kubectl.wanted import is_namespace_shown, wanted
 from kplan.kubectl.watching import Future, event_order, following
@@ -241,7 +243,9 @@ def _follow(
         event = options.event and ("MODIFIED" if item.key in seen else "ADDED")
         seen.add(item.key)
         printed.text += tables(
-            context.server, [item], options._replace(now=when, headers=headers, event=event)
+            context.server,
+            _shown(arguments, [item]),
+            options._replace(now=when, headers=headers, event=event),
         )
     if nothing and printed.text:
         printed.err = [line for line in printed.err if not line.startswith("No resources found")]
@@ -293,12 +297,26 @@ def _options(arguments: Arguments, context: Context, found: Found) -> TableOptio
 
 
 def _table(arguments: Arguments, context: Context, found: Found, printed: Printed) -> None:
-    printed.text = tables(context.server, found.items, _options(arguments, context, found))
+    items = _shown(arguments, found.items)
+    printed.text = tables(context.server, items, _options(arguments, context, found))
     if printed.text or found.failures or arguments.switch("ignore-not-found"):
         return
     inside = is_namespace_shown(arguments, found.resources)
     where = f" in {arguments.text('namespace') or 'default'} namespace." if inside else ""
     printed.warn(f"No resources found{where}")
+
+
+def _shown(arguments: Arguments, items: Sequence[Item]) -> Sequence[Item]:
+    """Objects as a table may show them: columns of most kinds have nothing to hide, but their labels may."""
+    labels = arguments.switch("show-labels") or arguments.texts("label-columns")
+    if not hides(arguments):
+        return items
+    return [
+        item._replace(value=veiled(arguments, item.value))
+        if labels or item.key.kind == "Event" or not is_built_in(item.resource)
+        else item
+        for item in items
+    ]
 
 
 def _nothing_named() -> HelpError:

@@ -11,7 +11,15 @@ from kplan.lint.rules.security.literal_secret import RULE as LITERAL
 from kplan.lint.rules.security.secret_in_config_map import RULE as ENTRY
 from kplan.manifest.loader import load_text
 from kplan.masking.judging import is_given
-from kplan.masking.objects import _leaves, concealed, concealed_output, holds, pair, values_of
+from kplan.masking.objects import (
+    _leaves,
+    concealed,
+    concealed_output,
+    concealed_prose,
+    holds,
+    pair,
+    values_of,
+)
 from kplan.masking.veil import Veil
 
 Json = dict[str, Any]
@@ -56,7 +64,7 @@ HIDDEN = [
     _file('password = "hunter2"'), _file("<a><password>hunter2</password></a>"), _file('<property name="db.password" value="hunter2"/>'),
     _file("port 1\nrequirepass hunter2\n"), _file("CREATE USER a WITH PASSWORD 'hunter2';"), _file("CREATE USER a IDENTIFIED BY 'hunter2';"),
     _file("'password' => 'hunter2',"), _file("env:\n- name: DB_PASSWORD\n  value: hunter2\n"), _file(";admin_password = hunter2\n"),
-    _file('proxy_set_header Authorization "Basic hunter2";'), _file("password: 12345678".replace("12345678", "hunter2")),
+    _file("set $password hunter2;"), _file('proxy_set_header Authorization "Basic hunter2";'), _file("password: 12345678".replace("12345678", "hunter2")),
     _file("apiVersion: v1\nkind: Secret\nmetadata:\n  name: a\nstringData:\n  x: hunter2\n"), _file("kind: Secret\ndata:\n  x: |\n    hunter2\n    a\nmetadata: {name: x}\n"),
     _file("kind: Secret\ndata: {x: hunter2}\n"), _file('{"kind": "Secret", "stringData": {"x": "hunter2"}}'),
     {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "m"}, "binaryData": {"password": "hunter2"}},
@@ -105,6 +113,11 @@ SHOWN = [
     _custom(tlsSecret="web-tls", passwordSecretRef={"name": "a", "key": "password"}, existingSecret="my-db", privateKey={"algorithm": "RSA"}),
     _custom(data=[{"secretKey": "password", "remoteRef": {"key": "a", "property": "password"}}], tokens=500, encryptedData={"password": "AgB"}),
     _custom(passwordSecret={"secretName": "x", "password": "user.password"}, privateKey="tls.key"),
+    _custom(tls={"privateKey": "certs/default/key.pem"}), _file('{"privateKey": "certs/localhost/key.pem"}'),
+    _custom(listeners=[{"tls": {"certificateRefs": [{"kind": "Secret", "group": "", "name": "web-cert", "namespace": "b"}]}}]),
+    _custom(data=[{"secretKey": "github_app_id", "remoteRef": {"key": "a"}}]), _file("servingCertificateSecret: api-tls-serving-certificate\n"),
+    _file('{\n  "token": {\n    "aud": "istio-ca"\n  }\n}'), _file('{"sds":{"token":{"aud":"istio-ca"}}}'), _file("token: {aud: istio-ca}\n"),
+    {"kind": "Event", "involvedObject": {"apiVersion": "v1", "kind": "Secret", "name": "db", "namespace": "default", "uid": "u"}},
     _custom(openAPIV3Schema={"properties": {"password": {"type": "string", "description": "password: of the user"}}}),
     {"kind": "Pod", "spec": {"automountServiceAccountToken": True, "volumes": [{"name": "token", "secret": {"secretName": "x"}}]}},
     {"kind": "Role", "apiVersion": "rbac.authorization.k8s.io/v1", "rules": [{"resources": ["secrets", "serviceaccounts/token"], "verbs": ["get"]}]},
@@ -194,3 +207,25 @@ def test_a_long_text_is_looked_at_once(part: str) -> None:
     concealed(_file(part * (300_000 // len(part))))
     concealed(_pod(args=[part] * 3_000))
     assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'MountVolume.SetUp failed for volume "credentials" : secret "db" not found', "references non-existent secret key: password",
+        "couldn't find key password in Secret default/db", "invalid token: it has expired", 'pods "token" is forbidden: no quota',
+    ],
+)  # fmt: skip
+def test_what_is_said_of_an_object_stays_readable(text: str) -> None:
+    assert concealed({"kind": "Event", "message": text}) == {"kind": "Event", "message": text}
+    assert concealed_prose(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["hook ([mysql --password=hunter2]) failed", "Authorization: Bearer hunter2", "at postgres://a:hunter2@db/x", "PASSWORD=hunter2 is wrong", "password: hunter2, it says"],
+)  # fmt: skip
+def test_what_is_said_of_an_object_repeats_no_credential(text: str) -> None:
+    assert "***" in concealed_prose(text)
+    assert "hunter2" not in concealed_prose(text)
+    assert "hunter2" not in json.dumps(concealed({"kind": "Event", "message": text}))

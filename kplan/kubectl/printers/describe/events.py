@@ -53,7 +53,7 @@ def _about(subject: Json, scene: Scene, uid: object, kind: str = "") -> Iterator
             and (not uid or about.uid == uid)
         ):
             found.append(value)
-    return map(Event, correlated(found))
+    return map(Event, map(scene.shown, correlated(found)))
 
 
 def _table(page: Page, found: Sequence[Event], scene: Scene) -> None:

@@ -4,7 +4,8 @@ Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (searchEvents, get
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -30,6 +31,8 @@ class Scene:
     store: Store
     now: datetime
     show_events: bool = True
+    shown: Callable[[Json], Json] = copy
+    """What may be shown of an event."""
 
     def get(self, group: str, kind: str, namespace: str, name: str) -> Json | None:
         """Read one object."""
