@@ -1,7 +1,9 @@
 """What the API server would say and do now: to a pod of a workload, to an update of what is stored; asked as dry runs.
 
-Upstream: pkg/controller/controller_utils.go (GetPodFromTemplate)
+Upstream: pkg/controller/controller_utils.go (GetPodFromTemplate), pkg/controller/statefulset/stateful_set_utils.go (updateStorage)
 """
+
+from collections.abc import Iterator
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.metadata import annotations_of, labels_of, namespace_of
@@ -84,7 +86,8 @@ class Trial:
     def _created(self, workload: Workload, store: Store) -> Json:
         from kplan.api.podtemplate.pod import pod_from_template  # noqa: PLC0415 - as above
 
-        template = {"metadata": {"labels": dict(workload.labels)}, "spec": dict(workload.spec)}
+        spec = {**workload.spec, "volumes": [*_volumes(workload)]}
+        template = {"metadata": {"labels": dict(workload.labels)}, "spec": spec}
         pod = pod_from_template(template, workload.object)
         server, namespace = self._server(store.fork(), catalog=self._catalog), workload.identity.namespace
         return server.create(pod, namespace=namespace, dry_run=True, field_validation="Ignore").stored
@@ -98,6 +101,15 @@ class Trial:
         for quota in store.list("", "ResourceQuota", namespace_of(pod)):
             store.put(_discharged(quota, pod))
         return store
+
+
+def _volumes(workload: Workload) -> Iterator[Json]:
+    """The volumes of its pods; a StatefulSet puts in those of the claims that it makes."""
+    made = [text(one, "metadata", "name") for one in items(workload.object, "spec", "volumeClaimTemplates")]
+    yield from (one for one in items(dict(workload.spec), "volumes") if one.get("name") not in made)
+    for name in made:
+        claim = f"{name}-{workload.identity.name}-0"
+        yield {"name": name, "persistentVolumeClaim": {"claimName": claim}}
 
 
 def is_guarded(store: Store, namespace: str) -> bool:
