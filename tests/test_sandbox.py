@@ -387,6 +387,17 @@ def test_a_pod_of_a_session_goes_with_it(kplan: Type) -> None:
     assert kplan("get", "pods").startswith("No resources found")
 
 
+def test_a_session_answers_what_exec_answers(kplan: Type) -> None:
+    kplan("cluster", "create", "--nodes", "1x4cpu,8Gi")
+    session = ("run", "tmp", "--image=busybox", "-it", "--rm", "--restart=Never", "--")
+    said = kplan(*session, "nslookup", "kubernetes")
+    assert "Name:\tkubernetes.default.svc.cluster.local\nAddress: 10.96.0.1\n" in said
+    assert said.endswith('pod "tmp" deleted from default namespace\n')
+    assert "the request reaches" in kplan(*session, "wget", "-qO-", "http://kube-dns.kube-system:9153")
+    assert kplan("get", "nodes", "--no-headers").split()[3].endswith("s")  # nobody sat there for a minute
+    assert "kplan: no containers run here, so there is no session" in kplan(*session, "sh")
+
+
 def test_an_apply_can_be_looked_at_before_it_is_done(kplan: Type) -> None:
     kplan("cluster", "create", "--nodes", "1x4cpu,8Gi")
     kplan("apply", "--until", "2s", manifest=SHOP)

@@ -113,7 +113,8 @@ def _print(
     if lines is None:
         image, name = container.get("image", ""), f"{pod['metadata']['name']}/{container['name']}"
         printed.warn(
-            f"kplan: nothing is known of what {name} ({image}) prints; a scenario may say it: images, prints"
+            f"kplan: no containers run here, and nothing is known of what {name} ({image}) prints"
+            " (a --scenario file can say it, as `prints` of an image)"
         )
         return
     named = arguments.switch("prefix") or arguments.switch("all-pods")

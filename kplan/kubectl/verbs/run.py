@@ -13,6 +13,8 @@ from kplan.api.pods import container_statuses_of, is_terminal
 from kplan.apiserver.deletion import DeleteOptions
 from kplan.errors import UsageError
 from kplan.kubectl import flags
+from kplan.kubectl.answers import answer
+from kplan.kubectl.answers.answer import Answer, Inside
 from kplan.kubectl.arguments import Arguments, HelpError
 from kplan.kubectl.creating import create, flags_of, metadata_of
 from kplan.kubectl.deleteflags import CASCADE, GRACE_PERIOD, TIMEOUT, propagation_of
@@ -33,6 +35,10 @@ _ATTACHED: Final = (
 )
 _SESSION: Final = 60.0
 """Seconds that somebody stays attached to a container that does not end."""
+_NO_SESSION: Final = (
+    "kplan: no containers run here, so there is no session, and nothing is known of what this one would print "
+    "('kplan exec --help' lists the commands that are answered)"
+)
 _PULL: Final = ("", "Always", "IfNotPresent", "Never")
 _IMAGE: Final = re.compile(
     r"([a-zA-Z0-9][-a-zA-Z0-9.]*(:[0-9]+)?/)?[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*"
@@ -79,10 +85,17 @@ def _watch_and_delete(
 
     def over() -> bool:
         value = context.server.find(key)
-        return value is None or is_terminal(value)
+        return value is None or is_terminal(value) or _answered(value, context) is not None
 
     wait_until(context, over, _SESSION)
-    printed.out = _shown(context.server.find(key), context)
+    found = context.server.find(key)
+    printed.out = _shown(found, context)
+    said = _answered(found, context) if found and not printed.out else None
+    if said is not None:
+        printed.out = said.out.splitlines()
+        printed.err += [line for line in (said.err, f"kplan: {said.remark}" if said.remark else "") if line]
+    elif not printed.out and found and not is_terminal(found):
+        printed.warn(_NO_SESSION)
     context.server.delete(key, DeleteOptions(propagation, 0))
     if not quiet:
         printed.say(f'pod "{key.name}" deleted from {key.namespace} namespace')
@@ -96,6 +109,17 @@ def _shown(pod: Json | None, context: LiveContext) -> list[str]:
         return []
     start, now = parse_instant(run["startedAt"]), from_datetime(context.now)
     return [line.text for line in logged(pod["spec"]["containers"][0], context.scenario, start, now) or ()]
+
+
+def _answered(pod: Json, context: LiveContext) -> Answer | None:
+    """What the pod's command prints where a command of a running container is answered; None where that is not known."""
+    container = pod["spec"]["containers"][0]
+    words = [*(container.get("command") or ()), *(container.get("args") or ())]
+    states = [state_of(status).get("running") for status in container_statuses_of(pod)]
+    running = next(filter(None, states), None)
+    if not words or running is None:
+        return None
+    return answer(words, Inside(context.server, pod, container, parse_instant(running["startedAt"])))
 
 
 def _check(arguments: Arguments, strategy: DryRunStrategy) -> None:
