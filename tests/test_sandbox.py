@@ -144,6 +144,17 @@ def test_a_pod_whose_node_is_removed_after_a_quiet_day_is_collected(kplan: Type)
     assert len(after.splitlines()) == 2
 
 
+def test_the_job_of_the_documentation_says_the_time_and_ends(kplan: Type) -> None:
+    kplan("cluster", "create", "--nodes", "1x4cpu,8Gi")
+    script = "date; echo Hello from the Kubernetes cluster"
+    kplan("create", "job", "hello", "--image=busybox", "--", "/bin/sh", "-c", script)
+    assert kplan("get", "job", "hello", "--no-headers").split()[1:3] == ["Complete", "1/1"]
+    said = kplan("logs", "job/hello").splitlines()
+    assert said[0].startswith("Thu Jan  1 00:00:")
+    assert said[0].endswith(" UTC 2026")
+    assert said[1:] == ["Hello from the Kubernetes cluster"]
+
+
 def test_a_pool_stays_with_the_cluster(kplan: Type) -> None:
     kplan("cluster", "create", "--nodes", "1x4cpu,8Gi", "--lb-pool", "192.0.2.7-192.0.2.9")
     kplan("apply", manifest=FRONT)

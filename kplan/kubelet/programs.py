@@ -19,6 +19,18 @@ _BARE: Final = frozenset({"busybox", "alpine", "ubuntu", "debian", "centos", "fe
 """Images without an entry point: their arguments are a command."""
 _NAME: Final = re.compile(r"^.*/|[:@].*$")
 _SEPARATORS: Final = frozenset({";", "\n", "&&"})
+_REDIRECTED: Final = frozenset({">", ">>"})
+DATE: Final = "\0date"
+"""Stands for the time at which a line is printed."""
+_QUICK: Final = frozenset(
+    {"date", "env", "free", "hostname", "id", "mkdir", "printenv", "printf", "ps", "pwd", "uname", "uptime", "whoami"}
+)  # fmt: skip
+"""Programs that end at once and succeed."""
+_THERE: Final = re.compile(
+    r"/|/(?:bin|dev|etc|home|proc|root|sbin|sys|tmp|usr|var)/?|/etc/(?:hostname|hosts|os-release|resolv\.conf)|/proc/(?:cpuinfo|meminfo|mounts|version)"
+)
+"""What every image has, or every container is given."""
+_SIGNS: Final = frozenset("|<>()&;`$")
 _UNITS: Final = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _SHORTEST: Final = 0.5
 """Seconds that even a container with nothing to do takes."""
@@ -34,7 +46,9 @@ class Program(NamedTuple):
     exit_code: int = 0
     for_ever: bool = False
     lines: tuple[tuple[float, str], ...] = ()
-    """When it prints what."""
+    """When it prints what; ``DATE`` is the time then."""
+    prints_more: bool = False
+    """Whether it prints something that is not known."""
     files: tuple[tuple[float, str, bool], ...] = ()
     """When which file comes to be, or goes."""
 
@@ -59,12 +73,13 @@ def program_of(container: Json) -> Program | None:
     plain = _NAME.sub("", str(container.get("image") or "")) in _BARE
     if not container.get("command") and not (words and (plain or words[0].rpartition("/")[2] in _SHELLS)):
         return None
+    mounts = tuple(str(one.get("mountPath") or "") for one in container.get("volumeMounts") or ())
     if len(words) == 3 and words[0].rpartition("/")[2] in _SHELLS and words[1] in ("-c", "-ec"):
-        return _script(words[2])
-    return _played([words])
+        return _script(words[2], mounts)
+    return _played([words], mounts)
 
 
-def _script(text: str) -> Program | None:
+def _script(text: str, mounts: Sequence[str]) -> Program | None:
     """A script of plain statements."""
     lexer = shlex.shlex(text.replace("\n", ";"), posix=True, punctuation_chars=";&|<>()")
     lexer.whitespace_split, lexer.commenters = True, ""
@@ -76,18 +91,23 @@ def _script(text: str) -> Program | None:
     for word in words:
         if word in _SEPARATORS:
             statements.append([])
-        elif set(word) & set("|<>()&;`$"):
+        elif word not in _REDIRECTED and set(word) & _SIGNS and not _is_shown(word, statements[-1]):
             return None
         else:
             statements[-1].append(word)
-    return _played([one for one in statements if one])
+    return _played([one for one in statements if one], mounts)
 
 
-def _played(statements: Sequence[Sequence[str]]) -> Program | None:
+def _is_shown(word: str, statement: Sequence[str]) -> bool:
+    """Whether signs of the shell are in a text that is only printed, whatever they come to."""
+    return bool(statement) and statement[0] == "echo" and not set(word) <= _SIGNS
+
+
+def _played(statements: Sequence[Sequence[str]], mounts: Sequence[str]) -> Program | None:
     """One statement after the other; the code of the last one is the container's."""
     done = Program()
     for statement in statements:
-        following = _after(done, statement)
+        following = _into_file(done, statement, mounts)
         if following is None:
             return None
         done = following
@@ -96,7 +116,20 @@ def _played(statements: Sequence[Sequence[str]]) -> Program | None:
     return done
 
 
-def _after(done: Program, words: Sequence[str]) -> Program | None:
+def _into_file(done: Program, words: Sequence[str], mounts: Sequence[str]) -> Program | None:
+    """What a statement adds, whose output may go to a file."""
+    if _REDIRECTED.isdisjoint(words):
+        return _after(done, words, mounts)
+    if len(words) < 3 or words[-2] not in _REDIRECTED or not _REDIRECTED.isdisjoint(words[:-2]):
+        return None
+    following = _after(done, words[:-2], mounts)
+    if following is None:
+        return None
+    file = (done.seconds, words[-1], True)
+    return following._replace(lines=done.lines, prints_more=done.prints_more, files=(*following.files, file))
+
+
+def _after(done: Program, words: Sequence[str], mounts: Sequence[str] = ()) -> Program | None:
     """What a statement adds."""
     name, rest = words[0].rpartition("/")[2], list(words[1:])
     match name:
@@ -110,7 +143,15 @@ def _after(done: Program, words: Sequence[str]) -> Program | None:
             return done._replace(exit_code=code % 256)
         case "echo":
             shown = " ".join(word for word in rest if word not in ("-n", "-e"))
+            if set(shown) & set("$`"):
+                return done._replace(exit_code=0, prints_more=True)
             return done._replace(exit_code=0, lines=(*done.lines, (done.seconds, shown)))
+        case "date" if not rest:
+            return done._replace(exit_code=0, lines=(*done.lines, (done.seconds, DATE)))
+        case "cat" | "ls" | "df" if (rest or name != "cat") and all(_is_there(path, mounts) for path in rest):
+            return done._replace(exit_code=0, prints_more=True)
+        case _ if name in _QUICK:
+            return done._replace(exit_code=0, prints_more=done.prints_more or name != "mkdir")
         case "sleep" if rest:
             return _slept(done, rest[0])
         case "touch" | "rm":
@@ -121,6 +162,15 @@ def _after(done: Program, words: Sequence[str]) -> Program | None:
             return done._replace(exit_code=0, seconds=end, lines=(*done.lines, (end, _pi(int(found[1])))))
         case _:
             return None
+
+
+def _is_there(path: str, mounts: Sequence[str]) -> bool:
+    """Whether a path is in every container, or within a volume, which whoever names it has filled."""
+    return (
+        path.startswith("-")
+        or _THERE.fullmatch(path) is not None
+        or any(path == mount or path.startswith(f"{mount.rstrip('/')}/") for mount in mounts if mount)
+    )
 
 
 def _slept(done: Program, text: str) -> Program | None:
