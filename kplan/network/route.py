@@ -29,6 +29,7 @@ WORKLOADS = {
 _PATIENCE = 10
 """How many steps names may lead from one to the next."""
 OUTSIDE = ("outside", "internet", "external")
+_PORTS = {"http": "80", "https": "443"}
 
 
 class Answer(StrEnum):
@@ -77,13 +78,29 @@ def route(store: Store, source: str, target: str, namespace: str = "default") ->
     """Follow a connection: ``pod/web-0`` to ``db:5432``. Raises UsageError where an end cannot be found."""
     found = Route(source, target)
     start = _source(store, source, namespace, found)
+    target = _without_scheme(target, with_path=_is_at_large(start))
     host, slash, path = target.partition("/")
-    if slash and "." in host and _is_at_large(start):
+    if slash and _is_address(host.partition(":")[0]):
+        target = host
+    elif slash and "." in host and _is_at_large(start):
         _to_host(store, start, host.partition(":")[0], found, f"/{path}")
         return found
     name, _, port = target.rpartition(":") if _has_port(target) else (target, "", "")
     _to(store, start, name, port, namespace if start.pod is None else start.namespace, found)
     return found
+
+
+def _without_scheme(target: str, *, with_path: bool) -> str:
+    """A URL as what is connected to: its host and port, and behind an Ingress its path."""
+    scheme, marks, rest = target.partition("://")
+    if not marks:
+        return target
+    host, slash, path = rest.partition("/")
+    host = host.rpartition("@")[2]
+    if with_path and slash:
+        return f"{host}/{path}"
+    port = _PORTS.get(scheme.lower(), "")
+    return f"{host}:{port}" if port and not _has_port(host) else host
 
 
 def _has_port(target: str) -> bool:

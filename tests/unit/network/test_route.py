@@ -104,6 +104,10 @@ def store() -> Store:
         ("pod/db-0", "nothing:80", Answer.NO, 0),
         ("pod/db-0", "away:443", Answer.YES, 1),
         ("outside", "svc/web:8080", Answer.NO, 0),
+        ("pod/db-0", "http://web:8080/path?a=b", Answer.YES, 2),
+        ("pod/db-0", "http://web/", Answer.NO, 0),
+        ("deployment/web", "postgres://me:hunter2@db:5432/shop", Answer.YES, 1),
+        ("pod/db-0", "https://away", Answer.YES, 1),
     ],
 )
 def test_without_policies(store: Store, source: str, target: str, answer: Answer, reached: int) -> None:
@@ -323,6 +327,17 @@ items:
         ("a.example.org:80", "no", "service default/gone:80: no such service"),
         ("a.b.example.org:80", "no", "no Ingress has a rule for the host a.b.example.org"),
         ("no.such.name.invalid:80", "no", "no Ingress has a rule for the host no.such.name.invalid"),
+        (
+            "http://shop.example.com",
+            "yes",
+            "ingress default/main (class nginx): host shop.example.com, path / leads to",
+        ),
+        (
+            "https://shop.example.com/cart?a=b",
+            "yes",
+            "ingress default/main (class nginx): host shop.example.com, path / leads to",
+        ),
+        ("http://no.such.name.invalid/", "no", "no Ingress has a rule for the host no.such.name.invalid"),
     ],
 )
 def test_hosts_are_reached_from_outside_through_ingresses(
