@@ -155,6 +155,18 @@ def test_the_job_of_the_documentation_says_the_time_and_ends(kplan: Type) -> Non
     assert said[1:] == ["Hello from the Kubernetes cluster"]
 
 
+@pytest.mark.parametrize("output", ["yaml", "jsonpath={.data.p}", "custom-columns=P:.data.p"])
+def test_who_asks_for_a_secret_is_told_how_to_see_it(kplan: Type, output: str) -> None:
+    kplan("cluster", "create", "--nodes", "1x4cpu,8Gi")
+    kplan("create", "secret", "generic", "one", "--from-literal=p=1234")
+    said = kplan("get", "secret", "one", "-o", output)
+    assert "***" in said
+    assert "(--show-secrets shows them)" in said
+    shown = kplan("get", "secret", "one", "-o", output, "--show-secrets")
+    assert "MTIzNA==" in shown
+    assert "kplan:" not in shown
+
+
 def test_a_pool_stays_with_the_cluster(kplan: Type) -> None:
     kplan("cluster", "create", "--nodes", "1x4cpu,8Gi", "--lb-pool", "192.0.2.7-192.0.2.9")
     kplan("apply", manifest=FRONT)

@@ -31,6 +31,7 @@ from kplan.kubectl.verb import Context, Query
 from kplan.kubectl.wanted import is_namespace_shown, wanted
 from kplan.kubectl.watching import Future, event_order, following
 from kplan.kubectl.wording import ClientError, each_of
+from kplan.masking.names import MASK
 
 _FORMATS = ("text", "wide", "name", *WHOLE, *COLUMNS)
 
@@ -80,6 +81,8 @@ def run(arguments: Arguments, context: Context) -> Printed:
             printed.text = error.printed if isinstance(error, TemplateFailedError) else printed.text
             found.failures.append(ClientError(error.message))
     _refuse(found, output, printed)
+    if not _is_table(output) and hides(arguments) and MASK in printed.text:
+        printed.warn(_MASKED)
     if _watches(arguments) and context.future is not None and not output.whole and not found.failures:
         _follow(arguments, context.future, given.wanted, found, context, printed)
     return printed
@@ -109,6 +112,7 @@ def _as_tables_have(items: list[Item]) -> list[Item]:
     ]
 
 
+_MASKED = "kplan: values of Secrets, and of variables that look like credentials, are masked (--show-secrets shows them)"
 _OF_TABLES = ("{.kind}", "{.apiVersion}")
 """Fields that tables have, and all of them the same."""
 
