@@ -604,3 +604,24 @@ def test_a_verb_fails_where_the_rest_of_its_file_cannot_be_read(kplan: Kplan, tm
     ran = kplan("replace", "-f", "half.yaml")
     assert "configmap/settings replaced" in ran.out
     assert ran.code == 2
+
+
+@pytest.mark.parametrize("line", ["explain pod.spec.nodeName", "api-resources", "api-versions", "version"])
+def test_who_asks_about_kinds_is_not_told_of_a_cluster(kplan: Kplan, line: str) -> None:
+    ran = kplan(*line.split())
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out
+
+
+@pytest.mark.parametrize("given", ["nginx", "nginx=", "=fails"])
+def test_an_assumption_is_an_image_and_an_outcome(kplan: Kplan, given: str) -> None:
+    ran = kplan("simulate", "-f", "good.yaml", "--assume", given)
+    assert ran.code == 2
+    assert f"error: --assume {given}: no image and outcome (write IMAGE=OUTCOME" in ran.err
+
+
+def test_changes_of_errors_are_told_without_regular_expressions(kplan: Kplan) -> None:
+    said = kplan("rules", "--changes", "1.25..1.37").out
+    told = [line for line in said.splitlines() if line.split()[1:2] == ["error"]]
+    assert len(told) > 10
+    assert not [line for line in told if any(sign in line for sign in ("\\", ".*", "(?", "\\d"))]

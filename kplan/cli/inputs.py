@@ -214,8 +214,12 @@ def open_state(
     kubernetes: str = releases.DEFAULT,
     known: Iterable["Object"] = (),
     namespace: str | None = None,
+    said: bool = True,
 ) -> "State":
-    """Open ``--state``; a line on standard error says what stands for it where there is none. Raises UsageError."""
+    """Open ``--state``; a line on standard error, if it is to be ``said``, tells what stands for it where there is none.
+
+    Raises UsageError.
+    """
     from pathlib import Path
 
     from kplan import pipeline
@@ -227,7 +231,7 @@ def open_state(
     hidden.remember_stored(opened.store)
     if opened.revision:
         damage.remember(spec)
-    if spec is None and not opened.revision:
+    if said and spec is None and not opened.revision:
         click.echo(opened.title, err=True)
     return opened
 
@@ -238,18 +242,20 @@ def _collect_seldom(objects: int) -> None:
     gc.set_threshold(max(first, _PARTS_OF_A_RUN, objects * _PARTS), *others)
 
 
-def view(spec: str | None, *, kubernetes: str = releases.DEFAULT, reported: bool = False) -> "State":
+def view(
+    spec: str | None, *, kubernetes: str = releases.DEFAULT, reported: bool = False, played: bool = True
+) -> "State":
     """Open ``--state`` to look at it: what is wrong in it is said and does not matter further. Raises UsageError.
 
-    Manifests are shown as the cluster they make: with pods, on nodes that are ready.
+    Manifests are shown as the cluster they make: with pods, on nodes that are ready; not where nothing is to be ``played``.
     """
     from kplan import pipeline
     from kplan.pipeline.simulating import SimulationOptions
 
-    opened = open_state(spec, kubernetes=kubernetes)
+    opened = open_state(spec, kubernetes=kubernetes, said=played)
     if not reported:
         report_problems(opened.diagnostics)
-    if opened.fresh:
+    if opened.fresh and played:
         opened = pipeline.at_rest(opened, SimulationOptions(kubernetes))
         click.echo(opened.title, err=True)
     return opened

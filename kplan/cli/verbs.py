@@ -129,7 +129,7 @@ def _run(verb: Verb, arguments: Arguments, own: Mapping[str, Any], note: str) ->
 
     files = _Files(str(own.get("color", "auto")))
     if isinstance(verb, Query):
-        printed = execute(verb, arguments, _context(own, files), cause_of(note))
+        printed = execute(verb, arguments, _context(own, files, of_kinds=verb.of_kinds), cause_of(note))
         return _show(files.failed(printed), raw=_is_raw(arguments), gate=verb.gate)
     terms = simulating.Terms.of(own)
     if any(flag.name == "output" for flag in verb.flags):
@@ -173,12 +173,12 @@ _KUBECTLS = frozenset({"json", "yaml", "name"})
 """Formats that kubectl has as well; where it has an ``-o``, they are its own."""
 
 
-def _context(own: Mapping[str, Any], files: Callable[..., Given]) -> Context:
+def _context(own: Mapping[str, Any], files: Callable[..., Given], *, of_kinds: bool) -> Context:
     from kplan.apiserver.server import Server
     from kplan.schema.catalog import Catalog
 
     minor = own["kubernetes_versions"][0]
-    opened = inputs.view(own["state"], kubernetes=minor)
+    opened = inputs.view(own["state"], kubernetes=minor, played=not of_kinds)
     catalog = Catalog.for_version(minor)
     server = Server(opened.store, catalog=catalog, now=inputs.now_in(opened))
 

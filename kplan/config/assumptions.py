@@ -22,6 +22,12 @@ def scenario(
 ) -> Scenario:
     """Make a scenario: ``assume`` is ``IMAGE=OUTCOME`` of options, ``images`` what the configuration says, ``most`` how much is played. Raises UsageError."""
     given = one_mapping(file, "a scenario", hint="see docs/simulation.md") if file else {}
+    for one in assume:
+        if not all(one.rpartition("=")[::2]):
+            raise UsageError(
+                f"--assume {one}: no image and outcome",
+                hint="write IMAGE=OUTCOME, as in 'registry.example.com/*=fails'",
+            )
     assumed = [dict(zip(("image", "outcome"), one.rpartition("=")[::2], strict=True)) for one in assume]
     configured = [_image(*one) for one in (images or {}).items()]
     lists = {

@@ -134,6 +134,8 @@ class Query(NamedTuple):
     """Whole command lines without the program's name."""
     gate: bool = False
     """Whether its exit code is an answer, as that of ``auth can-i`` is."""
+    of_kinds: bool = False
+    """Whether it asks about kinds alone, so that it does not matter which objects there are."""
 
 
 class Change(NamedTuple):

@@ -108,4 +108,5 @@ VERB = Query(
     ),
     examples=("api-resources --api-group apps", "api-resources -o wide --namespaced=false"),
     run=run,
+    of_kinds=True,
 )

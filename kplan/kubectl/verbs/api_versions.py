@@ -21,4 +21,5 @@ VERB = Query(
     about='List the supported API versions, as "group/version".',
     examples=("api-versions",),
     run=run,
+    of_kinds=True,
 )

@@ -134,4 +134,5 @@ VERB = Query(
     ),
     examples=("explain pods.spec.containers", "explain deployment --recursive"),
     run=run,
+    of_kinds=True,
 )

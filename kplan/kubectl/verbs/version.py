@@ -58,4 +58,5 @@ VERB = Query(
     ),
     examples=("version",),
     run=run,
+    of_kinds=True,
 )

@@ -31,7 +31,7 @@ def _all() -> Iterator[Told]:
     for row in ROWS:
         yield Told(row.since, "behaviour", row.who, row.text)
     for text in TEXTS:
-        yield Told(text.since, "error", text.where, text.text)
+        yield Told(text.since, "error", text.place, text.text)
     for warning in WARNINGS:
         yield Told(warning.since, "warning", " ".join(sorted(warning.kinds)) or "*", warning.text)
     for rule in RULES:

@@ -7,6 +7,7 @@ whose text fits ``now`` is what it is; before, it was all of ``before``, or noth
 Upstream: pkg/apis/*/validation/validation.go, CHANGELOG
 """
 
+import re
 from typing import Final
 
 from kplan.namedtuples import NamedTuple
@@ -37,9 +38,25 @@ class TextChange(NamedTuple):
     def text(self) -> str:
         """What changed, as one line."""
         said = " and ".join(one.detail or one.type or "its path" for one in self.before)
+        now = readable(self.now) or "any text"
         return (
-            f"{self.type or 'error'} at {self.where}: {self.now or 'any text'}; before: {said or 'nothing'}"
+            f"{readable(self.type) or 'error'} at {self.place}: {now}; before: {readable(said) or 'nothing'}"
         )
+
+    @property
+    def place(self) -> str:
+        """Where, without the signs of a regular expression."""
+        return readable(self.where) or "any field"
+
+
+def readable(pattern: str) -> str:
+    """A regular expression for people: ``...`` stands for any text, and all other signs for themselves."""
+    text = re.sub(r"\\\[\\d\+\\\]", "[]", pattern)
+    text = re.sub(r"\(\?![^()]*(?:\([^()]*\))?[^()]*\)", "", text)
+    text = re.sub(r"\\\d|\\d\+|-\?|\.\*|\\S\*|\[\^[^\]]*\][+*]", "...", text)
+    text = re.sub(r"(?<!\\)(?:\((?:\?:)?|[)?])", "", text)
+    text = re.sub(r"\\(.)", r"\1", text)
+    return re.sub(r"(?:\.\.\.\s?)+(?=\.\.\.)", "", text).replace("|", " or ").strip()
 
 
 SAME: Final = Before()
