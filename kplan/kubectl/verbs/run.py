@@ -94,7 +94,7 @@ def _watch_and_delete(
     if said is not None:
         printed.out = said.out.splitlines()
         printed.err += [line for line in (said.err, f"kplan: {said.remark}" if said.remark else "") if line]
-    elif not printed.out and found and not is_terminal(found):
+    elif not printed.out and found and _running(found):
         printed.warn(_NO_SESSION)
     context.server.delete(key, DeleteOptions(propagation, 0))
     if not quiet:
@@ -115,11 +115,16 @@ def _answered(pod: Json, context: LiveContext) -> Answer | None:
     """What the pod's command prints where a command of a running container is answered; None where that is not known."""
     container = pod["spec"]["containers"][0]
     words = [*(container.get("command") or ()), *(container.get("args") or ())]
-    states = [state_of(status).get("running") for status in container_statuses_of(pod)]
-    running = next(filter(None, states), None)
+    running = _running(pod)
     if not words or running is None:
         return None
     return answer(words, Inside(context.server, pod, container, parse_instant(running["startedAt"])))
+
+
+def _running(pod: Json) -> Json | None:
+    """Since when a container of the pod runs, where one does."""
+    states = (state_of(status).get("running") for status in container_statuses_of(pod))
+    return next(filter(None, states), None)
 
 
 def _check(arguments: Arguments, strategy: DryRunStrategy) -> None:
