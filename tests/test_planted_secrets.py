@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from kplan.cli.group import cli
+from kplan.cli.main import run
 from kplan.cli.roster import COMMANDS
 from kplan.kubectl.verbs import VERBS
 from kplan.manifest.source import Position, Source, Span
@@ -666,3 +667,32 @@ def test_what_is_masked_is_said_all_the_same(sandbox: Path) -> None:
     assert 'unable to parse "[x"' in _run(sandbox, "patch deployment d -p [x")
     assert "x.io/token=***" in _run(sandbox, "annotate configmap c --list")
     assert "x.io/token=hidden3" in _run(sandbox, "annotate configmap c --list --show-secrets")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("POSTGRES_PASSWORD_FILE", "hunter2-literal"), ("DB_PW", "hunter2-literal"), ("DB_PASSWORD_2", "hunter2-literal"),
+        ("HMAC_KEY", "0f1e2d3c4b5a69788796a5b4c3d2e1f0"), ("APP_SALT", "hunter2hunter2hunter2"), ("BASIC_AUTH", "me:hunter2"),
+        ("URL", "jdbc:mysql://db/shop?user=me&password=hunter2"), ("URL", "jdbc:oracle:thin:me/hunter2@db:1521:x"),
+        ("STORE", "AccountName=shop;AccountKey=hunter2hunter2=="), ("HEADER", "Bearer aHVudGVyMg"),
+        ("HOOK", "https://discord.com/api/webhooks/1/hunter2hunter2hunter2"), ("REDIS_AUTH", "hunter2-literal"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "form", ["    - {name: NAME, value: 'VALUE'}", "    - name: NAME\n      value: VALUE", '    - "name": NAME\n      "value": "VALUE"']
+)  # fmt: skip
+def test_a_variable_that_lint_calls_a_secret_is_not_shown(
+    name: str, value: str, form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = form.replace("NAME", name).replace("VALUE", value)
+    two = "\n".join([text, text.replace(name, f"X_{name}")])
+    file = tmp_path / "pod.yaml"
+    file.write_text(
+        f"apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec:\n  containers:\n  - name: a\n    image: b\n    env:\n{two}\n"
+    )
+    assert run(["lint", "--isolated", "--no-cache", "--select", "SEC009", str(file)]) == 1
+    shown = capsys.readouterr().out
+    assert "SEC009" in shown
+    for part in ("hunter2", "aHVudGVyMg", "0f1e2d3c4b5a"):
+        assert part not in shown

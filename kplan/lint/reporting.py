@@ -16,6 +16,10 @@ def diagnostic(rule: Rule, subject: Subject, finding: Finding) -> Diagnostic:
     excerpt = ""
     if document is not None:
         location, excerpt = document.pointed(finding.path, key=finding.at_key)
+        if finding.secret:
+            from kplan.masking.excerpts import concealed  # noqa: PLC0415 - few values are secrets
+
+            excerpt = concealed(excerpt)
     fix, unfixed = _placed(document, finding.fix, location)
     return Diagnostic(
         rule.code,

@@ -64,6 +64,8 @@ class Finding(NamedTuple):
     """Why it cannot be known from the input whether this is a mistake; such a finding is shown on request only."""
     fix: Fix | None = None
     """How to correct it, in the object it is about; None where nobody but its author knows."""
+    secret: bool = False
+    """Whether the value there is a secret, which is not shown to those who read the finding."""
 
 
 class Rule(NamedTuple):

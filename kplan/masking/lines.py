@@ -8,7 +8,7 @@ from kplan.masking.assignments import after_option, marked_as, without_assigned
 from kplan.masking.commands import without_listed_login, without_logins
 from kplan.masking.judging import is_given, is_held
 from kplan.masking.manifests import without_data
-from kplan.masking.names import HIDDEN, MASK, looks_secret, may_tell
+from kplan.masking.names import HIDDEN, MASK, looks_secret, may_tell, tells_file
 from kplan.masking.shapes import is_secret, marked, may_log_in
 from kplan.masking.signs import shown
 from kplan.masking.values import ended, unquoted
@@ -141,7 +141,7 @@ def _refers(value: str) -> bool:
 
 
 def _names_one(name: str) -> bool:
-    return looks_secret(name) or name.lower() == "secret"
+    return looks_secret(name) or name.lower() == "secret" or tells_file(name)
 
 
 def _without_nested(value: str) -> str:

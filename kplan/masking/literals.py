@@ -3,12 +3,12 @@
 import re
 from typing import Final
 
-from kplan.masking.names import opens_nothing
-from kplan.masking.shapes import has_connection_password, has_url_password, is_credential
+from kplan.masking.names import names_file, opens_nothing
+from kplan.masking.shapes import has_connection_password, has_header_login, has_url_password, is_credential
 
 _NAME: Final = (
     r"(?i:(?:(?:^|[_.:-]|(?-i:(?<=[a-z0-9])(?=[A-Z])))(?:PASS|SECRET|TOKEN|API[_.-]?KEY|(?:ACCESS|PRIVATE|SIGNING|ENCRYPTION)[_.-]?KEY"
-    r"|SECRET_KEY(?:_BASE)?|CREDENTIALS?)|PASSWORD|PASSWD|PASSPHRASE)(?P<file>_FILE)?(?:_VALUE)?$|(?:[_.:-]|(?-i:(?<=[a-z0-9])(?=[A-Z])))PWD$|^SSHPASS$)"
+    r"|SECRET_KEY(?:_BASE)?|CREDENTIALS?|PASSCODE|PW|ERLANG_COOKIE)|PASSWORD|PASSWD|PASSPHRASE)(?P<file>_FILE)?(?:_VALUE|_?\d{1,2})?$|(?:[_.:-]|(?-i:(?<=[a-z0-9])(?=[A-Z])))PWD$|^SSHPASS$|^REDIS(?:CLI)?_AUTH$)"
 )
 _HARMLESS: Final = r"(?i:^(?:|true|false|yes|no|none|null|\d+|~?/.*|\./.*|\$\(.*\)|\$\{.*\}|\{\{.*\}\}|<.*>|[a-z0-9+.-]+://[^:@]*)$)"
 _PLACEHOLDER: Final = (
@@ -18,17 +18,28 @@ _PLACEHOLDER: Final = (
 """What stands for a secret that is put there later."""
 _MEANS_ONE: Final = r"(?i:(?:SECRET|CREDENTIALS?)$)"
 _NAME_OF_ONE: Final = (
-    r"^[a-z0-9]+(?:[.-][a-z0-9]+)*-(?:secrets?|credentials?|creds|certs?|tls|keys?|tokens?)$"
+    r"^[a-z0-9]+(?:[.-][a-z0-9]+)*-(?:secrets?|credentials?|creds|certs?|certificates?|tls|keys?|tokens?)$"
 )
 """A value under a name that ends in SECRET may be the name of a Secret, and is where it looks like one."""
 _CODE: Final = r"(?i:[\w.:>-]*(?:env|vault|config|secret|argument|param)\w*)[(\[].*[)\]];?"
 """An expression that reads a secret from where it is: ``os.environ["PASSWORD"]``."""
-_FILE: Final = r"(?i:(?:[\w.-]+/)*[\w.-]+\.(?:pem|key|pub|crt|cert|cer|json|ya?ml|txt|token|jwt|env|ini|conf|toml|xml|properties))"
+_EXTENSION: Final = (
+    r"(?i:(?:pem|key|pub|crt|cert|cer|json|ya?ml|txt|token|jwt|env|ini|conf|toml|xml|properties))"
+)
+_FILE: Final = rf"(?:[\w.-]+/)*[\w.-]+\.{_EXTENSION}"
 _NO_SECRET: Final = (
     "INITIAL_CLUSTER_TOKEN", "CANCELLATION_TOKEN", "PAGE_TOKEN", "MINIO_ACCESS_KEY", "AWS_ACCESS_KEY", "S3_ACCESS_KEY",
 )  # fmt: skip
 """Tokens that open nothing, and keys that are names of users."""
-_WORDS: Final = ("pass", "secret", "token", "key", "credent", "pwd")
+_PUBLIC: Final = r"(?i:PUB(?:LIC|LISHABLE)?[_.-]?KEY|SITE[_.-]?KEY|(?:CACHE|ROUTING|PARTITION|SORT|PRIMARY|INDEX|OBJECT)[_.-]?KEY)$"
+"""Keys that are nothing to hide."""
+_KEY: Final = r"(?i:(?:KEY|SALT|PEPPER)$)"
+_RANDOM: Final = r"(?:base64:|key-)?(?=[^\d]*\d)(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9+/_-]*[A-Za-z0-9+]{20}[A-Za-z0-9+/_-]*={0,2}"
+"""What nobody would write by hand: digits and letters without a gap."""
+_LONGEST_KEY: Final = 256
+_LOGIN_NAME: Final = r"(?i:(?:BASIC[_.-]?AUTH|CREDS|CREDENTIALS?|USER[_.-]?PASS)$)"
+_LOGIN: Final = r"[\w.@-]+:(?!\d{1,5}$)[^\s:/${<][^\s:/]{3,}"
+_WORDS: Final = ("pass", "secret", "token", "key", "cred", "pw", "auth", "cookie", "salt", "pepper")
 
 
 def _may_name(name: str) -> bool:
@@ -43,12 +54,14 @@ def secret_in(name: str, value: str) -> str:
         return "a password in its URL"
     if has_connection_password(value):
         return "a password in its connection string"
+    if has_header_login(value):
+        return "a secret in plain text"
     return "a secret in plain text" if is_literal(name, value) or is_credential(value) else ""
 
 
 def is_literal(name: str, value: str) -> bool:
     """Whether a value is secret by the name that it goes under."""
-    if not _may_name(name) or re.search(_NAME, name) is None:
+    if not _may_name(name) or not _tells(name, value):
         return False
     from kplan.masking.values import is_harmless  # noqa: PLC0415 - few names are of secrets
 
@@ -62,6 +75,17 @@ def is_literal(name: str, value: str) -> bool:
         and not ("/" in value and is_file(value))
         and not names_a_secret(name, value)
     )
+
+
+def _tells(name: str, value: str) -> bool:
+    """Whether a value under a name is a secret: by the name alone, or because it looks like a key or a login as well."""
+    named = re.search(_NAME, name)
+    if named is not None:
+        return named["file"] is None or not names_file(value)
+    if re.search(_LOGIN_NAME, name):
+        return re.fullmatch(_LOGIN, value) is not None
+    is_key = re.search(_KEY, name) is not None and re.search(_PUBLIC, name) is None
+    return is_key and len(value) <= _LONGEST_KEY and re.fullmatch(_RANDOM, value) is not None
 
 
 def is_placeholder(value: str) -> bool:
@@ -96,3 +120,29 @@ def secret_in_option(option: str, value: str) -> str:
     if name in _NAMES_ONE or is_file(value):
         name = ""
     return secret_in({"REQUIREPASS": "PASS", "MASTERAUTH": "PASS"}.get(name, name), value)
+
+
+_SETTING: Final = r"""(?m)^[ \t]*(?:- +|export +|set +)?["']?(?P<name>[A-Za-z][\w.-]{0,99})["']?[ \t]*[=:][ \t]*(?P<quote>["']?)(?P<value>[^\s"'$(){}\[\]<>|;,`]{6,200})(?P=quote),?[ \t]*$"""
+"""A line of a configuration file: ``spring.datasource.password=hunter2``, ``"password": "hunter2",``."""
+_CHOSEN: Final = r"(?!v\d)(?=[^\d]*\d)(?=[^A-Za-z]*[A-Za-z]).*"
+"""A value that somebody has made up; one of letters alone may be a word: the type of a field, the name of another setting."""
+_NAMES_OF_SECRETS: Final = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+"
+
+
+def setting_in(text: str) -> str:
+    """The setting that is a secret in a text that holds a configuration file; empty where none is."""
+    if not _may_name(text):
+        return ""
+    for line in re.finditer(_SETTING, text):
+        name, value = line["name"], line["value"]
+        if (
+            not _may_name(name)
+            or re.fullmatch(_CHOSEN, value) is None
+            or re.search(rf"\.{_EXTENSION}$", value)
+        ):
+            continue
+        if re.search(_MEANS_ONE, name) and re.fullmatch(_NAMES_OF_SECRETS, value):
+            continue
+        if secret_in(name.replace("-", "_"), value):
+            return name
+    return ""

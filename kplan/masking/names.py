@@ -9,10 +9,13 @@ HIDDEN: Final = "\ufdd0"
 STARRED: Final = "\ufdd1"
 """The same within a word, in which there may be no blanks."""
 _WORDS: Final = (
-    r"(?:pass(?:words?|wd|phrase|code)|(?<!by)(?<!com)(?<!tres)pass|pwd|masterauth|tokens?|credentials?|authorization"
-    r"|secret(?:[_.-]key[_.-]base)?|(?:api|access|private|secret|signing|encryption)[_.-]?key)"
+    r"(?:pass(?:words?|wd|phrase|code)|(?<!by)(?<!com)(?<!tres)pass|pwd?|masterauth|tokens?|credentials?|creds|authorization|basic[_.-]?auth"
+    r"|redis(?:cli)?[_.-]?auth|erlang[_.-]cookie|secret(?:[_.-]key[_.-]base)?"
+    r"|(?:api|access|private|secret|signing|encryption|master|account|storage|license|hmac|fernet|auth)[_.-]?key)"
 )
 _NAME: Final = rf"(?:.*[_.-]|.*[a-z](?=[A-Z]))?{_WORDS}(?:[_.-]?\d+|[_.-]value)?"
+_PATH: Final = r"[\w.~-]*/[\w./~-]*|[\w-]+\.\w{1,8}"
+_OF_FILE: Final = "_file"
 _FIELDS: Final = frozenset({"automountserviceaccounttoken", "serviceaccounttoken", "secret"})
 """Fields of the API that only sound like it."""
 _OPEN_NOTHING: Final = r"(?:(?:.*[_.-])?(?:initial[_.-]?cluster|cancellation|page|continue|continuation)[_.-]?token|(?:proxy|fastcgi|uwsgi|scgi|grpc|memcached)_pass)"
@@ -29,6 +32,16 @@ def looks_secret(name: str) -> bool:
     )
 
 
+def names_file(value: str) -> bool:
+    """Whether a value names a file, as that of DB_PASSWORD_FILE should: /run/secrets/db, token.txt."""
+    return re.fullmatch(_PATH, value) is not None
+
+
+def tells_file(name: str) -> bool:
+    """Whether a name says that its value names the file of a credential, which may be the credential by mistake."""
+    return name.lower().endswith(_OF_FILE) and looks_secret(name[: -len(_OF_FILE)])
+
+
 def opens_nothing(name: str) -> bool:
     """Whether what a name names is no credential, though its last word says so."""
     return re.fullmatch(_OPEN_NOTHING, name, re.IGNORECASE) is not None
@@ -43,12 +56,12 @@ def tells(lowered: str) -> bool:
     """The same of a text in small letters."""
     return (
         "pass" in lowered
-        or "pwd" in lowered
+        or "pw" in lowered
         or "token" in lowered
-        or "credential" in lowered
-        or "authorization" in lowered
+        or "cred" in lowered
+        or "auth" in lowered
+        or "cookie" in lowered
         or "secret" in lowered
         or "key" in lowered
-        or "masterauth" in lowered
         or "identified by" in lowered
     )

@@ -6,35 +6,55 @@ from typing import Final
 from kplan.masking.names import STARRED
 
 _IN_URL: Final = r"(?i:[a-z][a-z0-9+.-]*://[^/\s:@]*:(?![$<{])[^@\s/]+@)"
+_IN_QUERY: Final = (
+    r"(?i:(?P<before>[?&](?:password|passwd|pwd|api_?key|access_token|auth_token|client_secret|sig)=)"
+    r"(?P<password>(?![$<{%&*/]|\.\.\.|(?:true|false|\d+)(?:[&\s]|$))[^&\s\"']+))"
+)
+"""A password among the parameters of a URL."""
+_ORACLE: Final = r"(?i:(?P<before>jdbc:oracle:\w+:[^/@\s:]+/)(?P<password>(?![$<{])[^@\s/]+)(?=@))"
+_HEADER: Final = r"(?i:(?:authorization:\s*)?(?:basic|bearer)\s+(?![$<{])[a-z0-9+/=._~-]{8,})"
 _SHOWN: Final = (
     r"(?P<before>://[^/\s:@]*:)(?![$<{])(?P<password>[^@\s/]+)(?=@)",
-    r"""(?i:(?P<before>(?:^|[;"']|:\s)\s*(?:password|pwd)\s*=\s*)(?![$<{*;\s]|%\w|\.\.\.)(?P<password>[^;\s"']+)(?=[;"']|$))""",
+    r"""(?i:(?P<before>(?:^|[;"']|:\s)\s*(?:password|pwd|accountkey|sharedaccesskey)\s*=\s*)(?![$<{*;\s]|%\w|\.\.\.)(?P<password>[^;\s"']+)(?=[;"']|$))""",
 )
 """Passwords in URLs and connection strings within a line. They begin with fixed letters: each end of a long line is looked at once."""
-_NAMED: Final = r"p(?:assword|wd)\s*="
+_NAMED: Final = r"(?:p(?:assword|wd)|(?:account|access)key)\s*="
 _KEY_BLOCK: Final = r"-----BEGIN [A-Z ]*PRIVATE KEY"
 _KEY_LINE: Final = r"""(?P<before>-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----)(?P<password>[^"'\n]+?)(?=-----END|["'\n]|$)"""
 """A private key on one line, as a text in quotes holds it."""
 _KINDS: Final = (
     r"(?:gh[pousr]_\w{36}|github_pat_\w{22,}|glpat-[\w-]{20,}|xox[abprs]-[\w-]{10,}|AKIA[0-9A-Z]{16}|[sr]k_live_\w{16,}"
     r"|AIza[\w-]{35}|npm_\w{36}|dckr_pat_[\w-]{20,}|pypi-[\w-]{50,}|hvs\.[\w-]{20,}|SG\.[\w-]{22}\.[\w-]{43}"
-    r"|https://hooks\.slack\.com/services/T\w+/B\w+/\w{20,}|eyJ[\w-]+\.eyJ[\w-]+\.[\w-]{20,})"
+    r"|https://hooks\.slack\.com/services/T\w+/B\w+/\w{20,}|https://discord(?:app)?\.com/api/webhooks/\d+/[\w-]{20,}|eyJ[\w-]+\.eyJ[\w-]+\.[\w-]{20,})"
 )
 _BEGINNINGS: Final = (
     "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "AKIA", "sk_live_", "rk_live_", "AIza", "npm_", "dckr_pat_",
-    "pypi-", "hvs.", "SG.", "https://hooks.slack.com/", "eyJ",
+    "pypi-", "hvs.", "SG.", "https://hooks.slack.com/", "https://discord", "eyJ",
 )  # fmt: skip
 _UNDERSCORED: Final = tuple(one for one in _BEGINNINGS if "_" in one)
 _OTHERS: Final = tuple(one for one in _BEGINNINGS if "_" not in one)
 _OPTIONS: Final = tuple(f"{before}-{letter}" for before in " \"'" for letter in "upaw")
 """Short options that may take a password, behind what an option can stand behind."""
-_IN_PARTS: Final = r"(?i:(?:^|;)\s*(?:password|pwd)\s*=\s*(?![$<{*;\s]|%\w|\.\.\.)[^;\s])"
+_IN_PARTS: Final = (
+    r"(?i:(?:^|;)\s*(?:password|pwd|accountkey|sharedaccesskey)\s*=\s*(?![$<{*;\s]|%\w|\.\.\.)[^;\s])"
+)
 """A password among the parts of a connection string."""
 
 
 def has_url_password(value: str) -> bool:
     """Whether a value is a URL with a password, which is no reference to a variable: ``postgres://app:s3cr3t@db``."""
-    return "@" in value and "://" in value and re.match(_IN_URL, value) is not None
+    if "=" in value and ("://" in value or value.startswith("jdbc:")) and re.search(_IN_QUERY, value):
+        return True
+    if "@" not in value:
+        return False
+    if value.startswith("jdbc:oracle:"):
+        return re.match(_ORACLE, value) is not None
+    return "://" in value and re.match(_IN_URL, value) is not None
+
+
+def has_header_login(value: str) -> bool:
+    """Whether a value is what a client logs in with over HTTP: ``Bearer c2VjcmV0``."""
+    return " " in value and len(value) < 4096 and re.fullmatch(_HEADER, value) is not None
 
 
 def has_connection_password(value: str) -> bool:
@@ -57,7 +77,8 @@ def is_credential(value: str) -> bool:
 def may_show(text: str) -> bool:
     """Whether a text can hold what :func:`masked` leaves out."""
     return (
-        ("@" in text and "://" in text)
+        "://" in text
+        or "jdbc:" in text
         or (";" in text and "=" in text)
         or "-----BEGIN" in text
         or may_hold_token(text)
@@ -92,6 +113,10 @@ def marked(text: str) -> str:
     url, connection = _SHOWN
     if "://" in text:
         text = re.sub(url, _starred, text)
+        if "=" in text:
+            text = re.sub(_IN_QUERY, _starred, text)
+    if "jdbc:oracle:" in text:
+        text = re.sub(_ORACLE, _starred, text)
     # Neither of the others begins with fixed letters: whether it can be there at all is found in a hundredth of the time.
     if re.search(_NAMED, text.casefold()):
         text = re.sub(connection, _starred, text)

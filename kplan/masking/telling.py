@@ -8,9 +8,12 @@ from kplan.masking.shapes import may_hold_token
 
 _WORDS: Final = (
     "pass",
-    "pwd",
+    "pw",
     "token",
-    "credential",
+    "cred",
+    "basic",
+    "redis",
+    "cookie",
     "authorization",
     "secret",
     "key",
@@ -18,8 +21,9 @@ _WORDS: Final = (
     "identified by",
 )
 _NAME: Final = (
-    r"(?:pass(?:words?|wd|phrase|code)|(?<!proxy_)pass|pwd|masterauth|(?<!serviceaccount)tokens?|credentials?|authorization|secret"
-    r"|(?:(?<=api)|(?<=access)|(?<=private)|(?<=secret)|(?<=signing)|(?<=encryption)"
+    r"(?:pass(?:words?|wd|phrase|code)|(?<!proxy_)pass|pwd?|masterauth|(?<!serviceaccount)tokens?|credentials?|creds|authorization|secret"
+    r"|basic[_.-]?auth|redis(?:cli)?[_.-]?auth|cookie|(?<=(?:hmac|auth)[_.-])key|(?<=(?:storage|license)[_.-])key"
+    r"|(?<=(?:master|fernet)[_.-])key|(?<=account[_.-])key|(?<=account)key|(?:(?<=api)|(?<=access)|(?<=private)|(?<=secret)|(?<=signing)|(?<=encryption)"
     r"|(?<=api[_.-])|(?<=access[_.-])|(?<=private[_.-])|(?<=secret[_.-])|(?<=signing[_.-])|(?<=encryption[_.-]))key|identified by)"
     r"(?:[_.-]key[_.-]base)?(?:[_.-]?\d+|[_.-](?:value|file))*"
 )
@@ -34,6 +38,10 @@ _FAR: Final = 2_000
 _LITERAL: Final = r'(?:value|default)\\*" ?:'
 _OBJECT: Final = r"kind\W{1,40}secret"
 _URL: Final = r"://[^/\s:@\"]*:(?![$<{])[^@\s/\"]+@"
+_IN_TEXT: Final = (
+    r"jdbc:oracle:|[?&](?:pass|pwd|api_?key|access_token|auth_token|client_secret|sig)|(?:account|access)key=|(?:basic|bearer)\s"
+)
+"""A login in a text: in the parameters of a URL, in a connection string, in a header."""
 _LOGIN: Final = r"""(?:["' ]|\\n)(?:-[upaw]|--user)(?=[\w"'=:\\ ])"""
 _encoded: Final = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
@@ -58,6 +66,8 @@ def may_hold_text(text: str) -> bool:
         or ("secret" in lowered and re.search(_OBJECT, lowered))
     ):
         return True  # an escape may spell any word
+    if re.search(_IN_TEXT, lowered):
+        return True
     return any(_tells(lowered, word) for word in _WORDS) or re.search(_LOGIN, text) is not None
 
 

@@ -39,7 +39,9 @@ def check(subject: Subject) -> Iterator[Finding]:
             named = any(fnmatchcase(name, one) for one in subject.option(NAMES))
             what = (secret_in(name, value) or ("a secret in plain text" if named else "")) if value else ""
             if what:
-                yield Finding(container.path / "env" / index / "value", f"variable {name!r} holds {what}")
+                yield Finding(
+                    container.path / "env" / index / "value", f"variable {name!r} holds {what}", secret=True
+                )
 
 
 def _arguments(given: Any, path: FieldPath) -> Iterator[Finding]:
@@ -54,7 +56,7 @@ def _arguments(given: Any, path: FieldPath) -> Iterator[Finding]:
 
         if what := secret_in_option(option, value):
             title = f"option {option!r}" if option else "an argument"
-            yield Finding(path / index, f"{title} holds {what}", _ADVICE)
+            yield Finding(path / index, f"{title} holds {what}", _ADVICE, secret=True)
 
 
 def _option(argument: str, before: str) -> tuple[str, str]:
@@ -76,6 +78,8 @@ RULE = Rule(
     good=(
         "spec: {containers: [{name: a, image: b, env: [{name: PASSWORD, valueFrom: {secretKeyRef: {name: s, key: k}}}, {name: TOKEN_FILE, value: /run/token}]}]}",
         "spec: {containers: [{name: a, image: b, env: [{name: WEBHOOK_SECRET, value: shop-webhook-cert}, {name: HF_TOKEN, value: HF_TOKEN}]}]}",
+        "spec: {containers: [{name: a, image: b, env: [{name: TOKEN_FILE, value: token.txt}, {name: CACHE_KEY, value: users}, {name: PUBLIC_KEY, value: 0f1e2d3c4b5a69788796a5b4c3d2e1f0}]}]}",
+        "spec: {containers: [{name: a, image: b, env: [{name: BASIC_AUTH, value: enabled}, {name: HOOK, value: 'https://a.example/b?sig=$(SIG)'}]}]}",
         "spec: {containers: [{name: a, image: b, args: [--password, $(PASSWORD), --token=$(TOKEN), --password-file=/run/password, --secret=web-tls, --initial-cluster-token, shop]}]}",
     ),
     bad=(
@@ -83,6 +87,11 @@ RULE = Rule(
         "spec: {containers: [{name: a, image: b, env: [{name: WEBHOOK_SECRET, value: hunter2}]}]}",
         "spec: {containers: [{name: a, image: b, env: [{name: DB_URL, value: 'postgres://me:hunter2@db/shop'}]}]}",
         "spec: {containers: [{name: a, image: b, env: [{name: PGPASSWORD, value: hunter2}]}]}",
+        "spec: {containers: [{name: a, image: b, env: [{name: BASIC_AUTH, value: 'me:hunter2'}]}]}",
+        "spec: {containers: [{name: a, image: b, env: [{name: HMAC_KEY, value: 0f1e2d3c4b5a69788796a5b4c3d2e1f0}]}]}",
+        "spec: {containers: [{name: a, image: b, env: [{name: DB_URL, value: 'jdbc:mysql://db/shop?user=me&password=hunter2'}]}]}",
+        "spec: {containers: [{name: a, image: b, env: [{name: STORE, value: 'AccountName=shop;AccountKey=aHVudGVyMg=='}]}]}",
+        "spec: {containers: [{name: a, image: b, env: [{name: AUTHORIZATION, value: Bearer aHVudGVyMg}]}]}",
         "spec: {containers: [{name: a, image: b, env: [{name: spring.datasource.password, value: hunter2}]}]}",
         "spec: {containers: [{name: a, image: b, env: [{name: clientSecret, value: hunter2}]}]}",
         "spec: {containers: [{name: a, image: b, args: [--password, hunter2]}]}",

@@ -11,7 +11,7 @@ from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.rule import Finding, Rule, Subject
-from kplan.masking.literals import secret_in
+from kplan.masking.literals import secret_in, setting_in
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -19,8 +19,10 @@ def check(subject: Subject) -> Iterator[Finding]:
     for key, value in mapping(subject.value, "data").items():
         if isinstance(value, str) and isinstance(key, str):
             what = secret_in(key.replace("-", "_").replace(".", "_"), value)
+            if not what and "\n" in value and (setting := setting_in(value)):
+                what = f"a secret in plain text: {setting}"
             if what:
-                yield Finding(FieldPath.of("data").key(key), f"entry {key!r} holds {what}")
+                yield Finding(FieldPath.of("data").key(key), f"entry {key!r} holds {what}", secret=True)
 
 
 RULE = Rule(
@@ -37,6 +39,22 @@ kind: ConfigMap
 metadata: {name: a}
 data: {password-file: /run/password, user: shop, max-token: '4', s3_secret: shop-s3-credentials}
 """,
+        """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a}
+data:
+  settings.yaml: |
+    db:
+      password: ${DB_PASSWORD}
+      password_file: /run/db2
+      tls_secret: shop-tls-2
+      token: string
+    keys: {private_key: certs/shop2.pem}
+  run.sh: |
+    export PGPASSWORD=$(cat /run/db2)
+    token = os.environ["TOKEN2"]
+""",
     ),
     bad=(
         """\
@@ -44,6 +62,15 @@ apiVersion: v1
 kind: ConfigMap
 metadata: {name: a}
 data: {db.password: hunter2}
+""",
+        """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a}
+data:
+  application.properties: |
+    server.port=8080
+    spring.datasource.password=hunter2
 """,
         """\
 apiVersion: v1
