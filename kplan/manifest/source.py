@@ -143,25 +143,27 @@ class Source:
         return self._manifest
 
     def _line(self, line: int) -> str:
-        """A line with what looks like a credential masked."""
-        if self._tells is None:
-            self._tells = tells(_lowered(self.text))
-        rows = self.lines
-        text = rows[line]
-        # Where no word tells of credentials, what looks like one by itself, or follows an option, is seen in a line or two.
-        if self._tells or may_show(text) or may_log_in(text) or (line and may_log_in(rows[line - 1])):
-            return self._masked(line)
-        return text
-
-    def _masked(self, line: int) -> str:
-        """The last few are kept: a file may be one line with many findings."""
-        if line not in self._concealed:
+        """A line with what looks like a credential masked. The last few are kept: a file may be one line with many findings."""
+        known = self._concealed.get(line)
+        if known is None:
             if len(self._concealed) == _KEPT:
                 del self._concealed[next(iter(self._concealed))]
-            from kplan.masking import lines  # noqa: PLC0415 - few files look as if they held credentials
+            known = self._concealed[line] = self._masked(line) if self._may_show(line) else self.lines[line]
+        return known
 
-            self._concealed[line] = lines.concealed_at(self.lines, line, self._hidden(line))
-        return self._concealed[line]
+    def _may_show(self, line: int) -> bool:
+        """Whether a line can hold a credential. Where no word tells of any, what looks like one by itself, or follows an option, is seen in a line or two."""
+        if self._tells is None:
+            self._tells = tells(_lowered(self.text))
+        if self._tells:
+            return True
+        text = self.lines[line]
+        return may_show(text) or may_log_in(text) or (line > 0 and may_log_in(self.lines[line - 1]))
+
+    def _masked(self, line: int) -> str:
+        from kplan.masking import lines  # noqa: PLC0415 - few files look as if they held credentials
+
+        return lines.concealed_at(self.lines, line, self._hidden(line))
 
     def _hidden(self, line: int) -> Container[int]:
         """The line, if it only goes on with the value of a credential; where many are asked for, or private keys may be, all such lines."""
