@@ -59,7 +59,8 @@ def tells(lowered: str) -> bool:
         or "pw" in lowered
         or "token" in lowered
         or "cred" in lowered
-        or "auth" in lowered
+        or "authorization" in lowered
+        or ("auth" in lowered and ("basic" in lowered or "redis" in lowered))
         or "cookie" in lowered
         or "secret" in lowered
         or "key" in lowered

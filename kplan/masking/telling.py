@@ -38,10 +38,10 @@ _FAR: Final = 2_000
 _LITERAL: Final = r'(?:value|default)\\*" ?:'
 _OBJECT: Final = r"kind\W{1,40}secret"
 _URL: Final = r"://[^/\s:@\"]*:(?![$<{])[^@\s/\"]+@"
-_IN_TEXT: Final = (
-    r"jdbc:oracle:|[?&](?:pass|pwd|api_?key|access_token|auth_token|client_secret|sig)|(?:account|access)key=|(?:basic|bearer)\s"
-)
-"""A login in a text: in the parameters of a URL, in a connection string, in a header."""
+_PARAMETER: Final = r"[?&](?:pass|pwd|api_?key|access_token|auth_token|client_secret|sig)"
+"""A login among the parameters of a URL."""
+_LOGINS: Final = ("jdbc:oracle:", "accountkey=", "accesskey=", "basic ", "bearer ", "basic\\t", "bearer\\t")
+"""How a login in a connection string and in a header begin, in JSON."""
 _LOGIN: Final = r"""(?:["' ]|\\n)(?:-[upaw]|--user)(?=[\w"'=:\\ ])"""
 _encoded: Final = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
@@ -66,7 +66,7 @@ def may_hold_text(text: str) -> bool:
         or ("secret" in lowered and re.search(_OBJECT, lowered))
     ):
         return True  # an escape may spell any word
-    if re.search(_IN_TEXT, lowered):
+    if any(one in lowered for one in _LOGINS) or ("?" in lowered and re.search(_PARAMETER, lowered)):
         return True
     return any(_tells(lowered, word) for word in _WORDS) or re.search(_LOGIN, text) is not None
 
