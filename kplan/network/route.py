@@ -10,22 +10,17 @@ from ipaddress import ip_address
 from kplan.api.containers import container_ports_of
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
-from kplan.api.owners import controller_of
 from kplan.api.pods import node_of, pod_ip_of
 from kplan.api.serviceports import affinity_seconds_of, has_cluster_ip, ports_of
 from kplan.api.whole import whole
 from kplan.errors import UsageError
 from kplan.network import dns, ingress, nowhere, policies, services
 from kplan.network.announcements import unannounced_pool
+from kplan.network.ends import pod_named
 from kplan.network.policies import End
 from kplan.network.services import Choice, Entry
 from kplan.state.store import Store
 
-WORKLOADS = {
-    "deployment": ("apps", "Deployment"), "deploy": ("apps", "Deployment"), "statefulset": ("apps", "StatefulSet"),
-    "sts": ("apps", "StatefulSet"), "daemonset": ("apps", "DaemonSet"), "ds": ("apps", "DaemonSet"),
-    "replicaset": ("apps", "ReplicaSet"), "rs": ("apps", "ReplicaSet"), "job": ("batch", "Job"),
-}  # fmt: skip
 _PATIENCE = 10
 """How many steps names may lead from one to the next."""
 OUTSIDE = ("outside", "internet", "external")
@@ -80,12 +75,14 @@ def route(store: Store, source: str, target: str, namespace: str = "default") ->
     start = _source(store, source, namespace, found)
     target = _without_scheme(target, with_path=_is_at_large(start))
     host, slash, path = target.partition("/")
-    if slash and _is_address(host.partition(":")[0]):
+    if slash and _is_address(_divided(host)[0]):
         target = host
     elif slash and "." in host and _is_at_large(start):
-        _to_host(store, start, host.partition(":")[0], found, f"/{path}")
+        _to_host(store, start, _divided(host)[0], found, f"/{path}")
         return found
-    name, _, port = target.rpartition(":") if _has_port(target) else (target, "", "")
+    name, port = _divided(target)
+    if not name:
+        raise UsageError("the target names no host", hint="name one: db:5432, web.example.com/path")
     _to(store, start, name, port, namespace if start.pod is None else start.namespace, found)
     return found
 
@@ -100,12 +97,18 @@ def _without_scheme(target: str, *, with_path: bool) -> str:
     if with_path and slash:
         return f"{host}/{path}"
     port = _PORTS.get(scheme.lower(), "")
-    return f"{host}:{port}" if port and not _has_port(host) else host
+    return f"{host}:{port}" if host and port and not _divided(host)[1] else host
 
 
-def _has_port(target: str) -> bool:
+def _divided(target: str) -> tuple[str, str]:
+    """Host and port, which may be empty; an address with colons stands in brackets where a port follows."""
+    if target.startswith("["):
+        host, _, behind = target[1:].partition("]")
+        return host, behind.removeprefix(":")
     head, colon, tail = target.rpartition(":")
-    return bool(colon) and bool(head) and "/" not in tail
+    if not colon or not head or "/" in tail or _is_address(target):
+        return target, ""
+    return head, tail
 
 
 def _source(store: Store, text: str, namespace: str, found: Route) -> End:
@@ -114,45 +117,17 @@ def _source(store: Store, text: str, namespace: str, found: Route) -> End:
         return End(address="")
     if _is_address(text):
         return End(address=text)
-    pod = _pod(store, text, namespace)
+    pod = pod_named(store, text, namespace)
     address = pod_ip_of(pod)
     place = f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
     found.steps.append(f"from pod {place} ({address or 'no address yet'}) on node {node_of(pod) or '(none)'}")
     return End(address, pod)
 
 
-def _pod(store: Store, text: str, namespace: str) -> Json:
-    """A pod by name, or the first one of a workload."""
-    kind, _, name = text.rpartition("/")
-    if kind in ("", "pod", "po", "pods"):
-        pod = store.get(ObjectKey("", "Pod", namespace, name))
-        if pod is not None:
-            return pod
-    workload = WORKLOADS.get(kind.lower())
-    if workload is not None:
-        for pod in store.list("", "Pod", namespace):
-            if _belongs(store, pod, workload, name, namespace):
-                return pod
-    raise UsageError(
-        f"no pod for {text} in namespace {namespace}", hint="name one: pod/NAME, deployment/NAME"
-    )
-
-
-def _belongs(store: Store, pod: Json, workload: tuple[str, str], name: str, namespace: str) -> bool:
-    owner = controller_of(pod)
-    while owner is not None:
-        if (owner.get("kind"), owner.get("name")) == (workload[1], name):
-            return True
-        group = str(owner.get("apiVersion")).rpartition("/")[0]
-        above = store.get(ObjectKey(group, str(owner.get("kind")), namespace, str(owner.get("name"))))
-        owner = controller_of(above) if above is not None else None
-    return False
-
-
 def _to(store: Store, start: End, name: str, port: str, namespace: str, found: Route) -> None:
     kind, _, rest = name.rpartition("/")
     if kind in ("pod", "po", "pods"):
-        _to_pod(store, start, _pod(store, name, namespace), port, found)
+        _to_pod(store, start, pod_named(store, name, namespace), port, found)
         return
     if kind in ("svc", "service", "services"):
         service = store.get(ObjectKey("", "Service", namespace, rest))

@@ -116,6 +116,26 @@ def test_without_policies(store: Store, source: str, target: str, answer: Answer
 
 
 @pytest.mark.parametrize(
+    ("target", "says"),
+    [
+        ("http://[fd00::1]/x", "outside at fd00::1:80/TCP: open"),
+        ("[fd00::1]:8080", "outside at fd00::1:8080/TCP: open"),
+        ("fd00::1", "outside at fd00::1: open"),
+    ],
+)
+def test_an_address_with_colons_stands_in_brackets_before_a_port(
+    store: Store, target: str, says: str
+) -> None:
+    assert route(store, "pod/db-0", target).steps[-1].startswith(says)
+
+
+@pytest.mark.parametrize("target", ["https://", "https:///path", ""])
+def test_a_target_has_a_host(store: Store, target: str) -> None:
+    with pytest.raises(UsageError, match="names no host"):
+        route(store, "pod/db-0", target)
+
+
+@pytest.mark.parametrize(
     ("target", "failure"),
     [("nobody:80", Failure.UNKNOWN_NAME), ("ill:80", Failure.REFUSED), ("refused:80", Failure.TIMEOUT)],
 )
