@@ -22,7 +22,7 @@ def sha256(content: bytes = b"") -> "Hash":
 
 @cache
 def _own() -> "Callable[[bytes], Hash] | None":
-    """Python's own; None where it is built without it."""
+    """Python's own; None if it is built without it."""
     try:
         made: Callable[[bytes], Hash] = import_module(_OWN).sha256
     except ImportError:

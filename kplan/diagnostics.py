@@ -38,9 +38,9 @@ class Location(NamedTuple):
 
     file: str
     line: int = 0
-    """1-based; 0 where only the file is known."""
+    """1-based; 0 if only the file is known."""
     column: int = 0
-    """1-based, in characters; 0 where only the line is known."""
+    """1-based, in characters; 0 if only the line is known."""
     end_line: int = 0
     end_column: int = 0
     built_by: str = ""
@@ -80,9 +80,9 @@ class Diagnostic(NamedTuple):
     help: str = ""
     related: tuple[Location, ...] = ()
     kubernetes: tuple[str, ...] = ()
-    """The minors it is about, where several were checked and others are fine."""
+    """The minors it is about, if several were checked and others are fine."""
     fix: Fix | None = None
-    """How it can be corrected; None where nobody but its author knows."""
+    """How it can be corrected; None if nobody but its author knows."""
     unfixed: str = ""
     """Why a correction that there is cannot be made in the files."""
 

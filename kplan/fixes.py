@@ -35,7 +35,7 @@ class Op(StrEnum):
     REMOVE = "remove"
     """Take out a field or an item of a list."""
     APPEND = "append"
-    """Add an item to a list, which is made where it is missing."""
+    """Add an item to a list, which is made if it is missing."""
     KEEP_LAST = "keep-last"
     """Of a field that stands several times in one mapping, keep the last."""
     UNCOMMENT = "uncomment"

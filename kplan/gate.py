@@ -45,14 +45,14 @@ def _risk_hint(known: Collection[str]) -> str:
 
 
 def judged(report: Report, conditions: Sequence[str]) -> Report:
-    """The report, failed where one of the conditions holds or a policy does not."""
+    """The report, failed if one of the conditions holds or a policy does not."""
     broken = any(one.rule == POLICY for one in report.findings)
     holds = (_holds(report, *parse(one, tuple(Condition))) for one in conditions)
     return report._replace(failed=broken or any(holds))
 
 
 def also(report: Report, conditions: Sequence[str]) -> Report:
-    """The report, failed where it was or where one of the conditions holds."""
+    """The report, failed if it was, or if one of the conditions holds."""
     return report._replace(failed=report.failed or judged(report, conditions).failed)
 
 
@@ -100,7 +100,7 @@ def _risky(report: Report, least: Severity) -> bool:
 
 
 def at_least(report: Report, severity: str) -> Report:
-    """The report, failed where a finding is of that severity or more; ``never`` fails on none."""
+    """The report, failed if a finding is of that severity or more; ``never`` fails on none."""
     if severity == Condition.NEVER:
         return report._replace(failed=False)
     rank = Severity(severity).rank

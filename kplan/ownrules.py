@@ -18,7 +18,7 @@ _REFUSED: Final = object()
 
 
 def compiled(own: OwnRule) -> Rule:
-    """The rule. Raises UsageError where an expression does not compile, in the words of CEL."""
+    """The rule. Raises UsageError if an expression does not compile, in the words of CEL."""
     holds = program(own.expression, BOOL)
     says = program(own.message_expression, STRING) if own.message_expression else None
     message = own.message or f"must hold: {' '.join(own.expression.split())}"

@@ -33,7 +33,7 @@ class Policy(NamedTuple):
     name: str
     expression: str
     message: str = ""
-    """What is said where it does not hold; else the expression itself."""
+    """What is said if it does not hold; else the expression itself."""
     location: Location | None = None
     """Where it is written."""
 
@@ -80,7 +80,7 @@ def _schema() -> Mapping[str, Any]:
 
 
 def _type(schema: Mapping[str, Any]) -> Type:
-    """The type of what a schema describes; anything where it may be several."""
+    """The type of what a schema describes; anything if it may be several."""
     if "$ref" in schema:
         return _named(schema["$ref"].rpartition("/")[2])
     kind = schema.get("type")

@@ -36,7 +36,7 @@ class _Fork(NamedTuple):
 class Share(NamedTuple):
     """Work of one kind over many items, of which processes take pieces.
 
-    What all of it needs is made ``before`` by this process, where otherwise every fork would make it for itself; so is
+    What all of it needs is made ``before`` by this process, if otherwise every fork would make it for itself; so is
     what the first few items need, which this process works on ``alone``.
     """
 
@@ -172,7 +172,7 @@ def _forked(done: Iterator[tuple[_Piece, list[Any]]]) -> _Fork:
 
 
 def _read(fork: _Fork) -> dict[_Piece, list[Any]]:
-    """What a fork delivered; nothing where it did not come to its end."""
+    """What a fork delivered; nothing if it did not come to its end."""
     import pickle  # noqa: PLC0415 - likewise
 
     with open(fork.results, "rb", closefd=False) as file:

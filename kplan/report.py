@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 REFUSED: Final = "API422"
-"""The code of an object that the API server refuses, where nothing tells how."""
+"""The code of an object that the API server refuses, if nothing tells how."""
 WARNED: Final = "API299"
 """The code of what the API server warns of."""
 POLICY: Final = "POL001"
@@ -98,9 +98,9 @@ class Report(NamedTuple):
     replies: "Sequence[Reply] | None" = None
     table: "Table | None" = None
     fleet: "Fleet | None" = None
-    """Many targets, where there are many."""
+    """Many targets, if there are many."""
     printed: str = ""
-    """What kubectl prints where it does the same."""
+    """What kubectl prints if it does the same."""
     stderr: str = ""
     """What kubectl prints on standard error."""
     fixed: Sequence[Diagnostic] = ()
@@ -116,9 +116,9 @@ class Report(NamedTuple):
     beyond: Sequence[Diagnostic] = ()
     """Findings that are too many to be shown; they count all the same."""
     upgrades_from: str = ""
-    """The minor that the upgrade begins at which was asked about; empty where none was."""
+    """The minor that the upgrade begins at which was asked about; empty if none was."""
     broken: bool = False
-    """Whether some of the input cannot be read, or is refused where it had to be accepted."""
+    """Whether some of the input cannot be read, or is refused if it had to be accepted."""
     failed: bool = False
     """Whether the answer is no: differences, a gate that failed, a pod without a place."""
 
@@ -138,7 +138,7 @@ class Report(NamedTuple):
 
     @property
     def exit_code(self) -> int:
-        """2 where it is broken, 1 where it failed, else 0."""
+        """2 if it is broken, 1 if it failed, else 0."""
         return 2 if self.broken else int(self.failed)
 
     def count(self, severity: Severity) -> int:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class FileDiff(NamedTuple):
-    """One object's text before and after; an empty text where there is no object."""
+    """One object's text before and after; an empty text if there is no object."""
 
     name: str
     before: str

@@ -11,7 +11,7 @@ _MOST: Final = 4095
 
 
 def profile_of(annotation: str) -> dict[str, Any] | None:
-    """The field that means the same as a deprecated annotation; None where it means nothing valid."""
+    """The ``appArmorProfile`` field that a deprecated annotation stands for; None if the annotation is invalid."""
     if annotation == "unconfined":
         return {"type": "Unconfined"}
     if annotation == "runtime/default":

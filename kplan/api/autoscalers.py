@@ -9,7 +9,7 @@ from kplan.api.object import Json
 
 
 def scaling_rules_of(spec: Json, direction: str) -> Json:
-    """What is said of ``scaleUp`` or ``scaleDown``; empty where nothing is."""
+    """What is said of ``scaleUp`` or ``scaleDown``; empty if nothing is."""
     return (spec.get("behavior") or {}).get(direction) or {}
 
 

@@ -23,7 +23,7 @@ _KINDS: Final = {0x81: "email", 0x82: "dns", 0x86: "uri", 0x87: "ip"}
 
 
 class Asked(NamedTuple):
-    """What a certificate is to say."""
+    """What a certificate request asks to have certified."""
 
     common_name: str = ""
     organisations: tuple[str, ...] = ()
@@ -32,7 +32,7 @@ class Asked(NamedTuple):
 
 
 def parse_request(text: str) -> Asked | None:
-    """Read ``spec.request``, a PEM block in base64; None where that is no certificate request."""
+    """Read ``spec.request``, a PEM block in base64; None if that is no certificate request."""
     try:
         pem = base64.b64decode(text).decode()
         body = pem.partition(_BEGIN)[2].partition(_END)[0]
@@ -42,7 +42,7 @@ def parse_request(text: str) -> Asked | None:
 
 
 def _asked(request: Value) -> Asked:
-    """What a request says. Raises ValueError or IndexError where it is none."""
+    """Decode the request. Raises ValueError or IndexError if the bytes are not a certificate request."""
     _version, subject, _key, *rest = request.parts()[0].parts()
     names = [_pair(one) for group in subject.parts() for one in group.parts(_SET)]
     common = [text for kind, text in names if kind == _COMMON_NAME]
@@ -58,7 +58,7 @@ def _pair(name: Value) -> tuple[bytes, str]:
 
 
 def _alternative(attribute: Value) -> Iterator[str]:
-    """The kinds of alternative names, where the attribute is the requested extensions."""
+    """The kinds of alternative names, if this attribute is the requested extensions."""
     kind, values = attribute.parts()
     if kind.identifier() != _EXTENSIONS:
         return

@@ -36,13 +36,13 @@ def of_type(value: Mapping[str, Any], condition_type: str) -> Json | None:
 
 
 def state(value: Mapping[str, Any], condition_type: str) -> str:
-    """``True``, ``False`` or ``Unknown``; the empty string where the object has no such condition."""
+    """``True``, ``False`` or ``Unknown``; the empty string if the object has no such condition."""
     condition = of_type(value, condition_type)
     return "" if condition is None else str(condition.get("status") or "")
 
 
 def reason(value: Mapping[str, Any], condition_type: str) -> str:
-    """Why the condition is as it is; the empty string where the object has no such condition."""
+    """Why the condition is as it is; the empty string if the object has no such condition."""
     condition = of_type(value, condition_type)
     return "" if condition is None else str(condition.get("reason") or "")
 

@@ -30,12 +30,12 @@ def state_of(status: Reading) -> Reading:
 
 
 def waiting_reason_of(status: Reading) -> str:
-    """Why a container waits; empty where it does not, or nobody says."""
+    """Why a container waits; empty if it does not, or nobody says."""
     return (state_of(status).get("waiting") or {}).get("reason") or ""
 
 
 def end_of(status: Reading) -> Reading | None:
-    """How a container ended; None where it has not."""
+    """How a container ended; None if it has not."""
     return state_of(status).get("terminated")
 
 
@@ -50,7 +50,7 @@ def environment_sources_of(container: Reading) -> Sequence[Reading]:
 
 
 def value_source_of(variable: Reading) -> Reading:
-    """Where a variable's value comes from; empty where it is written out."""
+    """Where a variable's value comes from; empty if it is written out."""
     return variable.get("valueFrom") or {}
 
 
@@ -61,10 +61,10 @@ def stop_sleep_of(container: Reading) -> int:
 
 
 def readiness_probe_of(container: Reading) -> Reading:
-    """How a container is asked whether it is ready; empty where it is not asked."""
+    """How a container is asked whether it is ready; empty if it is not asked."""
     return container.get("readinessProbe") or {}
 
 
 def last_state_of(status: Reading) -> Reading:
-    """How a container's last run ended; empty where this is its first."""
+    """How a container's last run ended; empty if this is its first."""
     return status.get("lastState") or {}

@@ -60,7 +60,7 @@ class Field(NamedTuple):
 
 
 class Schedule(NamedTuple):
-    """A schedule by the calendar; ``zone`` is set where the text itself names one."""
+    """A schedule by the calendar; ``zone`` is set if the text itself names one."""
 
     minute: Field
     hour: Field
@@ -92,7 +92,7 @@ class Interval(NamedTuple):
     seconds: int
 
     def next(self, after: datetime) -> datetime | None:
-        """The first time after ``after``, on a whole second; None where that is not before the year 10000."""
+        """The first time after ``after``, on a whole second; None if that is not before the year 10000."""
         try:
             return after.replace(microsecond=0) + timedelta(seconds=self.seconds)
         except OverflowError:

@@ -13,7 +13,7 @@ class Workload(NamedTuple):
     """One kind: paths as in ``spec.tasks[*].template``, with ``*`` for every item of a list or a mapping."""
 
     templates: tuple[str, ...] = ()
-    """Where its pod templates stand; empty where its controller composes the pods itself."""
+    """Where its pod templates stand; empty if its controller composes the pods itself."""
     selector: str = ""
     """Where the selector of its pods stands."""
     labels: Mapping[str, str] = {}

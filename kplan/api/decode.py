@@ -42,11 +42,11 @@ class Decoded(NamedTuple):
     objects: list[Object]
     diagnostics: list[Diagnostic]
     unsent: set[int]
-    """Which of the objects kubectl would not send, since their document or one before it in the file is broken."""
+    """The objects kubectl would not send, because their document or an earlier one in the file is broken."""
 
 
 def decode(documents: Iterable[Document], broken: Mapping[str, Place] = _NOTHING) -> Decoded:
-    """Turn documents into objects. ``broken`` says at which place of a file kubectl stops reading."""
+    """Turn documents into objects. ``broken`` gives the place in each file at which kubectl stops reading."""
     decoded = Decoded([], [], set())
     stopped = set[str]()
     for document in documents:
@@ -84,7 +84,7 @@ def _is_plain(value: Json) -> bool:
 
 
 def _list(document: Document, value: Json) -> Iterator[Object | Diagnostic]:
-    """Give every item of what kubectl takes for a list: whatever has items, of any kind."""
+    """Yield every item of what kubectl treats as a list: anything with ``items``, of any kind."""
     refusal = _check_items(document, value) or _check_metadata(document)
     if refusal:
         yield refusal
@@ -114,7 +114,7 @@ def _check_items(document: Document, value: Json) -> Diagnostic | None:
 
 
 def _item(part: Document, value: Json, index: int) -> Iterator[Object | Diagnostic]:
-    """Give one item; a typed list lends its type to items without any."""
+    """Yield one item; a typed list lends its type to items without one."""
     refusal = None
     if _is_plain(value):
         refusal = _check_type(part)
@@ -199,7 +199,7 @@ def _json_type(value: Any) -> str:
 
 
 def _object(document: Document) -> Iterator[Object | Diagnostic]:
-    """Give the object, unless its metadata could not be read by kubectl either."""
+    """Yield the object, unless kubectl could not read its metadata either."""
     yield _check_metadata(document) or Object(document.value, document)
 
 

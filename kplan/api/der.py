@@ -50,14 +50,14 @@ class Value(NamedTuple):
         return self.expected(OBJECT_IDENTIFIER)
 
     def expected(self, tag: int) -> bytes:
-        """The content, where the tag is the one given. Raises DerError."""
+        """The content, if the tag is the one given. Raises DerError."""
         if self.tag != tag:
             raise DerError
         return self.content
 
 
 def whole(content: bytes) -> Value:
-    """The one value that bytes are. Raises DerError."""
+    """The one value that the bytes encode. Raises DerError."""
     found, end = value_at(content, 0)
     if end < len(content):
         raise DerError
@@ -65,7 +65,7 @@ def whole(content: bytes) -> Value:
 
 
 def values(content: bytes) -> list[Value]:
-    """The values that follow each other in bytes. Raises DerError."""
+    """The values that follow each other in the bytes. Raises DerError."""
     found, at = list[Value](), 0
     while at < len(content):
         value, at = value_at(content, at)
@@ -74,7 +74,7 @@ def values(content: bytes) -> list[Value]:
 
 
 def value_at(content: bytes, at: int) -> tuple[Value, int]:
-    """The value at a place, and where it ends. Raises DerError."""
+    """The value at an offset, and the offset at which it ends. Raises DerError."""
     start, size = size_at(content, at + 1)
     if start + size > len(content):
         raise DerError
@@ -82,7 +82,7 @@ def value_at(content: bytes, at: int) -> tuple[Value, int]:
 
 
 def size_at(content: bytes, at: int) -> tuple[int, int]:
-    """Where the content of a value begins whose length stands at a place, and that length. Raises DerError."""
+    """Read the length at an offset: where the content begins, and how long it is. Raises DerError."""
     if at >= len(content):
         raise DerError
     first = content[at]

@@ -16,7 +16,7 @@ def name_prefix(service: str) -> str:
 
 
 def endpoints_of(item: Json) -> list[Json]:
-    """The endpoints of a slice, which the server prints as null where there are none."""
+    """The endpoints of a slice, which the server prints as null if there are none."""
     return item.get("endpoints") or []
 
 
@@ -31,7 +31,7 @@ def is_ready_endpoint(endpoint: Json) -> bool:
 
 
 def target_of(endpoint: Json) -> Json:
-    """The pod behind an endpoint, as a reference; empty where there is none."""
+    """The pod behind an endpoint, as a reference; empty if there is none."""
     return endpoint.get("targetRef") or {}
 
 

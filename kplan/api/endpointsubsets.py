@@ -104,12 +104,12 @@ def _subset(places: Sequence[tuple[Json, bool]], ports: tuple[Port, ...]) -> Jso
 
 @lru_cache(maxsize=1024)
 def _sorted(ports: tuple[Port, ...]) -> list[Json]:
-    """The ports of a subset in their order; one list for all that have them, which nobody changes."""
+    """The ports of a subset in order; the same list, never changed, for all that have the same ports."""
     return [port.value for port in sorted(ports, key=port_hash)]
 
 
 def truncated(subsets: Sequence[Json]) -> tuple[list[Json], bool]:
-    """No more than a thousand addresses, ready ones first, of each subset its share; whether any were left out."""
+    """At most a thousand addresses, ready ones first and in proportion to each subset; and whether any were left out."""
     ready = unready = 0
     for subset in subsets:
         ready += len(subset.get(_SIDES[0], ()))

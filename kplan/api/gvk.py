@@ -31,7 +31,7 @@ class GroupVersionKind(NamedTuple):
 
 
 class ObjectKey(NamedTuple):
-    """An object's identity in a cluster: group, kind, namespace (empty where there is none) and name."""
+    """An object's identity in a cluster: group, kind, namespace (empty if there is none) and name."""
 
     group: str
     kind: str

@@ -19,7 +19,7 @@ class IntOrStringError(ValueError):
 
 
 def parse(text: str) -> IntOrString:
-    """An int where the text is a 32-bit integer, else the text."""
+    """An int if the text is a 32-bit integer, else the text."""
     if _INTEGER.fullmatch(text) and -(2**31) <= int(text) < 2**31:
         return int(text)
     return text

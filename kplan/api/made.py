@@ -1,4 +1,4 @@
-"""Objects that nobody writes: what controllers and operators make of others, and what every cluster has."""
+"""Objects that no manifest declares: what controllers and operators create from others, and what every cluster has."""
 
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
@@ -14,7 +14,7 @@ EVERYWHERE: Final = "*"
 
 
 class Made(NamedTuple):
-    """An object, or objects, that another one brings: ``name`` may be a pattern, ``namespace`` ``*``."""
+    """An object, or objects, created because of another one; ``name`` may be a pattern, ``namespace`` may be ``*``."""
 
     kind: str
     namespace: str
@@ -40,7 +40,7 @@ _SECRETS: Final[Mapping[str, tuple[str, ...]]] = {
     "ObjectBucketClaim.objectbucket.io": ("metadata.name",),
     "KafkaUser.kafka.strimzi.io": ("metadata.name",),
 }
-"""Kinds that become Secrets: the fields that name them, of which the first that is set counts."""
+"""Kinds that an operator turns into Secrets, with the fields that name the Secret; the first field that is set counts."""
 _OTHERS: Final[Mapping[str, tuple[str, ...]]] = {
     "ClusterIssuer.cert-manager.io": ("*Secret/{spec.acme.privateKeySecretRef.name}",),
     "ClusterExternalSecret.external-secrets.io": (
@@ -86,7 +86,7 @@ _BUILT_IN: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def is_built_in(key: ObjectKey) -> bool:
-    """Whether an object is there without anybody's doing."""
+    """Whether an object exists in every cluster without anybody creating it."""
     patterns = _BUILT_IN.get(f"{key.kind}.{key.group}" if key.group else key.kind, ())
     return any(fnmatchcase(f"{key.namespace}/{key.name}", pattern) for pattern in patterns)
 
@@ -96,13 +96,13 @@ _GENERATED: Final[Mapping[str, Mapping[str, str]]] = {
     "Kustomization.kustomize.config.k8s.io": _GENERATORS,
     "Component.kustomize.config.k8s.io": _GENERATORS,
 }
-"""Names that a kustomization's files call its objects by, before it adds hashes and a namespace."""
+"""Generated objects, by the names a kustomization's files use for them, before hashes and a namespace are added."""
 
 
 def made_by(
     value: Mapping[str, Any], kind: str, namespace: str, workloads: Mapping[str, Workload] = WORKLOADS
 ) -> Iterator[Made]:
-    """What an object of a group kind brings; its Ingress, Gateway or Service may ask for Secrets in annotations."""
+    """The objects created because of an object; the annotations of an Ingress, Gateway or Service may ask for Secrets."""
     fields = _SECRETS.get(kind, ())
     names = next((found for field in fields if (found := _texts(value, field))), [])
     yield from (Made("Secret", namespace, name) for name in names)
@@ -121,14 +121,14 @@ def made_by(
 
 
 def _claims(value: Mapping[str, Any], namespace: str) -> Iterator[Made]:
-    """The claims that a StatefulSet has made for its pods, by their ordinals."""
+    """The claims that a StatefulSet's controller creates for its pods, one per ordinal."""
     owner = text(value, "metadata", "name")
     for claim in _texts(value, "spec.volumeClaimTemplates[*].metadata.name"):
         yield Made("PersistentVolumeClaim", namespace, f"{claim}-{owner}-[0-9]*")
 
 
 def _filled(pattern: str, value: Mapping[str, Any], namespace: str) -> Iterator[Made]:
-    """``*Secret/{metadata.name}-ca``, with the fields it names; nothing where one of them is not set."""
+    """Fill the fields into a pattern such as ``*Secret/{metadata.name}-ca``; nothing if one of them is not set."""
     kind, _, name = pattern.partition("/")
     if "{" in name:
         before, _, rest = name.partition("{")

@@ -25,7 +25,7 @@ def finalizers_of(value: Json) -> Sequence[str]:
 
 
 def with_finalizers(value: Json, finalizers: Sequence[str]) -> Json:
-    """The object with these finalizers too; the same object where it has them all."""
+    """The object with these finalizers too; the same object if it has them all."""
     kept = finalizers_of(value)
     missing = [name for name in finalizers if name not in kept]
     if not missing:
@@ -34,7 +34,7 @@ def with_finalizers(value: Json, finalizers: Sequence[str]) -> Json:
 
 
 def without_finalizers(value: Json, finalizers: Sequence[str]) -> Json:
-    """The object without these finalizers; the same object where it has none of them."""
+    """The object without these finalizers; the same object if it has none of them."""
     kept = finalizers_of(value)
     left = [name for name in kept if name not in finalizers]
     if len(left) == len(kept):
@@ -49,7 +49,7 @@ def namespace_of(value: Json) -> str:
 
 
 def spec_of(value: Mapping[str, Any]) -> Json:
-    """The object's spec; empty where a kind may do without."""
+    """The object's spec; empty if a kind may do without."""
     return value.get("spec") or {}
 
 

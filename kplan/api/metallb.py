@@ -16,7 +16,7 @@ GROUP: Final = "metallb.io"
 ADDRESSES: Final = ("metallb.io/loadBalancerIPs", "metallb.universe.tf/loadBalancerIPs")
 POOL: Final = ("metallb.io/address-pool", "metallb.universe.tf/address-pool")
 _LAST: Final = 2**31
-"""The place of pools without a priority."""
+"""The priority of pools that set none: they come last."""
 
 
 class AddressPool(NamedTuple):
@@ -29,10 +29,10 @@ class AddressPool(NamedTuple):
     """Whether a Service gets an address of it without asking."""
     priority: int = _LAST
     allocation: Json = {}  # noqa: RUF012 - never written to
-    """For which Services it is: namespaces and selectors; for all where it is empty."""
+    """The namespaces and selectors of the Services that may use it; empty if all may."""
 
     def free(self, taken: Container[str]) -> str:
-        """The first address that nobody has; empty where there is none."""
+        """The first address that nobody has; empty if there is none."""
         return next((address for address in self.addresses if address not in taken), "")
 
 
@@ -54,13 +54,13 @@ def pool_of(value: Json) -> AddressPool:
 
 
 def wanted_address(service: Json) -> str:
-    """The address that a Service asks for; empty where it takes any."""
+    """The address that a Service asks for; empty if it takes any."""
     notes = annotations_of(service)
     asked = next((notes[name] for name in ADDRESSES if name in notes), "")
     return str(asked or service["spec"].get("loadBalancerIP") or "")
 
 
 def wanted_pool(service: Json) -> str:
-    """The pool that a Service asks for; empty where it takes any."""
+    """The pool that a Service asks for; empty if it takes any."""
     notes = annotations_of(service)
     return str(next((notes[name] for name in POOL if name in notes), ""))

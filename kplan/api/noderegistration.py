@@ -20,9 +20,9 @@ from kplan.api.quantity import Quantity
 
 ANNOTATIONS: Final = {"volumes.kubernetes.io/controller-managed-attach-detach": "true"}
 CAPACITY: Final = {"cpu": "4", "ephemeral-storage": "100Gi", "memory": "8Gi", "pods": "110"}
-"""What a machine is taken to have where nobody says it."""
+"""The capacity a machine is assumed to have if nothing says otherwise."""
 EVICTION_HARD: Final = {"memory": "100Mi", "ephemeral-storage": "10%"}
-"""What a plain kubelet keeps from pods (memory.available, nodefs.available)."""
+"""What a kubelet with default settings keeps back from pods (memory.available, nodefs.available)."""
 LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
 READY: Final = {
     "type": "Ready", "status": "True", "reason": "KubeletReady", "message": "kubelet is posting ready status",
@@ -50,7 +50,7 @@ def labels(name: str) -> dict[str, str]:
 
 
 def described(status: Json, name: str, address: str, minor: str) -> Json:
-    """A status with addresses, system and port of its node where it does not say them."""
+    """The status with addresses, system and port filled in where the node does not give them."""
     told = {field: text for field, text in (status.get("nodeInfo") or {}).items() if text}
     port = ((status.get("daemonEndpoints") or {}).get("kubeletEndpoint") or {}).get("Port") or 10250
     return {
@@ -71,14 +71,14 @@ def _system(name: str, minor: str) -> Json:
 
 
 def free_addresses(nodes: Iterable[Json]) -> Iterator[str]:
-    """The addresses of machines to come: those above the ones in use."""
+    """The addresses for machines still to come: those above the ones in use."""
     used = [one for node in nodes for one in _internal(node)]
     for number in count(max([_FIRST_ADDRESS - 1, *used]) + 1 - _FIRST_ADDRESS):
         yield nth_address(number)
 
 
 def nth_address(number: int) -> str:
-    """The address of the machine of a number, from 0."""
+    """The address of machine number ``n``, counted from 0."""
     return str(ip_address(_FIRST_ADDRESS + number))
 
 
@@ -98,7 +98,7 @@ def sizes(
 
 
 def healthy(present: Iterable[Json] | None, stamp: str, ready: Json = READY) -> list[Json]:
-    """The conditions of a node that lacks nothing; a pressure that is known to be there stays."""
+    """The conditions of a healthy node; a pressure that the node already reports stays."""
     found = list(present or ())
     for kind, reason, message in _PRESSURE:
         known = conditions.find(found, kind)
@@ -109,7 +109,7 @@ def healthy(present: Iterable[Json] | None, stamp: str, ready: Json = READY) -> 
 
 
 def turns(before: Iterable[Json] | None, after: Iterable[Json]) -> Iterator[str]:
-    """The reasons of the Events about conditions that have become good."""
+    """The reasons of the Events about conditions that turned healthy."""
     was = {item.get("type"): item.get("status") for item in before or ()}
     now = {item.get("type"): item.get("status") for item in after}
     for kind, reason, _ in _PRESSURE:
@@ -124,7 +124,7 @@ def _times(stamp: str) -> Json:
 
 
 def _own_allocatable(node: Json) -> Json:
-    """What a user wrote; an API server repeats the capacity where nobody wrote anything."""
+    """The allocatable resources that a user wrote; the API server repeats the capacity if nobody wrote any."""
     status = status_of(node)
     found: Json = allocatable_of(node)
     applied = annotations_of(node).get(LAST_APPLIED)
@@ -148,7 +148,7 @@ def _allocatable(
 
 
 def _kept(threshold: str | None, capacity: Quantity) -> Quantity:
-    """A quantity, or a percentage of what there is."""
+    """How much is kept back: a quantity, or a percentage of the capacity."""
     if not threshold:
         return _NOT_RESERVED
     if threshold.endswith("%"):

@@ -1,4 +1,4 @@
-"""How long kubelets may keep the Secrets and ConfigMaps they read, by the number of nodes: an annotation of each node.
+"""How long kubelets may cache Secrets and ConfigMaps, by the number of nodes: an annotation on each node.
 
 Upstream: pkg/controller/ttl/ttl_controller.go (ttlBoundaries)
 """
@@ -11,7 +11,7 @@ ANNOTATION: Final = "node.alpha.kubernetes.io/ttl"
 
 
 class _Size(NamedTuple):
-    """A size of clusters; sizes overlap, so that a node more and a node less do not change every node."""
+    """One cluster size; sizes overlap, so that one node more or less does not change the annotation of every node."""
 
     least: int
     most: float
@@ -28,14 +28,14 @@ _SIZES: Final = (
 
 
 def grown(count: int, size: int = 0) -> int:
-    """The number of the size that a cluster of a size has when it grows to so many nodes."""
+    """The index of the size after the cluster has grown to so many nodes."""
     while count > _SIZES[size].most:
         size += 1
     return size
 
 
 def shrunk(count: int, size: int) -> int:
-    """The number of the size that a cluster of a size has when so many nodes are left."""
+    """The index of the size after the cluster has shrunk to so many nodes."""
     while count < _SIZES[size].least:
         size -= 1
     return size

@@ -58,7 +58,7 @@ class Object:
 
     @property
     def metadata(self) -> Mapping[str, Any]:
-        """Its metadata; empty where it has none or something else than a mapping."""
+        """Its metadata; empty if it has none or something else than a mapping."""
         metadata = self.value.get("metadata")
         return metadata if isinstance(metadata, dict) else {}
 

@@ -27,7 +27,7 @@ _EVERY_POD: Final = {
     "service.istio.io/canonical-name": "*", "service.istio.io/canonical-revision": "*",
     "security.istio.io/tlsMode": "*", "linkerd.io/control-plane-ns": "*", "linkerd.io/proxy-deployment": "*",
 }  # fmt: skip
-"""What admission and the webhooks of service meshes may add."""
+"""Labels that admission and the webhooks of service meshes may add to any pod."""
 
 OWN: Final = frozenset(key for labels in (*_BY_KIND.values(), _EVERY_POD) for key in labels)
 """Every label that Kubernetes' own controllers, and the webhooks of service meshes, may add."""
@@ -42,17 +42,17 @@ _OPERATORS: Final = frozenset(
         "vm.kubevirt.io", "workflows.argoproj.io",
     }
 )  # fmt: skip
-"""Prefixes of the labels of pods that operators make of what may stand elsewhere."""
+"""Prefixes of labels that operators set on the pods they create from their own kinds."""
 
 
 def is_operators(key: str) -> bool:
-    """Whether a label is one that operators give the pods they make, which no manifest shows."""
+    """Whether only an operator sets a label, so that no manifest shows it."""
     prefix, slash, _ = key.partition("/")
     return bool(slash) and prefix in _OPERATORS
 
 
 @lru_cache(maxsize=4096)
 def added_labels(kind: str, name: str) -> Mapping[str, str]:
-    """By label, the pattern of the values it gets on pods of a workload."""
+    """The labels that controllers add to the pods of a workload, each with the pattern of its values."""
     given = _BY_KIND.get(kind, {})
     return {**_EVERY_POD, **{key: value.replace("{name}", name) for key, value in given.items()}}

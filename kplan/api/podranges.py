@@ -10,11 +10,11 @@ CLUSTER_PREFIX: Final = 16
 NODE_PREFIX: Final = 24
 _FIRST: Final = int(ip_address("10.244.0.0"))
 _WIDEST: Final = 9
-"""10.128.0.0/9 is as wide as the range of Services lets it be."""
+"""The prefix length of 10.128.0.0/9: wider ranges would reach into the range of Services."""
 
 
 class PodRanges:
-    """Ranges by number; 10.244.0.0/16 is cut into /24s, and is assumed wider where there are more nodes."""
+    """Ranges by number; 10.244.0.0/16 is cut into /24s, and is assumed wider if there are more nodes."""
 
     def __init__(self, nodes: int) -> None:
         self._node_prefix = NODE_PREFIX

@@ -90,7 +90,7 @@ def pod_requests(
 def non_zero_requests(
     pod: Mapping[str, Any], requests: Resources, *, status: bool = False
 ) -> tuple[int, int]:
-    """Millicores and bytes that scoring counts for a pod: nothing asked is not nothing used."""
+    """Millicores and bytes that scoring counts for a pod: one that requests nothing still uses something."""
     assumed = NON_MISSING
     if pod_level_requests(pod):
         assumed = {name: amount for name, amount in NON_MISSING.items() if name not in requests}

@@ -128,7 +128,7 @@ def is_available(pod: Json, min_ready_seconds: int, now: datetime) -> bool:
 
 
 def ready_since(pod: Json) -> datetime | None:
-    """When the pod became ready, or None where it is not."""
+    """When the pod became ready, or None if it is not."""
     if not is_ready(pod):
         return None
     ready = conditions.of_type(pod, "Ready")
@@ -148,7 +148,7 @@ def creation_order(value: Json) -> tuple[str, str]:
 
 
 def deletion_cost(pod: Json) -> int:
-    """The pod's deletion cost: an int32 in an annotation, 0 where there is none or it is no number."""
+    """The pod's deletion cost: an int32 in an annotation, 0 if there is none or it is no number."""
     text = annotations_of(pod).get(DELETION_COST) or ""
     digits = text.removeprefix("-")
     size = whole(digits)

@@ -20,4 +20,4 @@ class Row(NamedTuple):
     kind: str
     scope: str = SAME
     typed: bool = False
-    """Whether a ``kind`` (and a group) beside the name may say something else than the row."""
+    """Whether a ``kind`` (and a group) beside the name may override those of the row."""

@@ -61,7 +61,7 @@ _POD_BEGINNINGS: Final = tuple(
     for row in _POD
     for head, each, inner in ((*steps(row.pattern), "", "")[:3],)
 )
-"""With the first name of each row, and where that is a list, what its items have to have: most pods have little of all this."""
+"""For each row the first field of its path and, if that is a list, the fields that its items need: most pods have few of them."""
 
 _KINDS: Final[Mapping[str, tuple[Row, ...]]] = {
     "StatefulSet.apps": (Row("spec.serviceName", "", "Service"),),
@@ -142,7 +142,7 @@ def _with_own_claims(spec: Mapping[str, Any], of_set: Mapping[str, Any]) -> Mapp
 
 
 def _begins(spec: Mapping[str, Any], head: str, inner: str) -> bool:
-    """Whether there is anything where a row begins, which is seen at a third of what following it takes."""
+    """Whether a row can match at all; seen at a third of the cost of following its path."""
     held = spec.get(head)
     if not inner or not isinstance(held, list):
         return held is not None
@@ -181,7 +181,7 @@ def _follow(value: Mapping[str, Any], row: Row, root: FieldPath, namespace: str)
 
 
 def _type_beside(holder: Mapping[str, Any], row: Row) -> tuple[str, str]:
-    """The group and kind that stand beside a name; the row's where nothing does."""
+    """The group and kind that stand beside a name; the row's if nothing does."""
     kind = text(holder, "kind") or row.kind
     if version := text(holder, "apiVersion"):
         return GroupVersionKind.of(version, kind).group, kind

@@ -91,7 +91,7 @@ def next_number(revisions: Sequence[Json]) -> int:
 
 
 def same(one: Json, other: Json) -> bool:
-    """Whether two revisions remember the same; differing hash labels say no at once."""
+    """Whether two revisions hold the same template; hash labels that differ decide it at once."""
     hashes = [labels_of(item).get(HASH_LABEL) for item in (one, other)]
     if all(hashes) and hashes[0] != hashes[1]:
         return False

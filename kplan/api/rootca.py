@@ -1,4 +1,4 @@
-"""The bundle by which pods know the API server, as a simulated cluster has it.
+"""The certificate bundle with which pods verify the API server, as a simulated cluster has it.
 
 Upstream: none; a real one holds the cluster's own certificate.
 """

@@ -25,7 +25,7 @@ def ingress_of(service: Json) -> Sequence[Json]:
 
 
 def affinity_seconds_of(service: Json) -> int:
-    """How long a Service keeps a client on one endpoint, where it does."""
+    """How long a Service keeps a client on one endpoint, if it does."""
     config = spec_of(service).get("sessionAffinityConfig") or {}
     return int((config.get("clientIP") or {}).get("timeoutSeconds", 10800))
 

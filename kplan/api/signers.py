@@ -16,7 +16,7 @@ _KINDS: Final = {"dns": "DNS", "email": "Email", "ip": "IP", "uri": "URI"}
 
 
 def refusal_of(spec: Json, asked: Asked) -> str:
-    """Why the signer that a request names does not sign it; empty where it does, or is none of Kubernetes' own."""
+    """Why the signer that a request names does not sign it; empty if it does, or is none of Kubernetes' own."""
     usages = spec.get("usages") or []
     match spec.get("signerName"):
         case signer if signer == CLIENT:
@@ -64,7 +64,7 @@ def _of_common_name(asked: Asked) -> str:
 
 
 def _of_usages(usages: list[str], purpose: str) -> str:
-    """What keys are for has to be all of this and no more; keys other than RSA are not for enciphering."""
+    """Require exactly the digital signature and the purpose among the key usages; key encipherment is optional."""
     signature, enciphering = _BY_ANY_KEY
     if set(usages) in ({signature, purpose}, {signature, enciphering, purpose}):
         return ""

@@ -11,7 +11,7 @@ from kplan.api.metadata import annotations_of
 from kplan.api.object import Json
 
 CLASS_ANNOTATION: Final = "volume.beta.kubernetes.io/storage-class"
-"""By which classes were named before there was a field; where it stands it goes before the field."""
+"""The annotation that named the class before there was a field; if set, it takes precedence over the field."""
 NO_PROVISIONER: Final = "kubernetes.io/no-provisioner"
 """The provisioner of a class whose volumes somebody makes by hand."""
 _DEFAULT: Final = (
@@ -21,7 +21,7 @@ _DEFAULT: Final = (
 
 
 def class_of(value: Mapping[str, Any]) -> str:
-    """The class that a claim or volume names; empty where it names none."""
+    """The class that a claim or volume names; empty if it names none."""
     annotations = value["metadata"].get("annotations") or {}
     if CLASS_ANNOTATION in annotations:
         return str(annotations[CLASS_ANNOTATION])
@@ -39,6 +39,6 @@ def is_default(storage_class: Json) -> bool:
 
 
 def default_class(classes: Iterable[Json]) -> str:
-    """The name of the newest default class, of equally old ones the first by name; empty where there is none."""
+    """The name of the newest default class, the first by name if several are equally old; empty if there is none."""
     names = {one["metadata"]["name"]: one["metadata"] for one in classes if is_default(one)}
     return max(sorted(names), key=lambda name: names[name].get("creationTimestamp") or "", default="")

@@ -20,7 +20,7 @@ Items = tuple[Item, ...]
 """A list; the server prints a required one that is missing as null."""
 
 Time = str
-"""An RFC 3339 instant in UTC; empty where the server prints null."""
+"""An RFC 3339 instant in UTC; empty if the server prints null."""
 
 _ACRONYMS: Final = {
     "ip": "IP", "ips": "IPs", "ipc": "IPC", "pid": "PID", "cidr": "CIDR", "cidrs": "CIDRs", "id": "ID",

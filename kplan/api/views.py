@@ -59,7 +59,7 @@ VIEWS: Final[Mapping[GroupVersionKind, type[Resource]]] = {
 
 
 def view_of(value: Json) -> Resource | None:
-    """The typed view of an object; None where its kind has none."""
+    """The typed view of an object; None if its kind has none."""
     one = Object(value)
     model = VIEWS.get(one.gvk)
     return one.view(model) if model else None

@@ -30,7 +30,7 @@ def access_modes_of(value: Json) -> Sequence[str]:
 
 
 def claim_ref_of(volume: Json) -> Json:
-    """The claim a volume is kept for or bound to; empty where it is free."""
+    """The claim a volume is kept for or bound to; empty if it is free."""
     return volume["spec"].get("claimRef") or {}
 
 

@@ -11,14 +11,14 @@ _NOTHING: Final[Mapping[str, Any]] = {}
 
 
 def mapping(value: Any, *names: str) -> Mapping[str, Any]:
-    """The mapping at the names; empty where there is none."""
+    """The mapping at the names; empty if there is none."""
     for name in names:
         value = value.get(name) if isinstance(value, dict) else None
     return value if isinstance(value, dict) else _NOTHING
 
 
 def text(value: Any, *names: str) -> str:
-    """The text at the names; empty where there is none."""
+    """The text at the names; empty if there is none."""
     for name in names:
         value = value.get(name) if isinstance(value, dict) else None
     return value if isinstance(value, str) else ""

@@ -1,4 +1,4 @@
-"""Reads whole numbers that stand in texts: annotations, ports, steps of paths."""
+"""Whole numbers written as text: in annotations, ports and steps of paths."""
 
 from typing import Final
 

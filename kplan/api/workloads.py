@@ -62,7 +62,7 @@ def custom_template(value: Mapping[str, Any]) -> PodTemplate | None:
 
 
 def pod_template(value: Mapping[str, Any], kind: str) -> PodTemplate | None:
-    """The pod template of an object of the group kind; None where the kind has none."""
+    """The pod template of an object of the group kind; None if the kind has none."""
     path = _TEMPLATES.get(kind)
     if path is None:
         return None

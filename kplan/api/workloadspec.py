@@ -10,13 +10,13 @@ from kplan.api.object import Json
 
 
 def replicas_of(owner: Json) -> int:
-    """spec.replicas; 1 where nobody says."""
+    """spec.replicas; 1 if nobody says."""
     count = owner["spec"].get("replicas")
     return 1 if count is None else int(count)
 
 
 def status_count(owner: Json, field: str) -> int:
-    """A number in the status; 0 where it is absent."""
+    """A number in the status; 0 if it is absent."""
     return int(status_of(owner).get(field) or 0)
 
 
@@ -26,7 +26,7 @@ def min_ready_seconds_of(owner: Json) -> int:
 
 
 def rolling_update_of(strategy: Json) -> Json:
-    """The terms of a rolling update in a strategy; empty where it is no rolling one."""
+    """The terms of a rolling update in a strategy; empty if it is no rolling one."""
     return strategy.get("rollingUpdate") or {}
 
 

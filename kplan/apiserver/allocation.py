@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kplan.apiserver.holdings import Holdings
 
 DEFAULT_RANGES: Final = ("10.96.0.0/16", "10.96.0.0/12")
-"""What kind and kubeadm give a cluster; a state without ServiceCIDR objects has the smallest that fits its Services."""
+"""The Service ranges that kind and kubeadm use; without ServiceCIDR objects the smallest that fits the Services is assumed."""
 FIRST_PORT: Final = 30000
 LAST_PORT: Final = 32767
 _STATIC_PORTS: Final = 86

@@ -89,7 +89,7 @@ class Attributes:
         """The webhooks that would have been called."""
         self.audit: dict[str, str] = {}
         self.rounds = 1
-        """How often the mutating plug-ins run: once more where a policy changed the object."""
+        """How often the mutating plug-ins run: once more if a policy changed the object."""
         self.round = 1
 
     @property
@@ -143,7 +143,7 @@ class Chain:
         self._validating = tuple(validating)
 
     def admit(self, attributes: Attributes) -> None:
-        """Run the mutating handlers, once more where one asks for it. Raises StatusError."""
+        """Run the mutating handlers, once more if one asks for it. Raises StatusError."""
         for plugin in self._mutating:
             plugin.admit(attributes)
         if attributes.rounds > attributes.round:

@@ -1,4 +1,4 @@
-"""The API server as a user sees it who may not do everything.
+"""The API server as seen by a user whose rights are limited.
 
 Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/filters/authorization.go
 """
@@ -16,7 +16,7 @@ from kplan.apiserver.server import Server
 
 
 class AuthorizedServer(Server):
-    """Asks before each request whether the user may; everything is done by the server itself."""
+    """Authorizes each request for the user, then hands it to the server itself."""
 
     def __init__(self, server: Server, user: User) -> None:
         self.__dict__.update(server.__dict__)
@@ -67,7 +67,7 @@ class AuthorizedServer(Server):
         return self._server.list(group, kind, namespace, labels)
 
     def definitions(self) -> Sequence[Json]:
-        """The definitions of custom kinds, which nobody is kept from hearing of."""
+        """The definitions of custom kinds, which every user may discover."""
         return self._server.definitions()
 
     def delete(self, key: ObjectKey, options: DeleteOptions | None = None, **more: Any) -> Answer:

@@ -160,9 +160,9 @@ class RequestChain:
 
     @warning
     def delete(self, old: Json, options: "DeleteOptions", request: Request, *, judged: bool = True) -> Answer:
-        """Delete an object, or mark it where finalizers or a grace period make it wait. Raises StatusError.
+        """Delete an object, or mark it for deletion if finalizers or a grace period delay it. Raises StatusError.
 
-        ``judged`` is False where no admission plug-in would look at it.
+        ``judged`` is False if no admission plug-in would look at it.
         """
         check_delete_options(options)
         if not options.propagation and old["kind"] == "Job":
@@ -178,7 +178,7 @@ class RequestChain:
         return self.answer(left, request)
 
     def admit(self, attributes: Attributes) -> None:
-        """Run all plug-ins for a request whose object is neither prepared nor validated: a deletion, a binding. Raises StatusError."""
+        """Run all admission plug-ins for a request without preparation or validation: a deletion, a binding. Raises StatusError."""
         self._admission.admit(attributes)
         self._admission.validate(attributes)
 
@@ -242,7 +242,7 @@ class RequestChain:
             drop_disabled_fields(obj, old, self._minor)
 
     def _begin(self, begin: Callable[[], None], obj: Json, request: Request) -> None:
-        """Begin a write; what refuses it then is worded as the minor does. Raises StatusError."""
+        """Start a write; from here on refusals are worded as the release's. Raises StatusError."""
         try:
             begin()
         except errors.StatusError as refusal:

@@ -30,7 +30,7 @@ class Client(Protocol):
         """Read objects in creation order; an empty namespace means all; ``labels`` is a selectors.labels.Selector."""
 
     def create(self, value: Json, pattern: tuple[Json, str] | None = None) -> Json:
-        """Create; pods of one pattern (a template, a uid) differ in nothing but their names. Raises StatusError."""
+        """Create an object; pods of one pattern (a template and a uid) differ only in name. Raises StatusError."""
 
     def update(self, value: Json) -> Json:
         """Replace; a stale metadata.resourceVersion is a 409."""

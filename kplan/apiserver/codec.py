@@ -1,4 +1,4 @@
-"""Turns JSON into what a decode and encode through a Go type gives, by closures compiled once a type.
+"""Encodes JSON as Go would after decoding it into a type and encoding it again, with closures compiled once for each type.
 
 The fast reader takes only well-formed input: anything unusual raises, and the faithful reader in ``unmarshal``
 finds the words for it. Two modes: values kept inside have no nulls, values printed have Go's nulls.
@@ -35,14 +35,14 @@ _MARSHALERS: Final[dict[str, tuple[Reader, Any]]] = {
     "apiextensions/v1beta1.JSON": (unmarshal.read_any, None),
 }
 _REPEATED: Final = frozenset({"api/resource.Quantity", "meta/v1.Time", "meta/v1.MicroTime"})
-"""Texts of which the same few come again and again."""
+"""Types whose texts repeat a lot, so that each is read once and remembered."""
 _UNIONS: Final = frozenset(
     {"JSONSchemaPropsOrBool", "JSONSchemaPropsOrArray", "JSONSchemaPropsOrStringArray"}
 )
 _RANGES: Final = {"int32": 2**31, "int64": 2**63, "int": 2**63}
 _UNSIGNED: Final = {"uint64": 2**64, "uint8": 2**8}
 _Plain = tuple[Any, int, int, bool]
-"""A number or switch that is kept as it stands: its class, its range, and whether an empty one is kept; texts come first."""
+"""A scalar that is kept unchanged: its class, its range, and whether an empty one is kept."""
 
 
 class _Fields(NamedTuple):
@@ -53,7 +53,7 @@ class _Fields(NamedTuple):
     texts: dict[str, bool]
     """Fields that are texts, and whether an empty one is kept."""
     always: list[tuple[str, Callable[[], Any]]]
-    """What stands in the result whatever was sent, with what makes it."""
+    """Fields that are always in the result, with what creates their value."""
 
 
 class Codec:
@@ -98,7 +98,7 @@ class Codec:
         return _scalar(expression, omit=omit)
 
     def zero(self, expression: str) -> Callable[[], Any] | None:
-        """Makes a type's zero value; None where that is Go's nil."""
+        """Makes a type's zero value; None if that is Go's nil."""
         if expression in _MARSHALERS:
             value = _MARSHALERS[expression][1]
             return None if value is None else lambda: value
@@ -193,7 +193,7 @@ class Codec:
         return expression in _MARSHALERS or self._layouts.fields(expression) is not None
 
     def _items(self, inner: str) -> tuple[Reader, Callable[[], Any]]:
-        """How items read, and what a null item, or one that reads as nothing, becomes: a fresh value each time."""
+        """The reader of the items, and what replaces an item that is null or reads as nothing: a fresh value each time."""
         return self.reader(inner), self.zero(inner) or _nothing
 
     def _list(self, inner: str, *, omit: bool) -> Reader:

@@ -108,7 +108,7 @@ def decode_status(status: Json, gvk: GroupVersionKind, catalog: Catalog | None =
 
 @cache
 def part_reader(expression: str, *, remember_empty: bool = True) -> Callable[[Json], Json | None]:
-    """Reads a part of an object by its Go type; None where the whole object has to be read to say what comes of it.
+    """Reads a part of an object by its Go type; None if the result depends on the whole object.
 
     Without ``remember_empty``, what was sent empty is left out and nobody will know.
     """

@@ -10,7 +10,7 @@ from kplan.apiserver.attributes import Attributes
 
 
 class WhereUsed:
-    """A plug-in that asks policies or webhooks; it and CEL are imported where a state has objects of its kind."""
+    """A plug-in that asks policies or webhooks; it and CEL are imported if a state has objects of its kind."""
 
     def __init__(self, name: str, module: str, kind: str) -> None:
         self.name = name

@@ -27,7 +27,7 @@ class DeleteOptions(NamedTuple):
 def after_delete(
     obj: Json, options: DeleteOptions, now: datetime, *, graceful: bool, default_propagation: str
 ) -> Json | None:
-    """The object after a delete request, marked for deletion; None where it is removed at once.
+    """The object after a delete request, marked for deletion; None if it is removed at once.
 
     The same object means that it is being deleted already and the request changes nothing.
     """

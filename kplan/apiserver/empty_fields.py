@@ -1,4 +1,4 @@
-"""Which fields of a struct were sent as [] or {}: Go tells those from nil until it encodes the struct again.
+"""Which fields of a struct were sent as [] or {}: Go distinguishes those from nil until it encodes the struct again.
 
 Decoding leaves empty fields out, as the server's answers do; a few defaults and error texts depend on them all the same.
 
@@ -32,7 +32,7 @@ def shallow(struct: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def sent(struct: Mapping[str, Any], name: str) -> Any:
-    """A field's value; [] or {} where that was sent, None where nothing was."""
+    """A field's value; [] or {} if that was sent, None if nothing was."""
     value = struct.get(name)
     return struct.empty.get(name) if value is None and isinstance(struct, EmptyAware) else value
 

@@ -72,7 +72,7 @@ class Verbatim(str):
 
 
 class GoStruct(Verbatim):
-    """A bad value of an internal type, with what it was made of: older servers print it otherwise."""
+    """A bad value of an internal Go type, with the JSON it came from: older servers print it differently."""
 
     __slots__ = ("type_name", "value")
     type_name: str

@@ -165,7 +165,7 @@ _CHECKS: Final[dict[str, Callable[[str], bool]]] = {
 
 
 def effective(schema: Mapping[str, Any]) -> str:
-    """The format that the server checks for a schema; empty where it ignores the one in the schema."""
+    """The format that the server checks for a schema; empty if it ignores the one in the schema."""
     written = str(schema.get("format") or "")
     kind = "" if schema.get("x-kubernetes-int-or-string") else schema.get("type", "")
     if kind in {"", "string"}:

@@ -1,4 +1,4 @@
-"""What Go says of texts that are no IP addresses.
+"""Go's errors for texts that are not IP addresses.
 
 Upstream: Go's net/netip (ParseAddr), which staging/src/k8s.io/apiserver/pkg/cel/library/ip.go reads addresses with
 """
@@ -14,7 +14,7 @@ _GROUPS: Final = 8
 
 
 def address_problem(text: str) -> str:
-    """Why a text is no address; empty where it is one."""
+    """Why a text is no address; empty if it is one."""
     found = re.search(r"[.:%]", text)
     if found is None:
         message, at = "unable to parse IP", ""

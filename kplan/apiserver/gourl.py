@@ -45,7 +45,7 @@ class URL(NamedTuple):
 
     @property
     def port(self) -> str:
-        """The port; empty where none is written."""
+        """The port; empty if none is written."""
         return self.host.rpartition(":")[2] if self._has_port() else ""
 
     @property
@@ -63,7 +63,7 @@ class URL(NamedTuple):
 
 @lru_cache(maxsize=256)
 def read_url(text: str, *, request: bool = False) -> URL:
-    """A URL; with ``request`` one that a request may be sent to, in which a fragment is none. Raises URLError."""
+    """Parse a URL; with ``request`` as an HTTP request would, without a fragment. Raises URLError."""
     head, fragment = (text, "") if request else _cut(text, "#")
     try:
         url = _parse(head, request=request)

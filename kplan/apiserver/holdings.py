@@ -47,7 +47,7 @@ class Holdings:
 
     @property
     def bounds(self) -> Sequence[int]:
-        """The least and the greatest IPv4 address that is held, as numbers; empty where there is none."""
+        """The least and the greatest IPv4 address that is held, as numbers; empty if there is none."""
         if self._bounds is None:
             numbers = _numbers(address for address, count in self._addresses.items() if count)
             self._bounds = (min(numbers), max(numbers)) if numbers else None

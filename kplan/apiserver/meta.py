@@ -75,7 +75,7 @@ def _owner_json(owner: Json) -> Json:
 
 
 def group_version(api_version: str) -> tuple[str, str]:
-    """Split an apiVersion; two empty texts where it has more than one slash."""
+    """Split an apiVersion; two empty texts if it has more than one slash."""
     group, slash, version = api_version.partition("/")
     if not slash:
         return "", group

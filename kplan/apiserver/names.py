@@ -42,7 +42,7 @@ def uid(*seed: object) -> str:
 
 
 def event_number(now: datetime, later: int = 0) -> str:
-    """What an Event's name ends with: the nanoseconds, and some more where another one has that name."""
+    """What an Event's name ends with: the nanoseconds, and some more if another one has that name."""
     since = now - _EPOCH
     seconds = since.days * 86_400 + since.seconds
     return f"{(seconds * 1_000_000 + since.microseconds) * 1000 + later:x}"

@@ -31,7 +31,7 @@ _DOING: Final = "error decoding patch: "
 
 
 def problem_of(text: str, patch_type: PatchType) -> str:
-    """What the server says of a text that is no JSON of the kind it has to be; empty where it is."""
+    """The server's error for a body that is not JSON of the expected kind; empty if it is."""
     found = decode_error(text, _TYPES.get(patch_type, _FIELDS))
     return f"{_DOING}{found}" if found and patch_type is not PatchType.STRATEGIC else found
 
@@ -48,9 +48,9 @@ def fields_of(patch: Any, patch_type: PatchType) -> Json:
 
 
 def operations_of(patch: Any, *, checked: bool = True) -> Sequence[Json]:
-    """The operations of a JSON patch; null is none, and one that is null does nothing known. Raises StatusError 400.
+    """The operations of a JSON patch; ``null`` is an empty patch, and a ``null`` operation does nothing. Raises StatusError 400.
 
-    They are not ``checked`` first where nobody validates fields; what is none of its kind is then refused when it is applied.
+    They are not ``checked`` first if nobody validates fields; what is none of its kind is then refused when it is applied.
     """
     if patch is None:
         return ()

@@ -1,4 +1,4 @@
-"""As what a patched object is read: a JSON or merge patch may have changed apiVersion and kind, or taken them away.
+"""The type of a patched object: a JSON or merge patch may have changed its apiVersion and kind, or removed them.
 
 Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go (jsonPatcher), apimachinery/pkg/runtime/serializer
 """
@@ -27,7 +27,7 @@ _NO_VERSION: Final = (
 
 
 class PatchedTypeError(Exception):
-    """What comes out of a patch cannot be read; the text is the decoder's."""
+    """The result of a patch cannot be decoded; the text is the decoder's."""
 
 
 def read_as(
@@ -37,7 +37,7 @@ def read_as(
     is_served: Callable[[GroupVersionKind], bool],
     field_validation: str = "Warn",
 ) -> Json:
-    """The object as one of the type of the request. Raises PatchedTypeError, or StatusError where it is another one's."""
+    """Decode the object as the request's type. Raises PatchedTypeError, or StatusError if it is of another type."""
     if problem := unreadable_type(value):
         raise PatchedTypeError(problem)
     if is_builtin(gvk):
@@ -48,7 +48,7 @@ def read_as(
 
 
 def unreadable_type(value: Any) -> str:
-    """Why apiVersion and kind cannot be read from a value; empty where they can, or are not there."""
+    """Why apiVersion and kind cannot be read from a value; empty if they can, or are not there."""
     if not isinstance(value, dict):
         return _UNREADABLE + decode_error(json.dumps(value), "map").replace("map", _HEAD)
     for part in ("apiVersion", "kind"):
@@ -84,7 +84,7 @@ def _check_builtin(value: Json, gvk: GroupVersionKind, name: str, field_validati
 
 
 def _check_readable(value: Json, named: GroupVersionKind) -> None:
-    """Raise PatchedTypeError where an object is not even of the type that it says."""
+    """Raise PatchedTypeError if an object is not even of the type that it says."""
     try:
         decode(sorted_keys(value), named, strict=False)
     except StatusError as error:

@@ -64,7 +64,7 @@ _RESET: Final[Mapping[tuple[str, str], FieldSet]] = {
     ),
     ("ServiceCIDR", "status"): _SPEC_AND_METADATA,
 }
-"""What endpoints ignore that is not told by their group, by kind and subresource."""
+"""Fields that an endpoint ignores besides those its group tells, by kind and subresource."""
 
 
 def shape_of(gvk: GroupVersionKind, store: Store) -> Shape | None:
@@ -79,7 +79,7 @@ def _custom_shape(gvk: GroupVersionKind, store: Store) -> Shape | None:
 
 
 def _custom_version(gvk: GroupVersionKind, store: Store) -> Json:
-    """A version of a definition in the cluster; empty where there is none."""
+    """A version of a definition in the cluster; empty if there is none."""
     for definition in store.list("apiextensions.k8s.io", "CustomResourceDefinition"):
         spec = definition.get("spec") or {}
         if spec.get("group") != gvk.group or (spec.get("names") or {}).get("kind") != gvk.kind:
@@ -171,7 +171,7 @@ def typed(
 
 
 def restored(value: Json, patch: Any, patch_type: PatchType, gvk: GroupVersionKind) -> Json:
-    """Bring a patched object back into its type, where it does not pass through JSON. Raises StatusError."""
+    """Bring a patched object back into its type, if it does not pass through JSON. Raises StatusError."""
     if patch_type not in {PatchType.STRATEGIC, PatchType.APPLY}:
         return sorted_keys(value)  # type: ignore[no-any-return]  # a mapping stays one
     try:

@@ -239,7 +239,7 @@ class Expressions:
         return bound
 
     def selects(self, scope: Scope, *, fails: bool) -> bool:
-        """Whether all match conditions hold; where one cannot be evaluated, PolicyError with ``fails``, else False."""
+        """Whether all match conditions hold; if one cannot be evaluated, PolicyError with ``fails``, else False."""
         problems, budget = [], CostBudget(PER_CONDITIONS)
         for text, program in self.conditions:
             try:
@@ -268,7 +268,7 @@ def evaluate(text: str, program: Program | str, scope: Scope, budget: CostBudget
 
 
 def compiled(compiler: Compiler, text: str, **options: Any) -> Program | str:
-    """A program, or why there is none."""
+    """A compiled program, or why it does not compile."""
     try:
         return compiler.compile(text, environment=compiler.environment(**options))
     except CompileError as error:

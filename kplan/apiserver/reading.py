@@ -95,7 +95,7 @@ class Reader:
         return versions.in_version(obj, custom)
 
     def as_stored(self, value: Json) -> Json:
-        """Read an object that a cluster holds. Raises StatusError where no cluster can hold it."""
+        """Read an object that a cluster holds. Raises StatusError if no cluster can hold it."""
         from kplan.apiserver import stored  # noqa: PLC0415 - states alone
 
         gvk = GroupVersionKind.of(value["apiVersion"], value["kind"])

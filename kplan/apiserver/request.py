@@ -39,9 +39,9 @@ class Answer(NamedTuple):
     webhooks: tuple[WebhookCall, ...] = ()
     """Webhooks of the cluster that would have been called; none was."""
     minor: int = 0
-    """The server's minor where it is older than the default one."""
+    """The server's minor if it is older than the default one."""
     custom: Json | None = None
-    """A custom resource in the version asked for, where it is stored in another one."""
+    """A custom resource in the version asked for, if it is stored in another one."""
 
     @property
     def value(self) -> Json:

@@ -62,7 +62,7 @@ _Way = Callable[[Any], Any]
 
 @cache
 def _way(expression: str) -> _Way | None:
-    """How values of a type are restored; None where they stay as they are. It depends on nothing but the type."""
+    """How values of a type are restored; None if they stay as they are. It depends on nothing but the type."""
     expression = expression.lstrip("*")
     if expression in _MARSHALERS:
         return partial(_unmarshaled, expression)

@@ -82,7 +82,7 @@ class Server:
         user: User = ADMIN,
         warns: bool = True,
     ) -> Answer:
-        """Create an object; ``warns`` is False where nobody reads warnings. Raises StatusError."""
+        """Create an object; ``warns`` is False if nobody reads warnings. Raises StatusError."""
         request = self._request(value, namespace, "", dry_run, user)
         check_manager(manager, "CreateOptions")
         request.warns = warns
@@ -144,7 +144,7 @@ class Server:
         return self._chain.update(tracked, request)
 
     def rewrite(self, value: Json, subresource: str = "") -> Json | None:
-        """Replace an object by the fast path, for callers that read no warnings; None where the request chain has to look."""
+        """Replace an object by the fast path, for callers that read no warnings; None if the request chain has to look."""
         return self._fast.rewrite(value, subresource)
 
     def patch(
@@ -161,7 +161,7 @@ class Server:
         subresource: str = "",
         user: User = ADMIN,
     ) -> Answer:
-        """Patch an object; a server-side apply creates it where it is missing. Raises StatusError."""
+        """Patch an object; a server-side apply creates it if it is missing. Raises StatusError."""
         from kplan.apiserver.patchbody import PatchType  # noqa: PLC0415 - most servers are never asked to patch
 
         live = self.find(key)
@@ -190,7 +190,7 @@ class Server:
         *,
         force: bool,
     ) -> Answer:
-        """Patch a stored object as it is in the version asked for."""
+        """Patch a stored object in the version asked for."""
         from kplan.apiserver import patching  # noqa: PLC0415 - as above
         from kplan.apiserver.patchbody import PatchType  # noqa: PLC0415 - as above
 
@@ -264,7 +264,7 @@ class Server:
         return [value for value in found if labels.matches(value["metadata"].get("labels") or {})]
 
     def definitions(self) -> Sequence[Json]:
-        """The definitions of custom kinds, from which everybody is told what kinds there are and how they are printed."""
+        """The definitions of custom kinds, which every user may discover."""
         return self.list("apiextensions.k8s.io", "CustomResourceDefinition")
 
     def delete(
@@ -275,7 +275,7 @@ class Server:
         dry_run: bool = False,
         user: User = ADMIN,
     ) -> Answer:
-        """Delete an object, or mark it where finalizers or a grace period make it wait. Raises StatusError."""
+        """Delete an object, or mark it if finalizers or a grace period make it wait. Raises StatusError."""
         if options is None:
             from kplan.apiserver.deletion import DeleteOptions  # noqa: PLC0415 - as for patches
 
@@ -466,7 +466,7 @@ class Server:
         )
 
     def _no_subresource(self, gvk: GroupVersionKind, name: str) -> errors.StatusError:
-        """The answer to a subresource that a kind has not; of a custom kind it is that of an object that is not there."""
+        """The answer for a subresource that a kind does not have; for a custom kind the same as for a missing object."""
         from kplan.apiserver.subresources.served import not_served  # noqa: PLC0415 - as for patches
 
         if self._registry.custom(gvk) is None:

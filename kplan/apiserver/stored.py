@@ -40,7 +40,7 @@ _WITHIN: Final[Mapping[tuple[str, str], Mapping[str, Sequence[str]]]] = {
     ("apps", "StatefulSet"): {"spec.volumeClaimTemplates[*].metadata": ("name",)},
     ("discovery.k8s.io", "EndpointSlice"): {"endpoints[*]": ("addresses",)}, _AUTOSCALER: {"spec.scaleTargetRef": ("kind", "name"), "spec.metrics[*]": ("type",)},
 }  # fmt: skip
-"""Fields without which no API server stores what they stand in."""
+"""Fields that every stored object of a kind has inside a given parent."""
 _ROLLING: Final = (
     "spec.updateStrategy.rollingUpdate.maxUnavailable",
     "spec.updateStrategy.rollingUpdate.maxSurge",
@@ -87,7 +87,7 @@ def check(obj: Json, gvk: GroupVersionKind, *, namespaced: bool) -> None:
 
 
 def identified(obj: Json) -> Json:
-    """The object with a uid, which owners and controllers go by; where it was taken out, one made of its name."""
+    """The object with a uid, by which owners and controllers identify it; derived from its name if it was removed."""
     metadata: Json = obj["metadata"]
     if metadata.get("uid"):
         return obj
@@ -111,7 +111,7 @@ def _parts(obj: Json, kind: tuple[str, str]) -> Iterator[field.FieldError]:
 
 
 def _selection(obj: Json, kind: tuple[str, str]) -> ErrorList:
-    """Pods of the template are selected: one that does not find what it has made would make more without end."""
+    """Check that a workload selects its own pods: otherwise its controller would create them without end."""
     given = mapping(obj, "spec", "selector")
     if not given:
         return []

@@ -1,4 +1,4 @@
-"""Who wrote which fields: noted of every write where that is asked for, and of a server-side apply always.
+"""Field ownership: recorded for every write if asked for, and for a server-side apply always.
 
 A simulation has no use for owners, and noting them takes longer than many a write. So they are noted of the writes of users
 (a server that is ``recording``), and from then on of what actors write to the same objects, as these may take fields over.
@@ -84,7 +84,7 @@ class Tracking:
     def tracked(
         self, obj: Json, live: Json | None, request: Request, manager: str, endpoint: str = ""
     ) -> Json:
-        """Note who wrote which fields, where that is asked for; ``endpoint`` is a subresource that was written through."""
+        """Record who wrote which fields, if that is asked for; ``endpoint`` is the subresource of the write."""
         if self.always:
             return self._noted(obj, live, request, self._manager or manager, endpoint)
         scales = manager in _SCALERS  # who applies has to know of it, even where nobody else is followed
@@ -109,7 +109,7 @@ class Tracking:
 
 
 def _says_nothing(request: Request) -> bool:
-    """Whether a request sends a Scale of no replicas, which is written as one without any."""
+    """Whether a request sends a Scale of zero replicas, which is written without the field."""
     return request.scales is not None and not (request.scales[0].get("spec") or {}).get("replicas")
 
 

@@ -249,7 +249,7 @@ def kind_of(value: Any) -> str:
 
 
 def tidy_float(value: float) -> float:
-    """A number as Go prints a float64: without a fraction where it has none."""
+    """A number as Go prints a float64: without a fraction if it has none."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
         return int(value)
     return value
@@ -322,7 +322,7 @@ def read_any(value: Any) -> Any:
 
 
 def base64_error(text: str) -> str:
-    """Why Go's standard base64 decoder refuses a text; empty where it does not."""
+    """Why Go's standard base64 decoder refuses a text; empty if it does not."""
     offset = 0
     data = text.encode("utf-8", "surrogatepass")
     significant = [(index, chr(byte)) for index, byte in enumerate(data) if byte not in b"\r\n"]

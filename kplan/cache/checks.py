@@ -1,4 +1,4 @@
-"""What checks found of single objects, kept for the runs to come: one entry of the folder for all objects of a run.
+"""Check results for single objects, kept for later runs: one entry of the folder for all objects of a run.
 
 An object is known by its own content and that of its file; what is said of it depends on nothing else, or whoever checks it says that
 it does. Nothing is kept of an object about which something is masked, since only its masked form could be.
@@ -34,7 +34,7 @@ class Checks:
         return not any(self._known.values())
 
     def found(self, key: str, definitions: str) -> Earlier | None:
-        """What rules found of an object that is defined so; None where that is not known."""
+        """What rules found of an object that is defined so; None if that is not known."""
         written = self._look_up(_RULES, key)
         if written is None:
             return None
@@ -55,7 +55,7 @@ class Checks:
             )
 
     def said(self, key: str) -> Sequence[Diagnostic] | None:
-        """What the API server said of an object; None where that is not known."""
+        """What the API server said about an object; None if that is not known."""
         written = self._look_up(_SERVER, key)
         return None if written is None else _findings(written)
 
@@ -65,7 +65,7 @@ class Checks:
             self._learn(_SERVER, key, rows)
 
     def save(self) -> None:
-        """Keep what this run knew of its objects, where it had to learn some of it."""
+        """Keep what this run knew of its objects, if it had to learn some of it."""
         if self._learned:
             self._folder.put(self._key, json.dumps(self._used, separators=(",", ":")).encode())
 
@@ -89,7 +89,7 @@ def _unpacked(written: bytes | None) -> Mapping[str, Mapping[str, Any]]:
 
 
 def _rows(found: Iterable[Diagnostic]) -> list[Any] | None:
-    """Findings as JSON; None where something of one of them is masked."""
+    """Findings as JSON; None if something of one of them is masked."""
     rows = []
     for one in found:
         row = row_of(one)

@@ -14,7 +14,7 @@ from kplan.checksum import sha256
 
 
 class UndigestibleError(Exception):
-    """A value that is more than data, so that nothing can be told apart by its content."""
+    """A value that is more than data, such as a function, so that its content has no digest."""
 
 
 def digest(value: Any) -> str:
@@ -53,7 +53,7 @@ def _parts(value: Any) -> Iterator[bytes]:
 
 @cache
 def build() -> str:
-    """The digest of the program itself: its version, its files, Python, and the libraries beside it.
+    """The digest of the program itself: its version, its files, Python, and the installed libraries.
 
     An installed program is what its installer recorded, so that every machine that installs it has the same digest; one that
     runs from its sources is what these are since they were last written.
@@ -64,7 +64,7 @@ def build() -> str:
 
 
 def _record(folder: str) -> bytes:
-    """What the installer wrote down of the files beside it; nothing where nobody installed them."""
+    """What the installer wrote down of the files beside it; nothing if nobody installed them."""
     names = (name for name in sorted(os.listdir(folder)) if name.startswith("kplan-"))  # noqa: PTH208 - likewise
     for name in names:
         path = join(folder, name, "RECORD")  # noqa: PTH118 - likewise

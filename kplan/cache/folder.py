@@ -1,4 +1,4 @@
-"""A folder of entries, each a file named by its key: written beside its place and renamed, the oldest removed first.
+"""A folder of entries, one file for each key: written to a temporary file and renamed; the oldest are removed first.
 
 Entries decide what a user is told, so a folder or an entry that somebody else could have written is not read, and what is
 broken counts as not there. Many processes may use one folder; none waits for another.
@@ -42,7 +42,7 @@ class Folder:
         self._limit = limit
 
     def get(self, key: str) -> bytes | None:
-        """Read an entry; None where there is none, where it is broken, and where it may be somebody else's."""
+        """Read an entry; None if it is missing or broken, or may belong to another user."""
         if not self._is_private():
             return None
         path = self._place(key)
@@ -58,7 +58,7 @@ class Folder:
         return _unpacked(key, written)
 
     def put(self, key: str, content: bytes, *, squeezed: bool = False) -> None:
-        """Keep an entry; where the folder cannot be written, or is not the user's own, nothing is kept.
+        """Keep an entry; if the folder cannot be written, or is not the user's own, nothing is kept.
 
         Content that is ``squeezed`` cannot be made smaller.
         """
@@ -142,7 +142,7 @@ def _packed(key: str, content: bytes, *, squeezed: bool) -> bytes:
 
 
 def _unpacked(key: str, written: bytes) -> bytes | None:
-    """What was packed; None where a byte of it is another one now."""
+    """What was packed; None if a byte of it is another one now."""
     told, _, body = written.partition(b"\n")
     if told != sha256(key.encode() + body).hexdigest().encode():
         return None

@@ -53,7 +53,7 @@ def _may_repeat(fix: Fix) -> bool:
 
 
 def unpacked(written: bytes) -> Mapping[str, Any] | None:
-    """What was written, to be looked at before a report is made of it; None where it is something else."""
+    """The stored report as plain data; None if the entry is something else."""
     try:
         found = json.loads(written)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""Sealed bytes: written so that only who has a certain content can read them.
+"""Sealed bytes: encrypted so that only somebody who has a certain content can read them.
 
 What a file reads as is as confidential as the file. It is called by one half of a digest of what the file holds, and enciphered
 with the other half: who finds it learns nothing but whether it is of a file that they have. A digest is about a key of the

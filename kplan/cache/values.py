@@ -1,4 +1,4 @@
-"""What files read as, kept for the runs to come in one entry of the folder: of each file sealed for those who have it.
+"""Parsed files, kept for later runs in one entry of the folder; each is sealed with the file's own content.
 
 Only files are kept about which reading has nothing to say, since what it says has places in a file.
 """
@@ -30,16 +30,16 @@ class Values:
         self._learned: dict[str, bytes] = {}
 
     def seal(self, content: bytes) -> Seal:
-        """What stands for the content of a file."""
+        """The key that identifies the content of a file."""
         return seal_of(content, self._key)
 
     def of(self, seal: Seal) -> Mapping[int, Any] | None:
-        """The values of a file's documents by their index, but for those without one; None where they are not known."""
+        """The values of a file's documents by their index, but for those without one; None if they are not known."""
         sealed = self._known.get(seal.name)
         return None if sealed is None else dict(json.loads(zlib.decompress(applied(seal, sealed))))
 
     def sealed(self, seal: Seal, documents: Sequence[Document]) -> bytes:
-        """The values of a file's documents; nothing where they are too long."""
+        """The values of a file's documents; nothing if they are too long."""
         written = json.dumps([(one.index, one.value) for one in documents], separators=(",", ":"))
         if len(written) > _SPREAD * sum(len(one.text) for one in documents):
             return b""
@@ -53,7 +53,7 @@ class Values:
             self._learned[seal.name] = sealed
 
     def save(self) -> None:
-        """Keep what the files of this run read as, where some of it was not known."""
+        """Keep what the files of this run read as, if some of it was not known."""
         if not self._learned:
             return
         parts = {**self._used, **self._learned}

@@ -22,7 +22,7 @@ def max_state_age(command: F) -> F:
 
 
 def freshness(opened: "State", spec: str | None, most: str | None) -> "Freshness | None":
-    """The age of a state that ``--state`` names; None where it may have any. Raises UsageError."""
+    """The age of a state that ``--state`` names; None if it may have any. Raises UsageError."""
     if most is None:
         return None
     from kplan.kubectl.durations import duration

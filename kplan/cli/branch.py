@@ -31,7 +31,7 @@ class Against(NamedTuple):
 
     @property
     def revision(self) -> str | None:
-        """The revision to compare with: a state on the command line stands alone where the base is only configured."""
+        """The revision to compare with: a state on the command line stands alone if the base is only configured."""
         source = click.get_current_context().get_parameter_source
         if (
             source("state") is ParameterSource.COMMANDLINE
@@ -43,7 +43,7 @@ class Against(NamedTuple):
     def opened(
         self, request: "Request", applying: "ApplyOptions", kubernetes: str, head: "Sequence[Object]"
     ) -> "tuple[State, Base | None]":
-        """The state, and the base where there is one, read as ``request`` says and applied. Raises UsageError."""
+        """The state, and the base if there is one, read as ``request`` says and applied. Raises UsageError."""
         if self.revision is None:
             reading = applying.reading
             named = reading.namespace if reading.enforce_namespace else None

@@ -35,7 +35,7 @@ def folder() -> "Folder":
 
 
 def recalled(requests: "Sequence[Request | None]", about: Any, run: "Make") -> "Report":
-    """The report of a run, an earlier one's where nothing has changed since."""
+    """The report of a run, or of an earlier run if nothing has changed since."""
     from kplan.pipeline.recalling import Run
     from kplan.pipeline.recalling import recalled as found
 

@@ -1,4 +1,4 @@
-"""A command that fails over a stored state, the rows of which no API server would hold, says which row it is.
+"""If a command fails because of a row in the stored state that no API server would have stored, say which row it is.
 
 Rows are taken as they are: to read all of them would take longer than most commands. So they are looked at where one fails.
 """
@@ -16,7 +16,7 @@ def remember(spec: str | None) -> None:
 
 
 def name_damage(context: click.Context, failure: Exception) -> None:
-    """Raise UsageError in place of a failure where an object of the stored state is not as one is stored."""
+    """Turn a failure into a UsageError that names the object of the stored state no API server would have stored."""
     if _STORED not in context.meta:
         return
     from pathlib import Path

@@ -24,7 +24,7 @@ class UsersEditor:
     program = "kplan"
 
     def open(self, text: str, suffix: str) -> Edited:
-        """Have a text edited. Raises UsageError where the editor cannot be started or fails."""
+        """Have a text edited. Raises UsageError if the editor cannot be started or fails."""
         named = os.environ.get("KUBE_EDITOR") or os.environ.get("EDITOR")
         if not named and not (sys.stdin.isatty() and sys.stdout.isatty()):
             raise UsageError(f"{_DEFAULT} needs a terminal", hint="EDITOR names another editor")

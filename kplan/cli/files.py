@@ -16,7 +16,7 @@ def write_text(path: str, text: str, *, private: bool = False) -> None:
 
 
 def write_bytes(path: str, data: bytes, *, private: bool = False) -> None:
-    """Write a file whole or not at all; a link goes on leading where it led, a device or pipe is written to as it is.
+    """Write a file whole or not at all; a symbolic link keeps its target, a device or pipe is written directly.
 
     A ``private`` file is for its owner only.
     """
@@ -50,7 +50,7 @@ class Originals:
         self._seen: set[Path] = set()
 
     def read(self, name: str) -> bytes | None:
-        """The bytes; None where the file is not to be changed."""
+        """The bytes; None if the file is not to be changed."""
         if name == STDIN_NAME:
             return self._standard_input
         real = Path(name).resolve()

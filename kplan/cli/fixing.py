@@ -53,7 +53,7 @@ def lint(
     hidden: "Sequence[Callable[[Report], Report]]",
     named: Sequence[str],
 ) -> "Report":
-    """Lint and, where it was asked for, fix; what is fixed is written, or said in a diff. Raises OSError.
+    """Lint and, if it was asked for, fix; what is fixed is written, or said in a diff. Raises OSError.
 
     ``hidden`` leave out of a report what is not shown: that is not fixed either. What is built is fixed in files of this folder
     and of what was ``named``.
@@ -90,7 +90,7 @@ def changes_nothing() -> bool:
 
 
 def judged(report: "Report", fail_on: str) -> "Report":
-    """The report, failed where findings are left that fail it; a diff fails where there is one."""
+    """The report, marked as failed if findings are left that fail it, or if there is a diff."""
     from kplan import gate
 
     return report._replace(failed=bool(report.fixed)) if _asked("diff") else gate.at_least(report, fail_on)

@@ -190,7 +190,7 @@ def _selector(text: str) -> "Selector":
 
 
 def _results(tasks: "Iterator[Task]", chosen: Chosen) -> "Iterator[Result]":
-    """Results as they come; after one that fails the others are skipped where that is asked for."""
+    """Results as they come; after one that fails the others are skipped if that is asked for."""
     from kplan.fleet.engines import engine
     from kplan.fleet.model import Outcome, Result
     from kplan.fleet.work import run as work

@@ -47,7 +47,7 @@ class LazyGroup(Command, click.Group):
         return super().parse_args(ctx, args)
 
     def _flags_last(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """A line whose flags stand before the command, with them behind it; as it is where no command follows."""
+        """A line whose flags stand before the command, with them behind it; as it is if no command follows."""
         from kplan.kubectl.invocation import flags_before
 
         before, rest = flags_before(args)
@@ -119,7 +119,7 @@ class LazyGroup(Command, click.Group):
 
 
 def _show_group(ctx: click.Context, args: list[str]) -> None:
-    """Print the help of a group of kubectl's commands where its second word is missing, and leave."""
+    """Print the help of a group of kubectl's commands if its second word is missing, and leave."""
     asked = args[-1] in ("-h", "--help")
     words = args[:-1] if asked else args
     names = [command.name for command in COMMANDS]

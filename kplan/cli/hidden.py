@@ -1,4 +1,4 @@
-"""What the files and the state of a run hold that nobody should read, left out of what is said on standard error.
+"""Masks, on standard error, the secret values in the files and the state of a run.
 
 kubectl repeats objects and patches whole where one is refused.
 """
@@ -18,11 +18,11 @@ _STORED: Final = "kplan.hidden.stored"
 _ABOUT: Final = "kplan.hidden.about"
 Source = Callable[[], Iterable[Any]]
 Search = Callable[[str], Iterable[Any]]
-"""The objects that a text is about."""
+"""Finds the objects that a text is about."""
 
 
 def remember(source: Source) -> None:
-    """Keep where objects with such values are found; nothing is looked at before something is said."""
+    """Register where objects with secret values are found; nothing is looked up before a message is printed."""
     context = click.get_current_context(silent=True)
     if context is not None:
         context.meta.setdefault(_KEPT, []).append(source)

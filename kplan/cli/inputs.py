@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from kplan.state.store import Store
 
 _PARTS: Final = 30
-"""How many dicts and lists an object is made of."""
+"""How many dicts and lists an object consists of, on average."""
 _PARTS_OF_A_RUN: Final = 2_000_000
-"""As many are made by playing some thousand pods: all stay until the end, and looking over them for garbage finds none."""
+"""How many dicts and lists a simulation of some thousand pods creates: none is garbage before the end, so collecting finds nothing."""
 _UNREAD: Final = "kplan.unread-state"
 
 
 def load(files: reading.Files, *, kubectl: bool = False, required: bool = True) -> "Loaded":
-    """Read the objects of ``-f`` or of the configuration's inputs. Raises UsageError where there is nothing to read.
+    """Read the objects of ``-f`` or of the configuration's inputs. Raises UsageError if there is nothing to read.
 
     kubectl's own commands read a folder's own files unless ``--recursive`` is given; kplan's read all below it.
     """
@@ -55,7 +55,7 @@ def load(files: reading.Files, *, kubectl: bool = False, required: bool = True) 
 
 
 def _require_text(loaded: "Loaded", given: Sequence[str]) -> None:
-    """Raise UsageError where only standard input was to be read and holds nothing: who wrote to it has failed."""
+    """Raise UsageError if only standard input was to be read and holds nothing: who wrote to it has failed."""
     if given == ("-",) and not (loaded.objects or loaded.diagnostics or loaded.inputs.skipped):
         raise UsageError("standard input is empty", hint="see whether the command before it failed")
 
@@ -92,7 +92,7 @@ def to_check(paths: Sequence[str], depth: "Depth", *, force_exclude: bool) -> "R
 
 
 def load_context(paths: Sequence[str]) -> "Loaded | None":
-    """Read what references are looked up in; None where nothing is named."""
+    """Read what references are looked up in; None if nothing is named."""
     from kplan import pipeline
 
     return pipeline.load(around(paths)) if paths else None
@@ -192,7 +192,7 @@ def no_manifests(loaded: "Loaded", paths: Sequence[str]) -> tuple[str, str] | No
 
 
 def _chart_hint(loaded: "Loaded") -> str:
-    """How a chart is read, where one was given as if it held manifests."""
+    """How a chart is read, if one was given as if it held manifests."""
     from os.path import dirname
 
     found = next((one.path for one in loaded.inputs.skipped if one.what == "Helm chart"), None)
@@ -216,7 +216,7 @@ def open_state(
     namespace: str | None = None,
     said: bool = True,
 ) -> "State":
-    """Open ``--state``; a line on standard error, if it is to be ``said``, tells what stands for it where there is none.
+    """Open ``--state``; a line on standard error, if it is to be ``said``, tells what stands for it if there is none.
 
     Raises UsageError.
     """
@@ -247,7 +247,7 @@ def view(
 ) -> "State":
     """Open ``--state`` to look at it: what is wrong in it is said and does not matter further. Raises UsageError.
 
-    Manifests are shown as the cluster they make: with pods, on nodes that are ready; not where nothing is to be ``played``.
+    Manifests are shown as the cluster they make: with pods, on nodes that are ready; not if nothing is to be ``played``.
     """
     from kplan import pipeline
     from kplan.pipeline.simulating import SimulationOptions
@@ -262,7 +262,7 @@ def view(
 
 
 def now_in(state: "State") -> "datetime":
-    """The time that it is in a state: its clock's, or the last moment it knows of."""
+    """The current time of a state: that of its clock, or the last moment it records."""
     from kplan.simulation.clock import as_datetime
 
     clock = state.facts.clock
@@ -270,7 +270,7 @@ def now_in(state: "State") -> "datetime":
 
 
 def last_moment(store: "Store") -> "datetime":
-    """The last moment a state knows of; ages count back from it."""
+    """The last moment that a state records; ages are counted back from it."""
     from datetime import UTC, datetime
 
     stamps = [store.last_creation()]

@@ -13,7 +13,7 @@ from kplan.cli.settings import option
 F = TypeVar("F", bound=Callable[..., Any])
 
 _MOST: Final = 8
-"""More are used only where they are asked for: each takes as much memory as the objects do."""
+"""More are used only if they are asked for: each takes as much memory as the objects do."""
 _LIMITS: Final = ("/sys/fs/cgroup/cpu.max", "/sys/fs/cgroup/cpu/cpu.cfs_quota_us")
 _PERIOD: Final = 100_000
 

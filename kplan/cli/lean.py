@@ -1,4 +1,4 @@
-"""click's command and option, without what these do at every start and only help needs."""
+"""click's command and option, without what they do at every start only for the sake of help."""
 
 from collections.abc import Sequence
 from typing import Any

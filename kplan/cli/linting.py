@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Rules(NamedTuple):
-    """Which rules run, and what of their findings counts."""
+    """Which rules run, and which of their findings count."""
 
     preset: str | None
     select: Sequence[str]
@@ -113,7 +113,7 @@ class Run(NamedTuple):
     bar: "ProgressBar"
 
     def found(self, hidden: "Sequence[Hiding]", *, anew: bool) -> "Report":
-        """The report, an earlier run's where nothing has changed since, unless it is to be made ``anew``."""
+        """The report, an earlier run's if nothing has changed since, unless it is to be made ``anew``."""
         if anew:
             return self.made(hidden)
         about = self.options, self.kubernetes, self.cluster, self.definitions(()), fixing.with_unsafe()
@@ -147,7 +147,7 @@ class Run(NamedTuple):
         return fixing.lint(loaded, asked, context=near, hidden=hidden, named=named)
 
     def check(self, loaded: "Loaded") -> "partial[Report]":
-        """The check of what was read, which has still to be told its context."""
+        """The check of what was read; the caller still adds the context."""
         from kplan import pipeline
 
         return partial(

@@ -195,7 +195,7 @@ def _click_hint(error: "ClickException") -> str:
 
 
 def _refused(error: BaseException) -> int:
-    """Say what an API server over the state, or kubectl, would not do; 0 where the error is of another kind."""
+    """Say what an API server over the state, or kubectl, would not do; 0 if the error is of another kind."""
     from kplan.apiserver.errors import StatusError
     from kplan.kubectl.wording import ClientError, error_text
 

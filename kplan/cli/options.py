@@ -228,7 +228,7 @@ def _configured_policies(known: Sequence[Mapping[str, str]]) -> "Iterator[Policy
 
 
 def reading(namespace: str | None, selector: str) -> "Options":
-    """What ``-n`` and ``-l`` come to. Raises UsageError."""
+    """The namespace and selector that ``-n`` and ``-l`` give. Raises UsageError."""
     from kplan.kubectl.reading import Options
     from kplan.selectors.labels import Selector
 

@@ -36,7 +36,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Output(NamedTuple):
-    """One format, and the file it goes to; standard output where none is named."""
+    """One format, and the file it goes to; standard output if none is named."""
 
     format: str
     file: str = ""
@@ -144,7 +144,7 @@ def color(command: F) -> F:
 
 
 def wants_colour(choice: str, stream: TextIO | None = None) -> bool:
-    """What ``--color`` comes to on a stream, standard output unless one is given."""
+    """Whether ``--color`` means colours on a stream; standard output unless one is given."""
     if choice == "auto":
         return (stream or sys.stdout).isatty() and not os.environ.get("NO_COLOR")
     return choice == "always"
@@ -155,7 +155,7 @@ def emit(
 ) -> int:  # fmt: skip
     """Print and write a report in every format asked for; the answer is the exit code. Raises UsageError.
 
-    ``masks`` is False where the user asked for what is hidden otherwise. ``most`` findings are shown, 0 for all; where it is
+    ``masks`` is False if the user asked for what is hidden otherwise. ``most`` findings are shown, 0 for all; if it is
     not said, all in formats for programs.
     """
     from kplan.masking.texts import concealed_text
@@ -223,7 +223,7 @@ def _without_passwords(text: str) -> str:
 
 
 def _sound(text: str) -> str:
-    """The text as UTF-8 can hold it: a byte of a file name that is none becomes a question mark."""
+    """The text as valid UTF-8: bytes of file names that are not become question marks."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

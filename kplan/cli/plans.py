@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def read(path: str) -> "SavedPlan":
-    """Read a saved plan, ``-`` from standard input. Raises UsageError where it is none."""
+    """Read a saved plan, ``-`` from standard input. Raises UsageError if it is not one."""
     from kplan import pipeline
     from kplan.diagnostics import DiagnosedError
     from kplan.manifest.limits import STATE
@@ -26,7 +26,7 @@ def read(path: str) -> "SavedPlan":
 
 
 def with_basis(path: str) -> "tuple[Plan, Basis]":
-    """A saved plan and what it was made from. Raises UsageError where the file does not hold that."""
+    """A saved plan and what it was made from. Raises UsageError if the file does not hold that."""
     found = read(path)
     if found.basis is None:
         raise UsageError(

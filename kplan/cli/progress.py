@@ -1,4 +1,4 @@
-"""How far long work is, on standard error: files read, objects checked, time simulated.
+"""Progress on standard error: files read, objects checked, time simulated.
 
 Only a terminal gets it, only after a moment, and it is wiped away when the work is over.
 """
@@ -31,13 +31,13 @@ class ProgressBar:
         self._end: Instant | None = None
 
     def counting(self, what: str) -> Callable[[int, int], None] | None:
-        """Takes how many of how many are done; None where nobody would see it."""
+        """Takes how many of how many are done; None if nobody would see it."""
         if not self._terminal:
             return None
         return lambda done, total: self._show(f"{what} {done:,} of {total:,}", done, total)
 
     def expect(self, start: "Instant", end: "Instant | None") -> None:
-        """What follows runs from here to there, or to rest where no end is known."""
+        """What follows runs from here to there, or to rest if no end is known."""
         self._start, self._end = start, end
 
     def __call__(self, now: "Instant", steps: int) -> None:
@@ -72,7 +72,7 @@ class ProgressBar:
 
 
 def simulated(span: "Instant", steps: int) -> str:
-    """What is said of a simulation: ``2m30s simulated, 51,200 steps``."""
+    """How far a simulation is: ``2m30s simulated, 51,200 steps``."""
     from kplan.render.timeline import elapsed
 
     return f"{elapsed(max(0, span))} simulated, {steps:,} steps"

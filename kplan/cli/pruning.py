@@ -25,7 +25,7 @@ class Pruned(NamedTuple):
     apply_set: str
 
     def chosen(self, applied: "Applied") -> "Pruning | None":
-        """What the options come to; None without ``--prune``. Raises UsageError."""
+        """The options as one value; None without ``--prune``. Raises UsageError."""
         if not self.prune:
             if self.apply_set:
                 raise UsageError("--applyset requires --prune")

@@ -1,4 +1,4 @@
-"""Options that say what is read: files, excludes, limits; and the request they come to."""
+"""Options that say what is read (files, excludes, limits), and the request they amount to."""
 
 import re
 import sys
@@ -163,7 +163,7 @@ def request(
 
 
 def _plain(paths: Sequence[str]) -> tuple[str, ...]:
-    """Paths without a ``./`` in front, except where the rest would mean something else: ``-`` is standard input."""
+    """Paths without a ``./`` in front, except if the rest would mean something else: ``-`` is standard input."""
     return tuple(path if path.startswith("./-") else path.removeprefix("./") or "." for path in paths)
 
 
@@ -197,7 +197,7 @@ def _charts() -> "tuple[Chart, ...]":
 
 
 def _kubernetes() -> str:
-    """The first minor that the command is about; empty where it is about none."""
+    """The first minor that the command is about; empty if it is about none."""
     minors = click.get_current_context().params.get("kubernetes_versions") or [""]
     return str(minors[0])
 
@@ -220,7 +220,7 @@ def _configured_charts() -> "tuple[Chart, ...]":
 
 
 def read_standard_input(size: int) -> bytes:
-    """Read it, and remember what it was. Raises UsageError where it was read before."""
+    """Read and remember it. Raises UsageError if it was read before."""
     kept = click.get_current_context().meta
     if f"{_KEPT}.stdin" in kept:
         raise UsageError(
@@ -258,7 +258,7 @@ def limits() -> "Limits":
 
 
 def played() -> Mapping[str, int]:
-    """How much the running command simulates at most, where it says so. Raises UsageError."""
+    """How much the running command simulates at most, if it says so. Raises UsageError."""
     return _limits(_PLAYED)
 
 

@@ -57,7 +57,7 @@ def option(*declared: str, **given: Any) -> Callable[[F], F]:
 def gathered(
     name: str, kind: type[T], *options: Callable[[Any], Any]
 ) -> Callable[[Callable[..., int]], Callable[..., int]]:
-    """Options that a command gets as one value, under this name: a named tuple whose fields are called as they are."""
+    """Options that a command gets as one value under this name: a named tuple with a field for each option."""
 
     def decorate(command: Callable[..., int]) -> Callable[..., int]:
         @wraps(command)
@@ -103,7 +103,7 @@ def is_isolated() -> bool:
 
 
 def _path(given: str | None) -> str | None:
-    """The file to read. Raises UsageError where one is named that is not there."""
+    """The file to read. Raises UsageError if one is named that is not there."""
     from kplan.config.files import find
 
     if given == ISOLATED:
@@ -117,7 +117,7 @@ def _path(given: str | None) -> str | None:
 
 
 class _Nothing:
-    """Stands for a configuration where there is none, without loading what reads one."""
+    """Stands for a configuration if there is none, without loading what reads one."""
 
     path = ""
     directory = ""

@@ -37,7 +37,7 @@ class Terms(NamedTuple):
     until: str | None = None
     show_secrets: bool = False
     outputs: Sequence[output.Output] = (output.Output("text"),)
-    """None where kubectl's own output is all that is wanted."""
+    """None if kubectl's own output is all that is wanted."""
     verbose: bool = False
     fail_on: Sequence[str] = ()
 
@@ -53,17 +53,17 @@ class Terms(NamedTuple):
 
     @property
     def seconds(self) -> int | None:
-        """For how long the cluster is played; None for until it rests. Raises UsageError."""
+        """How long the cluster is simulated; None to run until it is at rest. Raises UsageError."""
         from kplan.kubectl.durations import duration
 
         return duration(self.until) if self.until else None
 
     def stores(self, state: "State") -> bool:
-        """Whether what comes of it is stored: where that is asked for, and always in a sandbox."""
+        """Whether the result is stored: if asked for, and always in a sandbox."""
         return self.commit or (state.facts.sandbox and self.state is None)
 
     def over(self, state: "State") -> "Terms":
-        """With the version of the cluster where none is asked for."""
+        """The terms with the cluster's version, unless a version is given."""
         if not state.facts.kubernetes or tuple(self.kubernetes_versions) != (releases.DEFAULT,):
             return self
         return self._replace(kubernetes_versions=(state.facts.kubernetes,))
@@ -106,9 +106,9 @@ def judged(command: Callable[..., int]) -> Callable[..., int]:
 def act(
     terms: Terms, note: str, action: "Callable[[Cluster], Printed]", *, gate: bool = False, command: str = ""
 ) -> int:
-    """Do something as kubectl would, let the cluster settle, print the plan of it and keep the result where asked.
+    """Do something as kubectl would, let the cluster settle, print the plan of it and keep the result if asked.
 
-    The exit code is 2 where it was refused; a ``gate`` that did not open, as a drain that found no end, makes it 1.
+    The exit code is 2 if it was refused; a ``gate`` that did not open, as a drain that found no end, makes it 1.
     """
     from kplan import gate as gates
     from kplan import pipeline

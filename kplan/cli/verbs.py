@@ -58,7 +58,7 @@ class VerbCommand(Command):
         return [piece for piece in (self.options_metavar, self._verb.usage) if piece]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the line as kubectl does; where click only completes a line, let click look at it. Raises UsageError."""
+        """Read the line as kubectl does; if click only completes a line, let click look at it. Raises UsageError."""
         if ctx.resilient_parsing:
             return super().parse_args(ctx, args)
         try:
@@ -117,7 +117,7 @@ def _with_hint(error: UsageError, ctx: click.Context) -> UsageError:
 
 
 def _with_nearest(error: UnknownFlagError, ctx: click.Context) -> UsageError:
-    """With the flag that was probably meant: one that is written alike, or begins so."""
+    """The error with the flag that was probably meant: one spelled alike, or with the same beginning."""
     longer = sorted((one for one in error.known if one.startswith(error.name)), key=len)
     near = nearest(error.name, error.known) or next(iter(longer), "")
     meant = f"did you mean '--{near}'? " if near else ""
@@ -139,7 +139,7 @@ def _run(verb: Verb, arguments: Arguments, own: Mapping[str, Any], note: str) ->
 
 
 class _Files:
-    """Reads the files of a verb; where nothing of them can be read, that is all there is to say."""
+    """Reads the files of a verb; if nothing of them can be read, that is all there is to say."""
 
     def __init__(self, color: str) -> None:
         self._color = color
@@ -153,7 +153,7 @@ class _Files:
         return given
 
     def failed(self, printed: "Printed") -> "Printed":
-        """What a verb printed; it fails where it was given less than was named."""
+        """What a verb printed; it fails if it was given less than was named."""
         printed.exit = printed.exit or int(self._broken)
         return printed
 
@@ -170,7 +170,7 @@ def _divided(arguments: Arguments) -> tuple[Sequence[output.Output], Arguments]:
 
 
 _KUBECTLS = frozenset({"json", "yaml", "name"})
-"""Formats that kubectl has as well; where it has an ``-o``, they are its own."""
+"""Formats that kubectl has as well; if it has an ``-o``, they are its own."""
 
 
 def _context(own: Mapping[str, Any], files: Callable[..., Given], *, of_kinds: bool) -> Context:
@@ -237,7 +237,7 @@ def _is_raw(arguments: Arguments) -> bool:
 
 
 def _show(printed: "Printed", *, raw: bool = False, gate: bool = False) -> int:
-    """Print both streams; the exit code is kplan's, or the verb's own where it is an answer."""
+    """Print both streams; the exit code is kplan's, or the verb's own if it is an answer."""
     from kplan.render.terminal import escaped
 
     click.echo(_whole(printed.stdout if raw else escaped(printed.stdout)), nl=False)
@@ -248,7 +248,7 @@ def _show(printed: "Printed", *, raw: bool = False, gate: bool = False) -> int:
 
 
 def _whole(text: str) -> str | bytes:
-    """Text, or bytes where a long line was cut within a character."""
+    """Text, or bytes if a long line was cut within a character."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -44,7 +44,7 @@ class Cluster:
         rest: Rest | None = None,
         before: Store | None = None,
     ) -> None:
-        """``rest`` says that the state is at rest, and what waits there; where it was written to since, ``before`` is it."""
+        """``rest`` says that the state is at rest, and what waits there; if it was written to since, ``before`` is it."""
         self.store = store
         self.prior = store.fork()
         self.clock = Clock(start)
@@ -81,7 +81,7 @@ class Cluster:
         return cls(Store(objects), scenario=scenario, version=version)
 
     def _past(self, store: Store) -> Callable[[], Past]:
-        """The state as it is now, in which nothing that is written changes what comes; made when somebody asks."""
+        """The state as it is now; later writes do not change it. Made on first use."""
         behaviours = self.stage.behaviours
         held, clock, outages = store.fork(), Clock(self.clock.now), self.stage.outages.copy()
 
@@ -105,7 +105,7 @@ class Cluster:
         return LocalClient(self.server, user, user)
 
     def run(self, until: Instant | None = None) -> bool:
-        """Run to rest; with a time, run everything up to it. The answer says whether it came to rest."""
+        """Run until the cluster is at rest; with a time, run everything up to it. Returns whether it is at rest."""
         if until is not None:
             self.engine.run_until(until)
             return self.engine.idle

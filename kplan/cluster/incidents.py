@@ -86,7 +86,7 @@ class Incidents:
         return printed
 
     def fail(self, names: Sequence[str], back_after: float | None = None) -> Printed:
-        """Take nodes offline now, and bring them back after ``back_after`` seconds where that is given."""
+        """Take nodes offline now, and bring them back after ``back_after`` seconds if that is given."""
         printed = self._each(names, "fail-node", "failed")
         if back_after is not None and not printed.exit:
             for name in names:

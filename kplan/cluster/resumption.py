@@ -1,4 +1,4 @@
-"""When a state was taken: a cluster that is simulated further begins there, not before what its objects tell of.
+"""When a state was captured: a simulation that continues from it begins then, not before the events it records.
 
 Upstream: none; a real cluster's clock goes on by itself.
 """

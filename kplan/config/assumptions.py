@@ -68,7 +68,7 @@ def _items(file: str | None, given: Mapping[str, Any], key: str) -> Sequence[Any
 
 
 def _image(pattern: str, outcome: Any) -> dict[str, Any]:
-    """What a configuration says of an image: an outcome, or one and the time it takes."""
+    """Parse what a configuration says about an image: an outcome, or an outcome and how long it takes."""
     if not isinstance(outcome, dict):
         return {"image": pattern, "outcome": outcome}
     ((what, after),) = outcome.items()

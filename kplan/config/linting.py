@@ -123,7 +123,7 @@ def _named(chosen: LintOptions) -> Iterator[tuple[str, str]]:
 
 
 def _place(configuration: "Configuration", key: str, code: str) -> str:
-    """Where the configuration names a code; nothing where an option does."""
+    """Where the configuration names a code; nothing if an option does."""
     value = configuration.get(key)
     parts: Iterable[str] = [value] if isinstance(value, str) else value or ()
     if isinstance(value, dict):

@@ -15,7 +15,7 @@ from kplan.simulation.scenario import Fate
 
 
 def _listed(value: object) -> object:
-    """One text stands for a list of it."""
+    """Turn a single text into a list of one."""
     return [value] if isinstance(value, (str, float)) else value
 
 

@@ -26,7 +26,7 @@ class Configuration:
     """Checked values by key: ``namespace``, ``lint.select``."""
 
     path: str = ""
-    """The file; empty where there is none."""
+    """The file; empty if there is none."""
     values: Mapping[str, Any] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
     """By key, file and line; of a list of mappings also of its items: ``plan.policies[0].expr``."""
@@ -37,7 +37,7 @@ class Configuration:
         return dirname(self.path)  # noqa: PTH120 - read at every start
 
     def get(self, key: str) -> Any:
-        """The value of a key; None where the file does not say it."""
+        """The value of a key; None if the file does not say it."""
         return self.values.get(key)
 
     def relative(self, path: str) -> str:

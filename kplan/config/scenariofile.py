@@ -75,7 +75,7 @@ class Paced(_Model):
 
 
 class Durations(_Model):
-    """How long things take where nothing else is said, in seconds."""
+    """How long things take if nothing else is said, in seconds."""
 
     pull: _Seconds = 2.0
     start: _Seconds = 1.0
@@ -85,7 +85,7 @@ class Durations(_Model):
 
 
 class NodeAssumption(_Model):
-    """What the kubelets of new nodes report where their manifests do not say it; quantities by resource."""
+    """What the kubelets of new nodes report if their manifests do not say it; quantities by resource."""
 
     capacity: dict[str, _Quantity] = {}
     reserved: dict[str, _Quantity] = {}

@@ -1,4 +1,4 @@
-"""Requests of kubelets for their client certificates are approved, where those who send them may ask for that.
+"""Approves the client certificates of kubelets, if the requester may ask for them.
 
 Upstream: pkg/controller/certificates/approver/sarapprove.go
 """
@@ -54,7 +54,7 @@ def _is_decided(request: Json) -> bool:
 
 
 def _ways(request: Json, asked: Asked) -> Iterator[tuple[str, str]]:
-    """What a user needs to be allowed, and what is said of the approval; for its own node less is needed."""
+    """The permissions that allow a request, and the approval message; for its own node a kubelet needs fewer."""
     spec = request["spec"]
     if spec.get("signerName") != KUBELET_CLIENT or refusal_of(spec, asked):
         return

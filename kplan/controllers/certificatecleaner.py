@@ -1,4 +1,4 @@
-"""Certificate requests that nobody needs any more are deleted: an hour after they were answered, a day after they were made or approved.
+"""Deletes certificate requests nobody needs any more: an hour after they were answered, a day after they were created or approved.
 
 Deviations: they go when their time is over, not with the next look that is taken every hour; the dates in a certificate are not read, for
 a request that has one goes an hour after its approval.

@@ -1,4 +1,4 @@
-"""Approved certificate requests that Kubernetes' own signers do not sign say why.
+"""Marks approved certificate requests that Kubernetes' own signers refuse to sign, with the reason.
 
 Deviation: those that are signed upstream get no certificate, since nobody here has the key to sign it with.
 

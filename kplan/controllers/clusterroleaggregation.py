@@ -22,7 +22,7 @@ class ClusterRoleAggregationController:
         self.watches = (Watch(*_KIND, _aggregated),)
 
     def reconcile(self, request: Request, context: Context) -> Result:
-        """Write the rules where they are others (syncClusterRole)."""
+        """Write the rules if they are others (syncClusterRole)."""
         role = context.cache.find(request)
         if role is None or role.get("aggregationRule") is None:
             return DONE

@@ -85,7 +85,7 @@ class _Sync:
         return active_of(self.status)
 
     def write(self) -> None:
-        """Write the status where it changed."""
+        """Write the status if it changed."""
         if self.status != status_of(self.cron):
             self.context.client.update_status({**self.cron, "status": self.status})
 

@@ -1,4 +1,4 @@
-"""Names of custom resources: a definition whose names nobody else in its group has is accepted and established.
+"""Names of custom resources: a definition is accepted and established once no other in its group holds its names.
 
 Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/controller/{status/naming_controller,establish/establishing_controller}.go
 """
@@ -28,7 +28,7 @@ _RESOURCES, _KINDS = ("plural", "singular"), ("kind", "listKind")
 
 
 class _Group:
-    """The names that the definitions of one group have, and who waits for one."""
+    """The names held by the definitions of one group, and the definitions that wait for one."""
 
     def __init__(self) -> None:
         self._own: dict[ObjectKey, _Names] = {}
@@ -37,7 +37,7 @@ class _Group:
         self._waiting: set[ObjectKey] = set()
 
     def note(self, key: ObjectKey, definition: Json | None) -> None:
-        """Know a definition as it is now; None where it is gone."""
+        """Update a definition's names; None if the definition is deleted."""
         new = _NONE if definition is None else _Names.of(definition)
         old = self._own.get(key, _NONE)
         if definition is None:
@@ -51,17 +51,17 @@ class _Group:
         (self._waiting.add if new.waits else self._waiting.discard)(key)
 
     def waiting(self, key: ObjectKey) -> Iterable[ObjectKey]:
-        """The other definitions that wait for a name, in the order in which they came."""
+        """The other definitions that wait for a name, in the order in which they were created."""
         return [one for one in self._own if one in self._waiting and one != key] if self._waiting else ()
 
     def taken(self, key: ObjectKey) -> "tuple[_Taken, _Taken]":
-        """The names of resources, and of kinds, that other definitions have."""
+        """The resource names, and the kind names, that other definitions hold."""
         own = self._own.get(key, _NONE)
         return _Taken(self._resources, own.resources), _Taken(self._kinds, own.kinds)
 
 
 class _Names(NamedTuple):
-    """The names that a definition has."""
+    """The names that a definition holds."""
 
     resources: tuple[str, ...]
     kinds: tuple[str, ...]
@@ -69,7 +69,7 @@ class _Names(NamedTuple):
 
     @classmethod
     def of(cls, definition: Json) -> "_Names":
-        """As its status says."""
+        """The names in the definition's status."""
         held = status_of(definition).get("acceptedNames") or {}
         kinds = tuple(held[part] for part in _KINDS if held.get(part))
         return cls(tuple(_resources(held)), kinds, conditions.state(definition, "NamesAccepted") == "False")
@@ -79,18 +79,18 @@ _NONE = _Names((), (), waits=False)
 
 
 class _Taken(NamedTuple):
-    """Names that others have: all of them without one's own."""
+    """Names held by other definitions: those of the whole group minus one's own."""
 
     all: Counter[str]
     own: Collection[str]
 
     def has(self, name: str) -> bool:
-        """Whether one of the others has a name."""
+        """Whether another definition holds a name."""
         return self.all[name] > tuple(self.own).count(name)
 
 
 class CustomResourceNamesController:
-    """Accepts the names of definitions, and establishes those that have them."""
+    """Accepts the names of definitions, and establishes the definitions."""
 
     name = "naming-condition-controller"
 
@@ -122,7 +122,7 @@ class CustomResourceNamesController:
         return [event.key, *group.waiting(event.key)]
 
     def _group_of(self, definition: Json, cache: Cache) -> _Group:
-        """What is known of a definition's group, which no update changes; at first all of them are looked at."""
+        """The group of a definition, which no update can change; on first use all definitions are read."""
         if self._groups is None:
             self._groups = {}
             for key, one in cache.items(*_KIND):
@@ -135,7 +135,7 @@ def _name_of_group(definition: Json) -> str:
 
 
 def _accepted(wanted: Json, held: Json, resources: _Taken, kinds: _Taken) -> tuple[Json, tuple[str, str]]:
-    """The names that it gets, and reason and text of the last conflict; both empty where there is none."""
+    """The names a definition is given, and reason and message of the last conflict; both empty if there is none."""
     accepted, conflict = dict(held), ("", "")
     for part in _RESOURCES:
         conflict = _claim(part, wanted, accepted, resources) or conflict
@@ -153,7 +153,7 @@ def _accepted(wanted: Json, held: Json, resources: _Taken, kinds: _Taken) -> tup
 
 
 def _claim(part: str, wanted: Json, accepted: Json, taken: _Taken) -> tuple[str, str] | None:
-    """Take one name, where it is free or held already; the conflict otherwise."""
+    """Take one name, if it is free or held already; the conflict otherwise."""
     name: str = wanted.get(part) or ""
     if name != (accepted.get(part) or "") and taken.has(name):
         return f"{part[0].upper()}{part[1:]}Conflict", _in_use([name])

@@ -97,7 +97,7 @@ class _Pools:
         self._members: dict[tuple[str, _Pool], dict[ObjectKey, Json]] | None = None
 
     def follow(self, event: WatchEvent) -> None:
-        """Take note of a slice or a claim that changed, where they were looked up before."""
+        """Take note of a slice or a claim that changed, if they were looked up before."""
         if self._members is None:
             return
         for before in (event.previous, event.value):
@@ -162,7 +162,7 @@ def _ends(pod: Json, pools: _Pools, context: Context) -> Iterator[Instant]:
 
 
 def _end(taint: Json, device: Json, now: Instant) -> Iterator[Instant]:
-    """When the tolerance of one taint ends; never where it is tolerated for ever (claimEvictionTime)."""
+    """When the tolerance of one taint ends; never if it is tolerated for ever (claimEvictionTime)."""
     seconds: list[int] = []
     for toleration in device.get("tolerations") or ():
         if toleration.get("effect") == NO_EXECUTE and tolerates(toleration, taint):

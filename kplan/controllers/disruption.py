@@ -57,7 +57,7 @@ class _Pods:
 
     @cached_property
     def healthy(self) -> int:
-        """How many are ready and stay, where none was evicted."""
+        """How many are ready and stay, if none was evicted."""
         return sum(is_ready(pod) and not is_terminating(pod) for pod in self.listed)
 
     @cached_property
@@ -95,7 +95,7 @@ class DisruptionController:
         )
 
     def reconcile(self, request: Request, context: Context) -> Result:
-        """Work out a budget (trySync); a Pod request clears an eviction that never came about, and tells of many budgets."""
+        """Update a budget (trySync); a Pod request clears an eviction that never happened, and reports pods with several budgets."""
         value = context.cache.find(request)
         if value is None:
             return DONE
@@ -134,7 +134,7 @@ class DisruptionController:
         return (event.key,)
 
     def _for_pod(self, event: WatchEvent, cache: Cache) -> Iterable[Request]:
-        """The budgets of a pod, and the pod itself where there are several."""
+        """The budgets of a pod, and the pod itself, if there are several."""
         self._pods.clear()
         found = _budgets_of(cache, event.key.namespace, label_sides(event))
         return found if len(found) < 2 else [*found, event.key]

@@ -61,7 +61,7 @@ class _Known:
         self.labels = _labels(service)
         self.pods: dict[ObjectKey, _Pod] = {} if before is None else before.pods
         self.settled: Json | None = None
-        """The Endpoints that say what the pods are; None where that is not known."""
+        """The Endpoints that say what the pods are; None if that is not known."""
 
     def look(self, pods: Mapping[ObjectKey, Json], changed: Collection[ObjectKey]) -> None:
         """Look at the pods that may be others."""
@@ -151,7 +151,7 @@ def _delete(context: Context, key: ObjectKey, current: Json | None) -> None:
 
 
 def _write(context: Context, service: Json, current: Json | None, wanted: Json) -> Json | None:
-    """Store the Endpoints; None where the namespace goes."""
+    """Store the Endpoints; None if the namespace goes."""
     name = service["metadata"]["name"]
     try:
         return context.client.create(wanted) if current is None else context.client.update(wanted)

@@ -44,7 +44,7 @@ class Owners:
 
 
 class Places:
-    """Where the object with a uid is: as far as it was told, and otherwise as the cluster was when somebody asked."""
+    """Where the object with a given uid is, as far as watches have reported it."""
 
     def __init__(self) -> None:
         self._told: dict[str, ObjectKey | None] = {}
@@ -154,7 +154,7 @@ class GarbageCollector:
         return found
 
     def _can_be_absent(self, value: Json, reference: Json) -> bool:
-        """Whether an owner that is not found is not there: its kind is served, in a place where it can be looked for."""
+        """Whether an owner that is not found is not there: its kind is served, in a place if it can be looked for."""
         gvk = GroupVersionKind.of(str(reference.get("apiVersion") or ""), str(reference.get("kind") or ""))
         try:
             resource = self._resource_for(gvk)

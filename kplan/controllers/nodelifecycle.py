@@ -117,7 +117,7 @@ class NodeLifecycleController:
             self._known[name] = node
 
     def _silence(self, context: Context, node: Json) -> Instant | None:
-        """How long a silent node is still given; None where it is not silent or known to be."""
+        """How long a silent node is still given; None if it is not silent or known to be."""
         since = context.outages.since.get(node["metadata"]["name"])
         if since is None:
             return None
@@ -126,7 +126,7 @@ class NodeLifecycleController:
         return None if ready == "Unknown" else max(0, since + grace - context.now)
 
     def _evict(self, context: Context, node: Json, ready: str) -> Result:
-        """Set the NoExecute taint of a dead node, no faster than its zone allows; where all are dead nobody goes."""
+        """Set the NoExecute taint of a dead node, no faster than its zone allows; if all are dead nobody goes."""
         present = list(taints_of(node))
         key = {"False": NOT_READY, "Unknown": UNREACHABLE}.get(ready)
         states = _states(context) if key is not None else {}
@@ -166,7 +166,7 @@ def _states(context: Context) -> dict[str, str]:
 
 
 def _interval(context: Context, zone: str, state: str) -> Instant | None:
-    """How long between two evictions in a zone; None where there are none at all."""
+    """How long between two evictions in a zone; None if there are none at all."""
     if state != "partial":
         return EVICTION_INTERVAL
     return SECONDARY_INTERVAL if len(_zones(context)[zone]) > LARGE_ZONE else None
@@ -228,7 +228,7 @@ def _write(context: Context, node: Json, taints: list[Json]) -> Json:
 
 
 def _mark_not_ready(context: Context, node: Json) -> None:
-    """Pods of a node that has fallen silent are not ready either; of one that says so itself nothing is said (MarkPodsNotReady)."""
+    """Mark the pods of an unreachable node as not ready; a node that reports NotReady itself updates its own pods (MarkPodsNotReady)."""
     name = node["metadata"]["name"]
     for pod in context.cache.pods_on(name):
         status = status_of(pod)

@@ -57,7 +57,7 @@ class PodGCController:
         return bool(self._missing_since)
 
     def sweep(self, context: Context) -> None:
-        """Look at the pods that are about to go or whose node is gone, and at all where they may be too many (gc)."""
+        """Look at the pods that are about to go or whose node is gone, and at all if they may be too many (gc)."""
         cache, lost = context.cache, self._lost_nodes(context)
         going = cache.terminating("", "Pod")
         pods = cache.list("", "Pod") if lost or cache.count("", "Pod") > TERMINATED_THRESHOLD else ()
@@ -84,7 +84,7 @@ def _gone(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
 
 
 def _stranded(event: WatchEvent, cache: Cache) -> Iterable[Request]:
-    """The node of a new pod where there is none of that name."""
+    """The node of a new pod if there is none of that name."""
     node = node_of(event.value) if event.type is EventType.ADDED else ""
     key = ObjectKey("", "Node", "", node)
     return (key,) if node and cache.find(key) is None else ()

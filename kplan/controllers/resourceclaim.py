@@ -82,7 +82,7 @@ def _has_claim(context: Context, pod: Json, noted: Json | None) -> bool:
 
 
 def _claim_for(context: Context, pod: Json, name: str, template: str) -> str:
-    """The name of a claim that was made already, or is made now; empty where there is no such template. Raises StatusError."""
+    """The name of a claim that was made already, or is made now; empty if there is no such template. Raises StatusError."""
     metadata = pod["metadata"]
     for claim in context.cache.list(GROUP, "ResourceClaim", metadata["namespace"]):
         if _is_owned_by(claim, pod) and annotations_of(claim).get(POD_CLAIM_ANNOTATION) == name:
@@ -125,7 +125,7 @@ def _made_from(template: Json, pod: Json, name: str) -> Json:
 
 
 def _prefix(pod: str, name: str) -> str:
-    """Both names, each shortened by its share where they are too long."""
+    """Both names, each shortened by its share if they are too long."""
     whole = f"{pod}-{name}-"
     if len(whole) <= _LONGEST:
         return whole

@@ -85,7 +85,7 @@ def _replenished(event: WatchEvent, cache: Cache) -> Iterable[Request]:
 
 
 def _uses_less(before: Json, after: Json) -> bool:
-    """Whether a change is one after which quotas are counted anew (DefaultUpdateFilter); every one of a claim is."""
+    """Whether a change means that quotas are counted again (DefaultUpdateFilter); every change of a claim does."""
     if after["kind"] == "Pod":
         return (_counts(before) and not _counts(after)) or _deadline(before) != _deadline(after)
     if after["kind"] == "Service":

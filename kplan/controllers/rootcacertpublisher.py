@@ -42,7 +42,7 @@ class RootCACertPublisher:
         self.watches = (Watch("", "Namespace", itself), Watch("", "ConfigMap", _namespace_of))
 
     def reconcile(self, request: Request, context: Context) -> Result:
-        """Create the ConfigMap where it is missing, and take out what others put into it (syncNamespace)."""
+        """Create the ConfigMap if it is missing, and take out what others put into it (syncNamespace)."""
         namespace = context.cache.find(request)
         if namespace is None or status_of(namespace).get("phase", "Active") != "Active":
             return DONE

@@ -86,7 +86,7 @@ class TaintEvictionController:
 
 
 def patience(pod: Json, taints: list[Json]) -> Instant | None:
-    """How long the pod may stay under these taints; None for as long as it likes, negative where it has to go at once.
+    """How long the pod may stay under these taints; None for as long as it likes, negative if it has to go at once.
 
     Of several tolerations that match a taint, the first counts.
     """

@@ -1,4 +1,4 @@
-"""How long kubelets may keep what they read: an annotation of each node that comes, and of all where their number calls for another.
+"""How long kubelets may cache what they read: an annotation on each new node, and on all nodes when their number calls for another value.
 
 Deviations: nodes get another value when nodes come or go, not with their kubelets' next reports; what a state begins with is as it says.
 
@@ -41,7 +41,7 @@ class TTLController:
         return DONE
 
     def _nodes(self, event: WatchEvent, cache: Cache) -> Iterable[Request]:
-        """The node that came, or every node where the cluster is of another size now (addNode, deleteNode)."""
+        """The node that came, or every node if the cluster is of another size now (addNode, deleteNode)."""
         came = event.type is EventType.ADDED
         if came and not event.revision:  # it was there before
             return ()

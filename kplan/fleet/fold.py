@@ -43,7 +43,7 @@ def folded(verb: Verb, results: Iterable[Result], notes: Sequence[Diagnostic] = 
 
 
 def _findings(results: Sequence[Result]) -> tuple[list[Diagnostic], Mapping[str, RuleText]]:
-    """Equal findings once, with the targets that have them where not all do."""
+    """Equal findings once, with the targets that have them if not all do."""
     about: dict[Diagnostic, list[str]] = {}
     rules: dict[str, RuleText] = {}
     for one in results:

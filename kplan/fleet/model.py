@@ -53,7 +53,7 @@ class Task:
     work: Work
     loaded: Loaded
     earlier: "Earlier | None" = None
-    """The inputs before the change; None where the target is compared with its state."""
+    """The inputs before the change; None if the target is compared with its state."""
     labels: Mapping[str, str] = field(default_factory=dict)
     kubernetes: tuple[str, ...] = (DEFAULT,)
     namespace: str = ""

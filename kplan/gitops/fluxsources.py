@@ -16,7 +16,7 @@ _EXTENSIONS = "source.extensions.fluxcd.io"
 
 
 class Address(NamedTuple):
-    """A repository and a revision of it; an empty address where its object is not among those that are known."""
+    """A repository and a revision of it; an empty address if its object is not among those that are known."""
 
     url: str = ""
     revision: str = ""
@@ -66,7 +66,7 @@ def _through_artifact(namespace: str, name: str, path: str, looking: Looking) ->
 
 
 def _copied(path: str, origin: str, to: str) -> tuple[str, str] | None:
-    """The alias and the folder that a folder of an artifact is a copy of; None where the rule is not about it."""
+    """The alias and the folder that a folder of an artifact is a copy of; None if the rule is not about it."""
     alias, _, from_ = origin.removeprefix("@").partition("/")
     start = posixpath.normpath(to.removeprefix("@artifact").strip("/") or ".")
     inside = posixpath.relpath(path, start)

@@ -25,7 +25,7 @@ class Found:
     applications: list[Application] = field(default_factory=list)
     unfollowed: list[Unfollowed] = field(default_factory=list)
     projects: dict[tuple[str, str], Project] = field(default_factory=dict)
-    """By title and root of an application, the AppProject that it belongs to, where that is known."""
+    """By title and root of an application, the AppProject that it belongs to, if that is known."""
 
 
 def deploys(one: Object) -> bool:

@@ -29,14 +29,14 @@ class Source:
     edits: Mapping[str, Any] = field(default_factory=dict)
     """Fields that the application adds to the folder's kustomization."""
     files: tuple[str, ...] = ()
-    """The manifests of a plain folder; none where all of it is read."""
+    """The manifests of a plain folder; none if all of it is read."""
     values: tuple[str, ...] = ()
     """Files of values of a chart."""
     inline_values: tuple[Mapping[str, Any], ...] = ()
     """Values of a chart that the application holds itself."""
     release: str = ""
     variables: Mapping[str, str] | None = None
-    """What ``${NAME}`` stands for in the built objects; None where nothing is substituted."""
+    """What ``${NAME}`` stands for in the built objects; None if nothing is substituted."""
 
 
 class Destination(NamedTuple):

@@ -39,7 +39,7 @@ class Project:
             )
 
     def refusal_of(self, one: Object, application: Application, *, namespaced: bool) -> str:
-        """Why Argo CD does not deploy an object of an application; empty where it does."""
+        """Why Argo CD does not deploy an object of an application; empty if it does."""
         if not self.permits(one.gvk, one.name, namespaced=namespaced):
             return f"resource {one.gvk.group}:{one.gvk.kind} is not permitted in project {self.name}"
         elsewhere = namespaced and one.namespace not in ("", application.target_namespace)
@@ -48,12 +48,12 @@ class Project:
         return ""
 
     def permits_destination(self, to: Destination, namespace: str) -> bool | None:
-        """Whether a namespace of a cluster is a destination; None where that hangs on a name or an address that is not known."""
+        """Whether a namespace of a cluster is a destination; None if that hangs on a name or an address that is not known."""
         answers = {self._is_destination(to, namespace, unknown=unknown) for unknown in (True, False)}
         return answers.pop() if len(answers) == 1 else None
 
     def _is_destination(self, to: Destination, namespace: str, *, unknown: bool) -> bool:
-        """The same, where what is not known of the cluster matches, or does not."""
+        """The same, if what is not known of the cluster matches, or does not."""
         found = False
         for item in map(mapping, listing(self._spec.get("destinations"))):
             by_name = _allows(item, "name", to.name, unknown=unknown)
@@ -124,7 +124,7 @@ def _pattern_of_namespaces(pattern: str, namespace: str) -> bool:
 
 
 def _listed(gvk: GroupVersionKind, name: str, entries: Any) -> bool:
-    """Whether a list names a kind, and the object where it names objects."""
+    """Whether a list names a kind, and the object if it names objects."""
     return any(
         matches(text(one.get("kind")), gvk.kind)
         and matches(text(one.get("group")), gvk.group)

@@ -10,7 +10,7 @@ from kplan.manifest.loader import load_text
 
 
 def from_text(written: str) -> Mapping[str, Any]:
-    """What a text of YAML says; nothing where it cannot be read."""
+    """What a text of YAML says; nothing if it cannot be read."""
     if not written.strip():
         return {}
     loaded = load_text(written, "values")

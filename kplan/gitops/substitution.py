@@ -15,7 +15,7 @@ _PLACE = re.compile(r"\$\$\{?|\$\{([A-Za-z_]\w*)(?:(:?[-=])([^}]*)|:(\d+)(?::(\d
 
 
 def variables_of(one: Object, spec: Mapping[str, Any], looking: Looking) -> Mapping[str, str] | None:
-    """What is substituted; None where nothing is. What stands in objects that are not known keeps its default."""
+    """What is substituted; None if nothing is. What stands in objects that are not known keeps its default."""
     options = spec.get("postBuild")
     if not isinstance(options, dict):
         return None

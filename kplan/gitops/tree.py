@@ -17,11 +17,11 @@ class Tree:
         self._real = os.path.realpath(root)
 
     def folder(self, path: str) -> str | None:
-        """Where a folder lies; None where there is none within the tree."""
+        """Where a folder lies; None if there is none within the tree."""
         return self._within(path, os.path.isdir)
 
     def file(self, path: str) -> str | None:
-        """Where a file lies; None where there is none within the tree."""
+        """Where a file lies; None if there is none within the tree."""
         return self._within(path, os.path.isfile)
 
     def read(self, path: str) -> bytes:

@@ -61,14 +61,14 @@ class RenderedDocument(Document):
         raise EditError("a chart renders it, and templates are not edited")
 
     def location(self, path: FieldPath = ROOT, *, key: bool = False) -> Location:
-        """The template, and the line where it can be told."""
+        """The template, and the line if it can be told."""
         span = self._in_template(path, key=key)
         if span is None:
             return Location(self._template.name, built_by=self._chart)
         return self._template.location(span)._replace(built_by=self._chart)
 
     def excerpt(self, path: FieldPath = ROOT, *, key: bool = False) -> str:
-        """The line of the template, where it can be told."""
+        """The line of the template, if it can be told."""
         span = self._in_template(path, key=key)
         return "" if span is None or self.value.get("kind") == "Secret" else self._template.excerpt(span)
 

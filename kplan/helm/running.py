@@ -49,7 +49,7 @@ def bounded(
 
 
 def _limit_files(pid: int, most: int) -> None:
-    """Let a process write files of so many bytes at most; where the system has no such limit, time alone ends it."""
+    """Let a process write files of so many bytes at most; if the system has no such limit, time alone ends it."""
     import resource  # noqa: PLC0415 - not on every system
 
     with suppress(AttributeError, OSError):

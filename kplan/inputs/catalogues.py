@@ -59,7 +59,7 @@ def _has_version(name: str) -> bool:
 
 
 def _read(path: str) -> dict[str, Any] | None:
-    """The schema in a file; None where it is none."""
+    """The schema in a file; None if it is none."""
     try:
         value = json.loads(read_bytes(path))
     except (UnreadableError, ValueError, RecursionError):

@@ -56,7 +56,7 @@ _PATCH_STEPS: Final = frozenset({"add", "remove", "replace", "move", "copy", "te
 
 
 def by_name(path: str, exists: Callable[[str], bool]) -> str:
-    """What the name of a file says; empty where it says nothing. ``exists`` knows the other files."""
+    """What the name of a file says; empty if it says nothing. ``exists`` knows the other files."""
     name = basename(path)  # noqa: PTH119 - asked of every file
     if name in ("Chart.yaml", "Chart.lock"):
         return "Helm chart"
@@ -68,7 +68,7 @@ def by_name(path: str, exists: Callable[[str], bool]) -> str:
 
 
 def by_convention(path: str) -> str:
-    """What the name of a file says of one that is not written as a manifest; empty where it says nothing."""
+    """What the name of a file says of one that is not written as a manifest; empty if it says nothing."""
     name, whole = basename(path), "/" + path.removeprefix("./")  # noqa: PTH119 - likewise
     return next((what for one, what in _NAMES if fnmatchcase(whole if "/" in one else name, one)), "")
 
@@ -84,7 +84,7 @@ def _in_chart(path: str, exists: Callable[[str], bool]) -> bool:
 
 
 def by_content(path: str, values: Sequence[Any], wanted: str = "", *, left_out: bool = False) -> str:
-    """What documents are, where none of them is a manifest, or of a ``wanted`` type; empty where one is, or none.
+    """What documents are, if none of them is a manifest, or of a ``wanted`` type; empty if one is, or none.
 
     The file is ``left_out`` where a kustomization stands around it and none takes it as a resource.
     """

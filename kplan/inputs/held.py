@@ -20,5 +20,5 @@ class Held:
             self._contents[path] = content
 
     def take(self, path: str) -> bytes | None:
-        """Hand out what a file holds, and hold it no longer; None where it has to be read."""
+        """Hand out what a file holds, and hold it no longer; None if it has to be read."""
         return self._contents.pop(path, None)

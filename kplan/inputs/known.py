@@ -16,7 +16,7 @@ class KnownValues(Protocol):
         """What stands for a content."""
 
     def of(self, seal: Any, /) -> Mapping[int, Any] | None:
-        """The values of a file's documents by their index, but for those without one; None where they are not known."""
+        """The values of a file's documents by their index, but for those without one; None if they are not known."""
 
     def sealed(self, seal: Any, documents: Sequence[Document], /) -> bytes:
         """The values of a file's documents, for those who have the file."""

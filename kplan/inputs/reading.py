@@ -65,13 +65,13 @@ class Text(NamedTuple):
     meant: bool = True
     """Whether it is written as a manifest, as far as that can be seen without reading it."""
     digest: bytes = b""
-    """The digest of what it holds, where somebody takes it down."""
+    """The digest of what it holds, if somebody takes it down."""
     seal: "Seal | None" = None
-    """What stands for what it holds, where somebody wants to know what it reads as."""
+    """What stands for what it holds, if somebody wants to know what it reads as."""
     part: bool = False
     """Whether a kustomization takes it as a resource."""
     sealed: bytes = b""
-    """What it reads as, where that was not known and there is nothing to say about it."""
+    """What it reads as, if that was not known and there is nothing to say about it."""
 
 
 def read(request: Request, builder: Builder | None = None) -> Read:
@@ -104,7 +104,7 @@ def _kustomized_folders(files: Iterable[File]) -> set[str]:
 
 
 def _unbuilt(walk: Walk, files: Sequence[File], builder: Builder | None) -> Sequence[File]:
-    """The files that no kustomization among them is built of; where one cannot be built, its parts are."""
+    """The files that no kustomization among them is built of; if one cannot be built, its parts are."""
     if builder is None:
         return files
     tree = kustomized(files)

@@ -21,7 +21,7 @@ class Depth(Enum):
     OWN = "own"
     """Its own files only."""
     OWN_FIRST = "own-first"
-    """Its own files; where none of them is a manifest, what lies below."""
+    """Its own files; if none of them is a manifest, what lies below."""
 
 
 class Chart(NamedTuple):

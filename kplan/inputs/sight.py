@@ -61,7 +61,7 @@ def named(request: Request) -> Named:
 
 
 def seen(request: Request, held: Held | None = None) -> str:
-    """The digest of what a request would find now, which is ``held``; empty where some of it can be read once only."""
+    """The digest of what a request would find now, which is ``held``; empty if some of it can be read once only."""
     walk = Walk(request)
     walk.run()
     return _digest(request, walk, {}, held) if all(is_lasting(file.path) for file in walk.files) else ""

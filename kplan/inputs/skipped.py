@@ -14,7 +14,7 @@ class Skipped(NamedTuple):
 
 
 def in_words(skipped: Sequence[Skipped]) -> str:
-    """``3 files are not manifests: 2 kustomizations, 1 workflow``; empty where there is none."""
+    """``3 files are not manifests: 2 kustomizations, 1 workflow``; empty if there is none."""
     if not skipped:
         return ""
     counts: dict[str, int] = {}

@@ -102,5 +102,5 @@ def _covers_url(own: str, url: str) -> bool:
 
 
 def _each(names: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """One name at a time; no name once where there is none."""
+    """One name at a time; no name once if there is none."""
     yield from ((name,) for name in names) if names else ((),)

@@ -68,7 +68,7 @@ class ApplyOptions:
     subresource: str = ""
     """With ``server_side``: what of the objects is applied."""
     emulate_controllers: bool = False
-    """Give new namespaces their service account, where no controller will."""
+    """Give new namespaces their service account, if no controller will."""
 
 
 class Applied(NamedTuple):
@@ -86,7 +86,7 @@ class ApplyResult(Visit):
 
     applied: list[Applied] = field(default_factory=list)
     patches: dict[ObjectKey, Json] = field(default_factory=dict)
-    """What the server was asked to change of the objects that it has; empty where there was nothing, or no patch could be made."""
+    """What the server was asked to change of the objects that it has; empty if there was nothing, or no patch could be made."""
 
     @property
     def errors(self) -> list[StatusError | ClientError]:
@@ -229,7 +229,7 @@ def _migrated(
 ) -> Answer:
     """Take over what client-side apply owned; a failure is a warning, for the object itself is applied.
 
-    A dry run has stored nothing of the apply before, so that its steps may fail where they would not fail in earnest.
+    A dry run has stored nothing of the apply before, so that its steps may fail if they would not fail in earnest.
     """
     manager, kept, dry_run = options.field_manager or SERVER_MANAGER, answer, options.dry_run
     what = "failed to migrate kubectl.kubernetes.io/last-applied-configuration for Server-Side Apply"

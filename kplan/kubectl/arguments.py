@@ -53,7 +53,7 @@ class Arguments(NamedTuple):
     values: Mapping[str, Sequence[str]]
     flags: Mapping[str, Flag]
     before_dash: int | None = None
-    """How many words came before ``--``; None where there is none."""
+    """How many words came before ``--``; None if there is none."""
 
     def given(self, name: str) -> bool:
         """Whether the flag is on the command line."""

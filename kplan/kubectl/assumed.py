@@ -14,7 +14,7 @@ class DefaultAccount:
     """Gives pods that name no service account the one that every namespace has."""
 
     def admit(self, attributes: Attributes) -> None:
-        """Set the account, which validation wants where a pod mounts a token."""
+        """Set the account, which validation wants if a pod mounts a token."""
         if not attributes.is_for("", "pods") or attributes.operation is not Operation.CREATE:
             return
         spec = attributes.object.get("spec") or {}

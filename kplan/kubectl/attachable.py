@@ -44,7 +44,7 @@ def item_of(context: Context, word: str, namespace: str) -> Item:
 
 
 def pods_of(context: Context, item: Item, doing: str = "cannot attach to") -> list[Json]:
-    """A pod itself, or the pods of a workload or a Service, those that serve first. Raises ClientError where there is none."""
+    """A pod itself, or the pods of a workload or a Service, those that serve first. Raises ClientError if there is none."""
     if item.resource.kind == "Pod":
         return [item.value]
     if (item.resource.group, item.resource.kind) not in _SELECTING:
@@ -66,7 +66,7 @@ def pods_of(context: Context, item: Item, doing: str = "cannot attach to") -> li
 
 
 def container_of(pod: Json, wanted: str, printed: Printed) -> Json:
-    """The container that is named, or the default one, which is said where there are several. Raises ClientError."""
+    """The container that is named, or the default one, which is said, if there are several. Raises ClientError."""
     spec, name = pod["spec"], pod["metadata"]["name"]
     every = [*containers_of(spec), *_ephemeral(spec), *init_containers_of(spec)]
     if wanted:
@@ -93,6 +93,6 @@ def _ephemeral(spec: Json) -> Sequence[Json]:
 
 
 def status_of_container(pod: Json, name: str) -> Json:
-    """What the kubelet says of a container; empty where it has said nothing."""
+    """What the kubelet says of a container; empty if it has said nothing."""
     statuses = [*container_statuses_of(pod), *init_container_statuses_of(pod)]
     return next((one for one in statuses if one["name"] == name), {})

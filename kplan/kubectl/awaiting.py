@@ -26,7 +26,7 @@ class Awaited(NamedTuple):
     """What it has to be; None for a path that has any value."""
 
     def holds(self, value: Json | None) -> bool:
-        """Whether an object is there yet. Raises UsageError where its path leads to more than a value."""
+        """Whether an object is there yet. Raises UsageError if its path leads to more than a value."""
         if self.kind == "delete":
             return value is None
         if value is None:

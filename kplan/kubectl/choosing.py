@@ -60,9 +60,9 @@ class Wanted(NamedTuple):
 
     words: Sequence[str] = ()
     kind: str = ""
-    """What words without a slash name objects of; empty where kinds are among the words."""
+    """What words without a slash name objects of; empty if kinds are among the words."""
     files: Sequence[Object] | None = None
-    """The objects of ``-f``; None where it is not given."""
+    """The objects of ``-f``; None if it is not given."""
     one_file: bool = False
     """Whether one file is named, which kubectl takes for one object."""
     namespace: str = "default"
@@ -77,7 +77,7 @@ class Wanted(NamedTuple):
     kind_is_enough: bool = False
     """A kind without names means all of it."""
     subresource: str = ""
-    """What of the objects is asked for; all where it is empty."""
+    """What of the objects is asked for; all if it is empty."""
     typed: bool = False
     """Whether kubectl reads the objects into its own Go types, of which a custom kind has none."""
     latest: bool = True
@@ -108,7 +108,7 @@ class Item(NamedTuple):
 
     @property
     def key(self) -> ObjectKey:
-        """Its key, in the group it was asked for in. Raises ClientError where no request can name it."""
+        """Its key, in the group it was asked for in. Raises ClientError if no request can name it."""
         metadata = self.value.get("metadata") or {}
         place = metadata.get("namespace", "") if self.resource.namespaced else ""
         name = metadata.get("name") or ""
@@ -117,7 +117,7 @@ class Item(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Its name; empty where a file gives it none."""
+        """Its name; empty if a file gives it none."""
         return (self.value.get("metadata") or {}).get("name") or ""
 
     @property
@@ -160,7 +160,7 @@ class Found:
 
 
 def choose(server: Server, wanted: Wanted) -> Found:
-    """Find objects. Raises UsageError where the words contradict each other."""
+    """Find objects. Raises UsageError if the words contradict each other."""
     found = Found()
     _check(wanted)
     if wanted.files is not None:
@@ -312,7 +312,7 @@ def _from_files(server: Server, wanted: Wanted, found: Found) -> None:
 
 
 def _live(server: Server, info: Info, wanted: Wanted, found: Found) -> Json | StatusError | ClientError:
-    """The object that a file names as it is in the cluster, or why there is none; as it is in the file where it has no name."""
+    """The object that a file names as it is in the cluster, or why there is none; as it is in the file if it has no name."""
     if not info.name and not wanted.doing:
         return info.value
     problem = _unreachable(server, info.resource, info.name, wanted)
@@ -382,7 +382,7 @@ def timed_out(item: Item) -> ClientError:
 
 
 def without_not_found(failures: Iterable[StatusError | ClientError]) -> list[StatusError | ClientError]:
-    """What is left of failures where it is none that an object does not exist."""
+    """What is left of failures if it is none that an object does not exist."""
     left = list[StatusError | ClientError]()
     for one in failures:
         if isinstance(one, ListedError):

@@ -64,7 +64,7 @@ def _as_kept(event: Json) -> Json:
 
 
 def _time_in_name(event: Json) -> str:
-    """The instant that a recorder put behind the name of what it is about; empty where that is not so."""
+    """The instant that a recorder put behind the name of what it is about; empty if that is not so."""
     number = str(event["metadata"].get("name")).rpartition(".")[2]
     try:
         instant = datetime.fromtimestamp(int(number, 16) // 1000 / 1_000_000, UTC)

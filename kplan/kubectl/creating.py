@@ -70,7 +70,7 @@ def command_of(arguments: Arguments) -> list[str]:
 
 
 def metadata_of(name: str, arguments: Arguments, **more: Any) -> Json:
-    """Metadata with the namespace where one is given."""
+    """Metadata with the namespace if one is given."""
     place = {"namespace": arguments.text("namespace")} if arguments.text("namespace") else {}
     return {"name": name, **place, **more}
 
@@ -88,7 +88,7 @@ def create(
 ) -> Printed:
     """Create an object and say so; ``failing`` stands before a refusal, ``words`` say it of a change and of a dry run.
 
-    A refusal joins the ``failures`` where there are some to be told together.
+    A refusal joins the ``failures`` if there are some to be told together.
 
     Without ``saves_shown``, the annotation of ``--save-config`` is made for the server alone. Raises UsageError.
     """

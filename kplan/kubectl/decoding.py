@@ -51,7 +51,7 @@ def broken(source: str, problem: str) -> Undecoded:
 
 
 def objects_of(document: Document) -> Iterator[Object]:
-    """The objects of a document, or the document itself where it is none."""
+    """The objects of a document, or the document itself if it is none."""
     decoded = decode([document])
     errors = [one for one in decoded.diagnostics if one.severity is Severity.ERROR]
     if not errors:
@@ -66,7 +66,7 @@ def objects_of(document: Document) -> Iterator[Object]:
 
 
 def _holding_nothing(value: Any) -> Iterator[Decoder]:
-    """By whom something is taken for a list without items: where it has none in words, or is of a kind with a Go type."""
+    """By whom something is taken for a list without items: if it has none in words, or is of a kind with a Go type."""
     if not isinstance(value, dict) or value.get("items") is not None:
         return
     if "items" in value and isinstance(value.get("kind"), str) and value["kind"]:
@@ -104,7 +104,7 @@ def _refused(document: Document, decoder: Decoder) -> Refused:
 
 
 def unstructured(objects: Iterable[Object]) -> Iterator[Object]:
-    """The objects of files, as they are. Raises StatusError or ClientError where a document is none."""
+    """The objects of files, as they are. Raises StatusError or ClientError if a document is none."""
     for one in objects:
         if holds_nothing(one, Decoder.UNSTRUCTURED):
             continue
@@ -119,7 +119,7 @@ def _is_list(value: Any) -> bool:
 
 
 def _invalid(document: Document) -> str:
-    """Why a document cannot be sent; empty where nothing is seen of that yet."""
+    """Why a document cannot be sent; empty if nothing is seen of that yet."""
     value = document.value
     if problems := type_problems(value):
         return aggregate(problems)
@@ -154,7 +154,7 @@ def _first(document: Document) -> Diagnostic | None:
 
 
 def _unstructured(document: Document) -> str:
-    """Why a document can be read as nothing at all; empty where only the server does not know its version."""
+    """Why a document can be read as nothing at all; empty if only the server does not know its version."""
     value = document.value
     if not isinstance(value, dict):
         return decode_error(json.dumps(value), "unstructured.detector")
@@ -168,7 +168,7 @@ def _unstructured(document: Document) -> str:
 
 
 def _unknown_without_version(document: Document) -> str:
-    """What is said of a kind without a version that the core group does not have either; empty where it does, or where there is one."""
+    """What is said of a kind without a version that the core group does not have either; empty if it does, or if there is a version."""
     value = document.value
     if value.get("apiVersion") or is_builtin(GroupVersionKind("", "v1", value["kind"])):
         return ""
@@ -198,7 +198,7 @@ def _untyped(document: Document) -> str:
 
 
 def _wrong_items(value: Any) -> list[str]:
-    """What is wrong with each item of a List that cannot be read into a Go type; nothing where it is no List."""
+    """What is wrong with each item of a List that cannot be read into a Go type; nothing if it is no List."""
     if not isinstance(value, dict) or (value.get("apiVersion"), value.get("kind")) != ("v1", "List"):
         return []
     items = value.get("items")
@@ -238,7 +238,7 @@ def _bad_list(value: Any, source: str) -> ClientError:
 
 
 def _parts(document: Document) -> Iterator[Object]:
-    """The items of a list as kubectl has them where it reads a list as whatever it is; none where it does not get that far."""
+    """The items of a list as kubectl has them if it reads a list as whatever it is; none if it does not get that far."""
     value = document.value
     items = value.get("items") if isinstance(value, dict) and not _unstructured(document) else None
     if not isinstance(items, list) or not all(_is_plain_item(item) for item in items):
@@ -263,7 +263,7 @@ def _always(refused: Refused, _decoder: Decoder) -> Refused:
 
 
 def _no_type(item: Json) -> str:
-    """Why nobody knows of which type an item is; empty where it says so."""
+    """Why nobody knows of which type an item is; empty if it says so."""
     if not _named(item, "kind"):
         return "Object 'Kind' is missing in 'object has no kind field '"
     if not _named(item, "apiVersion"):
@@ -276,7 +276,7 @@ def _named(item: Json, name: str) -> bool:
 
 
 def _text(document: Document) -> str:
-    """The JSON that a document is to kubectl: as it is written where it is JSON, and as Go writes it otherwise."""
+    """The JSON that a document is to kubectl: as it is written if it is JSON, and as Go writes it otherwise."""
     written = document.text.strip()
     try:
         json.loads(written)

@@ -44,14 +44,14 @@ _KINDS: Final = {"object": dict, "array": list, "string": str, "bool": bool, "nu
 
 
 def code_of(error: StatusError | ClientError) -> str:
-    """What a refusal is called among findings: ``API409``, or ``KCTL001`` where kubectl gives up by itself."""
+    """What a refusal is called among findings: ``API409``, or ``KCTL001`` if kubectl gives up by itself."""
     cause = error if isinstance(error, StatusError) else error.__cause__
     answered = isinstance(cause, StatusError) and (cause is error or cause.code == 409)
     return f"API{cause.code}" if isinstance(cause, StatusError) and answered else "KCTL001"
 
 
 def diagnose(failure: Failure) -> list[Diagnostic]:
-    """One diagnostic a cause; one for the whole where the refusal names no field."""
+    """One diagnostic a cause; one for the whole if the refusal names no field."""
     error = failure.error
     if isinstance(error, ClientError):
         cause = error.__cause__
@@ -242,7 +242,7 @@ def _diagnostic(
     help_: str = "",
     secrets: Collection[str] | None = None,
 ) -> Diagnostic:
-    """``secrets`` are what nobody should read of the object, where it is not to be searched for them again."""
+    """``secrets`` are what nobody should read of the object, if it is not to be searched for them again."""
     document = origin.origin
     message = without(message, values_of(origin.value) if secrets is None else secrets)
     if document is None:

@@ -168,7 +168,7 @@ def _validation(options: DiffOptions) -> str:
 
 
 def _check_configuration(info: Info, server: Server, options: DiffOptions) -> None:
-    """Ask as apply will, annotated and without nulls, where that may make a difference. Raises StatusError."""
+    """Ask as apply will, annotated and without nulls, if that may make a difference. Raises StatusError."""
     if not options.as_applied:
         return
     body = last_applied.annotated(info.value)
@@ -197,7 +197,7 @@ def compared(name: str, live: Json | None, merged: Json, options: DiffOptions) -
 
 
 def file_name(info: Info) -> str:
-    """``apps.v1.Deployment.default.web``; two dots in a row where there is no namespace."""
+    """``apps.v1.Deployment.default.web``; two dots in a row if there is no namespace."""
     resource = info.resource
     head = f"{resource.group}." if resource.group else ""
     return f"{head}{resource.version}.{resource.kind}.{info.namespace}.{info.name}"

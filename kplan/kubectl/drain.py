@@ -251,7 +251,7 @@ class _Removal:
         self._evicts = evicts
 
     def attempt(self) -> None:
-        """Ask for the eviction; where a budget refuses, ask again later."""
+        """Ask for the eviction; if a budget refuses, ask again later."""
         drain, place = self._drain, _quoted(self._pod)
         drain.printed.say(f"evicting pod {_place(self._pod)}")
         if self._late():

@@ -25,7 +25,7 @@ class Reply(NamedTuple):
 
     origin: Object
     value: Json | None
-    """The object as it would be stored and printed; None where it is refused."""
+    """The object as it would be stored and printed; None if it is refused."""
     status: Json | None = None
     """The Status of a refusal."""
     refusal: str = ""

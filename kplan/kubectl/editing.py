@@ -69,7 +69,7 @@ def same(one: str, other: str) -> bool:
 
 
 def problem_of(text: str) -> str:
-    """What of a text is seen before anything of it is read; empty where it is fit to be read."""
+    """What of a text is seen before anything of it is read; empty if it is fit to be read."""
     loaded = load_text(text, SOURCE)
     errors = [one for one in loaded.diagnostics if one.severity is Severity.ERROR]
     if errors:

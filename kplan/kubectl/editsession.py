@@ -41,7 +41,7 @@ class EditSession:
     """The file that was edited last."""
 
     def run(self, original: str) -> Printed:
-        """Open the editor until all is well. Raises UsageError where it fails."""
+        """Open the editor until all is well. Raises UsageError if it fails."""
         editor = editor_of(self.context)
         text, before = self._headed(original), None
         while True:
@@ -79,7 +79,7 @@ class EditSession:
         self.printed.warn(f"error: {self.first} is invalid")
 
     def _saved(self, edited: str, editor: Editor) -> bool:
-        """Send what the file holds; false where there is nothing more to do, and the file is kept."""
+        """Send what the file holds; false if there is nothing more to do, and the file is kept."""
         found = editing.infos_in(edited, self.context)
         if isinstance(found, str):
             self.reasons.append(Reason(f"The edited file had a syntax error: {found}"))
@@ -107,14 +107,14 @@ def name_of(found: Item | Info) -> str:
 
 
 def editor_of(context: Context) -> Editor:
-    """The user's editor. Raises UsageError where there is none."""
+    """The user's editor. Raises UsageError if there is none."""
     if context.editor is None:
         raise UsageError("there is no editor here")
     return context.editor
 
 
 def document_of(arguments: Arguments) -> Output:
-    """How objects are shown in the editor, with all that they have. Raises UsageError where that would be no document."""
+    """How objects are shown in the editor, with all that they have. Raises UsageError if that would be no document."""
     text = arguments.text("output")
     try:
         return output_of(arguments, formats=DOCUMENTS)._replace(veil=None) if text else Output("yaml")

@@ -14,7 +14,7 @@ from kplan.kubectl.resolving import Resolver, UnresolvedError
 def change_environment(
     container: Json, added: Sequence[Json], removed: Sequence[str], title: str, *, overwrite: bool
 ) -> None:
-    """Set and remove variables of a container. Raises UsageError where one has a value that must stay."""
+    """Set and remove variables of a container. Raises UsageError if one has a value that must stay."""
     present: list[Json] = list(container.get("env") or ())
     for one in added:
         old = next((number for number, other in enumerate(present) if other["name"] == one["name"]), None)
@@ -39,7 +39,7 @@ def listed(
 ) -> tuple[Sequence[str], Sequence[str]]:
     """A line for each variable, and what went wrong.
 
-    References are resolved where there is a resolver, of ``secrets`` only where those may be read.
+    References are resolved if there is a resolver, of ``secrets`` only if those may be read.
     """
     lines, problems = [], defaultdict(list)
     for one in container.get("env") or ():

@@ -26,7 +26,7 @@ class Explainer:
         self._definitions = definitions
 
     def text(self, schema: Schema, path: Sequence[str], *, recursive: bool) -> str | None:
-        """The fields of the schema, or of a field of it; None where there is no such field."""
+        """The fields of the schema, or of a field of it; None if there is no such field."""
         found: Schema | None = schema
         for name in path:
             found = self._field(found or {}, name)
@@ -132,5 +132,5 @@ def _choice(value: object) -> str:
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """The lines of a text, none of them longer than a width where its words allow that."""
+    """The lines of a text, none of them longer than a width if its words allow that."""
     return [part for line in text.split("\n") for part in textwrap.wrap(line, width) or [""]]

@@ -16,7 +16,7 @@ from kplan.selectors.syntax import SelectorError
 
 
 class _Field(NamedTuple):
-    """Where a label of a kind finds its value, and what it says where there is none."""
+    """Where a label of a kind finds its value, and what it says if there is none."""
 
     path: str
     absent: str = ""
@@ -61,11 +61,11 @@ _REFUSED: Final[Mapping[tuple[str, str], str]] = {
     ("batch", "Job"): 'field label "{}" not supported for Job',
     ("resource.k8s.io", "ResourceSlice"): "field label not supported for resource.k8s.io/v1, Kind=ResourceSlice: {}",
 }  # fmt: skip
-"""What kinds say of a label that they do not have, where it is not what the others say."""
+"""What kinds say of a label that they do not have, if it is not what the others say."""
 
 
 def parse_fields(resource: Resource, fields: str, labels: str) -> FieldSelector:
-    """Read a field selector. Raises StatusError where the kind cannot be asked that."""
+    """Read a field selector. Raises StatusError if the kind cannot be asked that."""
     try:
         selector = FieldSelector.parse(fields)
     except SelectorError as error:
@@ -78,14 +78,14 @@ def parse_fields(resource: Resource, fields: str, labels: str) -> FieldSelector:
 
 
 def _labels_of(resource: Resource) -> tuple[str, ...]:
-    """All labels of a kind; a kind without any of its own takes a namespace even where it is in none."""
+    """All labels of a kind; a kind without any of its own takes a namespace even if it is in none."""
     own = _own(resource)
     placed = resource.namespaced or own is None
     return ("metadata.name", *(("metadata.namespace",) if placed else ()), *(own or ()))
 
 
 def _own(resource: Resource) -> Mapping[str, _Field] | None:
-    """The labels that a kind has besides its name and namespace; None where it reads none itself."""
+    """The labels that a kind has besides its name and namespace; None if it reads none itself."""
     if (resource.group, resource.kind) in _FIELDS:
         return _FIELDS[resource.group, resource.kind]
     return None if resource.selectable is None else _named(*resource.selectable)

@@ -39,7 +39,7 @@ class Flag(NamedTuple):
     """What stands for the value in the help."""
     default: str = ""
     bare: str = ""
-    """The value where none is given (NoOptDefVal); empty where one is needed."""
+    """The value if none is given (NoOptDefVal); empty if one is needed."""
     required: bool = False
 
     @property
@@ -49,7 +49,7 @@ class Flag(NamedTuple):
 
     @property
     def without_value(self) -> str:
-        """The value where none is given; empty where one is needed."""
+        """The value if none is given; empty if one is needed."""
         return "true" if self.kind is Kind.BOOL else self.bare
 
     @property

@@ -26,7 +26,7 @@ def is_one_file(arguments: Arguments) -> bool:
 
 
 def require_files(arguments: Arguments) -> None:
-    """Raise UsageError where the command line has neither ``-f`` nor ``-k``."""
+    """Raise UsageError if the command line has neither ``-f`` nor ``-k``."""
     if not names_files(arguments):
         raise UsageError("must specify one of -f and -k")
 
@@ -42,7 +42,7 @@ def given_objects(arguments: Arguments, context: Context) -> Given:
 
 
 def require_alone(arguments: Arguments) -> None:
-    """Raise UsageError where something stands beside ``-k`` that does not go with it."""
+    """Raise UsageError if something stands beside ``-k`` that does not go with it."""
     if not arguments.text("kustomize"):
         return
     if arguments.given("filename"):

@@ -54,7 +54,7 @@ GLOBAL: Final = (*IMPERSONATION, *_CLUSTER, _COUNTED, *_INERT)
 
 
 def accepted(name: str, flags: Sequence[Flag]) -> list[Flag]:
-    """The flags that a verb takes beside its own, and its own; -n is read where it says nothing, too."""
+    """The flags that a verb takes beside its own, and its own; -n is read if it says nothing, too."""
     has_namespace = any(flag.name == _NAMESPACE.name for flag in flags)
     recorded = (RECORD,) if name in RECORDING else ()
     return [*GLOBAL, *flags, *recorded, *(() if has_namespace else (_NAMESPACE,))]
@@ -72,7 +72,7 @@ def check_global(arguments: Arguments) -> None:
 
 
 def count_warnings(arguments: Arguments, printed: Printed) -> None:
-    """With ``--warnings-as-errors``, fail where the API server warned and all else went well."""
+    """With ``--warnings-as-errors``, fail if the API server warned and all else went well."""
     if printed.exit or not arguments.switch(_COUNTED.name):
         return
     warnings = {line for line in printed.err if line.startswith("Warning: ") and not re.match(_OWN, line)}

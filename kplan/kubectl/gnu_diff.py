@@ -228,7 +228,7 @@ class _Search:
 def _wider(
     reached: list[int], origin: int, low: int, high: int, lowest: int, highest: int, nowhere: int
 ) -> tuple[int, int]:
-    """The diagonals that one edit more reaches: one more on either side, or one less where a side has no more."""
+    """The diagonals that one edit more reaches: one more on either side, or one less if a side has no more."""
     if low > lowest:
         low -= 1
         reached[origin + low - 1] = nowhere

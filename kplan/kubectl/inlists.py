@@ -26,7 +26,7 @@ def of_item(origin: Object, source: str, problem: str) -> ClientError:
 
 
 def invalid_fields(items: Sequence[Object], definitions: Definitions) -> str:
-    """Why kubectl does not send a list, by the fields of its items; empty where it does."""
+    """Why kubectl does not send a list, by the fields of its items; empty if it does."""
     if not problems_of(items, "", definitions):
         return ""
     kind = _kind_of_list(items[0])

@@ -24,7 +24,7 @@ from kplan.kubectl.verbs import VERBS, Listed
 from kplan.kubectl.wording import ClientError, error_text
 
 _DIFF: Final = "diff"
-"""Says of wrong flags what it says of wrong words, and then does not end as it does where objects differ."""
+"""Says of wrong flags what it says of wrong words, and then does not end as it does if objects differ."""
 _MAPPED: Final = frozenset({"explain", "taint"})
 """Look a kind up themselves: what they say of one that they do not find is the whole message."""
 
@@ -36,7 +36,7 @@ def load(listed: Listed) -> Verb:
 
 
 def find(argv: Sequence[str]) -> tuple[Listed, Sequence[str]] | None:
-    """The verb that a command line begins with, of three words, two or one, and the rest of the line; None where there is none."""
+    """The verb that a command line begins with, of three words, two or one, and the rest of the line; None if there is none."""
     known = {name: listed for listed in VERBS for name in (listed.name, *listed.aliases)}
     for count in (3, 2, 1):
         words = " ".join(argv[:count])
@@ -124,7 +124,7 @@ def _recorded(arguments: Arguments, context: Context) -> Context:
 
 
 def failed(error: UsageError | StatusError | ClientError, name: str) -> Printed:
-    """What kubectl prints where a verb did not get far."""
+    """What kubectl prints if a verb did not get far."""
     printed = Printed()
     if not isinstance(error, UsageError):
         printed.fail(error_text(error).removesuffix("\n"))

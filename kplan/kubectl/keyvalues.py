@@ -40,7 +40,7 @@ _ENV_TEXT: Final = (
 
 
 def key_problem(key: str) -> str:
-    """What is wrong with a key of a ConfigMap or a Secret (IsConfigMapKey); empty where nothing is."""
+    """What is wrong with a key of a ConfigMap or a Secret (IsConfigMapKey); empty if nothing is."""
     problems = []
     if len(key) > _LONGEST_KEY:
         problems.append(f"must be no more than {_LONGEST_KEY} characters")

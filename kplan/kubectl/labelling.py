@@ -35,7 +35,7 @@ def parse_labels(words: Iterable[str]) -> dict[str, str | None]:
 
 
 def label_word(present: Mapping[str, str], changes: Mapping[str, str | None]) -> str:
-    """``unlabeled`` where labels only went, ``modified`` where both happened, ``not labeled`` where nothing did."""
+    """``unlabeled`` if labels only went, ``modified`` if both happened, ``not labeled`` if nothing did."""
     removed = any(text is None and name in present for name, text in changes.items())
     added = any(text is not None and present.get(name) != text for name, text in changes.items())
     if removed and added:

@@ -13,13 +13,13 @@ from kplan.kubectl.wording import ClientError
 
 
 def original_text(live: Json) -> str:
-    """The annotation of a live object; empty where it has none."""
+    """The annotation of a live object; empty if it has none."""
     annotations = (live.get("metadata") or {}).get("annotations") or {}
     return str(annotations.get(LAST_APPLIED) or "")
 
 
 def original_configuration(live: Json) -> Json:
-    """What the annotation holds. Raises ClientError where that is no JSON."""
+    """What the annotation holds. Raises ClientError if that is no JSON."""
     text = original_text(live)
     try:
         value = json.loads(text) if text else {}
@@ -31,7 +31,7 @@ def original_configuration(live: Json) -> Json:
 
 
 def known_configuration(live: Json) -> Json:
-    """What the annotation holds; nothing where there is none, or none that anybody can read."""
+    """What the annotation holds; nothing if there is none, or none that anybody can read."""
     try:
         return original_configuration(live)
     except ClientError:

@@ -35,7 +35,7 @@ PART: Final = (
     ),
 )
 _SELECTED: Final = 10
-"""Lines of each container where pods are selected."""
+"""Lines of each container if pods are selected."""
 
 
 class Part(NamedTuple):

@@ -90,7 +90,7 @@ def list_all(
     printed: Printed,
     check_overwrite: Callable[[Item], None],
 ) -> Printed:
-    """Print what objects would have of the field after the change, each under its name where there are several."""
+    """Print what objects would have of the field after the change, each under its name, if there are several."""
     several, refused = not found.single, list[ClientError]()
     for item in found.items:
         try:

@@ -38,7 +38,7 @@ def keep_annotation(info: Info, answer: Answer, server: Server, *, dry_run: bool
 
 
 def migrate(info: Info, value: Json, server: Server, manager: str, *, dry_run: bool) -> bool:
-    """Move the fields of client-side managers to ``manager``; False where there are none. Raises StatusError."""
+    """Move the fields of client-side managers to ``manager``; False if there are none. Raises StatusError."""
     entries = value["metadata"].get("managedFields") or []
     moved = entries
     for name in sorted({entry["manager"] for entry in _owners(value, "Update")}):

@@ -30,7 +30,7 @@ def node_names(arguments: Arguments, server: Server, verb: str) -> list[str]:
 
 
 def _node_name(word: str, server: Server) -> str:
-    """The name in ``NAME`` or ``node/NAME``. Raises StatusError where another kind has no object of that name, and UsageError."""
+    """The name in ``NAME`` or ``node/NAME``. Raises StatusError if another kind has no object of that name, and UsageError."""
     kind, slash, name = word.partition("/")
     if not slash:
         return word
@@ -42,7 +42,7 @@ def _node_name(word: str, server: Server) -> str:
 
 
 def matching_nodes(server: Server, selector: str = "") -> list[str]:
-    """Nodes with matching labels, all without a selector. Raises StatusError where it is none."""
+    """Nodes with matching labels, all without a selector. Raises StatusError if it is none."""
     found = choose(server, Wanted(words=("nodes",), labels=selector, kind_is_enough=True))
     for failure in found.failures:
         raise failure
@@ -62,7 +62,7 @@ def cordon(
     desired: bool = True,
     strategy: DryRunStrategy = DryRunStrategy.NONE,
 ) -> Json | None:
-    """Make a node unschedulable, or schedulable again; the answer is the node, None where there is none."""
+    """Make a node unschedulable, or schedulable again; the answer is the node, None if there is none."""
     node = get_node(server, name, printed)
     if node is None:
         return None
@@ -81,7 +81,7 @@ def cordon(
 def cordon_all(
     server: Server, names: Iterable[str], *, desired: bool, strategy: DryRunStrategy = DryRunStrategy.NONE
 ) -> Printed:
-    """Run cordon or uncordon on nodes; nothing is done where one does not exist."""
+    """Run cordon or uncordon on nodes; nothing is done if one does not exist."""
     printed, chosen = Printed(), list(names)
     if are_nodes(server, chosen, printed):
         for name in chosen:
@@ -100,7 +100,7 @@ def get_node(server: Server, name: str, printed: Printed) -> Json | None:
 
 
 def merge(server: Server, node: Json, patch: Json, printed: Printed) -> Json | None:
-    """Merge a patch into a node; None and a word about it where that is refused."""
+    """Merge a patch into a node; None and a word about it if that is refused."""
     key = ObjectKey("", "Node", "", node["metadata"]["name"])
     try:
         return server.patch(key, patch, PatchType.MERGE, manager="kubectl").value

@@ -23,7 +23,7 @@ class OlderExplainer:
         self._definitions = definitions
 
     def text(self, gvk: GroupVersionKind, schema: Schema, path: Sequence[str], *, recursive: bool) -> str:
-        """The fields of a kind, or of a field of it. Raises UsageError where there is no such field."""
+        """The fields of a kind, or of a field of it. Raises UsageError if there is no such field."""
         found = self._find(schema, path)
         known = self._inner(found)
         lines = [f"KIND:     {gvk.kind}", f"VERSION:  {gvk.api_version}", ""]

@@ -45,7 +45,7 @@ def three_way(
 ) -> Patch:
     """Compute the patch from the live object to the manifest. Raises ClientError.
 
-    An error quotes the live object whole, which is ``shown`` where ``current`` has not all of it.
+    An error quotes the live object whole, which is ``shown`` if ``current`` has not all of it.
     """
     original: Json = {}
     try:
@@ -82,7 +82,7 @@ def patch(
     field_validation: str = "Warn",
     note: Callable[[Json], object] = bool,
 ) -> Answer | None:
-    """Send the patch, and ``note`` it before; None where there is nothing to send. Raises StatusError or ClientError.
+    """Send the patch, and ``note`` it before; None if there is nothing to send. Raises StatusError or ClientError.
 
     ``lock`` makes the live object's resourceVersion part of the patch.
     """
@@ -107,7 +107,7 @@ def patch(
 
 
 def patched_locally(info: Info, modified: Json, current: Json, warn: Warn) -> Json | None:
-    """What the patch makes of the live object, without the server; None where there is nothing to change. Raises ClientError."""
+    """What the patch makes of the live object, without the server; None if there is nothing to change. Raises ClientError."""
     computed = three_way(modified, current, info.resource.gvk, warn)
     return patched_here(current, computed.value, computed.type) if computed.value else None
 

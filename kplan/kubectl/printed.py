@@ -42,7 +42,7 @@ class Printed:
     def refuse(self, errors: Sequence[StatusError | ClientError], *, nested: bool = False) -> None:
         """End with everything the server, or kubectl, would not do, behind what the server said of it before.
 
-        ``nested`` where kubectl holds it as a list within a list.
+        ``nested`` if kubectl holds it as a list within a list.
         """
         for refusal in errors:
             self.pass_on(refusal.warnings if isinstance(refusal, StatusError) else ())

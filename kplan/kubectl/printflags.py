@@ -45,16 +45,16 @@ class PrintFlags(NamedTuple):
     managed_fields: bool = False
     """Whether documents show who owns which field; templates are asked of whole objects in any case."""
     problem: str = ""
-    """Why nothing can be told, where kubectl finds that out only when it comes to tell of the first object."""
+    """Why nothing can be told, if kubectl finds that out only when it comes to tell of the first object."""
     apart: bool = True
     """Whether a line of dashes stands between YAML documents; label makes a printer for each object, which knows of none."""
 
     def tell(
         self, printed: Printed, title: str, word: str, value: Json | None = None, *, typed: bool = False
     ) -> None:
-        """Print one change; ``value`` is the object afterwards, ``typed`` where kubectl holds it as one of its Go types.
+        """Print one change; ``value`` is the object afterwards, ``typed`` if kubectl holds it as one of its Go types.
 
-        Raises UsageError where the format is none.
+        Raises UsageError if the format is none.
         """
         if self.problem:
             raise UsageError(self.problem)

@@ -31,7 +31,7 @@ DEFAULT: Final = tuple(
         ("", "v1", "Namespace"), ("", "v1", "PersistentVolume"),
     )
 )  # fmt: skip
-"""The kinds pruned where no allowlist is given; the last two are of the cluster."""
+"""The kinds pruned if no allowlist is given; the last two are of the cluster."""
 
 
 def parse_allowlist(entries: Iterable[str]) -> Sequence[GroupVersionKind]:

@@ -92,7 +92,7 @@ class Options(NamedTuple):
     enforce_namespace: bool = False
     """The namespace was given, so objects may not name another."""
     chosen: "Selector | None" = None
-    """What chooses among the objects, where not all are read."""
+    """What chooses among the objects, if not all are read."""
     patient: bool = False
     """Come back to objects that come before what they need, such as their namespace."""
     decoder: Decoder = Decoder.UNSTRUCTURED
@@ -165,7 +165,7 @@ def is_listed(origin: Object) -> bool:
 
 
 def list_of(origin: Object) -> tuple[str, int] | None:
-    """Which document of which file the list is that holds it; None where there is none."""
+    """Which document of which file the list is that holds it; None if there is none."""
     if origin.origin is None or not is_listed(origin):
         return None
     return origin.origin.source.name, origin.origin.index
@@ -230,7 +230,7 @@ def read(objects: Iterable[Object], server: Server, options: Options) -> Iterato
 
 
 def parts_of(origin: Object, decoder: Decoder) -> Sequence[Object]:
-    """The items of a list of which not all are objects, where kubectl looks at each of them; else the object itself."""
+    """The items of a list of which not all are objects, if kubectl looks at each of them; else the object itself."""
     if isinstance(origin, Undecoded) and origin.parts and decoder is Decoder.UNSTRUCTURED:
         return origin.parts
     return (origin,)
@@ -348,7 +348,7 @@ def check_metadata(origin: Object) -> None:
 
 
 def metadata_problem(value: Json, type_: str) -> str:
-    """Why the metadata of an object of a Go type cannot be read; empty where it can."""
+    """Why the metadata of an object of a Go type cannot be read; empty if it can."""
     probe = {"apiVersion": "v1", "kind": _PROBE.kind, "metadata": value.get("metadata")}
     try:
         decode(sorted_keys(probe), _PROBE, strict=False)

@@ -19,7 +19,7 @@ class Reconciled:
 
     value: Json
     operation: str = ""
-    """create, update or recreate; empty where nothing is to do."""
+    """create, update or recreate; empty if nothing is to do."""
     protected: bool = False
     """Whether the object that is there says that it must stay."""
     missing: list[str] = field(default_factory=list)

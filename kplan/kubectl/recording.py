@@ -70,7 +70,7 @@ def cause_of(note: str) -> str:
 
 
 def recording(line: str, arguments: Arguments, context: C) -> C:
-    """The context whose server notes the command line in what is written, where that is asked for."""
+    """The context whose server notes the command line in what is written, if that is asked for."""
     context.told.append(DEPRECATED)
     if not is_recorded(arguments):
         return context
@@ -97,7 +97,7 @@ class RecordingServer(Server):
     def patch(
         self, key: ObjectKey, patch: Any, patch_type: PatchType, *, subresource: str = "", **options: Any
     ) -> Answer:
-        """Patch an object, in one request where the patch is merged. Raises StatusError."""
+        """Patch an object, in one request if the patch is merged. Raises StatusError."""
         if isinstance(patch, dict) and not subresource:
             return self._server.patch(key, with_cause(patch, self._cause), patch_type, **options)
         answer = self._server.patch(key, patch, patch_type, subresource=subresource, **options)

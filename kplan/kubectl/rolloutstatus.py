@@ -15,7 +15,7 @@ Progress = tuple[str, bool]
 
 
 def progress_of(value: Json, kind: str, group: str, revision: int) -> Progress:
-    """How far the rollout of a workload is. Raises UsageError where that cannot be said."""
+    """How far the rollout of a workload is. Raises UsageError if that cannot be said."""
     if kind not in _KINDS:
         raise UsageError(f"no status viewer has been implemented for {f'{kind}.{group}' if group else kind}")
     if kind == "Deployment":

@@ -13,5 +13,5 @@ SCALE: Final = Resource("autoscaling", "v1", "Scale", "scales", "scale", namespa
 
 
 def scale_item(server: Server, item: Item) -> Item:
-    """The Scale of an object that was found. Raises StatusError where its kind has none."""
+    """The Scale of an object that was found. Raises StatusError if its kind has none."""
     return Item(SCALE, server.scale(item.key), item.source)

@@ -70,7 +70,7 @@ class Setting(NamedTuple):
 
 
 def pod_spec(item: Item, value: Json) -> Json:
-    """The pod spec of an object. Raises UsageError where it has none."""
+    """The pod spec of an object. Raises UsageError if it has none."""
     found = value
     for step in _TEMPLATES.get(item.resource.kind, ()):
         found = found[step]
@@ -113,7 +113,7 @@ def apply_setting(
 
 
 def _complain(problems: Sequence[str], printed: Printed) -> None:
-    """End with what went wrong; kubectl ends the lines about objects twice, which shows where there are several."""
+    """End with what went wrong; kubectl ends the lines about objects twice, which shows, if there are several."""
     for text in problems:
         alone = len(problems) == 1
         printed.fail(f"{_ERROR}{text.removeprefix(_ERROR).removesuffix(_LINE)}" if alone else text)

@@ -21,7 +21,7 @@ class UnsortableError(UsageError):
 
 
 def sorted_by(items: Iterable[Item], path: str) -> list[Item]:
-    """Objects in the order of a field, those without it first; none where none has it. Raises UsageError, UnsortableError where its values have no order."""
+    """Objects in the order of a field, those without it first; none if none has it. Raises UsageError, UnsortableError if its values have no order."""
     template = relaxed(path)
     found = [(values_of(template, item.value), item) for item in items]
     if found and not any(values for values, _ in found):
@@ -42,7 +42,7 @@ def _less(one: tuple[Sequence[Any], Item], other: tuple[Sequence[Any], Item]) ->
 
 
 def _compare(left: Any, right: Any) -> int:
-    """Below zero where the left value comes first (isLess); two texts are compared as quantities where both are."""
+    """Below zero where the left value comes first (isLess); two texts are compared as quantities if both are."""
     if left is None or right is None:
         return int(left is not None) - int(right is not None)
     if isinstance(left, (bool, dict, list)):

@@ -58,7 +58,7 @@ def parse(words: Iterable[str]) -> Changes:
 
 
 def check_conflicts(changes: Changes) -> None:
-    """Raise UsageError where the same taint is put on and taken off."""
+    """Raise UsageError if the same taint is put on and taken off."""
     both = [
         f"{gone['key']}={gone['effect']}"
         for item in changes.add

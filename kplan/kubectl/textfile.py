@@ -8,7 +8,7 @@ from kplan.errors import UsageError
 
 
 def read_text(path: str, problem: str) -> str:
-    """The text of a file. Raises UsageError, which begins with the problem, where it cannot be read as UTF-8."""
+    """The text of a file. Raises UsageError, which begins with the problem, if it cannot be read as UTF-8."""
     try:
         _require_file(path)
         return Path(path).read_text(encoding="utf-8")

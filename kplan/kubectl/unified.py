@@ -9,7 +9,7 @@ from kplan.kubectl.gnu_diff import CONTEXT, Change, changes
 
 
 def unified(files: Iterable[tuple[str, str, str]], old: str = "LIVE", new: str = "MERGED") -> str:
-    """The diff of all files that differ, each a name and its two texts, sorted by name; empty where none does."""
+    """The diff of all files that differ, each a name and its two texts, sorted by name; empty if none does."""
     blocks = []
     for name, before, after in sorted(files, key=lambda file: file[0].encode()):
         hunks = "".join(unified_hunks(before, after))

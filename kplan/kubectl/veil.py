@@ -18,7 +18,7 @@ def hides(arguments: Arguments) -> bool:
 
 
 def veiled(arguments: Arguments, value: Any, *, sizes: bool = False) -> Any:
-    """A value as it is to be printed; ``sizes`` where of the data of a Secret only the size is."""
+    """A value as it is to be printed; ``sizes`` if of the data of a Secret only the size is."""
     return concealed(value, sizes=sizes) if hides(arguments) else value
 
 

@@ -35,14 +35,14 @@ class Files(Protocol):
     """Reads the files of ``-f``."""
 
     def __call__(self, filenames: Sequence[str], *, recursive: bool) -> Given:
-        """Read them. Raises UsageError or ClientError where there is nothing to read."""
+        """Read them. Raises UsageError or ClientError if there is nothing to read."""
 
 
 class Outages(Protocol):
     """Takes nodes offline and back."""
 
     def fail(self, names: Sequence[str], back_after: float | None = None) -> Printed:
-        """Take nodes offline, for so many seconds where that is given."""
+        """Take nodes offline, for so many seconds if that is given."""
 
     def recover(self, names: Sequence[str]) -> Printed:
         """Bring nodes back."""
@@ -62,7 +62,7 @@ class Editor(Protocol):
     """How the program is called that opens it."""
 
     def open(self, text: str, suffix: str) -> Edited:
-        """Have a text edited, in a file with a suffix. Raises UsageError where the editor fails."""
+        """Have a text edited, in a file with a suffix. Raises UsageError if the editor fails."""
 
     def forget(self, path: str) -> None:
         """Remove a file."""
@@ -79,15 +79,15 @@ class Context:
     told: list[str] = field(default_factory=list, kw_only=True)
     """Lines for standard error that come before those of the verb; whoever reads its files adds to them."""
     future: Future | None = field(default=None, kw_only=True)
-    """Plays the cluster to rest, for who watches it; None where nobody can."""
+    """Plays the cluster to rest, for who watches it; None if nobody can."""
     ask: Callable[[str], str] | None = field(default=None, kw_only=True)
-    """Shows a question and reads the answer; None where there is nobody to ask."""
+    """Shows a question and reads the answer; None if there is nobody to ask."""
     stdin: Callable[[int], bytes] | None = field(default=None, kw_only=True)
-    """Reads at most so many bytes of standard input; None where there is none."""
+    """Reads at most so many bytes of standard input; None if there is none."""
     editor: Editor | None = field(default=None, kw_only=True)
-    """None where there is nobody to edit."""
+    """None if there is nobody to edit."""
     assumed: "Callable[[], Scenario] | None" = field(default=None, kw_only=True)
-    """Tells what is assumed of images, where that is not the usual; few verbs ask."""
+    """Tells what is assumed of images, if that is not the usual; few verbs ask."""
 
     @property
     def scenario(self) -> "Scenario":

@@ -95,7 +95,7 @@ def _remembered(item: Object, server: Server, options: Options) -> list[Diagnost
 
 
 def checked(origin: Object, server: Server, options: Options) -> tuple[list[Diagnostic], Answer | None]:
-    """What is said of one object, and what would be stored where it is not refused; nothing is remembered."""
+    """What is said of one object, and what would be stored if it is not refused; nothing is remembered."""
     found: list[Diagnostic] = []
     for item in read([origin], server, options):
         if isinstance(item, Failure):
@@ -125,7 +125,7 @@ def _refused(failure: Failure) -> list[Diagnostic]:
 
 
 def _warned(origin: Object, texts: tuple[str, ...]) -> list[Diagnostic]:
-    """Without those about fields that defaulting copied, where the same is said of what was written."""
+    """Without those about fields that defaulting copied, if the same is said of what was written."""
     if not texts:
         return []
     from kplan.kubectl.diagnose import warn  # noqa: PLC0415 - likewise

@@ -22,7 +22,7 @@ class Asked(NamedTuple):
 
 
 def wanted(arguments: Arguments, context: Context, words: Sequence[str] | None = None) -> Asked:
-    """Read the flags that choose; ``words`` stand for the command line's own where some of those say something else."""
+    """Read the flags that choose; ``words`` stand for the command line's own if some of those say something else."""
     given, broken = None, False
     _warn_of_rivals(arguments.words if words is None else words, context)
     if names_files(arguments):

@@ -65,7 +65,7 @@ def error_text(error: StatusError | ClientError) -> str:
 
 
 def errors_text(errors: Sequence[StatusError | ClientError], *, nested: bool = False) -> str:
-    """What kubectl prints for all errors of a command; ``nested`` where it holds them as a list within a list."""
+    """What kubectl prints for all errors of a command; ``nested`` if it holds them as a list within a list."""
     if len(errors) == 1 and nested and isinstance(errors[0], ClientError):
         return _line(str(errors[0]))
     if len(errors) == 1:
@@ -90,7 +90,7 @@ def each_of(errors: Sequence[StatusError | ClientError]) -> list[StatusError | C
 
 
 def lone(error: StatusError | ClientError) -> StatusError | ClientError:
-    """The one error of a list that has no other, where kubectl holds it in nothing else."""
+    """The one error of a list that has no other, if kubectl holds it in nothing else."""
     return error.errors[0] if isinstance(error, ListedError) and len(error.errors) == 1 else error
 
 

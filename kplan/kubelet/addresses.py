@@ -26,7 +26,7 @@ class AddressBook:
         self._places: dict[str, str] = {}
 
     def assign(self, context: Context, pod: Json, node_name: str) -> Addresses:
-        """The node's address, and one for the pod: the same where it uses the host's network."""
+        """The node's address, and one for the pod: the same if it uses the host's network."""
         node = context.cache.find(ObjectKey("", "Node", "", node_name))
         host = node_address(node) if node else ""
         if spec_of(pod).get("hostNetwork"):

@@ -157,7 +157,7 @@ def _resource(pod: Json, container: Json, reference: Json, find: Find) -> str:
 
 
 def _expanded(text: str, known: Mapping[str, Variable]) -> Variable:
-    """With the values of other variables where it refers to them: ``$(NAME)``; ``$$`` stands for a dollar sign."""
+    """With the values of other variables if it refers to them: ``$(NAME)``; ``$$`` stands for a dollar sign."""
     secret = any(found in known and known[found].is_secret for found in _REFERENCE.findall(text) if found)
 
     def value(match: re.Match[str]) -> str:

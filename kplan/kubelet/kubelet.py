@@ -293,7 +293,7 @@ def _is_counted(pod: Json, context: Context) -> bool:
 
 
 def _before(deadline: Instant, result: Result, context: Context) -> Result:
-    """The next look, at the deadline where nothing is due before it."""
+    """The next look, at the deadline if nothing is due before it."""
     left = deadline - context.now
     if result.requeue_after is not None and result.requeue_after < left and not result.background:
         return result

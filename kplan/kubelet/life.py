@@ -70,7 +70,7 @@ class Life:
         """A container of a ``pod``, which messages name ``web-0_default(uid)``.
 
         The ``policy`` of restarts is the container's own, or the pod's. Somebody who ``counted`` restarts, as a Job does, brings a
-        crash loop to an end. ``first_wait`` is why it waits before it was ever made; its ``program`` is what its command does, where
+        crash loop to an end. ``first_wait`` is why it waits before it was ever made; its ``program`` is what its command does, if
         that is known; it has ``grace`` seconds to end when it is told to.
         """
         self.durations, self.policy, self.is_init, self.grace = durations, policy, is_init, grace

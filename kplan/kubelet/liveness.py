@@ -18,7 +18,7 @@ KILLED: Final = 137
 def failures(
     container: Json, assumed: ImageAssumption, program: Program | None, started: Instant
 ) -> tuple[Instant, ...]:
-    """How long after the start each probe fails, up to the one that ends the container; nothing where none does."""
+    """How long after the start each probe fails, up to the one that ends the container; nothing if none does."""
     probe = container.get("livenessProbe")
     if not probe:
         return ()

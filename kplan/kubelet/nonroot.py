@@ -11,7 +11,7 @@ from kplan.api.object import Json
 
 
 def breaks_non_root(pod: Json, container: Json) -> str:
-    """Why a container of a pod is not started; empty where it is."""
+    """Why a container of a pod is not started; empty if it is."""
     user, non_root = (_effective(pod, container, field) for field in ("runAsUser", "runAsNonRoot"))
     if not non_root or user != 0:
         return ""

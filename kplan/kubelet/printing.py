@@ -24,7 +24,7 @@ def _line(when: Instant, text: str) -> Line:
 
 
 def printed(container: Json, scenario: Scenario, start: Instant, end: Instant) -> Sequence[Line] | None:
-    """The lines of a run between its start and now, or its end; None where nothing is known."""
+    """The lines of a run between its start and now, or its end; None if nothing is known."""
     image = str(container.get("image") or "")
     assumed = scenario.image(image)
     program = None if scenario.is_said_of(image) else program_of(container)

@@ -27,7 +27,7 @@ def until_started(container: Json, assumed: ImageAssumption) -> Instant | None:
 
 
 def startup_failures(container: Json, assumed: ImageAssumption) -> tuple[Instant, ...]:
-    """How long after the start the startup probe fails, up to the time that ends the container; nothing where it succeeds."""
+    """How long after the start the startup probe fails, up to the time that ends the container; nothing if it succeeds."""
     probe = container.get("startupProbe")
     if not probe or unknown_port(container, "startupProbe"):
         return ()
@@ -53,7 +53,7 @@ def until_ready(container: Json, assumed: ImageAssumption) -> Instant | None:
 
 
 def first_failure(container: Json, assumed: ImageAssumption) -> Instant | None:
-    """When the first startup or readiness probe fails; None where none does."""
+    """When the first startup or readiness probe fails; None if none does."""
     errs = next((name for name in _UNTIL_READY if unknown_port(container, name)), "")
     probe = container.get(errs or "readinessProbe")
     if not probe or (not errs and startup_failures(container, assumed)):
@@ -80,7 +80,7 @@ def startup_failure_message(container: Json) -> str:
 
 
 def unknown_port(container: Json, name: str) -> str:
-    """The port that a probe gives by a name which no port of the container has; empty where it finds its port.
+    """The port that a probe gives by a name which no port of the container has; empty if it finds its port.
 
     Upstream: pkg/probe/util.go (ResolveContainerPort)
     """

@@ -58,7 +58,7 @@ class Program(NamedTuple):
         return max(self.seconds, _SHORTEST)
 
     def has(self, path: str, at: float) -> bool | None:
-        """Whether a file is there at a time; None where the program never touches it."""
+        """Whether a file is there at a time; None if the program never touches it."""
         known = [there for when, name, there in self.files if name == path and when <= at]
         if known:
             return known[-1]
@@ -66,7 +66,7 @@ class Program(NamedTuple):
 
 
 def program_of(container: Json) -> Program | None:
-    """What a container's command does; None where it has none, or one that is not known."""
+    """What a container's command does; None if it has none, or one that is not known."""
     if not container.get("command") and not container.get("args"):
         return None
     words = [str(word) for word in (*(container.get("command") or ()), *(container.get("args") or ()))]

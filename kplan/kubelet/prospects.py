@@ -43,22 +43,22 @@ class Prospects:
 
     @property
     def run_time(self) -> Instant:
-        """When it exits, where it does."""
+        """When it exits, if it does."""
         return seconds(self._assumed.run if self._assumed.run is not None else self._durations.run)
 
     @property
     def exit_code(self) -> int:
-        """With what it exits, where it does."""
+        """With what it exits, if it does."""
         return self._assumed.exit_code if self._assumed.fate is Fate.FAILS else 0
 
     @property
     def first_failure(self) -> Instant | None:
-        """When a startup or readiness probe fails first; None where none does."""
+        """When a startup or readiness probe fails first; None if none does."""
         return probes.first_failure(self._spec, self._assumed)
 
     @property
     def failing(self) -> str:
-        """The probe that ends it: ``startup`` or ``liveness``; empty where none does."""
+        """The probe that ends it: ``startup`` or ``liveness``; empty if none does."""
         if self._startup_failures:
             return "startup"
         return "liveness" if self._liveness_failures else ""
@@ -80,7 +80,7 @@ class Prospects:
 
     @property
     def over(self) -> Instant | None:
-        """When a run is over, however it ends; None where it goes on for ever."""
+        """When a run is over, however it ends; None if it goes on for ever."""
         ends = [self.run_time] if self.ends else []
         return min([*ends, self.killed] if self.failures else ends, default=None)
 

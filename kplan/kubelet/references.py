@@ -31,7 +31,7 @@ def missing_volumes(pod: Json, find: Find) -> Iterator[str]:
 
 
 def _unmounted(namespace: str, field: str, source: Json, find: Find) -> str:
-    """Why the files of a source cannot be made; empty where they can."""
+    """Why the files of a source cannot be made; empty if they can."""
     name = source.get("secretName") or source.get("name") or ""
     value = find(ObjectKey("", _KINDS[field], namespace, name))
     if value is None:
@@ -42,7 +42,7 @@ def _unmounted(namespace: str, field: str, source: Json, find: Find) -> str:
 
 
 def missing_environment(namespace: str, container: Json, find: Find) -> str:
-    """Why the container's environment cannot be made; empty where it can."""
+    """Why the container's environment cannot be made; empty if it can."""
     for item in environment_sources_of(container):
         for field, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
             reference = item.get(field)

@@ -95,7 +95,7 @@ class Running:
         return "Failed" if any(life.exit_code for life in self.main) else "Succeeded"
 
     def _phase_before_main(self) -> str:
-        """The phase where it follows from the init containers; else nothing."""
+        """The phase if it follows from the init containers; else nothing."""
         regular = [life for life in self.init if not life.is_sidecar]
         if any(life.made and _has_failed(life) and not life.restartable for life in regular):
             return "Failed"

@@ -13,7 +13,7 @@ _NAMES: Final = (
 
 
 def value_at(value: Any, steps: Sequence[Step]) -> Any:
-    """What stands at a path; raises LookupError where nothing does."""
+    """What stands at a path; raises LookupError if nothing does."""
     for step in steps:
         if isinstance(value, dict) if isinstance(step, str) else isinstance(value, list):
             value = value[step]
@@ -23,7 +23,7 @@ def value_at(value: Any, steps: Sequence[Step]) -> Any:
 
 
 def aligned(final: Any, steps: Sequence[Step], written: Any) -> Steps | None:
-    """The same path in another value, where items of lists are found by their names; None where it has none."""
+    """The same path in another value, if items of lists are found by their names; None if it has none."""
     found: list[Step] = []
     for step in steps:
         here: Step | None
@@ -81,5 +81,5 @@ def _pointer(path: str) -> list[str]:
 
 
 def _meets(wanted: str, step: Step) -> bool:
-    """Whether a step of a pointer is one of a path; where an item was put at the end, any number is."""
+    """Whether a step of a pointer is one of a path; if an item was put at the end, any number is."""
     return wanted == step if isinstance(step, str) else wanted == "-" or wanted.isdecimal()

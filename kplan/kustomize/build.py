@@ -39,9 +39,9 @@ def build(
     directory: str, *, restricted: bool = True, warnings: list[str] | None = None, trace: Trace | None = None,
     edits: Edits | None = None,
 ) -> Built:  # fmt: skip
-    """Build a folder; raise KustomizeError where kustomize refuses it, or where a file of it cannot be read as what it is.
+    """Build a folder; raise KustomizeError if kustomize refuses it, or if a file of it cannot be read as what it is.
 
-    What was looked at is added to the ``trace``, also where the folder cannot be built. ``edits`` are made to its
+    What was looked at is added to the ``trace``, also if the folder cannot be built. ``edits`` are made to its
     kustomization, which may be absent then.
     """
     try:
@@ -94,7 +94,7 @@ def _built(
 
 
 def _tidy(item: Resource) -> None:
-    """Annotations are texts, and gone where there are none."""
+    """Annotations are texts, and gone if there are none."""
     annotations = {typed_key(name): _text(value) for name, value in item.strings("annotations").items()}
     item.unprintable |= any(isinstance(name, TypedKey) for name in annotations)
     if annotations:

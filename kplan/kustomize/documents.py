@@ -44,7 +44,7 @@ class Files:
         return next((path for path in paths if path in self._contents), paths[0])
 
     def at(self, origin: Origin) -> Document:
-        """The document that something was written in; an empty one where it cannot be told."""
+        """The document that something was written in; an empty one if it cannot be told."""
         if origin.text:
             return self._written_out(origin)
         found = [one for one in self.documents(origin.path) if one.line < max(origin.line, 1)]

@@ -35,7 +35,7 @@ class Loader:
     openapi: list[Any] = field(default_factory=list)
     """The types that the top kustomization names instead of those of Kubernetes; none or one."""
     read: dict[str, bytes] = field(default_factory=dict)
-    """By real path, every file that this build has read, where the trace may have those of several."""
+    """By real path, every file that this build has read, if the trace may have those of several."""
 
     def enter(self, path: str) -> "Loader":
         """The loader of a base or component named by this kustomization."""

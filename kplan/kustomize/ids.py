@@ -14,7 +14,7 @@ _NOWHERE = "_non_namespaceable_"
 
 
 class Gvk(NamedTuple):
-    """A kind; empty parts match anything where it selects."""
+    """A kind; empty parts match anything if it selects."""
 
     group: str = ""
     version: str = ""

@@ -43,7 +43,7 @@ def by_keys(value: Sequence[Any], patch: Sequence[Any], keys: Sequence[str], mer
 
 
 def _identities(items: Sequence[Any], keys: Sequence[str]) -> list[Texts]:
-    """The texts of the keys of all items, each once; empty where an item has none."""
+    """The texts of the keys of all items, each once; empty if an item has none."""
     found: list[Texts] = []
     for item in items:
         texts = [_text(item, key) or "" for key in keys]
@@ -53,7 +53,7 @@ def _identities(items: Sequence[Any], keys: Sequence[str]) -> list[Texts]:
 
 
 def _unite(wanted: list[Texts]) -> None:
-    """Items that agree in a key, and differ only where one of them has none, are the same."""
+    """Items that agree in a key, and differ only if one of them has none, are the same."""
     for index, texts in enumerate(wanted):
         for other, more in enumerate(wanted):
             pairs = list(zip(texts, more, strict=True))
@@ -64,7 +64,7 @@ def _unite(wanted: list[Texts]) -> None:
 
 
 def _used(wanted: Sequence[Texts], keys: Sequence[str]) -> list[str]:
-    """The keys that some item has; all where none has any."""
+    """The keys that some item has; all if none has any."""
     return [key for place, key in enumerate(keys) if any(texts[place] for texts in wanted)] or list(keys)
 
 
@@ -82,7 +82,7 @@ def _merged(
 
 
 def _text(item: Any, key: str) -> str | None:
-    """A field's text; None where it is absent or null."""
+    """A field's text; None if it is absent or null."""
     value = item.get(key) if isinstance(item, dict) else None if key else item
     return None if value is None else "" if isinstance(value, (dict, list)) else text_of(value)
 

@@ -23,7 +23,7 @@ Blanks = frozenset[tuple[int, str]]
 def merge(
     value: Any, patch: Any, gvk: Gvk, blanks: Blanks = frozenset(), shapes: Shapes | None = None
 ) -> Any:
-    """The object, changed by the patch; GONE where that deletes it. Of its null fields, those left ``blank`` go.
+    """The object, changed by the patch; GONE if that deletes it. Of its null fields, those left ``blank`` go.
 
     ``shapes`` stand for the types of Kubernetes.
     """

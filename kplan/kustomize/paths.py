@@ -51,7 +51,7 @@ def _split(path: str) -> list[str]:
 
 
 def lookup(value: Any, steps: list[str]) -> Any:
-    """What stands at a path; None where nothing does."""
+    """What stands at a path; None if nothing does."""
     for step in filter(None, map(str.strip, steps)):
         value = _step(value, step)
         if value is None:
@@ -84,7 +84,7 @@ def _equals(item: Any, name: str, wanted: str) -> bool:
 
 
 def places(value: Any, steps: list[str], *, create: bool, empty: Any) -> Iterator[Place]:
-    """Every place that a path names, made where that is asked for; a last step that is made holds ``empty``."""
+    """Every place that a path names, made if that is asked for; a last step that is made holds ``empty``."""
     step, rest = steps[0], steps[1:]
     if (index := whole(step)) is not None:
         found = _at_index(value, index, _new(rest, empty), create=create)

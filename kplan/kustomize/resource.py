@@ -66,7 +66,7 @@ class Resource:
 
     @property
     def metadata(self) -> dict[str, Any]:
-        """The metadata; made where there is none."""
+        """The metadata; made if there is none."""
         if not isinstance(self.value.get("metadata"), dict):
             self.value["metadata"] = {}
         found: dict[str, Any] = self.value["metadata"]

@@ -20,7 +20,7 @@ def written_by(kustomization: Mapping[str, Any], item: Mapping[str, Any], path: 
 
 
 def generated_by(entry: Mapping[str, Any], path: Steps) -> Steps | None:
-    """Where an entry of a generator says what stands at a path of the object; None where it says nothing of it."""
+    """Where an entry of a generator says what stands at a path of the object; None if it says nothing of it."""
     section, key = (*path, "", "")[:2]
     if section in ("data", "binaryData"):
         for field in ("literals", "files"):

@@ -30,7 +30,7 @@ def defaults() -> Specs:
 
 
 def configured(loader: Loader, paths: list[str]) -> Specs:
-    """What a kustomization's configurations add; its own defaults where there are none."""
+    """What a kustomization's configurations add; its own defaults if there are none."""
     if not paths:
         return defaults()
     result: Specs = defaults()
@@ -46,7 +46,7 @@ def configured(loader: Loader, paths: list[str]) -> Specs:
 
 
 def _unknown(value: Mapping[str, Any]) -> str:
-    """The first field that a configuration may not have, as Go comes upon it; empty where there is none."""
+    """The first field that a configuration may not have, as Go comes upon it; empty if there is none."""
     for name in sorted(value):
         if name not in _LISTS and name != "nameReference":
             return name

@@ -18,7 +18,7 @@ from kplan.manifest.textwriter import written
 
 
 def replaced_within(target: Any, steps: list[str], value: Any, *, create: bool) -> bool:
-    """Set a value in the text that a path leads into; False where it leads into none."""
+    """Set a value in the text that a path leads into; False if it leads into none."""
     for length in range(1, len(steps)):
         try:
             text = lookup(target, steps[:length])

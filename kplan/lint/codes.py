@@ -14,7 +14,7 @@ class Code(NamedTuple):
     name: str
     text: str
     fixes: tuple[Safety, ...] = ()
-    """What fixes of its findings are, where some have one."""
+    """What fixes of its findings are, if some have one."""
 
 
 _UNREADABLE: Final = ("YAML001", "YAML003", "YAML005", "YAML006", "OBJ", "KUS001", "HELM001")
@@ -115,7 +115,7 @@ SERVER_CODES: Final = (
         (Safety.SAFE, Safety.UNSAFE),
     ),
 )
-"""What the API server answers; lint reports it where the server was asked."""
+"""What the API server answers; lint reports it if the server was asked."""
 
 REFUSAL_CODES: Final = (
     Code(

@@ -6,7 +6,7 @@ from kplan.lint.container import Container
 
 
 def connected(container: Container) -> Fix | None:
-    """Hold a container for ready when its port takes connections; None where it has not just one TCP port."""
+    """Hold a container for ready when its port takes connections; None if it has not just one TCP port."""
     ports = [port for _, port in items(container.value, "ports")]
     if len(ports) != 1 or ports[0].get("protocol", "TCP") != "TCP":
         return None

@@ -27,13 +27,13 @@ class Container(NamedTuple):
 
     @property
     def title(self) -> str:
-        """What messages call it: ``container 'web'``; by its image where it has no name, as Knative allows."""
+        """What messages call it: ``container 'web'``; by its image if it has no name, as Knative allows."""
         image = text(self.value, "image")
         return f"container {self.name!r}" if self.name or not image else f"the container of {image!r}"
 
     @property
     def image(self) -> str:
-        """Its image; empty where that is not known, as one with a variable or a template in it."""
+        """Its image; empty if that is not known, as one with a variable or a template in it."""
         image = text(self.value, "image")
         return "" if "$" in image or "{{" in image else image
 
@@ -49,7 +49,7 @@ class Container(NamedTuple):
 
     @property
     def pod_security(self) -> Mapping[str, Any]:
-        """The securityContext of its pod, which holds where its own says nothing."""
+        """The securityContext of its pod, which holds if its own says nothing."""
         return mapping(self.pod.spec, "securityContext")
 
     @property

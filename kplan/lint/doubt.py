@@ -93,7 +93,7 @@ class Doubts:
         return any(key.name in names for names in made if names is not None)
 
     def about(self, key: ObjectKey, subject: Subject) -> str:
-        """Why it cannot be known whether an object exists; empty where the input would show it."""
+        """Why it cannot be known whether an object exists; empty if the input would show it."""
         kind = key.group_kind
         if kind in self._world.captured:
             return ""
@@ -161,7 +161,7 @@ class Doubts:
         return self._makers.get(where, "")
 
     def _elsewhere(self, kind: str, key: ObjectKey, subject: Subject) -> str:
-        """The object in another namespace, where one of the two does not say in which it lives."""
+        """The object in another namespace, if one of the two does not say in which it lives."""
         for other in self._world.by_name.get((kind, key.name), ()):
             if not self._world.is_namespaced(other):
                 continue
@@ -176,7 +176,7 @@ def doubts(world: World) -> Doubts:
 
 
 def of_no_pods(subject: Subject, selector: Selector) -> str:
-    """Why it cannot be known that a selector means no pod; empty where the input would show it."""
+    """Why it cannot be known that a selector means no pod; empty if the input would show it."""
     world = subject.world
     if world.shows_pods:
         return ""

@@ -34,7 +34,7 @@ class Earlier(NamedTuple):
         return rules
 
     def undefined(self) -> "Earlier":
-        """The same where its kind has other definitions: what was found by them does not count."""
+        """The same if its kind has other definitions: what was found by them does not count."""
         lasting = [one for one in self.found if one.rule not in self.defined]
         return self._replace(found=lasting, again=self.again | self.defined, defined=frozenset())
 

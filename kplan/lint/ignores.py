@@ -46,16 +46,16 @@ class Ignore(NamedTuple):
     """What a comment says; only ``ignore`` and ``ignore-file`` are understood."""
     reason: str = ""
     comment: str = ""
-    """The whole comment, where it is one."""
+    """The whole comment, if it is one."""
     document: Document | None = None
     """The document that a comment stands in."""
     fault: tuple[str, str] = ("", "")
-    """Why it ignores nothing, and what to do, where that is known."""
+    """Why it ignores nothing, and what to do, if that is known."""
     own: bool = True
     """Whether it is written for kplan, so that it is reported if it suppresses nothing."""
 
     def silenced_by(self, found: Diagnostic) -> Collection[str]:
-        """The codes of it that a finding is silenced by; the empty one where it silences everything."""
+        """The codes of it that a finding is silenced by; the empty one if it silences everything."""
         if not self._is_about(found):
             return ()
         return [code for code in self.codes or ("",) if found.rule.startswith(code)]

@@ -20,7 +20,7 @@ def class_of(ingress: Subject) -> str:
 
 
 def balancer_of(ingress: Subject) -> str:
-    """What Ingresses share whose routes meet: the class, and the load balancer where each has its own."""
+    """What Ingresses share whose routes meet: the class, and the load balancer if each has its own."""
     name = class_of(ingress)
     if name not in _OWN_BALANCER and not any(key.startswith("alb.") for key in _annotations(ingress)):
         return name

@@ -19,7 +19,7 @@ _FILLED: Final = "kubernetes.io/service-account-token"
 
 
 def missing_keys(subject: Subject, kind: str) -> Iterator[Finding]:
-    """A finding for every entry that an object of the input has not; where it has none at all, others may fill it."""
+    """A finding for every entry that an object of the input has not; if it has none at all, others may fill it."""
     for reference, found in present(subject, "", kind):
         keys = set(chain.from_iterable(mapping(one.value, name) for one in found for name in _FIELDS[kind]))
         title = f"{kind} {reference.target.name!r}"

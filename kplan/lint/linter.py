@@ -193,7 +193,7 @@ def _reported(rule: Rule, subject: Subject, one: Finding) -> Diagnostic:
 def _placed_again(
     rule: Rule, subject: Subject, one: Finding, known: Mapping[str, Diagnostic], placed: dict[str, Diagnostic]
 ) -> Diagnostic:
-    """A finding with its place, which is known where the same was said of the same text before."""
+    """A finding with its place, which is known if the same was said of the same text before."""
     if one.related:  # in other files, which may have changed
         return _reported(rule, subject, one)
     said = mark(rule.code, one)

@@ -30,7 +30,7 @@ def filled_in(given: str) -> str:
 
 
 def of_type(path: FieldPath, given: Any, expected: str) -> Fix | None:
-    """A value of another type, where it can be written as one of the type that is expected."""
+    """A value of another type, if it can be written as one of the type that is expected."""
     if expected == "a string" and isinstance(given, (bool, int, float)):
         return safe("quote the value", quote(path))
     if expected == "an integer" and isinstance(given, str) and re.fullmatch(_WHOLE, given):

@@ -16,7 +16,7 @@ from kplan.fixes import Edit, Fix, put, remove, rename, safe, unsafe
 from kplan.lint.world import Subject
 
 Conversion = Callable[[Mapping[str, Any]], "list[Edit] | None"]
-"""The edits besides that of apiVersion; None where the object cannot be converted."""
+"""The edits besides that of apiVersion; None if the object cannot be converted."""
 
 _SPEC: Final = FieldPath("spec")
 _ONLY_THE_VERSION: Final = """
@@ -44,7 +44,7 @@ resource.k8s.io/v1beta2|DeviceClass ResourceClaim ResourceClaimTemplate Resource
 
 
 def converted(subject: Subject, replacement: str) -> Fix | None:
-    """The fix that makes an object one of the replacement of its apiVersion; None where that is not known."""
+    """The fix that makes an object one of the replacement of its apiVersion; None if that is not known."""
     gvk = subject.object.gvk
     target = GroupVersionKind.of(replacement, gvk.kind) if replacement else None
     if target is None or not subject.world.catalog.knows(target):

@@ -29,7 +29,7 @@ def mounts(subject: Subject) -> Iterator[Mount]:
 
 
 def one_node_claim(subject: Subject, name: str) -> Subject | None:
-    """The claim of a name, where only one node can mount it; None where that cannot be told."""
+    """The claim of a name, if only one node can mount it; None if that cannot be told."""
     key = ObjectKey("", "PersistentVolumeClaim", subject.namespace, name)
     claim = next(iter(subject.world.meant_by(subject, key)), None)
     modes = claim.spec.get("accessModes") if claim else None

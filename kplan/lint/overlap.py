@@ -87,7 +87,7 @@ class _Said:
 
 
 def _volumes_beside(path: FieldPath) -> tuple[Step, ...]:
-    """The volumes of the pod that a mount is in; nothing where it is in none."""
+    """The volumes of the pod that a mount is in; nothing if it is in none."""
     steps = path.steps
     if "volumeMounts" not in steps:
         return ()
@@ -101,7 +101,7 @@ def _subject(one: Diagnostic) -> _Which:
 
 
 def _without_indices(path: FieldPath) -> tuple[Step, ...]:
-    """The steps as the server names them where it does not say which item of a list it means."""
+    """The steps as the server names them if it does not say which item of a list it means."""
     return tuple(step for step in path.steps if not isinstance(step, int))
 
 

@@ -9,12 +9,12 @@ class OwnRule(NamedTuple):
 
     code: str
     expression: str
-    """Over ``object``, ``objects``, ``admitted`` and ``pod``; a finding where it is not true."""
+    """Over ``object``, ``objects``, ``admitted`` and ``pod``; a finding if it is not true."""
     name: str = ""
     kinds: tuple[str, ...] = ()
     """Group kinds it looks at, as ``Deployment.apps``; none means all."""
     message: str = ""
-    """What is said where it does not hold; else the expression itself."""
+    """What is said if it does not hold; else the expression itself."""
     message_expression: str = ""
     """The same as an expression over the same variables."""
     severity: Severity = Severity.WARNING

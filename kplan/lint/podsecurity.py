@@ -59,7 +59,7 @@ def _evaluated(template: PodTemplate, policy: LevelVersion) -> list[Violation]:
 
 
 def _place(template: PodTemplate, reason: str) -> FieldPath:
-    """The first field that the reason may be about; the pod's spec where it is about a field that is not there."""
+    """The first field that the reason may be about; the pod's spec if it is about a field that is not there."""
     spec = template.path / "spec"
     fields = next((fields for word, fields in _PLACES.items() if word in reason), ())
     places = (

@@ -132,7 +132,7 @@ def _syntax() -> ModuleType:
 
 
 def label_selector(value: Any) -> "Selector | None":
-    """Read a LabelSelector; None where it is malformed, which another rule reports."""
+    """Read a LabelSelector; None if it is malformed, which another rule reports."""
     try:
         return _selector().from_label_selector(value)
     except (_syntax().SelectorError, AttributeError, TypeError, KeyError, ValueError):
@@ -140,7 +140,7 @@ def label_selector(value: Any) -> "Selector | None":
 
 
 def map_selector(value: Any) -> "Selector | None":
-    """Read a map of labels, as a Service has it; None where it is empty or malformed, which another rule reports."""
+    """Read a map of labels, as a Service has it; None if it is empty or malformed, which another rule reports."""
     if not isinstance(value, dict) or not value:
         return None
     syntax = _syntax()

@@ -31,7 +31,7 @@ def missing(subject: Subject, group: str, kind: str) -> Iterator[Finding]:
 
 
 def absent(subject: Subject, reference: Reference) -> Iterator[Finding]:
-    """A finding where the object that is named is neither given, nor built in, nor made of another one."""
+    """A finding if the object that is named is neither given, nor built in, nor made of another one."""
     target, world = reference.target, subject.world
     if world.find(target) is not None:
         return
@@ -45,7 +45,7 @@ def absent(subject: Subject, reference: Reference) -> Iterator[Finding]:
 
 
 def _meant(subject: Subject, target: ObjectKey) -> str:
-    """Which of the objects beside it was probably meant; nothing where they are many, for each is compared letter by letter."""
+    """Which of the objects beside it was probably meant; nothing if they are many, for each is compared letter by letter."""
     from kplan.naming import nearest  # noqa: PLC0415 - most references are met
 
     kind = f"{target.kind}.{target.group}" if target.group else target.kind
@@ -64,7 +64,7 @@ def _by_kind_and_namespace(world: World) -> Mapping[tuple[str, str], Sequence[Su
 
 
 def without_port(subject: Subject, reference: Reference, port: str | int | None) -> Iterator[Finding]:
-    """A finding where a Service is there and has not the port that is named."""
+    """A finding if a Service is there and has not the port that is named."""
     found = subject.world.meant_by(subject, reference.target) if port is not None else ()
     if found and port is not None and not any(_has_port(service, port) for service in found):
         apart = not any(are_near(subject, service) for service in found)

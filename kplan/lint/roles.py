@@ -23,7 +23,7 @@ class Grant(NamedTuple):
     resources: list[str]
     verbs: list[str]
     names: list[str]
-    """Of the objects that it is only about; empty where it is about all."""
+    """Of the objects that it is only about; empty if it is about all."""
 
     def allows(self, group: str, resource: str, *verbs: str) -> bool:
         """Whether it allows one of the verbs on all objects of a resource that it names itself."""
@@ -59,7 +59,7 @@ def grants(role: Subject) -> Iterator[Grant]:
 
 
 def grants_bound(binding: Subject) -> Iterator[tuple[Subject, Grant]]:
-    """The role that a binding names, with each of its rules; nothing where the run does not hold it."""
+    """The role that a binding names, with each of its rules; nothing if the run does not hold it."""
     for reference in binding.references:
         if reference.target.kind in ("Role", "ClusterRole"):
             for role in binding.world.meant_by(binding, reference.target)[:1]:
@@ -67,5 +67,5 @@ def grants_bound(binding: Subject) -> Iterator[tuple[Subject, Grant]]:
 
 
 def listed_texts(value: Any) -> list[str]:
-    """The items of a list, empty where one is no text; nothing where it is no list."""
+    """The items of a list, empty if one is no text; nothing if it is no list."""
     return [item if isinstance(item, str) else "" for item in value] if isinstance(value, list) else []

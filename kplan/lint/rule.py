@@ -53,7 +53,7 @@ class Finding(NamedTuple):
     path: FieldPath
     message: str
     help: str = ""
-    """What to do, where it depends on the case; else the rule's own advice is shown."""
+    """What to do, if it depends on the case; else the rule's own advice is shown."""
     at_key: bool = False
     """Point at the field's name instead of its value."""
     related: tuple[tuple[Subject, FieldPath], ...] = ()
@@ -63,7 +63,7 @@ class Finding(NamedTuple):
     unknown: str = ""
     """Why it cannot be known from the input whether this is a mistake; such a finding is shown on request only."""
     fix: Fix | None = None
-    """How to correct it, in the object it is about; None where nobody but its author knows."""
+    """How to correct it, in the object it is about; None if nobody but its author knows."""
     secret: bool = False
     """Whether the value there is a secret, which is not shown to those who read the finding."""
 
@@ -95,9 +95,9 @@ class Rule(NamedTuple):
     assumes: "Settings" = MappingProxyType({})
     """What its examples assume to be set, by the keys of its options."""
     fixes: tuple[Safety, ...] = ()
-    """What its fixes are, where it has some; others of its findings may have none."""
+    """What its fixes are, if it has some; others of its findings may have none."""
     needs: frozenset[str] = frozenset()
-    """The kinds of which another object has to be in the run for it to find anything; empty where none has to."""
+    """The kinds of which another object has to be in the run for it to find anything; empty if none has to."""
     theme: str = ""
     source: str = ""
     """Where it comes from, if it is not one of kplan's: a place in a configuration, or a package."""

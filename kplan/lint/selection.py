@@ -126,7 +126,7 @@ def _known(options: LintOptions, ran: Collection[str]) -> Collection[str]:
 
 
 def _silencers(objects: "Sequence[Object]", options: LintOptions) -> "Silencers | None":
-    """What the input ignores; None where it ignores nothing."""
+    """What the input ignores; None if it ignores nothing."""
     if not options.suppress or not (options.honor or _ignores_any(objects)):
         return None
     from kplan.lint.ignores import Silencers, ignores  # noqa: PLC0415 - likewise

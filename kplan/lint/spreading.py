@@ -8,7 +8,7 @@ from kplan.lint.world import Subject
 
 
 def spread(subject: Subject, topology: str) -> Fix | None:
-    """Prefer to spread the pods that the workload selects; None where it does not say which."""
+    """Prefer to spread the pods that the workload selects; None if it does not say which."""
     selector = mapping(subject.spec, "selector")
     if not (selector.get("matchLabels") or selector.get("matchExpressions")):
         return None

@@ -73,11 +73,11 @@ class SingleObject:
 
     @property
     def template(self) -> PodTemplate | None:
-        """The pod, or the template of its pods; the first, where it has several."""
+        """The pod, or the template of its pods; the first, if it has several."""
         return self.templates[0] if self.templates else None
 
     def pod_spec(self) -> Mapping[str, Any]:
-        """The spec of its pods; empty where it has none."""
+        """The spec of its pods; empty if it has none."""
         return self.templates[0].spec if self.templates else {}
 
     def pods(self) -> Iterator[tuple[FieldPath, Mapping[str, Any]]]:
@@ -96,7 +96,7 @@ class SingleObject:
 
     @property
     def is_windows(self) -> bool:
-        """Whether its pods run on Windows, where Linux' security contexts are refused or mean nothing."""
+        """Whether its pods run on Windows, if Linux' security contexts are refused or mean nothing."""
         pod = self.pod_spec()
         return (
             text(pod, "os", "name") == "windows"
@@ -113,7 +113,7 @@ class SingleObject:
 
     @property
     def pod_labels(self) -> Mapping[str, str]:
-        """The labels its template gives pods; of the first, where it has several."""
+        """The labels its template gives pods; of the first, if it has several."""
         return self.label_sets[0]
 
     @property
@@ -127,7 +127,7 @@ class SingleObject:
         return self._label_sets
 
     def _borrowed_label_sets(self) -> list[Mapping[str, str]]:
-        """The labels of its pods where it runs those of another object, which cannot be told without looking at it."""
+        """The labels of its pods if it runs those of another object, which cannot be told without looking at it."""
         return []
 
     def selected_by(self, selector: "Selector") -> bool:

@@ -64,7 +64,7 @@ class Subject(SingleObject):
 
     @property
     def mismatches(self) -> tuple[Mismatch, ...]:
-        """Where it departs from its kind's schema; nothing where the schema is not known."""
+        """Where it departs from its kind's schema; nothing if the schema is not known."""
         self.looked_at_definitions |= not self._world.catalog.is_own(self.object.gvk)
         if self._mismatches is None:
             known = self._world.catalog.definitions
@@ -98,7 +98,7 @@ class Subject(SingleObject):
         return lender.label_sets if lender is not None else []
 
     def fewest_replicas(self) -> int | None:
-        """The fewest pods it keeps: what an autoscaler leaves it, or what it says; None where that cannot be told."""
+        """The fewest pods it keeps: what an autoscaler leaves it, or what it says; None if that cannot be told."""
         if self.is_lent:
             return 0
         scaled = self.world.autoscalers.get((self.kind, self.namespace, self.name), ())
@@ -156,7 +156,7 @@ class World:
         return definitions(subject.object for subject in self.subjects if subject.kind == _DEFINITION)
 
     def schemas_of(self, subject: Subject) -> "Sequence[Schema]":
-        """The schemas of its kind; several where the input holds definitions that differ and stand equally near."""
+        """The schemas of its kind; several if the input holds definitions that differ and stand equally near."""
         gvk = subject.object.gvk
         several = self._definitions.get((gvk.group, gvk.kind), ()) if gvk in self.catalog.custom else ()
         if len(several) > 1:
@@ -234,7 +234,7 @@ class World:
         return found[0] if found else None
 
     def meant_by(self, subject: Subject, key: ObjectKey) -> "Sequence[Subject]":
-        """The objects that a reference of another may mean: many have one name where a run holds several applications."""
+        """The objects that a reference of another may mean: many have one name if a run holds several applications."""
         return closest(subject, self.find_all(key))
 
     def find_all(self, key: ObjectKey) -> "Sequence[Subject]":

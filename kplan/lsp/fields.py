@@ -50,12 +50,12 @@ class Fields:
         return list(self._fields(schema)) if schema is not None else []
 
     def api_versions(self, kind: str) -> list[str]:
-        """The versions that serve a kind; all of them where it is not said yet."""
+        """The versions that serve a kind; all of them if it is not said yet."""
         known = (one for one in self._catalog.discovery if not kind or one.kind == kind)
         return sorted({one.api_version for one in known})
 
     def kinds(self, api_version: str) -> list[str]:
-        """The kinds of a version; all of them where it is not said yet."""
+        """The kinds of a version; all of them if it is not said yet."""
         known = (one for one in self._catalog.discovery if not api_version or one.api_version == api_version)
         return sorted({one.kind for one in known})
 

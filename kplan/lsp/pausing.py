@@ -19,7 +19,7 @@ class Pauses:
         return uri in self._waiting
 
     def after(self, uri: str, act: Callable[[str], None]) -> None:
-        """Do something with a text after the pause; at once where there is none."""
+        """Do something with a text after the pause; at once if there is none."""
         self.give_up(uri)
         if self.seconds:
             self._waiting[uri] = asyncio.get_running_loop().call_later(self.seconds, act, uri)

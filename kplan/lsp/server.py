@@ -63,7 +63,7 @@ class Server(LanguageServer):
         self.pauses.after(uri, self._check_guarded)
 
     def settled(self, uri: str) -> Linted | None:
-        """What was found in a document as it stands, where it was looked at; what still waits is done at once."""
+        """What was found in a document as it stands, if it was looked at; what still waits is done at once."""
         if uri in self.pauses:
             self.check(uri)
         return self.linted.get(uri)

@@ -41,7 +41,7 @@ def _object(one: Object, origin: Document, ruler: Ruler) -> types.DocumentSymbol
 
 
 def _fields(value: Any, origin: Document, ruler: Ruler) -> list[types.DocumentSymbol]:
-    """The fields of an object as a tree, level by level, so that the first ones are shown where there are too many."""
+    """The fields of an object as a tree, level by level, so that the first ones are shown if there are too many."""
     top: list[types.DocumentSymbol] = []
     waiting: list[tuple[tuple[str | int, ...], Any, list[types.DocumentSymbol]]] = [((), value, top)]
     left = _MOST

@@ -38,7 +38,7 @@ class Workspace:
     def __init__(self, root: str) -> None:
         self.root = root
         self.problem = ""
-        """Why the configuration does not count, where it cannot be read."""
+        """Why the configuration does not count, if it cannot be read."""
         self._around: Loaded | None = None
         self._configuration: Configuration | None = None
 
@@ -49,7 +49,7 @@ class Workspace:
 
     @property
     def configuration(self) -> Configuration:
-        """The configuration of the folder; an empty one where there is none that can be read."""
+        """The configuration of the folder; an empty one if there is none that can be read."""
         if self._configuration is None:
             self.problem = ""
             path = find(self.root)

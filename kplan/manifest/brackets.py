@@ -9,7 +9,7 @@ from kplan.manifest.lines import Lines, Splice
 from kplan.manifest.nodes import Mapping, Node, Row, Sequence
 
 Written = Callable[[str, int | None], str]
-"""Writes something, given the margin of its line and, where each part has a line of its own, how far in they stand."""
+"""Writes something, given the margin of its line and, if each part has a line of its own, how far in they stand."""
 
 
 def is_json(text: Lines, holder: Mapping | Sequence) -> bool:

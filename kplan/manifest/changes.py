@@ -55,7 +55,7 @@ def _given(text: Lines, steps: tuple[Step, ...], value: Any) -> Splice:
 
 
 def _own(node: Node) -> Node:
-    """A node that stands for itself alone. Raises EditError where an anchor or alias shares it."""
+    """A node that stands for itself alone. Raises EditError if an anchor or alias shares it."""
     if node.shared:
         raise EditError("an anchor shares the place with others")
     return node
@@ -112,7 +112,7 @@ def _replaced(text: Lines, parent: Node, step: Step, node: Node, value: Any) -> 
 
 
 def _in_quotes_of(node: Node, value: Any) -> str:
-    """A text in the quotes that stand there now; empty where there are none, or they do not fit."""
+    """A text in the quotes that stand there now; empty if there are none, or they do not fit."""
     if not isinstance(node, Scalar) or not isinstance(value, str) or not value.isprintable():
         return ""
     if node.style == "'":
@@ -269,7 +269,7 @@ def _without_item(text: Lines, sequence: Sequence, place: int) -> Splice:
 
 
 def _lines_out(text: Lines, offset: int, stop: int) -> Splice:
-    """Take out whole lines, with the line break before them where none follows."""
+    """Take out whole lines, with the line break before them if none follows."""
     start = text.start(offset)
     if stop == len(text.text) and not text.text.endswith("\n") and start:
         start -= 2 if text.text[start - 2 : start] == "\r\n" else 1

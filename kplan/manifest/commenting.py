@@ -35,7 +35,7 @@ class _Writer:
         """Lines with the comment on a line of its own above them."""
 
     def place(self, lines: Sequence[int]) -> None:
-        """Place the comments of some lines: all at once where that is well, else in halves."""
+        """Place the comments of some lines: all at once if that is well, else in halves."""
         if not lines:
             return
         if self._is_well(self.beside | set(lines), self.above, lines):

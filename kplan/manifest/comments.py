@@ -60,7 +60,7 @@ class Suppression(NamedTuple):
 
 
 def suppressions(source: Source, objects: Iterable[Lines] = ()) -> list[Suppression]:
-    """Find the comments of a source whose objects stand in these lines; cheap where there are none."""
+    """Find the comments of a source whose objects stand in these lines; cheap if there are none."""
     if not source.speaks_to_kplan:
         return []
     ends: dict[int, int] = {}
@@ -76,7 +76,7 @@ def suppressions(source: Source, objects: Iterable[Lines] = ()) -> list[Suppress
 
 
 def _of_line(source: Source, number: int, ends: dict[int, int]) -> Iterator[Suppression]:
-    """The comments of a line, and where there is none, what may have been meant for one."""
+    """The comments of a line, and if there is none, what may have been meant for one."""
     line = source.lines[number]
     understood = [found for found in re.finditer(_COMMENT, line) if is_comment(line, found.start())]
     yield from (_suppression(source, number, found, ends) for found in understood)

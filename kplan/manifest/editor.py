@@ -104,7 +104,7 @@ def _meet(one: Splice, other: Splice) -> bool:
 def _proven(
     text: str, fixes: Sequence[Edits], now: dict[int, list[Splice]], *, is_json: bool
 ) -> tuple[str, Sequence[int]]:
-    """The text with splices made, where it means just what the edits say; else with those of one half, then the other's."""
+    """The text with splices made, if it means just what the edits say; else with those of one half, then the other's."""
     numbers = list(now)
     new = spliced(text, [one for each in now.values() for one in each])
     if _means(text, new, [edit for number in numbers for edit in fixes[number]], is_json=is_json):

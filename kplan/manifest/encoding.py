@@ -16,7 +16,7 @@ class Text(NamedTuple):
 
     @classmethod
     def of(cls, data: bytes) -> "Text | None":
-        """Decode bytes; None where they would not come back as they are."""
+        """Decode bytes; None if they would not come back as they are."""
         mark, encoding = next((one for one in _MARKS if data.startswith(one[0])), (b"", "utf-8"))
         try:
             return cls(data[len(mark) :].decode(encoding), encoding, mark)

@@ -19,7 +19,7 @@ from kplan.manifest.scalars import HINTS, key_text, resolve
 
 
 def grown(text: str) -> Node | None:
-    """The tree of a text's first document; None where it holds nothing. Raises YAMLError."""
+    """The tree of a text's first document; None if it holds nothing. Raises YAMLError."""
     stack: list[tuple[Any, Scalar | None, str]] = []
     node: Any = None
     key: Scalar | None = None

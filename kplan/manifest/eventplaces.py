@@ -58,7 +58,7 @@ class EventPlaces:
         self._root = _read(text)
 
     def span(self, path: FieldPath) -> Span:
-        """The value at the path where it is a scalar, its key where it is a collection, else its nearest ancestor."""
+        """The value at the path if it is a scalar, its key if it is a collection, else its nearest ancestor."""
         key, node = self._follow(path)
         return self._span(_shown(key, node))
 

@@ -49,7 +49,7 @@ _ESCAPED_SLASH = r"(?:[^\\]|\\[^/])*?\\/"
 
 
 def compose(text: str, limits: Limits) -> Composed:
-    """Read the first document of the text; raise Problem where kubectl would refuse it."""
+    """Read the first document of the text; raise Problem if kubectl would refuse it."""
     try:
         composed, text = _run(text, limits)
         if "?" in text and _may_hold_flow_questions(text):
@@ -64,7 +64,7 @@ def compose(text: str, limits: Limits) -> Composed:
 
 
 def _run(text: str, limits: Limits) -> tuple[Composed, str]:
-    """Read the text, repaired where only libyaml refuses it; give back the text that could be read as well."""
+    """Read the text, repaired if only libyaml refuses it; give back the text that could be read as well."""
     for _ in range(MOST_REPAIRS):
         try:
             return _Composer(text, limits).run(), text

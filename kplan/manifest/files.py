@@ -10,7 +10,7 @@ from kplan.manifest.limits import DEFAULT, Limits
 
 STDIN: Final = "-"
 STDIN_NAME: Final = "STDIN"
-"""What standard input is called where it is reported on, as kubectl calls it."""
+"""What standard input is called if it is reported on, as kubectl calls it."""
 TOO_LARGE: Final = "YAML005"
 UNREADABLE: Final = "YAML006"
 

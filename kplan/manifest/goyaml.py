@@ -81,7 +81,7 @@ class Node(NamedTuple):
     odd: bool
     """Whether there are keys that are no texts."""
     annotations: dict[str, str]
-    """The annotations of the object as they are written, where they are no texts."""
+    """The annotations of the object as they are written, if they are no texts."""
 
 
 def read(text: str, *, old: bool = False) -> list[Node]:

@@ -117,7 +117,7 @@ def flow_member(key: str, value: Any) -> str:
 
 
 def json_value(value: Any, margin: str, step: int | None) -> str:
-    """A value as JSON; ``step`` is None where everything stands on one line."""
+    """A value as JSON; ``step`` is None if everything stands on one line."""
     if step is None:
         return json.dumps(value, ensure_ascii=False)
     return json.dumps(value, ensure_ascii=False, indent=step).replace("\n", f"\n{margin}")

@@ -29,7 +29,7 @@ class Splice(NamedTuple):
 
 
 class Lines:
-    """A document's text, open for edits. Raises EditError where it cannot be read."""
+    """A document's text, open for edits. Raises EditError if it cannot be read."""
 
     def __init__(self, text: str, habits: layout.Layout | None = None) -> None:
         root = tree(text)
@@ -89,7 +89,7 @@ class Lines:
         return not self.text[self.start(offset) : offset].strip()
 
     def after(self, node: Node) -> int:
-        """Where the line begins that follows a node's last; the end of the text where there is none."""
+        """Where the line begins that follows a node's last; the end of the text if there is none."""
         last = last_scalar(node)
         if isinstance(last, Scalar) and last.is_block:
             if last.end < len(self.text) and self.text[last.end - 1] != "\n":
@@ -99,7 +99,7 @@ class Lines:
         return len(self.text) if end < 0 else end + 1
 
     def newline(self, offset: int) -> str:
-        """The line break in use where something is put."""
+        """The line break in use if something is put."""
         end = self.text.rfind("\n", 0, offset)
         end = self.text.find("\n", offset) if end < 0 else end
         return "\r\n" if end > 0 and self.text[end - 1] == "\r" else "\n"

@@ -121,7 +121,7 @@ Node = Scalar | Mapping | Sequence
 
 
 def child(node: "Node | None", step: Step) -> "Node | None":
-    """What stands under a key or an index of a node; None where there is nothing."""
+    """What stands under a key or an index of a node; None if there is nothing."""
     if isinstance(node, Mapping) and isinstance(step, str):
         place = node.member(step)
         return None if place is None else node.members[place].node

@@ -55,7 +55,7 @@ class _UnplainError(Exception):
 
 
 def read(text: str, limits: Limits) -> Any:
-    """The value of a document; UNREAD where it is not plain."""
+    """The value of a document; UNREAD if it is not plain."""
     if not text.endswith("\n") or len(text) > limits.max_nodes or not _is_printable(text):
         return UNREAD
     try:
@@ -82,7 +82,7 @@ class _Reader:
         self._at = 0
         """The first line that is not read yet."""
         self._raw: str | None = None
-        """The scalar that was read last, where the next line may continue it."""
+        """The scalar that was read last, if the next line may continue it."""
 
     def run(self) -> Any:
         """Put what every line holds into a stack of open mappings and lists, each at a column."""
@@ -171,7 +171,7 @@ class _Reader:
         return root
 
     def _member(self, rest: str, column: int) -> tuple[str, Any, str | None]:
-        """Read key and value of a member of a mapping at a column; nothing stands behind the key where no text does."""
+        """Read key and value of a member of a mapping at a column; nothing stands behind the key if no text does."""
         key, colon, value = rest.partition(": ")
         if not colon and rest[-1:] != ":":
             raise _UnplainError

@@ -16,7 +16,7 @@ class Places(Protocol):
     """Every place in one document, with the document's own offset in its file added."""
 
     def span(self, path: FieldPath) -> Span:
-        """The value at the path where it is a scalar, its key where it is a collection, else its nearest ancestor."""
+        """The value at the path if it is a scalar, its key if it is a collection, else its nearest ancestor."""
 
     def key(self, path: FieldPath) -> Span:
         """The key of the mapping member at the path, or of its nearest ancestor."""

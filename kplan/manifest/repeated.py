@@ -18,7 +18,7 @@ _MOST: Final = 200
 def keeping_last(document: Document, places: Iterable[tuple[int, int]]) -> Iterator[Fix | None]:
     """The fix for each key that stands at a line and column of a document, from 0.
 
-    One fix puts all occurrences of a key right, so only the first has it; None for others, and where it is not found.
+    One fix puts all occurrences of a key right, so only the first has it; None for others, and if it is not found.
     """
     root = tree(document.text)
     paths = {start: steps for steps, start in _keys(root, ())} if root else {}

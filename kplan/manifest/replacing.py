@@ -16,7 +16,7 @@ MOST_CHARACTERS: Final = 4_000_000
 
 
 def placed(document: Document, fix: Fix) -> Fix | None:
-    """A fix of the object that a document holds, with what it changes in the text; None where the text does not lend itself."""
+    """A fix of the object that a document holds, with what it changes in the text; None if the text does not lend itself."""
     try:
         return placed_in_file(document, fix)[0]
     except EditError:

@@ -166,7 +166,7 @@ class Source:
         return lines.concealed_at(self.lines, line, self._hidden(line))
 
     def _hidden(self, line: int) -> Container[int]:
-        """The line, if it only goes on with the value of a credential; where many are asked for, or private keys may be, all such lines."""
+        """The line, if it only goes on with the value of a credential; if many are asked for, or private keys may be, all such lines."""
         from kplan.masking import lines  # noqa: PLC0415 - few files look as if they held credentials
 
         self._asked += 1

@@ -30,7 +30,7 @@ _EXPECTED: Final = {
 
 
 class Chunk(NamedTuple):
-    """The text of one document and where it begins; ``value`` where JSON reading has already given it."""
+    """The text of one document and where it begins; ``value`` if JSON reading has already given it."""
 
     text: str
     line: int
@@ -73,7 +73,7 @@ class _JsonReader:
         self.position = 0
         self.finished = False
         self.problem: Chunk | None = None
-        """Why the rest is not JSON, where something before it is."""
+        """Why the rest is not JSON, if something before it is."""
         self._line = 0
         self._counted = 0
         self._repeats = False
@@ -184,7 +184,7 @@ def _separators(text: str, start: int) -> Iterator[tuple[int, int]]:
 
 
 def _next_line(text: str, position: int) -> int | None:
-    """Pass over blanks up to and with the first line end; None where too little is left for kubectl to go on."""
+    """Pass over blanks up to and with the first line end; None if too little is left for kubectl to go on."""
     while len(text[position : position + _LEAST_LEFT].encode("utf-8", "replace")) >= _LEAST_LEFT:
         if not text[position].isspace():
             return position

@@ -29,7 +29,7 @@ class Text(str):
 
     __slots__ = ("anchor", "style", "tag")
     style: str
-    """A quote, ``|`` or ``>``; empty where it is written plainly."""
+    """A quote, ``|`` or ``>``; empty if it is written plainly."""
     tag: str
     anchor: str
 

@@ -23,7 +23,7 @@ def plain_tree(text: str, *, known: bool = False) -> Node | None:
 
 @lru_cache(maxsize=8)
 def tree(text: str) -> Node | None:
-    """The tree of the first document of a text; None where it cannot be read or holds nothing."""
+    """The tree of the first document of a text; None if it cannot be read or holds nothing."""
     if (found := plain_tree(text)) is not None:
         return found
     from yaml import YAMLError  # noqa: PLC0415 - most texts are plain

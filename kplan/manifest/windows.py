@@ -21,7 +21,7 @@ class _Window(NamedTuple):
     start: int
     """Where in the text it begins."""
     ahead: str
-    """What stands before it in its line, where it is a block: blanks take that place in ``text``."""
+    """What stands before it in its line, if it is a block: blanks take that place in ``text``."""
     text: str
     depth: int
     """How many steps lead to it."""

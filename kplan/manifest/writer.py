@@ -116,7 +116,7 @@ def _scalar(value: Any, column: int, margin: str) -> str:
 
 
 def _block(value: str, column: int, margin: str) -> str:
-    """Print a text of several lines literally, or quoted where a literal block could not hold it."""
+    """Print a text of several lines literally, or quoted if a literal block could not hold it."""
     if value[-1] == " " or _compiled(_SPECIAL).search(value):
         text = double_quoted(value)
         return (_folded(text, column, margin) if column + len(text) > WIDTH and " " in text else text) + "\n"
@@ -154,7 +154,7 @@ def inline(value: str) -> str:
 
 @lru_cache(maxsize=16384)
 def _simple_key(key: str) -> str:
-    """The key as it stands before its colon; empty where it needs the ``? key`` form."""
+    """The key as it stands before its colon; empty if it needs the ``? key`` form."""
     if len(key.encode("utf-8", "surrogatepass")) > MAX_SIMPLE_KEY or _compiled(_BREAK).search(key):
         return ""
     return inline(key)

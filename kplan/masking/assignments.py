@@ -60,7 +60,7 @@ def without_assigned(line: str) -> str:
 
 
 def after_option(line: str, before: str) -> str:
-    """An item of a list marked, where the line ``before`` it is an option that takes a credential."""
+    """An item of a list marked, if the line ``before`` it is an option that takes a credential."""
     option, item = re.match(_OPTION, before), re.match(_ITEM, line)
     if option is None or item is None or not looks_secret(option["name"]):
         return line

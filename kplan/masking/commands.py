@@ -43,7 +43,7 @@ def without_logins(line: str) -> str:
 
 
 def without_listed_login(line: str, lines: Sequence[str], at: int) -> str:
-    """An item of a list, the line ``at``, marked where the items above it are a program and its option, as :func:`without_logins` does in a line."""
+    """An item of a list, the line ``at``, marked if the items above it are a program and its option, as :func:`without_logins` does in a line."""
     item, short = re.match(_ITEM, line), re.match(_SHORT, lines[at - 1]) if at else None
     if item is None or not (short or item["item"].lstrip("\"'").startswith("-p")):
         return line

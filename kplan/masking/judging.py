@@ -17,7 +17,7 @@ _FEW: Final = 3
 """Digits that no password has so few of."""
 _PLAIN_URL: Final = r"[a-z][a-z0-9+.-]*://[\w.-]+(?::\d+)?(?:/[\w./~-]*)?"
 _SWITCH: Final = r"[a-z][a-z-]*"
-"""What ``authorization`` is given where it is a setting."""
+"""What ``authorization`` is given if it is a setting."""
 _NAMED: Final = r"(?!(?i:[0-9a-f]{8}-[0-9a-f]{4}-))(?:[a-z0-9][a-z0-9.-]*/)?[a-z0-9]+(?:[-.][a-z0-9]+)+"
 """The name of an object, of more than one word."""
 _NAMES_ONE: Final = r"(?i:.*(?:secrets?|credentials?))"

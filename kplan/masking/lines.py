@@ -258,7 +258,7 @@ def _is_credential(lines: Sequence[str], at: int, name: str) -> bool:
 
 
 def _going_on(lines: Sequence[str], at: int, match: re.Match[str]) -> Iterator[int]:
-    """The lines below a key that belong to its text; none where an object is below it."""
+    """The lines below a key that belong to its text; none if an object is below it."""
     rest = re.sub(_PROPERTIES, "", match["rest"].strip())
     column = len(match["lead"])
     is_text = re.fullmatch(_BLOCK, rest) is not None or rest[:1] in ('"', "'")

@@ -49,7 +49,7 @@ def _may_name(name: str) -> bool:
 
 
 def secret_in(name: str, value: str) -> str:
-    """What is secret about a value that goes under a name; empty where nothing is."""
+    """What is secret about a value that goes under a name; empty if nothing is."""
     if has_url_password(value):
         return "a password in its URL"
     if has_connection_password(value):
@@ -115,7 +115,7 @@ _NAMES_ONE: Final = ("SECRET", "CREDENTIAL", "CREDENTIALS")
 
 
 def secret_in_option(option: str, value: str) -> str:
-    """What is secret about the value of an option of a program; empty where nothing is, as where it names a file or a Secret."""
+    """What is secret about the value of an option of a program; empty if nothing is, for example because it names a file or a Secret."""
     name = option.lstrip("-").replace("-", "_").replace(".", "_").upper()
     if name in _NAMES_ONE or is_file(value):
         name = ""
@@ -130,7 +130,7 @@ _NAMES_OF_SECRETS: Final = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+"
 
 
 def setting_in(text: str) -> str:
-    """The setting that is a secret in a text that holds a configuration file; empty where none is."""
+    """The setting that is a secret in a text that holds a configuration file; empty if none is."""
     if not _may_name(text):
         return ""
     for line in re.finditer(_SETTING, text):

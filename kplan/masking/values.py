@@ -75,7 +75,7 @@ class Values:
         return word[0] if word is not None else ""
 
     def _whole(self, name: int, at: int, around: str) -> str:
-        """The rest of an item that has nothing but an option and its value; empty where it has more."""
+        """The rest of an item that has nothing but an option and its value; empty if it has more."""
         if around in ('"', "'"):
             begun, end = self._quoted[self._before(at)]
             return self._line[at : end - 1] if begun == name - 1 else ""

@@ -158,7 +158,7 @@ def _texts_of(items: Any) -> list[str]:
 
 
 def _decoded(text: str) -> str:
-    """What a text says in base64; empty where it is none."""
+    """What a text says in base64; empty if it is none."""
     try:
         return base64.b64decode(text, validate=True).decode()
     except ValueError:

@@ -95,7 +95,7 @@ def resolve(store: Store, name: str, pod: Json | None = None, namespace: str = "
 
 
 def goes_outside(store: Store, name: str) -> bool:
-    """Whether a name the cluster does not know looks like one of the world outside, where it is asked for next."""
+    """Whether a name the cluster does not know looks like one of the world outside, if it is asked for next."""
     labels = name.rstrip(".").split(".")
     if labels[-1] in ("svc", "local") or store.get(ObjectKey("", "Namespace", "", labels[-1])) is not None:
         return False

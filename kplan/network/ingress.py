@@ -26,7 +26,7 @@ class Backend(NamedTuple):
     """Whether it takes this path only, and none below."""
 
     def takes(self, path: str) -> bool:
-        """Whether a request for a path is meant: prefixes end where an element of the path does."""
+        """Whether a request for a path is meant: prefixes end if an element of the path does."""
         if self.exact:
             return path == self.path
         front = self.path.rstrip("/")

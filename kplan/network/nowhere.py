@@ -50,7 +50,7 @@ class Silence(NamedTuple):
 
 
 def silence(store: Store, address: str, port: str) -> Silence | None:
-    """Why nothing answers there; None where something may."""
+    """Why nothing answers there; None if something may."""
     node = node_at(store, address)
     if node is not None:
         name = node["metadata"]["name"]
@@ -90,7 +90,7 @@ def _service_ranges(store: Store) -> Iterator[str]:
 
 
 def _pod_ranges(store: Store) -> Iterator[str]:
-    """What the nodes have; where they say nothing, the range that simulated ones take theirs from."""
+    """What the nodes have; if they say nothing, the range that simulated ones take theirs from."""
     known = [cidr for node in store.list("", "Node") if (cidr := pod_cidr_of(node))]
     yield from known
     if all(cidr.startswith("10.244.") for cidr in known):

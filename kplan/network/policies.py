@@ -69,7 +69,7 @@ def policies_for(store: Store, end: End, direction: str) -> list[Json]:
 
 
 def types_of(policy: Json) -> Sequence[str]:
-    """The directions a policy is about; where it does not say, ingress, and egress where it has such rules."""
+    """The directions a policy is about; if it does not say, ingress, and egress if it has such rules."""
     spec = NetworkPolicy(policy).spec
     return spec.policy_types or (("Ingress", "Egress") if spec.egress else ("Ingress",))
 

@@ -92,9 +92,9 @@ class _Peer(NamedTuple):
     peer: Peer
     namespace: str
     namespaces: Selector | None
-    """None where the pods have to be in the namespace of the policy."""
+    """None if the pods have to be in the namespace of the policy."""
     pods: Selector | None
-    """None where any pod will do."""
+    """None if any pod will do."""
 
 
 class _Rule(NamedTuple):
@@ -108,7 +108,7 @@ class _Policy(NamedTuple):
 
 
 Rules = Sequence[_Rule] | None
-"""What lets connections through; None where no policy restricts them."""
+"""What lets connections through; None if no policy restricts them."""
 
 
 class Reach:

@@ -18,7 +18,7 @@ _LOCAL: Final = (
 
 
 def resolv_conf(store: Store, pod: Json) -> str | None:
-    """The pod's /etc/resolv.conf; None where it is that of its node, which nobody knows."""
+    """The pod's /etc/resolv.conf; None if it is that of its node, which nobody knows."""
     spec, server = Pod(pod).spec, server_of(store)
     config = spec.dns_config or PodDNSConfig({})
     in_cluster = spec.dns_policy != "None" and asks_cluster(pod, server)

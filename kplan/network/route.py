@@ -54,23 +54,23 @@ class Route:
     blocked: list[str] = field(default_factory=list)
     """Where it does not get through, and why."""
     failure: Failure = Failure.TIMEOUT
-    """What the client sees where it is not reached."""
+    """What the client sees if it is not reached."""
 
     @property
     def answer(self) -> Answer:
-        """Yes where every endpoint is reached, partly where only some are."""
+        """Yes if every endpoint is reached, partly if only some are."""
         if not self.reached:
             return Answer.NO
         return Answer.PARTLY if self.blocked else Answer.YES
 
     def block(self, where: str, failure: Failure = Failure.TIMEOUT) -> None:
-        """Note a place where it does not get through."""
+        """Note a place if it does not get through."""
         self.blocked.append(where)
         self.failure = min(self.failure, failure)
 
 
 def route(store: Store, source: str, target: str, namespace: str = "default") -> Route:
-    """Follow a connection: ``pod/web-0`` to ``db:5432``. Raises UsageError where an end cannot be found."""
+    """Follow a connection: ``pod/web-0`` to ``db:5432``. Raises UsageError if an end cannot be found."""
     found = Route(source, target)
     start = _source(store, source, namespace, found)
     target = _without_scheme(target, with_path=_is_at_large(start))
@@ -101,7 +101,7 @@ def _without_scheme(target: str, *, with_path: bool) -> str:
 
 
 def _divided(target: str) -> tuple[str, str]:
-    """Host and port, which may be empty; an address with colons stands in brackets where a port follows."""
+    """Host and port, which may be empty; an address with colons stands in brackets if a port follows."""
     if target.startswith("["):
         host, _, behind = target[1:].partition("]")
         return host, behind.removeprefix(":")
@@ -179,7 +179,7 @@ def _to_name(store: Store, start: End, name: str, port: str, namespace: str, fou
 
 
 def _to_host(store: Store, start: End, host: str, found: Route, path: str = "") -> None:
-    """From outside to a host that an Ingress may serve, at a path where one is asked for."""
+    """From outside to a host that an Ingress may serve, at a path if one is asked for."""
     backends = ingress.backends_of(store, host, path)
     if not backends:
         found.steps.append(

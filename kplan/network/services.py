@@ -67,7 +67,7 @@ def service_port(service: Json, wanted: str | int | None) -> Json | None:
 
 
 def backends(store: Store, service: Json, port: Json) -> list[Backend]:
-    """All endpoints of a Service port: its slices where there are any, else its pods; an address counts once."""
+    """All endpoints of a Service port: its slices, if there are any, else its pods; an address counts once."""
     namespace, name = service["metadata"]["namespace"], service["metadata"]["name"]
     found: dict[tuple[str, int, str], Backend] = {}
     slices = [
@@ -151,7 +151,7 @@ def external_ways(store: Store, service: Json, port: Json) -> list[str]:
 
 
 def _answering(store: Store, service: Json, port: Json) -> set[str] | None:
-    """The nodes whose ports lead somewhere under externalTrafficPolicy Local; None where all do."""
+    """The nodes whose ports lead somewhere under externalTrafficPolicy Local; None if all do."""
     if service["spec"].get("externalTrafficPolicy") != "Local":
         return None
     return {item.node for item in backends(store, service, port) if item.ready or item.terminating}
@@ -215,7 +215,7 @@ def _zone_of(store: Store, name: str) -> str:
 
 
 def _near(store: Store, ready: list[Backend], node: str) -> tuple[list[Backend], str]:
-    """The endpoints meant for a node or its zone, where every one says for whom it is (topologyModeFromHints)."""
+    """The endpoints meant for a node or its zone, if every one says for whom it is (topologyModeFromHints)."""
     if not ready or not node:
         return ready, ""
     zone = _zone_of(store, node)

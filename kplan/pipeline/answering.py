@@ -186,7 +186,7 @@ def _admitted(value: "Json", state: State, kubernetes: str) -> "Json":
 
 
 def _one_more(value: "Json", namespace: str, server: "Server") -> "Json":
-    """The pod under a name that is free: one more is asked about, also where that of the manifest is there already."""
+    """The pod under a name that is free: one more is asked about, also if that of the manifest is there already."""
     from itertools import count
 
     metadata = {**value["metadata"], "namespace": namespace}

@@ -49,7 +49,7 @@ class Asked(NamedTuple):
         return (key.kind, key.name, place) == (resource.kind, name, self.namespace)
 
     def _in_state(self, resource: "Resource", name: str) -> "Iterator[Json]":
-        """The pod itself, the workload's pods, or where it has none the one it would make."""
+        """The pod itself, the workload's pods, or if it has none the one it would make."""
         from kplan.api.gvk import ObjectKey
         from kplan.scheduler.picture import pod_of
 

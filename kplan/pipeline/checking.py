@@ -38,10 +38,10 @@ def lint(
 ) -> Report:
     """Check objects against the rules and against what the API server refuses, for each of the minors.
 
-    ``definitions`` of custom resources serve the kinds they define; objects of a ``cluster`` are there to be named. Objects of ``context`` are looked at where others
-    name them; nothing is said about them. Without a context, the files beside those that were named are read where a finding
+    ``definitions`` of custom resources serve the kinds they define; objects of a ``cluster`` are there to be named. Objects of ``context`` are looked at if others
+    name them; nothing is said about them. Without a context, the files beside those that were named are read if a finding
     depends on other objects, and can only take such findings away. ``progress`` is told how many of how many objects have been checked.
-    As many processes as there are ``jobs`` share the work, where there is enough of it; what ``knowledge`` has of an object is not
+    As many processes as there are ``jobs`` share the work, if there is enough of it; what ``knowledge`` has of an object is not
     worked out again.
     """
     from kplan.pipeline.ownrules import more_rules, texts
@@ -169,7 +169,7 @@ def _dependent(found: "dict[str, list[Diagnostic]]", more: "Sequence[Rule]") -> 
 
 
 def _speaks_of_variables(found: "dict[str, list[Diagnostic]]") -> bool:
-    """Whether some findings are about a value that is none yet where Flux delivers it."""
+    """Whether some findings are about a value that is none yet if Flux delivers it."""
     return any("${" in one.message for findings in found.values() for one in findings)
 
 

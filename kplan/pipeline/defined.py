@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def definitions(directory: str) -> "Sequence[Json]":
-    """The CustomResourceDefinitions of the stored state, where there is one. Raises UsageError where it is damaged."""
+    """The CustomResourceDefinitions of the stored state, if there is one. Raises UsageError if it is damaged."""
     from kplan.state import home
 
     if home.find(directory) is None:

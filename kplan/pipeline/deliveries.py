@@ -52,7 +52,7 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 
 def in_words(found: Sequence[str], most: int = 3) -> str:
-    """One line that names the first few; empty where there is none."""
+    """One line that names the first few; empty if there is none."""
     if not found:
         return ""
     more = f" and {len(found) - most} more" if len(found) > most else ""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def rule_text(code: str) -> RuleText | None:
-    """The documentation of a code; None where it has none."""
+    """The documentation of a code; None if it has none."""
     from kplan.lint.codes import CODES, REFUSAL_CODES, SERVER_CODES
 
     for entry in (*CODES, *SERVER_CODES, *REFUSAL_CODES):

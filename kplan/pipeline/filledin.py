@@ -40,7 +40,7 @@ def _replaces(item: Object) -> bool:
 
 
 def _doubt(one: Diagnostic, parts: frozenset[str], *, fluxes: bool) -> str:
-    """Why a finding may be wrong; empty where it is not, or says so already."""
+    """Why a finding may be wrong; empty if it is not, or says so already."""
     if "(unknown: " in one.message:
         return ""
     part = one.location is not None and one.location.file in parts

@@ -25,9 +25,9 @@ _ONE_EACH: Final = "a DaemonSet has one pod on a node, and no other node takes o
 def capacity(
     loaded: Loaded, state: State, question: Question = USUAL, *, most: int = 10_000, at_least: int = 0
 ) -> Report:
-    """Count how many more pods of each manifest fit on nodes and within quotas; it failed where fewer do than asked.
+    """Count how many more pods of each manifest fit on nodes and within quotas; it failed if fewer do than asked.
 
-    None fit where the namespace forbids the first one: by quota, LimitRange or Pod Security. Raises UsageError.
+    None fit if the namespace forbids the first one: by quota, LimitRange or Pod Security. Raises UsageError.
     """
     from kplan.apiserver.errors import StatusError
     from kplan.kubectl.diagnose import diagnose

@@ -74,7 +74,7 @@ def fix(
     progress: Callable[[int, int], None] | None = None,
     jobs: int = 1,
 ) -> Fixed:
-    """Fix what lint finds. ``read`` gives the bytes of a file by its name, or None where it has to stay as it is.
+    """Fix what lint finds. ``read`` gives the bytes of a file by its name, or None if it has to stay as it is.
 
     The other arguments are those of ``lint``. ``unsafe`` fixes are those that may change what a manifest means. What
     ``hidden`` leave out of a report, as a baseline does, is not fixed; it stays in the report that is returned.
@@ -183,7 +183,7 @@ class _Run:
         return attempt
 
     def _text(self, name: str) -> Text | None:
-        """A file's text as it is now; None where it is not what was linted, or cannot be edited."""
+        """A file's text as it is now; None if it is not what was linted, or cannot be edited."""
         if name not in self._before:
             data = self._read(name)
             self._before[name] = Text.of(data) if data is not None else None
@@ -272,7 +272,7 @@ def _is_touched(
 
 
 def _reach(edit: Edit) -> tuple[Step, ...]:
-    """The field that an edit is about; the list, where an item of it goes; a comment is about none."""
+    """The field that an edit is about; the list, if an item of it goes; a comment is about none."""
     if edit.op is Op.UNCOMMENT:
         return (edit.text,)
     steps = edit.path.steps

@@ -9,7 +9,7 @@ _MOST_NAMES: Final = 3
 
 
 def folded(found: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """The findings, where those at one place that differ only in what was built are one that names all of it."""
+    """The findings, if those at one place that differ only in what was built are one that names all of it."""
     builds: dict[Diagnostic, list[Diagnostic]] = {}
     for one in found:
         builds.setdefault(_bare(one), []).append(one)

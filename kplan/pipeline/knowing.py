@@ -92,12 +92,12 @@ class Knowledge:
         self.values.save()
 
     def _together(self, objects: Iterable[Object], about: str) -> str:
-        """One key for several objects in their order; empty where one of them has none."""
+        """One key for several objects in their order; empty if one of them has none."""
         keys = [self._key(one, about) for one in objects]
         return keys[0] if len(keys) == 1 else (_short("\n".join(keys)) if all(keys) else "")
 
     def _key(self, item: Object, about: str) -> str:
-        """What stands for an object and its place; empty where more than a file decides what it is."""
+        """What stands for an object and its place; empty if more than a file decides what it is."""
         origin = item.origin
         if origin is None or type(origin) is not Document:
             return ""

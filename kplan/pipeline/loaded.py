@@ -15,7 +15,7 @@ class Loaded(NamedTuple):
     diagnostics: Sequence[Diagnostic] = ()
     inputs: InputSummary = InputSummary()
     surroundings: "Callable[[], Loaded] | None" = None
-    """Reads the other files in the folders of files that were named themselves; None where there are none."""
+    """Reads the other files in the folders of files that were named themselves; None if there are none."""
     unsent: frozenset[int] = frozenset()
     """Which of the objects stand in or behind a broken document, so that kubectl would not send them."""
     parts: frozenset[str] = frozenset()

@@ -28,7 +28,7 @@ _DELIVERING = ("argoproj.io/", "kustomize.toolkit.fluxcd.io/", "helm.toolkit.flu
 def load(what: Request | Iterable[str]) -> Loaded:
     """Read files, folders with all below them, globs and standard input into objects.
 
-    Folders with a kustomization are built where the request says so, as it does for mere paths.
+    Folders with a kustomization are built if the request says so, as it does for mere paths.
     """
     loaded = _load(what if isinstance(what, Request) else Request(tuple(what), build=True))
     if any(str(one.value.get("apiVersion")).startswith(_DELIVERING) for one in loaded.objects):

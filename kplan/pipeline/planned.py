@@ -64,7 +64,7 @@ def application(loaded: Loaded, plan: "Plan", options: "ApplyOptions", salt: str
 
 
 def requested(basis: Basis) -> "Sequence[Object]":
-    """The objects that a plan applies. Raises UsageError where a Secret is not as planned."""
+    """The objects that a plan applies. Raises UsageError if a Secret is not as planned."""
     return [_object(one, basis.state.digest) for one in basis.application.requests]
 
 
@@ -147,7 +147,7 @@ def _object(request: Request, salt: str) -> "Object":
 
 
 def _reread(request: Request, salt: str) -> "Object":
-    """An object with values that nobody should read, from its file again. Raises UsageError where it is not the one that was planned."""
+    """An object with values that nobody should read, from its file again. Raises UsageError if it is not the one that was planned."""
     name, file = request.object.title, request.file
     if not Path(file).is_file():
         reason = "a plan file holds no values of Secrets and no credentials"

@@ -102,7 +102,7 @@ class _Answers(NamedTuple):
     """What they depend on besides the objects that were asked about."""
 
     def known(self, decisive: Sequence[Object]) -> Sequence[Diagnostic] | None:
-        """What was said of the first of these objects, when they decided it; None where that is not known."""
+        """What was said of the first of these objects, when they decided it; None if that is not known."""
         return self.knowledge.said_of(decisive, self.about) if self.knowledge else None
 
     def learn(self, decisive: Sequence[Object], said: Sequence[Diagnostic]) -> None:

@@ -20,7 +20,7 @@ def moment(state: "State") -> "Instant":
 
 
 def assumed(facts: Facts, given: "Scenario | None") -> "Scenario":
-    """What is assumed now; what a state remembers holds where nothing else is said."""
+    """What is assumed now; what a state remembers holds if nothing else is said."""
     from kplan.simulation.scenario import Scenario
 
     scenario = given or Scenario()

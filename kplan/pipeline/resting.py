@@ -33,7 +33,7 @@ class Rested(NamedTuple):
     store: "Store"
     rest: "Rest"
     before: "Store | None" = None
-    """The state that was at rest, where it was written to since."""
+    """The state that was at rest, if it was written to since."""
     risks: "Json | None" = None
     """What is known of its risks."""
 
@@ -51,7 +51,7 @@ def calm(scenario: "Scenario") -> "Scenario":
 
 
 def known(state: "State", kubernetes: str, scenario: "Scenario") -> Rested | None:
-    """How the state comes to rest, where that is kept with it and still holds."""
+    """How the state comes to rest, if that is kept with it and still holds."""
     from kplan.simulation.rest import Rest
 
     kept, opened = state.resting, state.opened
@@ -76,7 +76,7 @@ def standing_of(state: "State", kubernetes: str, scenario: "Scenario") -> "Stand
 def kept(cluster: "Cluster", base: "Store | None" = None, state: "State | None" = None) -> Resting | None:
     """What to keep of a cluster that has come to rest, beside its state or beside the one that it came from.
 
-    ``state`` is a stored one from which it came: what is known of its risks is not looked at again. None where it is not at rest, or where that cannot be written down.
+    ``state`` is a stored one from which it came: what is known of its risks is not looked at again. None if it is not at rest, or if that cannot be written down.
     """
     from kplan.cluster.resumption import latest
     from kplan.simulation.rest import is_storable

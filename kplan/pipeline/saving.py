@@ -31,7 +31,7 @@ def save(report: Report, loaded: Loaded, state: "State", applying: "ApplyOptions
 
 
 def read_plan(path: str, text: bytes) -> "SavedPlan":
-    """Read a saved plan. Raises UsageError with the file's name where it is none."""
+    """Read a saved plan. Raises UsageError with the file's name if it is none."""
     from kplan.plan.planfile import from_json
 
     try:

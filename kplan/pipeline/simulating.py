@@ -38,7 +38,7 @@ class Progress(Protocol):
     """Told how far a run is: from where to where it goes, and now and then where it has got to."""
 
     def expect(self, start: "Instant", end: "Instant | None") -> None:
-        """What follows runs from here to there, or to rest where no end is known."""
+        """What follows runs from here to there, or to rest if no end is known."""
 
     def __call__(self, now: "Instant", steps: int) -> None:
         """Show the time and the number of steps done."""
@@ -51,11 +51,11 @@ class SimulationOptions(NamedTuple):
     scenario: "Scenario | None" = None
     """What is assumed of images, durations, load and incidents."""
     profiles: "Mapping[str, Profile] | None" = None
-    """The scheduler's profiles by name; the default one where none is given."""
+    """The scheduler's profiles by name; the default one if none is given."""
     progress: Progress | None = None
     """Told how far the simulation is."""
     freshness: "Freshness | None" = None
-    """How old the state is, and may be; None where nobody minds."""
+    """How old the state is, and may be; None if nobody minds."""
 
 
 USUAL = SimulationOptions()

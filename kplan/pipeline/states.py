@@ -34,9 +34,9 @@ class State(NamedTuple):
     facts: Facts = NONE
     """What a stored state knows beside its objects."""
     resting: "Resting | None" = None
-    """How a stored state comes to rest, where that was worked out."""
+    """How a stored state comes to rest, if that was worked out."""
     opened: "Store | None" = None
-    """The store as it was opened; None where nothing is known of its rest."""
+    """The store as it was opened; None if nothing is known of its rest."""
 
     @property
     def keeps_secrets(self) -> bool:
@@ -55,8 +55,8 @@ def open_state(
 ) -> State:
     """Open ``--state``; what is given as manifests is applied to an empty cluster first. Raises UsageError.
 
-    ``known`` objects give back the values of Secrets that are stored as hashes; ``namespace`` is theirs where they
-    name none; ``stdin`` reads at most so many bytes of standard input, where ``-`` is the state.
+    ``known`` objects give back the values of Secrets that are stored as hashes; ``namespace`` is theirs if they
+    name none; ``stdin`` reads at most so many bytes of standard input, if ``-`` is the state.
     """
     from kplan.state.secrets import holds_values, reveal
     from kplan.state.sources import open_state as read
@@ -80,7 +80,7 @@ def open_state(
 
 
 def damage(spec: str | None, directory: "Path") -> str:
-    """What of a stored state no API server would hold, as its rows are not looked at when it is opened; empty where all is well.
+    """What of a stored state no API server would hold, as its rows are not looked at when it is opened; empty if all is well.
 
     Raises UsageError.
     """
@@ -179,7 +179,7 @@ def pull(*, context: str | None = None, kubeconfig: str | None = None) -> "tuple
 
 
 def in_state(spec: str, directory: str, *, kubernetes: str = DEFAULT) -> "Sequence[Json]":
-    """Every object of ``--state``. Raises UsageError, and DiagnosedError where some of it cannot be read."""
+    """Every object of ``--state``. Raises UsageError, and DiagnosedError if some of it cannot be read."""
     from pathlib import Path
 
     opened = open_state(spec, Path(directory), kubernetes=kubernetes)

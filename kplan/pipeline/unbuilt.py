@@ -32,7 +32,7 @@ def refusal(directory: str, text: str) -> Diagnostic:
 
 
 def shortened(said: Diagnostic) -> Diagnostic:
-    """Without kustomize's other attempts, where one is only that kplan fetches nothing."""
+    """Without kustomize's other attempts, if one is only that kplan fetches nothing."""
     found = re.match(_NOT_FETCHED, said.message, re.DOTALL) if said.rule == UNBUILT else None
     return said if found is None else said._replace(message=found[1])
 

@@ -22,7 +22,7 @@ def upgrade(
 ) -> Report:
     """Check manifests, and the objects of a state that they do not hold, against a later release.
 
-    Without a ``start`` the upgrade begins at the release of the state's nodes, or at the one before. It failed where
+    Without a ``start`` the upgrade begins at the release of the state's nodes, or at the one before. It failed if
     something breaks. Raises UsageError.
     """
     from kplan.pipeline.documentation import rule_text
@@ -43,7 +43,7 @@ def upgrade(
 
 
 def open_snapshot(spec: str | None, directory: "Path", target: str) -> "Snapshot | None":
-    """The objects of ``--state`` as they are, without any cluster; None where there is no state. Raises UsageError."""
+    """The objects of ``--state`` as they are, without any cluster; None if there is no state. Raises UsageError."""
     from kplan.state.sources import open_state
 
     found = open_state(spec, directory, _previous(_known(target)))
@@ -85,7 +85,7 @@ def _previous(minor: str) -> str:
 
 
 def _of_nodes(stored: "Sequence[Json]", after: str) -> str:
-    """The oldest release of the nodes that is known; empty where it is the one to come, which the nodes are at already."""
+    """The oldest release of the nodes that is known; empty if it is the one to come, which the nodes are at already."""
     versions = {_minor(text) for text in _kubelets(stored)}
     oldest = next((one for one in releases.SUPPORTED if one in versions), "")
     return "" if oldest == after else oldest

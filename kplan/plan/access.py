@@ -103,7 +103,7 @@ class Access:
         return before.rules(member.before, direction), after.rules(member.after, direction)
 
     def _verdict(self, own: Member, other: Member, direction: str, rules: tuple[Rules, Rules]) -> Verdict:
-        """The ports that the own rules close or open, where the other side lets the connection through."""
+        """The ports that the own rules close or open, if the other side lets the connection through."""
         lost, gained = [], []
         source, destination = (other, own) if direction == INGRESS else (own, other)
         before, after = self._reach

@@ -107,7 +107,7 @@ def _names(member: Member, own: Group, groups: Sequence[Group], everybody: bool)
 
 
 def _on(ports: Sequence[Port], offered: Sequence[Port], direction: str) -> str:
-    """On which ports; nothing where it is about all that there are, and they go without saying."""
+    """On which ports; nothing if it is about all that there are, and they go without saying."""
     whole = tuple(ports) == tuple(offered)
     if whole and (direction == EGRESS or offered == ((0, "TCP"),)):
         return ""

@@ -21,7 +21,7 @@ class Applied:
     replaced: bool = False
     """Deleted and created anew, because immutable fields change."""
     wanted: Json | None = None
-    """What a refused apply asked for, where that is known."""
+    """What a refused apply asked for, if that is known."""
     refusal: str = ""
     refusal_code: str = ""
     """What the refusal is called among findings: ``API422``, ``API403``."""
@@ -30,4 +30,4 @@ class Applied:
     warnings: tuple[str, ...] = ()
     location: str = ""
     reason: Reason = Reason.NONE
-    """Why, where that does not follow from the rest."""
+    """Why, if that does not follow from the rest."""

@@ -46,7 +46,7 @@ _DISK_DRIVERS: Final = frozenset(
         "vpc.block.csi.ibm.io",
     }
 )
-"""Drivers that are known to attach, where the state does not hold their CSIDriver."""
+"""Drivers that are known to attach, if the state does not hold their CSIDriver."""
 _OTHER_DRIVERS: Final = frozenset(
     {
         "blob.csi.azure.com",
@@ -73,11 +73,11 @@ class Limit(NamedTuple):
     """The access modes that say so: ``ReadWriteOnce``."""
     one_pod: bool = False
     driver: str = ""
-    """The driver of the volume, where nobody can tell whether it attaches volumes to nodes."""
+    """The driver of the volume, if nobody can tell whether it attaches volumes to nodes."""
 
 
 def limit_of(claim: ObjectKey, store: Store) -> Limit | None:
-    """How many a claim serves; None where there is no limit, or no volume yet."""
+    """How many a claim serves; None if there is no limit, or no volume yet."""
     stored = store.get(claim)
     if stored is None:
         return None
@@ -94,7 +94,7 @@ def limit_of(claim: ObjectKey, store: Store) -> Limit | None:
 
 
 def _is_attached(volume: Json, store: Store) -> bool | None:
-    """Whether a volume is attached to nodes; None where nobody can tell."""
+    """Whether a volume is attached to nodes; None if nobody can tell."""
     driver = text(volume, "spec", "csi", "driver")
     if driver:
         return _attaches(driver, store)

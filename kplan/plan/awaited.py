@@ -29,7 +29,7 @@ _WAITS: Final = ": CreateContainerConfigError"
 
 
 def with_makers(found: Found, store: Store) -> Found:
-    """A finding that says who will make what is missing, where that is all there is to it; then it is no more than a note."""
+    """A finding that says who will make what is missing, if that is all there is to it; then it is no more than a note."""
     causes = [one.partition("/") for one in (*found.causes, *sorted(found.reasons))]
     missing = dict.fromkeys((word, name) for word, _, name in causes if word in _KINDS)
     others = [
@@ -42,7 +42,7 @@ def with_makers(found: Found, store: Store) -> Found:
 
 
 def _note(word: str, name: str, subject: Identity, store: Store) -> str:
-    """Who makes an object, or may make it; empty where it is there, or nobody will."""
+    """Who makes an object, or may make it; empty if it is there, or nobody will."""
     kind, plural = _KINDS[word]
     wanted = ObjectKey("", kind, subject.namespace, name)
     if wanted in store:

@@ -33,7 +33,7 @@ class Request:
     """The file it was read from."""
     line: int = 0
     manifest: dict[str, Any] | None = None
-    """The object as it was written; null where it is a Secret or holds credentials: it is read from its file again."""
+    """The object as it was written; null if it is a Secret or holds credentials: it is read from its file again."""
     digest: str = ""
     """A salted hash of such an object, which tells whether its file still holds the same."""
     built_by: str = ""

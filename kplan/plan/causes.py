@@ -1,4 +1,4 @@
-"""Which change each entry_type goes back to: the timeline, divided among the objects the user wrote.
+"""Which change each entry of the timeline goes back to: the timeline, divided among the objects the user wrote.
 
 What a written object owns is its own doing, however it came about; everything else follows its cause. What has no cause
 and happens to the pods of a written node is the node's.
@@ -44,7 +44,7 @@ def by_cause(outcome: Outcome, written: Iterable[ObjectKey]) -> Shares:
 
 
 def node_of_pod(key: ObjectKey, prior: Store, nodes: Container[ObjectKey]) -> ObjectKey | None:
-    """The node that a pod was on, where it is one of these."""
+    """The node that a pod was on, if it is one of these."""
     pod = prior.get(key) if (key.group, key.kind) == ("", "Pod") else None
     node = ObjectKey("", "Node", "", node_of(pod) if pod else "")
     return node if node.name and node in nodes else None
@@ -62,7 +62,7 @@ class _Autoscaled:
         return bool(self._autoscalers)
 
     def by(self, entry: TimelineEvent) -> ObjectKey | None:
-        """The autoscaler that may have brought an entry about; None where it changes no size of what one scales."""
+        """The autoscaler that may have brought an entry about; None if it changes no size of what one scales."""
         if entry.object not in self._autoscalers or entry.value is None:
             return None
         before, self._sizes[entry.object] = self._sizes[entry.object], _size(entry.value)

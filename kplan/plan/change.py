@@ -25,7 +25,7 @@ class Identity:
 
     @property
     def key(self) -> ObjectKey:
-        """The key that it is stored under, where its version is the one of the store."""
+        """The key that it is stored under, if its version is the one of the store."""
         return ObjectKey(self.api_version.rpartition("/")[0], self.kind, self.namespace, self.name)
 
     @property
@@ -86,7 +86,7 @@ class Change:
 
     @property
     def origin(self) -> str:
-        """``looks like a new name of deployment.apps/old -n shop``; empty where it looks like that of none."""
+        """``looks like a new name of deployment.apps/old -n shop``; empty if it looks like that of none."""
         old = self.renamed_from
         if old is None:
             return ""
@@ -100,7 +100,7 @@ class Change:
 
     @property
     def _left_data(self) -> str:
-        """What becomes of the data under the earlier name; empty where there is none."""
+        """What becomes of the data under the earlier name; empty if there is none."""
         group, spec = self.object.key.group, (self.after or {}).get("spec") or {}
         if (group, self.object.kind) == ("", "PersistentVolumeClaim"):
             return "" if spec.get("dataSource") else "whose data stays there: it begins with an empty volume"

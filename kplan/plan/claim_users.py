@@ -58,7 +58,7 @@ class Takeover(NamedTuple):
 
 
 def takeover(claim: ObjectKey, deployment: ObjectKey, outcome: Outcome) -> Takeover | None:
-    """What a rolling update does that keeps old pods until new ones are available; None where a node has both."""
+    """What a rolling update does that keeps old pods until new ones are available; None if a node has both."""
     before, after = outcome.prior.get(deployment), outcome.final.get(deployment)
     if before is None or after is None or not keeps_old_pods(after) or _uid(before) != _uid(after):
         return None

@@ -98,7 +98,7 @@ def _maps(before: Json, after: Json, path: FieldPath, shape: MapShape | None) ->
 
 
 def _keys(shape: ListShape | None, before: list[Any], after: list[Any]) -> tuple[str, ...]:
-    """The keys that tell the items apart: the list's own, or ``name`` where every item has one."""
+    """The keys that tell the items apart: the list's own, or ``name`` if every item has one."""
     items = [*before, *after]
     if not all(isinstance(item, dict) for item in items):
         return ()

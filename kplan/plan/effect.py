@@ -68,13 +68,13 @@ class Rollout:
     finished: bool = True
     """Whether ``kubectl rollout status`` would call it done."""
     progress: str = ""
-    """How far it came where it is not finished (``1 of 3 pods updated``), or what a partition keeps back."""
+    """How far it came if it is not finished (``1 of 3 pods updated``), or what a partition keeps back."""
     stopped_because: str = ""
     """Why it is not finished, as the last event tells it."""
 
     @property
     def at_worst(self) -> str:
-        """``never fewer than 2``, ``none for a while``; empty where none was ready, or none is to be."""
+        """``never fewer than 2``, ``none for a while``; empty if none was ready, or none is to be."""
         none_wanted = not self.ready_before or not self.desired
         return "" if none_wanted else _at_worst(self.ready_lowest, self.ready_after)
 
@@ -108,17 +108,17 @@ class EndpointEffect:
     """The lowest number of ready addresses on the way."""
     ready_after: int
     port: str = ""
-    """The port that this is about, by name or number, where the ports of the Service differ; empty for all of them."""
+    """The port that this is about, by name or number, if the ports of the Service differ; empty for all of them."""
 
     @property
     def at_worst(self) -> str:
-        """``none for a while``; empty where it never has fewer than before or after."""
+        """``none for a while``; empty if it never has fewer than before or after."""
         dips = self.ready_lowest < min(self.ready_before, self.ready_after)
         return _at_worst(self.ready_lowest, self.ready_after) if dips else ""
 
 
 def _at_worst(lowest: int, after: int) -> str:
-    """The lowest number on the way, in words; empty where it ends with none, which its last number says."""
+    """The lowest number on the way, in words; empty if it ends with none, which its last number says."""
     if lowest:
         return f"never fewer than {lowest}"
     return "none for a while" if after else ""
@@ -131,7 +131,7 @@ class ObjectEffect:
     object: Identity
     action: Action
     detail: str = ""
-    """How its number of pods changes, where it has one."""
+    """How its number of pods changes, if it has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ class Consequence:
     """One line, to be read after the object's name."""
     severity: Severity = Severity.WARNING
     isolation: Isolation | None = None
-    """Which sort of connections is lost altogether; None where some are left, and for what is not about connections."""
+    """Which sort of connections is lost altogether; None if some are left, and for what is not about connections."""
     workloads: tuple[Identity, ...] = ()
     """The workloads concerned, if one line is about many of them; ``object`` is then the one that changes."""
 

@@ -29,7 +29,7 @@ def how_it_ends(pod: Json, status: Json, store: Store) -> str:
 
 
 def _probe_said(pod: Json, container: str, store: Store) -> str:
-    """What the probe said that ended a container last; empty where none did."""
+    """What the probe said that ended a container last; empty if none did."""
     newest = sorted(events_of(pod, store), key=last_seen, reverse=True)
     ended = (found for one in newest if (found := _ENDED_BY.match(text(one, "message"))))
     probe = next((found[2].capitalize() for found in ended if found[1] == container), "")

@@ -41,7 +41,7 @@ class World:
         return self.prior.get(key_of(change))
 
     def after(self, change: Change) -> Json | None:
-        """A changed object as it is stored in the end; None where it is gone, or about to go."""
+        """A changed object as it is stored in the end; None if it is gone, or about to go."""
         found = self.final.get(key_of(change))
         return None if found and found["metadata"].get("deletionTimestamp") else found
 

@@ -213,7 +213,7 @@ _KNOWN: Final[WeakKeyDictionary[Store, tuple[int, Inventory]]] = WeakKeyDictiona
 
 
 def selector_of(value: object) -> Selector | None:
-    """A LabelSelector; None where there is none or it cannot be read."""
+    """A LabelSelector; None if there is none or it cannot be read."""
     if not isinstance(value, dict):
         return None
     try:
@@ -223,5 +223,5 @@ def selector_of(value: object) -> Selector | None:
 
 
 def selector_of_labels(value: object) -> Selector | None:
-    """A map of labels, as a Service has it; None where it is empty."""
+    """A map of labels, as a Service has it; None if it is empty."""
     return Selector.from_set(value) if isinstance(value, dict) and value else None

@@ -23,7 +23,7 @@ from kplan.simulation.outcome import Outcome
 from kplan.state.store import Store
 
 _NODE: Final = ("", "Node")
-"""Nodes come with the cluster, whoever wrote them down; they are missed where the manifests name others."""
+"""Nodes come with the cluster, whoever wrote them down; they are missed if the manifests name others."""
 PART_OF: Final = "applyset.kubernetes.io/part-of"
 """The label by which an object belongs to an ApplySet."""
 
@@ -115,7 +115,7 @@ def _applied_by(manager: str, value: Json) -> bool:
 
 
 def _set_of(value: Json) -> str:
-    """The ApplySet that an object belongs to; empty where it belongs to none."""
+    """The ApplySet that an object belongs to; empty if it belongs to none."""
     return str(Object(value).labels.get(PART_OF) or "")
 
 

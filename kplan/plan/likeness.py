@@ -49,7 +49,7 @@ class Likeness(NamedTuple):
     def share(self, other: "Likeness") -> float:
         """The share of values that both have in common, each as it is or with the object's own name in it.
 
-        It is 0 where there are none, or where all images come from elsewhere.
+        It is 0 if there are none, or if all images come from elsewhere.
         """
         mine, others = self.leaves - other.leaves, other.leaves - self.leaves
         renamed = (self.marked(mine) & other.marked(others)).total()

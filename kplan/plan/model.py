@@ -58,7 +58,7 @@ class LeftBehind:
 
     @property
     def successor(self) -> str:
-        """``looks renamed to new``, ``looks moved to namespace shop``; empty where no object is like it."""
+        """``looks renamed to new``, ``looks moved to namespace shop``; empty if no object is like it."""
         new = self.renamed_to
         if new is None:
             return ""
@@ -106,7 +106,7 @@ class Plan:
     complete: bool = True
     """Whether the simulation came to rest, and played everything."""
     going_on: tuple[str, ...] = ()
-    """What still goes on where it did not come to rest, an object each, with the reason where one shows."""
+    """What still goes on if it did not come to rest, an object each, with the reason if one shows."""
     unplayed: tuple[str, ...] = ()
     """What the simulation left out because it asks for too many pods."""
     errored: bool = False

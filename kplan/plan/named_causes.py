@@ -42,7 +42,7 @@ def missing(target: ObjectKey) -> str:
 
 
 def missing_key(key: str) -> str:
-    """That an object lacks a key, where nothing says of which object."""
+    """That an object lacks a key, if nothing says of which object."""
     return f"key {key}"
 
 

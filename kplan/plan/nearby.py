@@ -45,7 +45,7 @@ def services_of_makers(touched: Touched) -> frozenset[ObjectKey]:
 
 
 def _making(workload: Json) -> Hashable:
-    """What decides how many pods of which labels a workload makes; None where something controls it."""
+    """What decides how many pods of which labels a workload makes; None if something controls it."""
     if controller_of(workload) is not None:
         return None
     desired = progress.desired if (progress := progress_of(workload)) else None
@@ -83,7 +83,7 @@ def selecting_alike(touched: Touched, kinds: Kinds) -> frozenset[ObjectKey] | No
 
 
 def _selection(workload: Json) -> Hashable:
-    """What decides whose pods a workload selects, and who selects its own; None where something controls it."""
+    """What decides whose pods a workload selects, and who selects its own; None if something controls it."""
     if controller_of(workload) is not None:
         return None
     return repr((_selector(workload), _template_labels(workload)))

@@ -33,7 +33,7 @@ _GENERATED: Final = re.compile(r'"([a-z0-9.-]+-)[bcdfghjklmnpqrstvwxz2456789]{5}
 
 
 class Obstacle(NamedTuple):
-    """What stops a workload, in one line; empty where nothing tells."""
+    """What stops a workload, in one line; empty if nothing tells."""
 
     why: str = ""
     refused: bool = False
@@ -88,7 +88,7 @@ def _how_it_ends(pod: Json, store: Store) -> str:
 
 
 def why_stuck(pod: Json, store: Store) -> str:
-    """Why a pod on a node does not get on; empty where it is ready, has succeeded, goes, or nothing is the matter."""
+    """Why a pod on a node does not get on; empty if it is ready, has succeeded, goes, or nothing is the matter."""
     if conditions.is_true(pod, "Ready") or pod["metadata"].get("deletionTimestamp") is not None:
         return ""
     phase = text(pod, "status", "phase")
@@ -201,7 +201,7 @@ def _taken_name(workload: Json, pods: Iterable[OwnedPod], store: Store) -> str:
 
 
 def _refused(workload: Json, store: Store) -> str:
-    """What the API server said to the creation of the workload's pods, where it is short of them."""
+    """What the API server said to the creation of the workload's pods, if it is short of them."""
     creator = newest_replica_set(workload, store) if text(workload, "kind") == "Deployment" else workload
     if creator is None or not _is_short(creator):
         return ""

@@ -13,7 +13,7 @@ from kplan.state.store import Store
 
 
 def in_its_own_way(workload: Json, store: Store) -> str:
-    """Why a pod of a workload that waits for host ports waits for pods of the same workload; empty where none waits."""
+    """Why a pod of a workload that waits for host ports waits for pods of the same workload; empty if none waits."""
     pods = pods_of(workload, store)
     if not any(_waits(pod.value) for pod in pods):
         return ""

@@ -52,7 +52,7 @@ def pods_of(workload: Json, store: Store) -> Sequence[OwnedPod]:
 
 
 def newest_replica_set(deployment: Json, store: Store) -> Json | None:
-    """The ReplicaSet of a Deployment's last revision; None where it has none."""
+    """The ReplicaSet of a Deployment's last revision; None if it has none."""
     own = _divided(store).replica_sets.get(uid_of(deployment), ())
     return max(own, key=_revision_number, default=None)
 
@@ -79,7 +79,7 @@ def last_seen(event: Json) -> str:
 
 
 def uid_of(value: Json) -> str:
-    """metadata.uid; empty where there is none."""
+    """metadata.uid; empty if there is none."""
     return text(value, "metadata", "uid")
 
 

@@ -27,7 +27,7 @@ class Owner(NamedTuple):
 
 
 def owners(value: Json) -> Mapping[Owner, FieldSet]:
-    """What managedFields says; empty where the object has none."""
+    """What managedFields says; empty if the object has none."""
     found: dict[Owner, FieldSet] = {}
     for entry in items(value, "metadata", "managedFields"):
         one = Owner(text(entry, "manager"), text(entry, "operation"), text(entry, "subresource"))

@@ -37,7 +37,7 @@ class Grant(NamedTuple):
     verb: str
     group: str
     resource: str
-    """``pods/exec``; a path such as ``/metrics`` where it is no resource."""
+    """``pods/exec``; a path such as ``/metrics`` if it is no resource."""
     name: str = ""
     """The one object that it is about; empty for all."""
 
@@ -206,7 +206,7 @@ class _Served:
         return known
 
     def places(self, groups: Sequence[str], resources: Sequence[str]) -> Iterator[tuple[str, str]]:
-        """The groups and resources of a rule; where it has several groups each resource only in those that may have it.
+        """The groups and resources of a rule; if it has several groups each resource only in those that may have it.
 
         ``apiGroups: ["", apps]`` with ``resources: [pods, deployments]`` grants no pods of apps.
         """

@@ -25,7 +25,7 @@ from kplan.plan.left_behind import PART_OF
 from kplan.selectors.labels import Selector
 
 _PARENTS: Final = {"secret": ("", "Secret"), "configmap": ("", "ConfigMap")}
-"""The kinds that may hold an ApplySet; where none is named it is a Secret."""
+"""The kinds that may hold an ApplySet; if none is named it is a Secret."""
 
 
 class Pruning(NamedTuple):

@@ -12,31 +12,31 @@ from kplan.api.object import Json
 
 
 def text(value: Json, *path: str) -> str:
-    """A string; empty where it is absent."""
+    """A string; empty if it is absent."""
     found = _at(value, path)
     return found if isinstance(found, str) else ""
 
 
 def number(value: Json, *path: str, default: int = 0) -> int:
-    """An integer; the default where it is absent."""
+    """An integer; the default if it is absent."""
     found = _at(value, path)
     return found if isinstance(found, int) else default
 
 
 def items(value: Json, *path: str) -> Sequence[Any]:
-    """A list; empty where it is absent."""
+    """A list; empty if it is absent."""
     found = _at(value, path)
     return found if isinstance(found, list) else ()
 
 
 def fields(value: Json, *path: str) -> Json:
-    """A mapping; empty where it is absent."""
+    """A mapping; empty if it is absent."""
     found = _at(value, path)
     return found if isinstance(found, dict) else {}
 
 
 def condition_message(value: Json, condition_type: str) -> str:
-    """The message of a condition of the status; empty where there is none."""
+    """The message of a condition of the status; empty if there is none."""
     found = conditions.find(items(value, "status", "conditions"), condition_type)
     return message_of(found) if found else ""
 

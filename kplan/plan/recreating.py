@@ -21,7 +21,7 @@ _ENFORCE = "pod-security.kubernetes.io/enforce"
 
 
 class Refusals(NamedTuple):
-    """What the API server says to a workload that creates a pod; empty where it allows it."""
+    """What the API server says to a workload that creates a pod; empty if it allows it."""
 
     again: str = ""
     """To a pod that takes the place of one that is gone."""
@@ -51,7 +51,7 @@ class Trial:
         return Refusals(again, self._refusal(workload, self._store) if surges else "")
 
     def pod_of(self, workload: Workload) -> Json | None:
-        """The workload's next pod as admission makes it; None where it refuses it."""
+        """The workload's next pod as admission makes it; None if it refuses it."""
         from kplan.apiserver.errors import StatusError  # noqa: PLC0415 - as above
 
         try:
@@ -60,7 +60,7 @@ class Trial:
             return None
 
     def refusal_of_update(self, value: Json) -> str:
-        """What is said to whoever writes a stored object, and changes nothing that matters; empty where it is allowed."""
+        """What is said to whoever writes a stored object, and changes nothing that matters; empty if it is allowed."""
         from kplan.apiserver.errors import StatusError  # noqa: PLC0415 - as above
 
         server = self._server(self._store.fork(), catalog=self._catalog)

@@ -40,15 +40,15 @@ class Found(NamedTuple):
     severity: Severity | None = None
     """Where the case weighs otherwise than the risk."""
     about: str = ""
-    """What tells it from other cases of the same object: the name of what is missing, a port; empty where there is one case."""
+    """What tells it from other cases of the same object: the name of what is missing, a port; empty if there is one case."""
     causes: tuple[str, ...] = ()
     """What brings it about, in the words of ``named_causes``: of what several risks find of the object for one cause, one tells."""
     mutual: str = ""
     """The objects that share it; it is reported for one of them."""
     result: str = ""
-    """What comes of the cause, in a few words, where another risk tells the cause: ``has 0 of 3 pods ready``."""
+    """What comes of the cause, in a few words, if another risk tells the cause: ``has 0 of 3 pods ready``."""
     reasons: frozenset[str] = frozenset()
-    """What is the matter, as ``kplan.plan.reasons`` tells it: one that was not there before means new. Empty where nobody can tell."""
+    """What is the matter, as ``kplan.plan.reasons`` tells it: one that was not there before means new. Empty if nobody can tell."""
     awaited: bool = False
     """Whether what is missing will be made by something else: then what follows from it weighs no more than this."""
 
@@ -118,7 +118,7 @@ class Risk(NamedTuple):
     of_change: bool = False
     """Whether it is about what happens on the way, not about how things are in the end: then it is never there before."""
     near: Near | None = None
-    """What has to be looked at where few objects are otherwise; without it the check looks at everything.
+    """What has to be looked at if few objects are otherwise; without it the check looks at everything.
 
     ``kplan.plan.risks.LOCAL`` names those that have it.
     """

@@ -40,7 +40,7 @@ def slices_by_service(store: Store, namespace: str = "") -> Mapping[ObjectKey, l
 class SlicesOf:
     """The EndpointSlices of the Services of a state, which does not change.
 
-    Texts are searched, or read and grouped where many Services of a namespace are asked about.
+    Texts are searched, or read and grouped if many Services of a namespace are asked about.
     """
 
     def __init__(self, store: Store) -> None:
@@ -159,7 +159,7 @@ def ready_addresses(service: Json, slices: Slices) -> int:
 
 
 def port_title(service: Json, name: str) -> str:
-    """A port as people call it: by its name, or by its number where it has none."""
+    """A port as people call it: by its name, or by its number if it has none."""
     if name:
         return name
     return next((str(port["port"]) for port in ports_of(service) if not port.get("name")), "")

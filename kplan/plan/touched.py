@@ -51,7 +51,7 @@ class Touched:
         return (value for store in self.stores if (value := store.get(key)) is not None)
 
     def differs(self, key: ObjectKey, read: Callable[[Json], Hashable]) -> bool:
-        """Whether something about an object is not the same in all stores; where there is none, it is None."""
+        """Whether something about an object is not the same in all stores; if there is none, it is None."""
         values = (store.get(key) for store in self.stores)
         return len({None if value is None else read(value) for value in values}) > 1
 
@@ -72,7 +72,7 @@ class Touched:
     ) -> frozenset[ObjectKey]:
         """The objects of some kinds in which any word may stand that is given for their namespace, and those touched.
 
-        The namespace "" stands for all; what is controlled by others may be left out where ``free_only``. However many the
+        The namespace "" stands for all; what is controlled by others may be left out if ``free_only``. However many the
         words are, to search a text for them is less work than to look at the object that it holds.
         """
         last = self.stores[-1]

@@ -84,7 +84,7 @@ def _desired(workload: Workload) -> int:
 
 
 def why_unserved(service: Json, name: str, store: Store) -> str:
-    """Why a port has no endpoint although the Service's pods are ready; empty where none is ready, or nobody can know."""
+    """Why a port has no endpoint although the Service's pods are ready; empty if none is ready, or nobody can know."""
     port = next((one for one in ports_of(service) if one.get("name", "") == name), None)
     if port is None or not isinstance(port.get("targetPort"), str) or not selects_pods(service):
         return ""

@@ -33,12 +33,12 @@ class Use(NamedTuple):
 
     way: Way
     keys: frozenset[str] | None
-    """The keys that it names; None where it takes all there are."""
+    """The keys that it names; None if it takes all there are."""
     name: str
     """The variable, its prefix, or the path in the container."""
     optional: bool
     required: bool = True
-    """Whether pods cannot start where a key that it names is missing."""
+    """Whether pods cannot start if a key that it names is missing."""
 
 
 _FIELDS: Final = {"ConfigMap": ("configMap", "name"), "Secret": ("secret", "secretName")}

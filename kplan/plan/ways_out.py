@@ -27,7 +27,7 @@ _ANNOTATIONS: Final = "metadata.annotations"
 
 
 def way_out(refusal: BaseException | None, info: Info, before: Json | None, store: Store) -> str:
-    """What to do about what the server says of an object; empty where nothing but the object can help."""
+    """What to do about what the server says of an object; empty if nothing but the object can help."""
     if not isinstance(refusal, StatusError):
         return "" if info.name else _named(info)
     if refusal.reason == "Conflict":

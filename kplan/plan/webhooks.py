@@ -98,7 +98,7 @@ def unanswered(store: Store) -> Iterator[Unreachable]:
 
 
 def _why(store: Store, key: ObjectKey, called: Json, slices: list[Json]) -> str:
-    """Why nobody answers; empty where somebody does, or where the name leads out of the cluster."""
+    """Why nobody answers; empty if somebody does, or if the name leads out of the cluster."""
     service, wanted = store.get(key), number(called, "port", default=443)
     if service is None:
         return f"{key} does not exist"
@@ -112,7 +112,7 @@ def _why(store: Store, key: ObjectKey, called: Json, slices: list[Json]) -> str:
 
 
 def _concerns(webhook: Json, store: Store) -> str:
-    """The requests, in words: verbs, resources, and namespaces where not all are meant."""
+    """The requests, in words: verbs, resources, and namespaces if not all are meant."""
     parts = []
     for rule in items(webhook, "rules"):
         verbs = "/".join("write" if one == "*" else one.lower() for one in items(rule, "operations"))

@@ -7,7 +7,7 @@ from kplan.state.store import Store
 
 
 def workload_of(value: Json, store: Store) -> Identity:
-    """The last controller upwards; the object itself where nobody controls it."""
+    """The last controller upwards; the object itself if nobody controls it."""
     seen = [value]
     while (reference := controller_of(seen[-1])) is not None:
         owner = store.get(owner_key(reference, value["metadata"].get("namespace", "")))

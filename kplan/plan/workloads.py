@@ -70,7 +70,7 @@ def workloads_among(keys: Collection[ObjectKey], store: Store) -> tuple[Workload
 
 
 def workloads_mentioning(word: str, namespace: str, store: Store) -> tuple[Workload, ...] | None:
-    """Those of a namespace for whose pods a word may be written, in the order of all; None where that takes a look at all."""
+    """Those of a namespace for whose pods a word may be written, in the order of all; None if that takes a look at all."""
     kinds = (*MAKERS, ("", "Pod"), *(kind for kind in store.kinds() if is_custom(kind[0])))
     found = store.mentioning(word, *kinds, namespace=namespace)
     roots = {workload_of(value, store).key for value in found}
@@ -90,7 +90,7 @@ def _pods_below(key: ObjectKey, store: Store) -> tuple[Json, ...]:
 def _templates(
     store: Store, pods: Mapping[Identity, Json]
 ) -> Iterator[tuple[Identity, Json, Mapping[str, Any]]]:
-    """Objects with a pod template or, where nothing has one, with a pod; what controls others comes first."""
+    """Objects with a pod template or, if nothing has one, with a pod; what controls others comes first."""
     below = []
     for group, kind in MAKERS:
         for value in store.list(group, kind):

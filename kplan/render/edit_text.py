@@ -21,7 +21,7 @@ _BEFORE: Final = 15
 
 
 def edit_line(edit: FieldEdit, *, whole: bool = False) -> str:
-    """``~ spec.replicas: 3 -> 5``; values in full where the ``whole`` is asked for."""
+    """``~ spec.replicas: 3 -> 5``; values in full if the ``whole`` is asked for."""
     if edit.before is None:
         return f"+ {edit.path}: {_short(_text(edit.after), 0, whole=whole)}"
     if edit.after is None:
@@ -67,7 +67,7 @@ def _text(value: Any) -> str:
 
 
 def _start(before: str, after: str) -> int:
-    """Where to begin, so that the first difference is seen; 0 where it is seen from the beginning."""
+    """Where to begin, so that the first difference is seen; 0 if it is seen from the beginning."""
     same = next((at for at, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]), 0)
     return same - _BEFORE if same > LONGEST - 2 * _BEFORE and max(len(before), len(after)) > LONGEST else 0
 

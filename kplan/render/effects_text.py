@@ -87,7 +87,7 @@ def _object_lines(effects: Effects, style: Style) -> Iterator[str]:
 
 
 def _teller(rollout: Rollout, risks: Iterable[RiskFinding]) -> str:
-    """The code of the risk that says why a rollout stops; empty where none does."""
+    """The code of the risk that says why a rollout stops; empty if none does."""
     why = _OF_POD.sub("", rollout.stopped_because.removeprefix("Error creating: "))
     tell = (one.code for one in risks if one.object == rollout.workload and why in one.message)
     return next(tell, "") if why else ""
@@ -151,7 +151,7 @@ def _seconds(number: float) -> str:
 
 
 def _pod_lines(effects: Effects, style: Style) -> Iterator[str]:
-    """Pods by what becomes of them; why they are pending is said once, where a rollout that they stop says it."""
+    """Pods by what becomes of them; why they are pending is said once, if a rollout that they stop says it."""
     told = [one.stopped_because for one in effects.rollouts if one.stopped_because]
     ordered = sorted(
         effects.pods, key=lambda pod: (pod.outcome, pod.node == "", pod.reason, pod.namespace, pod.name)
@@ -174,7 +174,7 @@ def _named(pods: Sequence[PodEffect]) -> str:
 
 
 def _by_node(pods: Sequence[PodEffect]) -> str:
-    """``4 on node-1, 3 on node-2``; how many nodes, where they are many."""
+    """``4 on node-1, 3 on node-2``; how many nodes, if they are many."""
     nodes = Counter(pod.node for pod in pods if pod.node)
     if len(nodes) > _MOST_NODES:
         least, most = min(nodes.values()), max(nodes.values())
@@ -215,7 +215,7 @@ def _is_told(one: Consequence, risks: Sequence[RiskFinding]) -> bool:
 
 
 def _consequence_lines(consequences: Sequence[Consequence], style: Style) -> Iterator[str]:
-    """One by one; many of a kind by the first few, fewer where they say the same."""
+    """One by one; many of a kind by the first few, fewer if they say the same."""
     for _, found in groupby(consequences, key=lambda one: (one.name, one.severity)):
         group = list(found)
         alike = len({_NUMBER.sub("", one.message) for one in group}) == 1

@@ -10,7 +10,7 @@ from kplan.sentences import counted
 
 _TONES = {"changed": Tone.CHANGED, "findings": Tone.WARNING, "refused": Tone.ERROR, "failed": Tone.ERROR}
 _IN_A_COUNT = {"findings": "with findings"}
-"""What a number of targets is said to be, where that is not the outcome's own name."""
+"""What a number of targets is said to be, if that is not the outcome's own name."""
 _MOST_NAMES = 5
 _MOST_LINES = 20
 _MOST_CHANGES = 200

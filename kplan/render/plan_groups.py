@@ -27,7 +27,7 @@ class Group(NamedTuple):
 
     @property
     def rest(self) -> str:
-        """``~ 297 more Deployment objects: the same update (d3, d4, d5, ...)``; empty where all are shown."""
+        """``~ 297 more Deployment objects: the same update (d3, d4, d5, ...)``; empty if all are shown."""
         if not self.more:
             return ""
         change = self.more[0].change

@@ -126,7 +126,7 @@ def change_lines(planned: PlannedChange, style: Style, told: Sequence[RiskFindin
 
 
 def _refusal_lines(change: Change, style: Style) -> Iterator[str]:
-    """The API server's text; where the fields follow, without its own list of them."""
+    """The API server's text; if the fields follow, without its own list of them."""
     lines = change.refusal.splitlines()
     own = list(takewhile(lambda line: not line.startswith("@@"), lines)) if change.fields else lines
     shown = lines if style.verbose else own[:_MOST_LINES_OF_A_REFUSAL]
@@ -192,7 +192,7 @@ def _painted(lines: Iterable[str], style: Style) -> list[str]:
 
 
 def left_lines(left: Sequence[LeftBehind], style: Style) -> Iterator[str]:
-    """Objects one by one, or counted by kind where they are many."""
+    """Objects one by one, or counted by kind if they are many."""
     if not left:
         return
     objects = "1 object was" if len(left) == 1 else f"{len(left)} objects were"

@@ -13,7 +13,7 @@ def documents(replies: Sequence[Reply]) -> str:
 
 
 def whole(replies: Sequence[Reply]) -> Any:
-    """The accepted objects as one value: the object itself where there is one, else a List."""
+    """The accepted objects as one value: the object itself, if there is one, else a List."""
     values = _accepted(replies)
     return (
         values[0]

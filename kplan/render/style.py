@@ -25,7 +25,7 @@ class Style(NamedTuple):
     verbose: bool = False
 
     def paint(self, text: str, tone: Tone) -> str:
-        """The text in its tone; the same text where there is no colour."""
+        """The text in its tone; the same text if there is no colour."""
         return f"\x1b[{tone.value}m{text}\x1b[0m" if self.colour and text else text
 
 

@@ -24,7 +24,7 @@ _MARKS: Final = r"##(?=\w*\[)"
 
 
 def escaped(text: str, *, colour: bool = False) -> str:
-    """The text without control characters but line ends, tabs and, where it was painted, colours."""
+    """The text without control characters but line ends, tabs and, if it was painted, colours."""
     if text.replace("\n", "").isprintable() or not re.search(_SUSPECT, text):
         return text
     if not colour:

@@ -78,7 +78,7 @@ def _is_shown(entry: TimelineEvent, everything: bool) -> bool:
 
 
 def _folded(entries: Iterable[TimelineEvent]) -> list[list[TimelineEvent]]:
-    """Entries that say the same of the same object together, where the first of them stands."""
+    """Entries that say the same of the same object together, if the first of them stands."""
     groups: dict[tuple[object, ...], list[TimelineEvent]] = {}
     for entry in entries:
         groups.setdefault((entry.object, entry.type, entry.reason, entry.message), []).append(entry)

@@ -47,11 +47,11 @@ class SchedulerActor:
         self._judged = 0
 
     def follow(self, shared: Cache) -> Iterable[str]:
-        """Take over nodes and pods, where a pod waits; otherwise when something happens to a pod."""
+        """Take over nodes and pods, if a pod waits; otherwise when something happens to a pod."""
         return self._handlers.follow(shared)
 
     def begin_with(self, sums: Any, moved: Sequence[WatchEvent]) -> None:
-        """Know what the pods of nodes take, so that pods need no looking at; where pods moved, they do."""
+        """Know what the pods of nodes take, so that pods need no looking at; if pods moved, they do."""
         self._handlers.begin_with(sums, moved)
 
     def sums(self) -> Any:
@@ -97,7 +97,7 @@ class SchedulerActor:
             self._fail(queued, decision, context)
 
     def _count_up(self) -> None:
-        """Arrays repay what it takes to load them where much is judged; the answers are the same."""
+        """Arrays repay what it takes to load them if much is judged; the answers are the same."""
         if not self.cache.incremental:
             self._judged += len(self.cache.nodes) + self.cache.pods_seen
             if self._judged > _JUDGED_ONE_BY_ONE:

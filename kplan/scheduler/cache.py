@@ -198,7 +198,7 @@ class Cache:
         return len(self.changes)
 
     def changed_nodes(self, position: int) -> Sequence[int]:
-        """Indexes of nodes that gained or lost a pod since a position in the log; all of them where it is far back."""
+        """Indexes of nodes that gained or lost a pod since a position in the log; all of them if it is far back."""
         number = len(self.changes) - position
         if number == 1:
             return self.changes[-1:]
@@ -286,7 +286,7 @@ class Cache:
         return bool(self._unseen)
 
     def see(self, node: str) -> None:
-        """Look at the pods of a node, where nobody has looked yet."""
+        """Look at the pods of a node, if nobody has looked yet."""
         if node in self._unseen:
             info = self._by_name.get(node)
             if info is not None:
@@ -314,7 +314,7 @@ class Cache:
     def invalidate(self, *, counts: bool = True, resources: bool = True) -> None:
         """Other kinds changed, and results derived from them are void.
 
-        Counts of pods are so only where nodes or namespaces changed, what pods with the same requests share only where
+        Counts of pods are so only if nodes or namespaces changed, what pods with the same requests share only if
         nodes or devices did.
         """
         self.epoch += 1

@@ -27,7 +27,7 @@ class Capacity:
     pods: int
     per_node: dict[str, int]
     limit: str
-    """Why one more does not fit; empty where counting stopped first."""
+    """Why one more does not fit; empty if counting stopped first."""
     reasons: dict[str, int]
     """How many nodes gave each reason in the end."""
 
@@ -82,7 +82,7 @@ class NodeUse:
 
     @property
     def largest_pod(self) -> tuple[int, int]:
-        """Millicores and bytes of the largest pod that fits; nothing where no pod is taken at all."""
+        """Millicores and bytes of the largest pod that fits; nothing if no pod is taken at all."""
         if not self.ready_for_pods or self.free(PODS) < 1:
             return 0, 0
         return self.free(CPU), self.free(MEMORY)

@@ -45,7 +45,7 @@ class Columns(Protocol):
 
     @property
     def non_zero(self) -> Mapping[str, Ints]:
-        """Requests of cpu and memory in sum, where containers that request nothing count with a small default."""
+        """Requests of cpu and memory in sum, if containers that request nothing count with a small default."""
 
     def allocatable(self, name: str) -> Ints:
         """What every node can allocate of a resource."""

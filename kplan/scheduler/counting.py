@@ -72,7 +72,7 @@ class ScanningCounts:
         self._where: dict[Matcher, Collection[str]] = {}
 
     def _pods(self, node: NodeInfo, where: Collection[str]) -> Sequence[PodInfo]:
-        """The pods of a node; none where nobody looked at it and it is not one of those where some may matter."""
+        """The pods of a node; none if nobody looked at it and it is not one of those where some may matter."""
         if self._unseen and node.name in self._unseen and node.name not in where:
             return ()
         return node.pods

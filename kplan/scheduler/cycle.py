@@ -58,7 +58,7 @@ class Cycle:
         return self._state
 
     def adopt(self, state: CycleState) -> None:
-        """Take over the plug-ins' data of another pod of the template, where PreFilter would find the same."""
+        """Take over the plug-ins' data of another pod of the template, if PreFilter would find the same."""
         if self._state is None:
             self._state = state
 
@@ -153,7 +153,7 @@ class Cycle:
 
     # -- reserve and permit ----------------------------------------------------------------------------------------
     def reserve(self, node: NodeInfo) -> Status:
-        """Run Reserve and Permit; where one refuses, everything reserved is given back."""
+        """Run Reserve and Permit; if one refuses, everything reserved is given back."""
         status = self._reserve_and_permit(node)
         if not status.ok:
             self.unreserve(node)
@@ -178,7 +178,7 @@ class Cycle:
 
     # -- what preemption asks --------------------------------------------------------------------------------------
     def unschedulable(self) -> list[int] | Ints:
-        """Nodes that refused, but might not once pods are evicted, in the order of visiting: an array where all were judged at once."""
+        """Nodes that refused, but might not once pods are evicted, in the order of visiting: an array if all were judged at once."""
         if self.absent_nodes_status.code is Code.UNSCHEDULABLE:
             nodes = self.snapshot.nodes
             return [node.index for node in nodes if self._status(node).code is Code.UNSCHEDULABLE]
@@ -201,7 +201,7 @@ class Cycle:
         )
 
     def judged_by_room(self, node: NodeInfo) -> tuple[Status, ...] | None:
-        """What filters say of a node that read none of its pods, if all others read nothing but its room; None if not."""
+        """What filters say of a node that read none of its pods, if all others read nothing but its room; None otherwise."""
         if self.snapshot.nominated(node.name):
             return None
         state, said = self.state(), []

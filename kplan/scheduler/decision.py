@@ -23,7 +23,7 @@ class Decision:
     """Empty, or why the pod is pending, as its event and condition say."""
     feasible: tuple[str, ...] = ()
     totals: tuple[int, ...] = ()
-    """Weighted totals of the feasible nodes, in the same order; empty where only one was feasible."""
+    """Weighted totals of the feasible nodes, in the same order; empty if only one was feasible."""
     table: tuple[tuple[str, int, tuple[int, ...]], ...] = ()
     """Plug-in, weight and scores of the feasible nodes, when asked for."""
     ties: tuple[str, ...] = ()

@@ -57,7 +57,7 @@ class Allocator:
         self.selectors = Selectors()
 
     def allocate(self, node: NodeInfo, claims: Sequence[Json]) -> list[Results] | None:
-        """Results claim by claim, or None where the node cannot serve them all. Raises AllocationError."""
+        """Results claim by claim, or None if the node cannot serve them all. Raises AllocationError."""
         return _Search(self, node, claims).run()
 
 
@@ -190,7 +190,7 @@ class _Search:
         (self.consuming if device.shared else self.using)[device.id].pop()
 
     def _consumption(self, choice: Request, device: Device) -> dict[str, Quantity] | None:
-        """What a request takes of a device's capacity; None where that is not there."""
+        """What a request takes of a device's capacity; None if that is not there."""
         offered = device.value.get("capacity") or {}
         wanted = (choice.value.get("capacity") or {}).get("requests") or {}
         if any(name not in offered for name in wanted):

@@ -146,7 +146,7 @@ def counter(device: Device, counter_set: str, name: str) -> Quantity:
 
 
 def consumed_capacity(wanted: str | None, offered: Mapping[str, Any]) -> Quantity | None:
-    """What a request for a capacity comes to under the device's policy; None where the policy forbids it."""
+    """What a request for a capacity comes to under the device's policy; None if the policy forbids it."""
     policy = offered.get("requestPolicy") or {}
     if wanted is None:
         return Quantity.parse(policy.get("default", offered["value"]))

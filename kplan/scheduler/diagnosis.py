@@ -18,7 +18,7 @@ class Diagnosis(Protocol):
         """How many nodes refused."""
 
     def status(self, index: int) -> Status | None:
-        """Why a node refused; None where it did not, or was not asked."""
+        """Why a node refused; None if it did not, or was not asked."""
 
     def unschedulable(self) -> list[int] | Ints:
         """Nodes that might fit once pods are evicted, in the order of visiting."""

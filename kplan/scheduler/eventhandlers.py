@@ -75,7 +75,7 @@ class EventHandlers:
         self._shared: SharedCache | None = None
         """What is at rest and was not looked at yet."""
         self._sums: Any = None
-        """What pods take at rest, where that is known."""
+        """What pods take at rest, if that is known."""
         self._at_rest: PodsAtRest | None = None
         self.watches: Sequence[Watch] = (
             Watch("", "Pod", self._pod_changed),
@@ -200,7 +200,7 @@ class EventHandlers:
         return self._other_changed(event, ClusterEvent.DEVICES, ())
 
     def _owner_changed(self, event: WatchEvent, _shared: SharedCache) -> Iterable[str]:
-        """What is known of pods holds on where none of those read belongs to this controller; a Service may select any."""
+        """What is known of pods holds on if none of those read belongs to this controller; a Service may select any."""
         owner = (event.value["apiVersion"], event.key.kind, event.key.name)
         if event.key.kind != "Service" and not self.cache.parser.has_read_of(event.key.namespace, owner):
             return self._requests()
@@ -212,7 +212,7 @@ class EventHandlers:
     def _other_changed(
         self, event: WatchEvent, kind: ClusterEvent | None, part: tuple[str, ...]
     ) -> Iterable[str]:
-        """Another kind changed; where only one part of it matters, changes of the rest are no news."""
+        """Another kind changed; if only one part of it matters, changes of the rest are no news."""
         before = event.previous
         if (
             part
@@ -256,7 +256,7 @@ class EventHandlers:
 
     # -- what is at rest -------------------------------------------------------------------------------------------
     def follow(self, shared: SharedCache) -> Iterable[str]:
-        """Take over nodes and pods, where a pod waits; otherwise when something happens to a pod."""
+        """Take over nodes and pods, if a pod waits; otherwise when something happens to a pod."""
         self._shared = shared
         self.cache.objects = SharedObjects(shared)
         pods = PodsAtRest(shared)
@@ -266,7 +266,7 @@ class EventHandlers:
         return ()
 
     def begin_with(self, sums: Any, moved: Sequence[WatchEvent]) -> None:
-        """Know what the pods of nodes take, so that pods need no looking at; where pods moved, they do."""
+        """Know what the pods of nodes take, so that pods need no looking at; if pods moved, they do."""
         self._sums = None if any(event.key[:2] == ("", "Pod") for event in moved) else sums
 
     def sums(self) -> Any:
@@ -276,7 +276,7 @@ class EventHandlers:
         return {node: use.to_json() for node, use in self.cache.uses().items()}
 
     def _take_over(self, event: WatchEvent | None = None) -> Iterable[str]:
-        """Look at everything as it was before the event; where no pod waits, pods are all there is to know."""
+        """Look at everything as it was before the event; if no pod waits, pods are all there is to know."""
         shared, self._shared = self._shared, None
         found: dict[str, None] = {}
         if shared is None:

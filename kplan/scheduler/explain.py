@@ -35,7 +35,7 @@ class Refusal:
     plugin: str
     reasons: tuple[str, ...]
     detail: str
-    """The numbers behind it; empty where the reason says all."""
+    """The numbers behind it; empty if the reason says all."""
     resolvable: bool
     """Whether evicting pods could help."""
 
@@ -169,7 +169,7 @@ def _smaller_requests(picture: Picture, value: Json, decision: Decision) -> Iter
 
 
 def _with_less(value: Json, lack: dict[str, int]) -> Json | None:
-    """The pod with smaller requests; None where no single container has so much to give."""
+    """The pod with smaller requests; None if no single container has so much to give."""
     changed = copy.deepcopy(value)
 
     for name, amount in lack.items():

@@ -102,9 +102,9 @@ class NodeSubset:
 def judge_all(
     cycle: Cycle, plugin: FilterPlugin, cache: Cache, vector_state: CycleState, *, stays: bool
 ) -> FilterCache | None:
-    """Ask a filter about every node: from arrays where it can, else node by node.
+    """Ask a filter about every node: from arrays if it can, else node by node.
 
-    None where it lets all of them pass, and what it says ``stays`` as it is.
+    None if it lets all of them pass, and what it says ``stays`` as it is.
     """
     pod, size = cycle.pod, len(cache.nodes)
     vectorized = cycle.framework.vectorized(plugin)

@@ -53,7 +53,7 @@ class SelectivePlugin(Plugin, Protocol):
     """Knows by the template of a pod that it has nothing to do."""
 
     def applies_to(self, template: PodTemplate) -> bool:
-        """False where, for every pod of the template, PreFilter skips, the score is 0 and nothing is reserved."""
+        """False if, for every pod of the template, PreFilter skips, the score is 0 and nothing is reserved."""
 
 
 @runtime_checkable
@@ -183,7 +183,7 @@ class Handle(Protocol):
         """The plug-ins' data."""
 
     def unschedulable(self) -> list[int] | Ints:
-        """Nodes that refused, but might not once pods are evicted, in the order of visiting: an array where all were judged at once."""
+        """Nodes that refused, but might not once pods are evicted, in the order of visiting: an array if all were judged at once."""
 
     def node_is_unresolvable(self, node: NodeInfo) -> bool:
         """Whether eviction cannot help on a node."""
@@ -192,7 +192,7 @@ class Handle(Protocol):
         """Whether the answers for a node hold for every pod of the template until that node changes."""
 
     def judged_by_room(self, node: NodeInfo) -> tuple[Status, ...] | None:
-        """What filters say of a node that read none of its pods, if all others read nothing but its room; None if not."""
+        """What filters say of a node that read none of its pods, if all others read nothing but its room; None otherwise."""
 
     def filter_with_nominated(self, state: CycleState, node: NodeInfo) -> Status:
         """Judge one node with the pods nominated to it, and then without: both must agree."""
@@ -245,7 +245,7 @@ class VectorScorePlugin(ScorePlugin, Protocol):
     def score_all(
         self, state: CycleState, template: PodTemplate, snapshot: Snapshot, feasible: Ints
     ) -> Ints | None:
-        """Normalised scores of these nodes, by index; None where the plug-in adds nothing."""
+        """Normalised scores of these nodes, by index; None if the plug-in adds nothing."""
 
 
 @runtime_checkable
@@ -253,7 +253,7 @@ class SettlingPlugin(Plugin, Protocol):
     """Knows when its array methods have nothing to say, so that they need no asking for every pod."""
 
     def is_settled(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> bool:
-        """Whether it scores all nodes alike and, where ``filter_all`` depends on other nodes, lets all of them pass.
+        """Whether it scores all nodes alike and, if ``filter_all`` depends on other nodes, lets all of them pass.
 
         ``state`` is that of the array methods. The answer has to hold until other kinds than pods change or a pod comes
         with an affinity term that no pod had before.
@@ -265,18 +265,18 @@ class CacheableScorePlugin(ScorePlugin, Protocol):
     """Has scores that are not normalised over the feasible nodes: each depends on its own node alone."""
 
     def cacheable_scores(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> Ints | None:
-        """The scores of all nodes of the snapshot; None where the plug-in does not score pods like this one."""
+        """The scores of all nodes of the snapshot; None if the plug-in does not score pods like this one."""
 
 
 @runtime_checkable
 class ReservePlugin(Plugin, Protocol):
-    """Notes what a placement takes before it is bound, and gives it back where the placement fails."""
+    """Notes what a placement takes before it is bound, and gives it back if the placement fails."""
 
     def reserve(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
         """The pod goes to this node; refuse to keep it from there."""
 
     def unreserve(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> None:
-        """The pod does not go to this node after all; called even where ``reserve`` was not."""
+        """The pod does not go to this node after all; called even if ``reserve`` was not."""
 
 
 @runtime_checkable
@@ -304,7 +304,7 @@ class BindPlugin(Plugin, Protocol):
 
 
 def registered_events(plugin: Plugin) -> frozenset[ClusterEvent]:
-    """The events that may change a plug-in's mind; all of them where it does not say."""
+    """The events that may change a plug-in's mind; all of them if it does not say."""
     return plugin.events_to_register() if isinstance(plugin, EnqueueExtensions) else ALL_EVENTS
 
 

@@ -66,7 +66,7 @@ class DomainCounts:
         return self._occupied
 
     def per_node(self) -> Ints:
-        """For every node, the sum of the value it carries; 0 where it carries none."""
+        """For every node, the sum of the value it carries; 0 if it carries none."""
         return self.totals[self.codes]
 
 

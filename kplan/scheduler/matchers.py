@@ -11,7 +11,7 @@ from kplan.scheduler.podinfo import AffinityTerm, PodTemplate, WeightedTerm
 from kplan.selectors.labels import Selector
 
 Namespaces = Callable[[str], Mapping[str, str] | None]
-"""The labels of a namespace; None where there is no such namespace."""
+"""The labels of a namespace; None if there is no such namespace."""
 
 TermKind = Literal[
     "required affinity", "required anti-affinity", "preferred affinity", "preferred anti-affinity"
@@ -84,7 +84,7 @@ class CarriesTerm:
 
 
 def label_of(matcher: Matcher) -> Label | None:
-    """The label of all pods that a matcher counts, where there is one."""
+    """The label of all pods that a matcher counts, if there is one."""
     if isinstance(matcher, Selected) and matcher.selector.exact:
         return (matcher.namespace, *matcher.selector.exact[0])
     return None

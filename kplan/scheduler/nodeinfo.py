@@ -92,7 +92,7 @@ class NodeInfo:
         return self._pods
 
     def see(self) -> None:
-        """Look at its pods, where nobody has looked yet."""
+        """Look at its pods, if nobody has looked yet."""
         if self._look is not None:
             look, self._look = self._look, None
             self._pods = list(look(self.name))
@@ -183,7 +183,7 @@ def _place(pods: Sequence[PodInfo], pod: PodInfo) -> int:
 
 
 def zone_key(labels: Mapping[str, str]) -> str:
-    """Region and zone of a node in one text; empty where it has neither."""
+    """Region and zone of a node in one text; empty if it has neither."""
     zone = next((labels[name] for name in _ZONES if name in labels), "")
     region = next((labels[name] for name in _REGIONS if name in labels), "")
     return f"{region}:\x00:{zone}" if zone or region else ""

@@ -21,7 +21,7 @@ def default_normalize(scores: list[int], *, reverse: bool) -> list[int]:
 
 
 def default_normalize_all(scores: Ints, *, reverse: bool) -> Ints | None:
-    """The same for an array; None where every score would be 0."""
+    """The same for an array; None if every score would be 0."""
     highest = int(scores.max()) if scores.size else 0
     if highest == 0:
         return np.full(scores.size, MAX_NODE_SCORE, dtype=np.int64) if reverse else None

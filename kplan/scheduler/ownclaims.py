@@ -16,7 +16,7 @@ from kplan.scheduler.plugins.volume_binding import available, capacity_of, suits
 
 
 def give_claims(objects: ObjectList, pod: Json) -> None:
-    """Put the claims that the pod has for itself and that are not there, bound where nobody waits for a node."""
+    """Put the claims that the pod has for itself and that are not there, bound if nobody waits for a node."""
     for claim in claims_of(pod):
         if objects.find(
             "", "PersistentVolumeClaim", claim["metadata"]["namespace"], claim["metadata"]["name"]
@@ -38,7 +38,7 @@ def claims_of(pod: Json) -> Iterator[Json]:
 
 
 def _bind(objects: ObjectList, claim: Json) -> None:
-    """Bind a claim to the smallest volume that will do, or to one that its class makes; leave it where there is none."""
+    """Bind a claim to the smallest volume that will do, or to one that its class makes; leave it if there is none."""
     volume = _smallest(objects, claim) or _made(objects, claim)
     if volume is None:
         return

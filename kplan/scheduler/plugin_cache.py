@@ -22,7 +22,7 @@ Judgement = tuple[bool, int]
 """Whether a node passes, and the weighted sum of its scores."""
 _MOST_ROOMS: Final = 20_000
 _FEW_BY_ROOM: Final = 64
-"""Up to this many changed nodes are asked about one by one where most of them have the room of nodes asked about before."""
+"""Up to this many changed nodes are asked about one by one if most of them have the room of nodes asked about before."""
 
 
 class Answers(NamedTuple):
@@ -83,7 +83,7 @@ class PluginCache:
         self.few = FEW if self._by_room is None else _FEW_BY_ROOM
 
     def _sums_that_stay(self) -> tuple[Bools, Ints] | None:
-        """What does not change with pods: whether a node passes, and what it scores; None where there is nothing of it."""
+        """What does not change with pods: whether a node passes, and what it scores; None if there is nothing of it."""
         changing = [kept for kept, _ in self._changing_filters]
         filters = [kept for kept in self.filters if kept not in changing]
         scores = [kept for kept in self.scores if kept not in self._changing_scores]

@@ -111,7 +111,7 @@ class PodTemplate:
 
     @cached_property
     def scored_requests(self) -> Resources:
-        """What scoring counts for the pod where its own level is left out: nothing asked is not nothing used."""
+        """What scoring counts for the pod if its own level is left out: nothing asked is not nothing used."""
         return pod_requests(self.value, non_missing=NON_MISSING, pod_level=False)
 
     @cached_property
@@ -209,7 +209,7 @@ class PodParser:
         return PodInfo(value, template)
 
     def again(self, pod: PodInfo, value: Json) -> PodInfo:
-        """Read a pod that was read before; where nothing that matters was written since, it has its template still."""
+        """Read a pod that was read before; if nothing that matters was written since, it has its template still."""
         if _same_template(pod.last, value):
             return PodInfo(value, pod.template)
         return PodInfo(value, self._template(value))

@@ -44,7 +44,7 @@ def report(
 
 
 def nominate(pod: PodInfo, node: str, context: Context) -> None:
-    """Say where a pod will go that cannot be bound yet, as its volumes are still being made (bindingCycle)."""
+    """Say if a pod will go that cannot be bound yet, as its volumes are still being made (bindingCycle)."""
     key = ObjectKey("", "Pod", pod.namespace, pod.name)
     current = context.client.find(key)
     if current is None or not context.does(Behaviour.EXPECTED_NOMINATION):

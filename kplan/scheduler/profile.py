@@ -47,7 +47,7 @@ class PluginEntry(NamedTuple):
     follows_minor: bool = False
     """Whether it does otherwise in older releases."""
     since: Behaviour | None = None
-    """The behaviour that it is; None where every release has it."""
+    """The behaviour that it is; None if every release has it."""
     scores_since: Behaviour | None = None
     """The behaviour that its scores are."""
 
@@ -118,7 +118,7 @@ class Profile:
     args: Mapping[str, PluginArgs] = field(default_factory=dict)
     percentage_of_nodes_to_score: int = 0
     registry: Registry = field(default_factory=lambda: DEFAULT_REGISTRY)
-    """Plug-ins by name: where the names in ``enabled`` are looked up."""
+    """Plug-ins by name: if the names in ``enabled`` are looked up."""
     behaviours: Behaviours = CURRENT
     """What the release does whose scheduler this is."""
 
@@ -128,7 +128,7 @@ class Profile:
         return self if behaviours == self.behaviours else replace(self, behaviours=behaviours)
 
     def framework(self) -> Framework:
-        """Make the plug-ins. Raises UsageError where there is nothing to order the queue or to bind by."""
+        """Make the plug-ins. Raises UsageError if there is nothing to order the queue or to bind by."""
         entries = [self.registry[name] for name, _ in self.enabled]
         there = [one for one in entries if one.since is None or one.since in self.behaviours]
         made = [one.make(self.args.get(one.name), self.behaviours) for one in there]

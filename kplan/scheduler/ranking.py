@@ -44,7 +44,7 @@ class Ranking:
             self._stale[:] = self._any_stale = False
 
     def _follow(self, pod: PodInfo) -> None:
-        """Judge again the nodes that changed since the last pod; where these are many, only note which they are."""
+        """Judge again the nodes that changed since the last pod; if these are many, only note which they are."""
         number = self.cache.position - self._position
         if not number:
             return
@@ -65,7 +65,7 @@ class Ranking:
                 self._scores[self._places[index]] = total * self._scale
 
     def _few(self) -> int:
-        """Up to how many nodes are judged one by one: more where their rooms tend to be known."""
+        """Up to how many nodes are judged one by one: more if their rooms tend to be known."""
         often_known = 4 * max(part.rooms for part in self.parts) < self._judged
         return min(part.few for part in self.parts) if often_known else FEW
 
@@ -134,7 +134,7 @@ class Ranking:
     def best(self, start: int, wanted: int, heap: HeapOrder, pod: PodInfo) -> tuple[int, int] | None:
         """The winner among the first open nodes from a place on, around the end, and the place after the last of these.
 
-        None where fewer than two are open.
+        None if fewer than two are open.
         """
         self._follow(pod)
         if self._any_stale:

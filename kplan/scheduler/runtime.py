@@ -75,7 +75,7 @@ def _names(kind: type) -> Collection[str]:
 
 
 class Framework:
-    """A plug-in works at every extension point whose methods it has, save where the profile disables it."""
+    """A plug-in works at every extension point whose methods it has, save if the profile disables it."""
 
     def __init__(self, plugins: Sequence[Plugin], weights: Mapping[str, int], disabled: Disabled) -> None:
         def at(point: str, kind: object) -> list[Any]:
@@ -130,7 +130,7 @@ class Framework:
         return known
 
     def dependence(self, plugin: Plugin) -> Dependence:
-        """What a plug-in declares that its answers depend on; anything where it declares nothing."""
+        """What a plug-in declares that its answers depend on; anything if it declares nothing."""
         return self._dependences[plugin.name]
 
     def settling(self, plugin: Plugin) -> SettlingPlugin | None:

@@ -88,7 +88,7 @@ class Scheduler:
     def commit(self, cache: Cache, decision: Decision) -> Decision:
         """Reserve what a decision takes and write it into the cache: the pod counts on its node from now on.
 
-        The answer is the decision as it stands: without a node where a Reserve or Permit plug-in refused.
+        The answer is the decision as it stands: without a node if a Reserve or Permit plug-in refused.
         """
         cache.next_start = decision.next_start
         if not decision.node:
@@ -121,7 +121,7 @@ class Scheduler:
 
     # -- nothing fits ----------------------------------------------------------------------------------------------
     def _failed(self, cycle: Cycle, cache: Cache, found: Found) -> Decision:
-        """Run PostFilter, then say why no node fits; where a plug-in met an error, that is all there is to say."""
+        """Run PostFilter, then say why no node fits; if a plug-in met an error, that is all there is to say."""
         if found.refusal.code is Code.ERROR:
             return Decision(
                 cycle.pod,

@@ -34,12 +34,12 @@ class Found(NamedTuple):
     """What filtering came to."""
 
     nodes: Sequence[int] | Ints
-    """Their places: an array where they were judged all at once."""
+    """Their places: an array if they were judged all at once."""
     diagnosis: Diagnosis
     next_start: int
     refusal: Status
     known: TemplateCache | None = None
-    """What the nodes were found by; None where they were judged one by one."""
+    """What the nodes were found by; None if they were judged one by one."""
 
 
 class NodeSearch:
@@ -57,7 +57,7 @@ class NodeSearch:
     def best(self, pod: PodInfo, cache: Cache) -> tuple[int, int] | None:
         """The node for a pod of a template seen before and where the next search begins, if sums kept of it decide.
 
-        They do where nothing is asked anew for each pod; the answer is what ``find``, scoring and choosing come to.
+        They do if nothing is asked anew for each pod; the answer is what ``find``, scoring and choosing come to.
         """
         known = self._by_template.get((cache, pod.template))
         if (
@@ -103,7 +103,7 @@ class NodeSearch:
         return Found((node.index,), NodeToStatus(), cache.next_start, SUCCESS)
 
     def _enough(self, nodes: int) -> int:
-        """Feasible nodes after which the search ends; one is enough where nothing ranks them."""
+        """Feasible nodes after which the search ends; one is enough if nothing ranks them."""
         return self._sampler.enough(nodes) if self._framework.scores else 1
 
     def _find_one_by_one(self, cycle: Cycle, cache: Cache) -> Found:
@@ -264,7 +264,7 @@ class NodeSearch:
 
 
 def _error(refusals: NodeToStatus) -> Status:
-    """The error that a filter met on a node, which ends the search; success where none did."""
+    """The error that a filter met on a node, which ends the search; success if none did."""
     return next((status for status in refusals.values() if status.code is Code.ERROR), SUCCESS)
 
 
@@ -274,6 +274,6 @@ def _contested(cache: Cache) -> frozenset[int]:
 
 
 def _forget_oldest(caches: dict[Any, Any], cache: Cache) -> None:
-    """Forget the entry longest unused where there are as many as may be kept in mind."""
+    """Forget the entry longest unused if there are as many as may be kept in mind."""
     if len(caches) >= max(_LEAST_CACHES, _CACHED_NODES // len(cache.nodes)):
         del caches[next(iter(caches))]

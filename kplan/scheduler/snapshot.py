@@ -39,7 +39,7 @@ class Snapshot(Protocol):
 
     @property
     def counts(self) -> PodCounts:
-        """How many pods of what kind run where."""
+        """How many pods of what kind run if."""
 
     @property
     def columns(self) -> Columns:

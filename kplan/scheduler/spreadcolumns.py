@@ -45,10 +45,10 @@ class SoftColumns(NamedTuple):
 
     columns: Sequence[tuple[Constraint, Column, DomainCounts]]
     unlabelled: Bools | None
-    """The nodes that are not scored, as they lack a label; None where all are."""
+    """The nodes that are not scored, as they lack a label; None if all are."""
 
     def scores(self, feasible: Ints) -> Ints | None:
-        """The scores of some nodes, normalised; None where there is nothing to score by."""
+        """The scores of some nodes, normalised; None if there is nothing to score by."""
         if not self.columns:
             return None
         ignored = self.unlabelled[feasible] if self.unlabelled is not None else None
@@ -91,7 +91,7 @@ def hard_columns(
 def soft_columns(
     constraints: Sequence[Constraint], template: PodTemplate, snapshot: Snapshot, *, every: bool
 ) -> SoftColumns:
-    """The soft constraints of a template over all nodes; ``every`` where only nodes with all labels are scored."""
+    """The soft constraints of a template over all nodes; ``every`` if only nodes with all labels are scored."""
     columns = [(item, snapshot.columns.label(item.topology_key)) for item in constraints]
     unlabelled: Any = None
     for _, column in columns if every else ():

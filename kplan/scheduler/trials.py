@@ -65,7 +65,7 @@ class Trials(Generic[Found]):
         return np.concatenate((first, self._up_to_one_that_fits(likely[wanted:], attempt)))
 
     def _up_to_one_that_fits(self, likely: Ints, attempt: Callable[[int], Found | Status]) -> Ints:
-        """The next candidates up to the first that breaks no budget; all of them where none is found."""
+        """The next candidates up to the first that breaks no budget; all of them if none is found."""
         more: list[int] = []
         for index in likely.tolist():
             if self._kinds[index] == _UNKNOWN:

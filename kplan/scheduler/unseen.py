@@ -12,7 +12,7 @@ from kplan.namedtuples import NamedTuple
 
 
 class Pods(Protocol):
-    """The pods of a cluster, by where they run."""
+    """The pods of a cluster, by if they run."""
 
     def on(self, node: str) -> Iterable[Json]:
         """The pods of a node that take something of it, in order of creation."""
@@ -30,7 +30,7 @@ class Use(NamedTuple):
     pods: int
     requested: Resources
     non_zero: tuple[int, int]
-    """Cpu and memory, where containers that request nothing count with a small default."""
+    """Cpu and memory, if containers that request nothing count with a small default."""
     ports: Mapping[tuple[str, int], list[str]]
     claims: Mapping[tuple[str, str], int]
 
@@ -69,7 +69,7 @@ class Unseen:
         yield from self._uses.items()
 
     def use(self, node: str) -> Use | None:
-        """What the pods of a node take; None where they were looked at."""
+        """What the pods of a node take; None if they were looked at."""
         return self._uses.get(node)
 
     def look(self, node: str) -> Iterable[Json]:

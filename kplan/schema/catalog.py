@@ -35,7 +35,7 @@ class Catalog:
 
     @classmethod
     def for_version(cls, version: str = releases.DEFAULT) -> "Catalog":
-        """The bundled catalogue of a minor such as ``1.36``; raises UsageError where there is none."""
+        """The bundled catalogue of a minor such as ``1.36``; raises UsageError if there is none."""
         return _bundled(version)
 
     @property
@@ -44,7 +44,7 @@ class Catalog:
         return definitions.of_release(self.version)
 
     def schema_of(self, gvk: GroupVersionKind) -> Schema | None:
-        """The schema of a kind, built-in or custom; None where it is not known."""
+        """The schema of a kind, built-in or custom; None if it is not known."""
         if gvk in self.custom:
             return self.custom[gvk].schema
         return self.definitions.of(gvk)

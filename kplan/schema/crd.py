@@ -34,7 +34,7 @@ class CustomKind(NamedTuple):
 
     resource: Resource
     schema: Schema | None
-    """``openAPIV3Schema``; None where the version has none."""
+    """``openAPIV3Schema``; None if the version has none."""
     preserve_unknown_fields: bool = False
     """The definition's old switch that turns pruning off for the whole object."""
     status: bool = False
@@ -43,7 +43,7 @@ class CustomKind(NamedTuple):
     deprecation: str = ""
     """The warning in answers to requests for a deprecated version; empty for the others."""
     storage: Storage | None = None
-    """The stored version, where it is another one and nobody but the server converts between them."""
+    """The stored version, if it is another one and nobody but the server converts between them."""
     converted_by_webhook: bool = False
 
 

@@ -31,11 +31,11 @@ class Definitions:
         return {GroupVersionKind(*title.split("/")): name for title, name in self._kinds.items()}
 
     def name_of(self, gvk: GroupVersionKind) -> str | None:
-        """The name of a kind's schema; None where the release does not know it."""
+        """The name of a kind's schema; None if the release does not know it."""
         return self._kinds.get(f"{gvk.group}/{gvk.version}/{gvk.kind}")
 
     def of(self, gvk: GroupVersionKind) -> Schema | None:
-        """The schema of a kind; None where the release does not know it."""
+        """The schema of a kind; None if the release does not know it."""
         name = self.name_of(gvk)
         return None if name is None else self.schemas[name]
 

@@ -20,7 +20,7 @@ class Lifecycle(NamedTuple):
     deprecated: int
     removed: int
     replacement: str = ""
-    """The apiVersion to use instead; empty where there is none."""
+    """The apiVersion to use instead; empty if there is none."""
 
     @property
     def advice(self) -> str:

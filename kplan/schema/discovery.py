@@ -65,7 +65,7 @@ class Discovery:
         return gvk in self._by_gvk
 
     def resource_for(self, gvk: GroupVersionKind) -> Resource | None:
-        """The resource of a type; None where it is not served."""
+        """The resource of a type; None if it is not served."""
         return self._by_gvk.get(gvk)
 
     def by_kind(self, group: str, kind: str) -> Resource | None:
@@ -80,7 +80,7 @@ class Discovery:
         return self._short_names.get(name) or self._names.get(name.lower())
 
     def rivals(self, name: str) -> list[Resource]:
-        """Other resources with this short name, which it does not mean; none where the name is no short one."""
+        """Other resources with this short name, which it does not mean; none if the name is no short one."""
         meant = self.by_name(name)
         if meant is None or name not in self._short_names or name in (meant.plural, meant.singular):
             return []
@@ -128,7 +128,7 @@ def plurals_by_group() -> Mapping[str, frozenset[str]]:
 
 
 def meant(gvk: GroupVersionKind, served: Mapping[tuple[str, str], Sequence[str]]) -> str:
-    """Which type was meant by one that is not served, by group and kind with the versions that have it; empty where none is near."""
+    """Which type was meant by one that is not served, by group and kind with the versions that have it; empty if none is near."""
     same = [version for (_, kind), versions in served.items() if kind == gvk.kind for version in versions]
     if same:
         return f"{gvk.kind} is in {' and '.join(same)}"

@@ -10,7 +10,7 @@ from kplan.schema.data import Table
 
 
 def values_of(definition: str, field: str) -> Sequence[str]:
-    """The values of a field of a definition such as ``io.k8s.api.core.v1.Container``; none where any text may stand."""
+    """The values of a field of a definition such as ``io.k8s.api.core.v1.Container``; none if any text may stand."""
     fields = _table().get(definition) or {}
     found: Sequence[str] = fields.get(field) or ()
     return found

@@ -54,7 +54,7 @@ class Layouts:
         return known
 
     def fields(self, name: str) -> tuple[Field, ...] | None:
-        """The fields of a struct in declaration order; None where the name is no struct."""
+        """The fields of a struct in declaration order; None if the name is no struct."""
         known = self._structs.get(name)
         if known is None:
             rows = self._types.get(name)

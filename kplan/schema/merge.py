@@ -47,7 +47,7 @@ class FieldShape(NamedTuple):
     strategies: tuple[str, ...] = ()
     merge_key: str = ""
     zero: Zero = ""
-    """What Go writes where the field was never set: nothing, an empty struct, null or an empty scalar."""
+    """What Go writes if the field was never set: nothing, an empty struct, null or an empty scalar."""
 
 
 @dataclass(slots=True, eq=False)
@@ -126,7 +126,7 @@ class _Fields(Mapping[str, FieldShape]):
 
 
 def builtin(gvk: GroupVersionKind) -> Shape | None:
-    """The shape of a built-in kind; None where the server has no type for it."""
+    """The shape of a built-in kind; None if the server has no type for it."""
     expression = layouts.bundled().type_of(gvk)
     return None if expression is None else _go_shapes().of(expression)
 

@@ -89,7 +89,7 @@ def mismatches(
 
 
 class _Walk:
-    """One descent; places are linked pairs that become field paths only where something is found."""
+    """One descent; places are linked pairs that become field paths only if something is found."""
 
     def __init__(self, definitions: Definitions) -> None:
         self._schemas = definitions.schemas

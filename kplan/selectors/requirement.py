@@ -40,7 +40,7 @@ _INTEGER: Final = r"[+-]?[0-9]+"
 
 
 def parse_integer(text: str) -> int | None:
-    """Read a base-10 int64 as Go's ParseInt; None where it would fail."""
+    """Read a base-10 int64 as Go's ParseInt; None if it would fail."""
     if not re.fullmatch(_INTEGER, text):
         return None
     value = int(text)

@@ -9,11 +9,11 @@ from kplan.selectors.labels import Selector
 
 
 def selector_of(service: Json) -> Selector | None:
-    """The selector of a Service of any type; None where it has none."""
+    """The selector of a Service of any type; None if it has none."""
     labels = (service.get("spec") or {}).get("selector")
     return Selector.from_set(labels) if labels else None
 
 
 def pods_of(service: Json) -> Selector | None:
-    """The selector of a Service; None where controllers keep no endpoints for it."""
+    """The selector of a Service; None if controllers keep no endpoints for it."""
     return Selector.from_set(service["spec"]["selector"]) if selects_pods(service) else None

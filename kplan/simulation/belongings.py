@@ -72,7 +72,7 @@ class Belongings:
         return self._index(_controllers, kind).get((namespace,))
 
     def on(self, node: str) -> Keys:
-        """The pods that may be bound to a node; those without one where it is empty."""
+        """The pods that may be bound to a node; those without one if it is empty."""
         return self._index(_nodes, PODS).get(node)
 
     def nodes(self) -> Mapping[Hashable, Keys]:

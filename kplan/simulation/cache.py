@@ -214,7 +214,7 @@ class Cache:
         return [pod for pod in pods if node_of(pod) == node]
 
     def pods_by_node(self) -> Mapping[str, Collection[ObjectKey]]:
-        """All pods by the node that they may be bound to, which is empty for those without: where one is bound, it is this one."""
+        """All pods by the node that they may be bound to, which is empty for those without: if one is bound, it is this one."""
         return {str(node): [*keys] for node, keys in self._belongings.nodes().items()}
 
     def nodes_mentioning(self, word: str) -> Iterator[str]:

@@ -116,7 +116,7 @@ class Engine:
             self.clock.now = max(self.clock.now, until)
 
     def run_quiet(self, quiet: Instant, limit: Instant) -> bool:
-        """Run until nothing was written for a while; the answer is False where the limit came first."""
+        """Run until nothing was written for a while; the answer is False if the limit came first."""
         while (due := self._due()) <= self.last_activity + quiet:
             if due > limit or self.exhausted:
                 return False

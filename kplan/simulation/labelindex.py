@@ -36,7 +36,7 @@ _ANSWERS_A_TERM = 64
 """How many of those are kept at most that selectors have which demand the same term."""
 
 SelectorOf = Callable[[Json], Selector | None]
-"""What an object selects; None where it selects nothing."""
+"""What an object selects; None if it selects nothing."""
 
 
 class _Members:
@@ -59,7 +59,7 @@ class _Members:
         return self._buckets.get(term, {}).keys()
 
     def answer(self, term: Hashable, selector: Selector) -> Sequence[ObjectKey] | None:
-        """What a selector was found to select that demands the term, where no member that has it has changed since."""
+        """What a selector was found to select that demands the term, if no member that has it has changed since."""
         known = self._answers[term].get(id(selector)) if term in self._answers else None
         return known[1] if known is not None and known[0] is selector else None
 
@@ -135,7 +135,7 @@ class LabelIndex:
         self._orphans = orphans
         self._members = _Members(keys)
         self._searched: set[_Terms] | None = set()
-        """The labels that were searched for together; None where all are arranged."""
+        """The labels that were searched for together; None if all are arranged."""
 
     def put(self, key: ObjectKey, value: Json, previous: Json | None = None) -> None:
         """Follow a write."""
@@ -235,7 +235,7 @@ class SelectorIndex:
         self._members.discard(key)
 
     def answer(self, labels: Mapping[str, str]) -> Sequence[ObjectKey] | None:
-        """What was found to select these very labels, where nothing has changed since: most writes of an object keep them."""
+        """What was found to select these very labels, if nothing has changed since: most writes of an object keep them."""
         known = self._answers.get(id(labels))
         return known[1] if known is not None and known[0] is labels else None
 
@@ -256,7 +256,7 @@ class SelectorIndex:
         return self._members.in_order(found)
 
     def _search(self, terms: Collection[_Term]) -> None:
-        """Read the texts in which one of some labels may stand; all of them, where many labels are asked for."""
+        """Read the texts in which one of some labels may stand; all of them, if many labels are asked for."""
         self._searched.update(terms)
         if len(self._searched) > _DEMANDS_SEARCHED:
             found = self._texts

@@ -48,7 +48,7 @@ class LateIndex:
         return self._buckets
 
     def move(self, key: ObjectKey, old: Collection[Hashable], new: Collection[Hashable]) -> None:
-        """Follow an object that is found by something else from now on; where it stays, it keeps its place."""
+        """Follow an object that is found by something else from now on; if it stays, it keeps its place."""
         for gone in old:
             if gone not in new and (keys := self._buckets.get(gone)) is not None:
                 keys.pop(key, None)

@@ -12,7 +12,7 @@ from kplan.state.store import Store
 
 
 class Look(NamedTuple):
-    """What is looked at of a state, where the rest is known."""
+    """What is looked at of a state, if the rest is known."""
 
     keys: frozenset[ObjectKey]
     """The objects."""
@@ -29,13 +29,13 @@ class Outcome(NamedTuple):
     started: Instant
     ended: Instant
     converged: bool
-    """False where the time limit came before rest."""
+    """False if the time limit came before rest."""
     kubernetes: str = DEFAULT
     """The minor of Kubernetes that was simulated."""
     unplayed: tuple[str, ...] = ()
     """What was left out because it asks for too many pods, a sentence each."""
     freshness: Freshness | None = None
-    """How old the prior state is, and may be; None where nobody minds."""
+    """How old the prior state is, and may be; None if nobody minds."""
     pressing: tuple[ObjectKey, ...] = ()
     """The objects that actors would still see to; empty at rest."""
     look: Look | None = None

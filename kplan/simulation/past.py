@@ -53,7 +53,7 @@ class Recollection:
         self._met.add(request)
 
     def meet(self, request: Request) -> None:
-        """Have the actor look, where it has not looked before."""
+        """Have the actor look, if it has not looked before."""
         if request in self._met:
             return
         self._met.add(request)

@@ -20,7 +20,7 @@ NAMESPACE_TERMINATING = "NamespaceTerminating"
 def create_pod(context: Context, pod: Json, owner: Json, pattern: tuple[Json, str] | None = None) -> Json:
     """Create a pod and record an Event about its owner, for a refusal as well. Raises StatusError.
 
-    ``pattern`` is the template and the owner's uid, where pods of them differ in nothing but their names.
+    ``pattern`` is the template and the owner's uid, if pods of them differ in nothing but their names.
     """
     context.allowance.take()
     try:
@@ -34,7 +34,7 @@ def create_pod(context: Context, pod: Json, owner: Json, pattern: tuple[Json, st
 
 
 def availability_check(minimum: int, status: Mapping[str, Any], pods: Iterable[Json], now: Instant) -> Result:
-    """Look again when the next ready pod has been ready for ``minimum`` seconds; not at all where every ready one has.
+    """Look again when the next ready pod has been ready for ``minimum`` seconds; not at all if every ready one has.
 
     Upstream: pkg/controller/controller_utils.go (FindMinNextPodAvailabilityCheck)
     """

@@ -145,10 +145,10 @@ class Summing(Protocol):
     """An actor that knows objects at rest by sums, which are kept with the state, and looks at few of them."""
 
     def sums(self) -> Any:
-        """What it knows of all objects as they are, as JSON; None where it has not looked at them."""
+        """What it knows of all objects as they are, as JSON; None if it has not looked at them."""
 
     def begin_with(self, sums: Any, moved: Sequence[WatchEvent]) -> None:
-        """Know what was summed up at rest, before anything has moved; None where nothing was."""
+        """Know what was summed up at rest, before anything has moved; None if nothing was."""
 
 
 @runtime_checkable

@@ -16,7 +16,7 @@ from kplan.state.watch import EventType, WatchEvent
 
 _Kind = tuple[str, str]
 _Sort = tuple[_Kind, EventType, bool, _Kind | None]
-"""What makes changes take one route: a ``Change``, and the kind of the object's controller where that matters."""
+"""What makes changes take one route: a ``Change``, and the kind of the object's controller if that matters."""
 
 
 class Routes:

@@ -44,7 +44,7 @@ class ImageAssumption(NamedTuple):
     """Seconds until the container exits, for those that do."""
     exit_code: int = 1
     prints: str | None = None
-    """What its containers print when they start, as ``kplan logs`` shows it; None where nobody knows."""
+    """What its containers print when they start, as ``kplan logs`` shows it; None if nobody knows."""
 
 
 class Paced(NamedTuple):
@@ -54,7 +54,7 @@ class Paced(NamedTuple):
 
 
 class Durations(NamedTuple):
-    """How long things take where nothing else is said, in seconds."""
+    """How long things take if nothing else is said, in seconds."""
 
     pull: float = 2.0
     start: float = 1.0
@@ -69,7 +69,7 @@ _NOTHING: Mapping[str, str] = {}
 
 
 class NodeAssumption(NamedTuple):
-    """What the kubelets of new nodes report where their manifests do not say it; quantities by resource."""
+    """What the kubelets of new nodes report if their manifests do not say it; quantities by resource."""
 
     capacity: Mapping[str, str] = _NOTHING
     """Default: 4 cpu, 8Gi of memory, 100Gi of ephemeral storage, 110 pods."""

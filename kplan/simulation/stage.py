@@ -106,7 +106,7 @@ class Stage:
             self._routes.tell(event, None)
 
     def rest(self) -> Rest:
-        """What waits, where nothing is due any more."""
+        """What waits, if nothing is due any more."""
         wake = [
             Wake(place, request) for place, worker in enumerate(self._workers) for request in worker.waiting()
         ]
@@ -262,7 +262,7 @@ class _Worker:
             self.queue.hurry(request)
 
     def start_period(self) -> None:
-        """Sweep after every period, where the actor is periodic."""
+        """Sweep after every period, if the actor is periodic."""
         if self._periodic is not None:
             self._sweep_at(self._stage.clock.now + self._periodic.period, self._stage.engine.reserve())
 
@@ -277,7 +277,7 @@ class _Worker:
         self._stage.engine.at(time, place, self._sweep)
 
     def _sweep(self) -> None:
-        """Sweep, and again after the period; where that finds nothing, not before something is written."""
+        """Sweep, and again after the period; if that finds nothing, not before something is written."""
         actor, stage = self._periodic, self._stage
         if actor is None:
             return

@@ -41,7 +41,7 @@ class TimelineEvent(NamedTuple):
     type: str = ""
     """``Normal`` or ``Warning`` for an EVENT; empty otherwise."""
     cause: int | None = None
-    """The id of the entry_type that made the actor act; None where the user acted."""
+    """The id of the entry_type that made the actor act; None if the user acted."""
     value: Json | None = None
     """The object as it was written, or as it last was when it was deleted; None for EVENT and REFUSED."""
 

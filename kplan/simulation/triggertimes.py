@@ -31,7 +31,7 @@ class TriggerTimes:
         self, key: ObjectKey, service: Json, pods: Mapping[ObjectKey, Json],
         changed: Collection[ObjectKey] | None = None,
     ) -> str:  # fmt: skip
-        """The time to write where the endpoints differ now; empty where nothing new has happened.
+        """The time to write if the endpoints differ now; empty if nothing new has happened.
 
         ``changed`` are the pods that may be others than at the last look; without it all may be.
         """
@@ -53,7 +53,7 @@ class TriggerTimes:
 
 
 def stamped(value: Json, time: str) -> Json:
-    """The object with the time of what changed it; without one where there is none."""
+    """The object with the time of what changed it; without one if there is none."""
     metadata = {**value["metadata"]}
     notes = {**(metadata.pop("annotations", None) or {})}
     notes.pop(ANNOTATION, None)
@@ -81,7 +81,7 @@ def _fresh(
 
 
 def _ready_since(pod: Json) -> str:
-    """When readiness turned to what it is; empty where nothing says so."""
+    """When readiness turned to what it is; empty if nothing says so."""
     for condition in conditions.of(pod):
         if condition.get("type") == "Ready":
             return condition.get("lastTransitionTime") or ""

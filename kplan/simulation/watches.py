@@ -67,7 +67,7 @@ class Watch(NamedTuple):
     controllers: tuple[str, str] | None = None
     """Where given, no request is made for an object whose controller, before and after, is of another kind."""
     heeds: Callable[[Change], bool] = always
-    """Asked once for every sort of change: where it says no, such a change makes no request, and nobody looks."""
+    """Asked once for every sort of change: if it says no, such a change makes no request, and nobody looks."""
     finds: tuple[str, str] | None = None
     """If given, requests are for objects of this kind alone, and none are made while there are none."""
 
@@ -78,7 +78,7 @@ def itself(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
 
 
 def label_sides(event: WatchEvent) -> Sequence[dict[str, str]]:
-    """The labels of an object now and, where they were others, before."""
+    """The labels of an object now and, if they were others, before."""
     now = labels_of(event.value)
     if event.reports or event.previous is None:
         return (now,)
@@ -87,7 +87,7 @@ def label_sides(event: WatchEvent) -> Sequence[dict[str, str]]:
 
 
 def its_controller(group: str, kind: str) -> Requests:
-    """Request the object's controller, and the one it had before, where they are of this kind."""
+    """Request the object's controller, and the one it had before, if they are of this kind."""
 
     def requests(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
         owners = event.value["metadata"].get("ownerReferences") or ()
@@ -106,7 +106,7 @@ def its_controller(group: str, kind: str) -> Requests:
 
 
 def kind_of_controller(event: WatchEvent) -> tuple[str, str] | None:
-    """The kind of the object's controller; None where it has none, or may have had another one before."""
+    """The kind of the object's controller; None if it has none, or may have had another one before."""
     metadata = event.value["metadata"]
     if "ownerReferences" not in metadata:
         return None

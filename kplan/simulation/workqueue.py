@@ -38,7 +38,7 @@ class WorkQueue(Generic[Key]):
         self._working = False
 
     def add(self, key: Key, cause: int | None = None) -> None:
-        """Queue a key; one that waits already stays where it is and keeps the first cause that it was given."""
+        """Queue a key; one that waits already stays if it is and keeps the first cause that it was given."""
         if self._processing == key:
             _note(self._dirty, key, cause)
             return

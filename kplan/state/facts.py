@@ -13,7 +13,7 @@ class Facts(NamedTuple):
     sandbox: bool = False
     """Whether verbs change it, as they change a cluster; of a snapshot they only ask what if."""
     clock: int | None = None
-    """The time that it is there, in microseconds since the epoch; None where only its objects tell."""
+    """The time that it is there, in microseconds since the epoch; None if only its objects tell."""
     kubernetes: str = ""
     """The minor that it was made for."""
     secrets: bool = False

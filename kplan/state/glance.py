@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
         @property
         def outlines(self) -> Outlines:
-            """What is kept beside the texts of the source; where nothing is, it says so of each."""
+            """What is kept beside the texts of the source; if nothing is, it says so of each."""
 
         def refuse(self) -> None:
-            """Raise the error that names the texts which hold no object; it is asked where one cannot be read."""
+            """Raise the error that names the texts which hold no object; it is asked if one cannot be read."""
 
 
 _WORD: Final = r'[^"\\]*'
@@ -103,18 +103,18 @@ class Unread:
         return self.source.outlines.ends[self.place] != UNKNOWN
 
     def owner(self) -> str | None:
-        """The uid of its only owner, which controls it; empty where it has none, None where its references tell."""
+        """The uid of its only owner, which controls it; empty if it has none, None if its owner references have to be read."""
         return self.source.outlines.controllers[self.place]
 
     def controller_name(self) -> str | None:
-        """The name of its controller; None where it has none."""
+        """The name of its controller; None if it has none."""
         outlines = self.source.outlines
         if outlines.controllers[self.place] is not None:
             return outlines.controller_names[self.place]
         return next((str(one.get("name")) for one in self.owners() if one.get("controller")), None)
 
     def node(self) -> str:
-        """The node that a Pod may be bound to; where it is bound, it is this one."""
+        """The node that a Pod may be bound to; if it is bound, it is this one."""
         if self._value is not None:
             return _node_of()(self._value)
         node = self.source.outlines.nodes[self.place]

@@ -24,11 +24,11 @@ class Outline(NamedTuple):
     labels: int
     """The sum of the bits of its labels."""
     controller: str | None
-    """The uid of its only owner, which controls it; empty where it has no owner, None where its references are others."""
+    """The uid of its only owner, which controls it; empty if it has no owner, None if its owner references are not of that form."""
     controller_name: str | None
-    """The name of that owner; None where there is none."""
+    """The name of that owner; None if there is none."""
     node: str | None
-    """The node that a Pod may be bound to; where it is bound, it is this one. None where a text has to be asked."""
+    """The node that a Pod may be bound to; if it is bound, it is this one. None if a text has to be asked."""
 
 
 NOTHING: Final = Outline(UNKNOWN, UNKNOWN, UNKNOWN, None, None, None)
@@ -53,7 +53,7 @@ class Outlines(NamedTuple):
 
 
 def outline_of(text: str) -> Outline | None:
-    """The outline of an object; None where its text has to be looked at."""
+    """The outline of an object; None if its text has to be looked at."""
     try:
         found = beginning_of(text)
         if found is None or not isinstance(found[1], dict):
@@ -68,7 +68,7 @@ def outline_of(text: str) -> Outline | None:
 
 
 def _controller(references: Sequence[Json]) -> tuple[str | None, str | None]:
-    """The uid and the name of the only owner, where it is the controller."""
+    """The uid and the name of the only owner, if it is the controller."""
     if not references:
         return "", None
     uid, name = references[0].get("uid"), references[0].get("name")

@@ -36,7 +36,7 @@ def is_secret(value: Json) -> bool:
 
 
 def hashed(value: Json, key: bytes = b"") -> Json:
-    """The object with its values hashed, also where kubectl's annotation repeats them; hashes without a key get it."""
+    """The object with its values hashed, also if kubectl's annotation repeats them; hashes without a key get it."""
     if not is_secret(value):
         return value
     data = {name: _hash(text, key) for name, text in (value.get("data") or {}).items()}
@@ -102,7 +102,7 @@ def _repeats(known: Json, name: str, text: Any) -> bool:
 
 
 def _nests(value: Any, *, top: bool = False) -> bool:
-    """Whether JSON holds a Secret's data where it was not hashed: deeper, or in another letter case."""
+    """Whether JSON holds a Secret's data if it was not hashed: deeper, or in another letter case."""
     if isinstance(value, list):
         return any(map(_nests, value))
     if not isinstance(value, dict):

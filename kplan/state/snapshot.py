@@ -35,9 +35,9 @@ class Snapshot:
     facts: Facts = NONE
     """What a stored state knows beside its objects."""
     system: System | None = None
-    """How the cluster is set up, where what runs in every cluster is still to be created."""
+    """How the cluster is set up, if what runs in every cluster is still to be created."""
     resting: Resting | None = None
-    """How a stored state comes to rest, where that was worked out."""
+    """How a stored state comes to rest, if that was worked out."""
 
     def store(self) -> Store:
         """A store with the objects."""

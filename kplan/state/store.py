@@ -32,9 +32,9 @@ class Store:
     def __init__(self, objects: Iterable[Json] = ()) -> None:
         self.revision = 0
         self.source: Hashable = None
-        """Where the objects come from that were not written since; None where they come from nowhere."""
+        """Where the objects come from that were not written since; None if they come from nowhere."""
         self.salt = b""
-        """What the hashes of Secrets in it are keyed with; empty where they are not."""
+        """What the hashes of Secrets in it are keyed with; empty if they are not."""
         self._kinds: CopyOnWriteIndex[_Kind, ObjectKey, Json | Unread] = CopyOnWriteIndex()
         self._namespaces: CopyOnWriteIndex[tuple[str, str, str], ObjectKey, None] = CopyOnWriteIndex()
         self.changed: dict[_Kind, int] = {}
@@ -124,7 +124,7 @@ class Store:
         return list(self._kinds)
 
     def revision_of(self, group: str, kind: str) -> int:
-        """The revision of the last write to a kind; 0 where there was none."""
+        """The revision of the last write to a kind; 0 if there was none."""
         return self.changed.get((group, kind), 0)
 
     def list(self, group: str, kind: str, namespace: str = "") -> Sequence[Json]:
@@ -170,7 +170,7 @@ class Store:
                 yield key, value.metadata() if isinstance(value, Unread) else value["metadata"]
 
     def last_creation(self) -> str:
-        """The latest creationTimestamp of all objects; what is text is read where it may hold a later one than those before."""
+        """The latest creationTimestamp of all objects; what is text is read if it may hold a later one than those before."""
         last = ""
         for kind in self._kinds:
             for value in self._kinds.get(kind).values():
@@ -205,7 +205,7 @@ class Store:
         return stored
 
     def replace(self, key: ObjectKey, value: Json, previous: Json, *, reports: bool = False) -> Json:
-        """Replace what is stored, which the caller has just read; ``reports`` where nothing but the status differs."""
+        """Replace what is stored, which the caller has just read; ``reports`` if nothing but the status differs."""
         self.revision = revision = self.revision + 1
         stored = {**value, "metadata": {**value["metadata"], "resourceVersion": str(revision)}}
         kind = key[:2]
@@ -217,7 +217,7 @@ class Store:
         return stored
 
     def delete(self, key: ObjectKey) -> Json | None:
-        """Remove; the answer is the last content, or None where there was none."""
+        """Remove; the answer is the last content, or None if there was none."""
         previous = self.get(key)
         if previous is None:
             return None

@@ -20,7 +20,7 @@ class System(NamedTuple):
     network_plugin: bool = True
     """Whether kindnet runs on every node."""
     proxy: str = "iptables"
-    """The mode of kube-proxy; ``none`` where it does not run."""
+    """The mode of kube-proxy; ``none`` if it does not run."""
 
     @property
     def dns(self) -> str:

@@ -53,7 +53,7 @@ def label_bits(labels: Iterable[tuple[str, str]]) -> int:
 
 
 def object_in(text: str) -> Json:
-    """The object that a text holds. Raises ValueError where it holds something else."""
+    """The object that a text holds. Raises ValueError if it holds something else."""
     found = json.loads(text)
     if not isinstance(found, dict):
         raise ValueError("not an object")  # noqa: TRY004 - of a text
@@ -68,7 +68,7 @@ def metadata_in(text: str) -> Json:
 
 
 def beginning_of(text: str) -> tuple[str, Json, int] | None:
-    """The kind of an object, its metadata, and where they end; None where the text begins otherwise."""
+    """The kind of an object, its metadata, and where they end; None if the text begins otherwise."""
     head = compiled(_HEAD).match(text)
     return None if head is None else (head[1], *_DECODE(text, head.end()))
 
@@ -91,7 +91,7 @@ def _is_in_metadata(text: str, at: int) -> bool:
 
 
 def node_in(text: str) -> str:
-    """The node that a Pod may be bound to; where it is bound, it is this one."""
+    """The node that a Pod may be bound to; if it is bound, it is this one."""
     at = text.find(_NODE)
     if at < 0:
         return ""

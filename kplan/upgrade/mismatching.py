@@ -8,7 +8,7 @@ from kplan.upgrade.check import Subject
 
 
 def new_mismatches(subject: Subject) -> Iterator[Mismatch]:
-    """The mismatches that the upgrade brings about; none where one of the releases does not know the type."""
+    """The mismatches that the upgrade brings about; none if one of the releases does not know the type."""
     before, after = _mismatches(subject, subject.start), _mismatches(subject, subject.target)
     if before is None or after is None:
         return

@@ -26,7 +26,7 @@ def containers(spec: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def security(holder: dict[str, Any]) -> dict[str, Any]:
-    """The security context of a pod's spec or of a container; empty where there is none."""
+    """The security context of a pod's spec or of a container; empty if there is none."""
     context: dict[str, Any] = holder.get("securityContext") or {}
     return context
 

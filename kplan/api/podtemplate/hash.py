@@ -32,7 +32,7 @@ def fnv1a_32(data: bytes, state: int = _OFFSET) -> int:
 
 
 class Alike:
-    """Hashes texts that often end as the one before: templates of many workloads differ in a label and an image.
+    """Hashes texts that often share their end with the previous one, as templates of workloads differ in a label and an image.
 
     An exclusive-or changes the lowest byte of the state alone, so that the rest of it is but multiplied: what an end adds
     depends on the lowest byte with which it is begun, and is worked out once for each of them.
@@ -44,7 +44,7 @@ class Alike:
         self._added: dict[int, int] = {}
 
     def fnv1a_32(self, data: bytes) -> int:
-        """What the function of this name says."""
+        """The same result as the function of this name."""
         if not self._end or not data.endswith(self._end):
             self._take(_common_end(self._last, data))
             self._last = data

@@ -32,7 +32,7 @@ class MutatingAdmissionPolicy:
     """Runs every bound policy that matches the request, one after the other."""
 
     def admit(self, attributes: Attributes) -> None:
-        """Change the object. Raises StatusError where a policy cannot and must."""
+        """Change the object. Raises StatusError if a policy cannot and must."""
         if attributes.operation not in {Operation.CREATE, Operation.UPDATE}:
             return
         for found in policies.bound_policies(attributes, "MutatingAdmissionPolicy"):
@@ -80,7 +80,7 @@ def _mutate(found: Invocation, attributes: Attributes) -> None:
 
 
 def _unreadable(error: StatusError, attributes: Attributes) -> StatusError:
-    """What the server says of a patched object that it cannot read; no failure policy says otherwise."""
+    """The server's error for a patched object that it cannot read; no failure policy can override it."""
     problem = error.message.partition(f" cannot be handled as a {attributes.gvk.kind}: ")[2]
     return StatusError(500, "InternalError", f"Internal error occurred: {problem or error.message}")
 
@@ -94,7 +94,7 @@ def _check_namespace(attributes: Attributes) -> None:
 
 
 def _patched(made: Any, attributes: Attributes) -> Json | None:
-    """The object with a JSON patch applied; None where the patch tests for something that is not so."""
+    """The object with a JSON patch applied; None if a ``test`` operation of the patch fails."""
     operations = []
     for one in made:
         if isinstance(one.get("value"), Made):

@@ -96,7 +96,7 @@ def _unset(spec: Json, required: frozenset[str]) -> dict[str, set[str]]:
 
 
 def _charge(attributes: Attributes, quota: Json, names: list[str]) -> dict[str, str] | None:
-    """Compute the quota's new use; None where nothing is added."""
+    """Compute the quota's new use; None if nothing is added."""
     delta = _delta(attributes, quota, names)
     if not delta:
         return None

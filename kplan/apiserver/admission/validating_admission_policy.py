@@ -64,7 +64,7 @@ class ValidatingAdmissionPolicy:
 
 
 def _broken(found: Invocation, compiled: Expressions) -> list[_Denial]:
-    """What the validations of a policy say against a request; only that they cost too much, where they do."""
+    """The denials of a policy's validations; only the cost error if they cost too much."""
     budget, broken = CostBudget(), list[_Denial]()
     scope = compiled.bind(found.scope, budget)
     try:
@@ -78,7 +78,7 @@ def _broken(found: Invocation, compiled: Expressions) -> list[_Denial]:
 
 
 def _unnoted(found: Invocation, compiled: Expressions, attributes: Attributes) -> list[_Denial]:
-    """Note what a policy has for the audit log; what cannot be worked out denies, whatever a binding does about validations."""
+    """Record a policy's audit annotations; one that cannot be evaluated denies the request, whatever the binding's actions."""
     budget, denials = CostBudget(), list[_Denial]()
     scope = compiled.bind(found.scope, budget)
     for annotation in found.policy["spec"].get("auditAnnotations") or ():

@@ -1,4 +1,4 @@
-"""The rules of a cluster role that is put together from others.
+"""The rules of an aggregated cluster role.
 
 Upstream: pkg/controller/clusterroleaggregation/clusterroleaggregation_controller.go
 """
@@ -10,7 +10,7 @@ from kplan.selectors.labels import Selector
 
 
 def rules_of(role: Json, policy: Policy, seen: tuple[str, ...] = ()) -> list[Json]:
-    """A role's rules; of one that is put together from others, theirs, each once."""
+    """The rules of a role; for an aggregated one, those of the roles it selects, without duplicates."""
     chosen = (role.get("aggregationRule") or {}).get("clusterRoleSelectors") or ()
     name = role["metadata"]["name"]
     if not chosen or name in seen:

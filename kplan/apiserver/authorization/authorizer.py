@@ -51,7 +51,7 @@ def authorize(user: User, access: Access, store: Store) -> Decision:
 
 
 def require(user: User, access: Access, store: Store) -> None:
-    """Raise StatusError where the request is not allowed."""
+    """Raise StatusError if the request is not allowed."""
     decision = authorize(user, access, store)
     if decision.allowed:
         return

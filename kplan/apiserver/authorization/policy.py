@@ -14,18 +14,18 @@ from kplan.state.store import Store
 
 GROUP: Final = "rbac.authorization.k8s.io"
 _SIGN: Final = ObjectKey(GROUP, "ClusterRole", "", "cluster-admin")
-"""Whatever was taken from a whole cluster holds this one, and with it all that the cluster still has."""
+"""A role that every cluster has: a state without it was not captured from a whole cluster."""
 
 
 @cache
 def bootstrap_policy() -> Mapping[ObjectKey, Json]:
-    """Every role and binding, by key; what is put together of others has no rules yet."""
+    """Every bootstrap role and binding, by key; aggregated roles have no rules yet."""
     values = Table("kubernetes/rbac-1.36.json.gz").values()
     return {Store.key_of(value): value for value in values}
 
 
 class Policy:
-    """The roles and bindings of a state; of one that was not taken from a whole cluster, those of every cluster as well."""
+    """The roles and bindings of a state, with the bootstrap ones if the state was not captured from a whole cluster."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -37,7 +37,7 @@ class Policy:
         return self._store.get(key) or self._assumed.get(key)
 
     def list(self, kind: str, namespace: str = "") -> Iterator[Json]:
-        """All of a kind, in a namespace where one is given, in the order of their names."""
+        """All of a kind, in a namespace if one is given, in the order of their names."""
         found = {key: value for key, value in self._assumed.items() if _is_of(key, kind, namespace)}
         found |= {Store.key_of(value): value for value in self._store.list(GROUP, kind, namespace)}
         for key in sorted(found):

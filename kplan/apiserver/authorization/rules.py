@@ -13,7 +13,7 @@ from kplan.namedtuples import NamedTuple
 
 
 class Rules(NamedTuple):
-    """What was found, and what bindings name that there is not."""
+    """The rules that were found, and the roles that bindings name but that do not exist."""
 
     rules: list[Json]
     errors: list[str]

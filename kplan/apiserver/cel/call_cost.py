@@ -49,7 +49,7 @@ def union(one: Size, other: Size) -> Size:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """An argument or target: its type, its size, its items' size and its value where it is written out."""
+    """An argument or target: its type, its size, its items' size and its value if it is written out."""
 
     kind: Type
     size: Size
@@ -67,7 +67,7 @@ Arguments = Sequence[Argument]
 
 
 def of(name: str, overload: Overload, target: Argument | None, arguments: Arguments) -> Answer:
-    """The cost of one signature of a function, and the size of its result where that is known."""
+    """The cost of one signature of a function, and the size of its result if that is known."""
     found = _listed(name, target, arguments)
     if found is None:
         found = _cluster(name, overload, target, arguments)

@@ -1,4 +1,4 @@
-"""The closures of calls, from those of their arguments: which of these are computed, what fails, and what is paid.
+"""The closures of calls, built from those of their arguments: evaluation order, absorption of errors, and cost.
 
 Upstream: vendor/github.com/google/cel-go/interpreter/interpretable.go
 """
@@ -14,11 +14,11 @@ from kplan.apiserver.cel.prices import Price
 from kplan.apiserver.cel.values import CelError, InternalError, Optional
 
 _FAILED: Final = 1
-"""What a call costs that is not made, as a value of it failed."""
+"""The cost of a call that is not made because one of its arguments failed."""
 
 
 def logical(left: Thunk, right: Thunk, *, decisive: bool) -> Thunk:
-    """``&&`` and ``||``: one side that is decisive is enough, whatever becomes of the other."""
+    """``&&`` and ``||``: one decisive side is enough, whatever the other evaluates to."""
 
     def decide(scope: Scope) -> bool:
         try:
@@ -44,7 +44,7 @@ def logical(left: Thunk, right: Thunk, *, decisive: bool) -> Thunk:
 
 
 def conditional(condition: Thunk, then: Thunk, otherwise: Thunk) -> Thunk:
-    """``condition ? then : otherwise``: one of the two is computed."""
+    """``condition ? then : otherwise``: only one of the two is evaluated."""
 
     def choose(scope: Scope) -> Any:
         chosen = condition(scope)
@@ -56,7 +56,7 @@ def conditional(condition: Thunk, then: Thunk, otherwise: Thunk) -> Thunk:
 
 
 def alternative(first: Thunk, second: Thunk, *, unwrapped: bool) -> Thunk:
-    """``or``, and ``orValue``, which gives the value itself: what stands in for one that is absent is computed only then.
+    """``or`` and ``orValue`` of optionals: the alternative is evaluated only if there is no value.
 
     What is no optional value, which only shows when it is computed, is the answer as it is.
     """
@@ -93,7 +93,7 @@ def called(function: Function, arguments: list[Thunk]) -> Thunk:
 
 
 def metered(price: Price, function: Function, arguments: list[Thunk], *, simple: bool) -> Thunk:
-    """A call that is paid for by the size of its values before it is made; a ``simple`` one of integers costs 1."""
+    """A call whose cost depends on the size of its values and is paid before the call; a ``simple`` one of two integers costs 1."""
 
     def paid(scope: Scope, values: Sequence[Any]) -> Any:
         try:
@@ -142,13 +142,13 @@ def _metered_pair(
 
 
 def _compute_as_well(argument: Thunk, scope: Scope) -> None:
-    """The argument behind one that failed, which is paid for all the same."""
+    """Evaluate the argument after one that failed: it is paid for all the same."""
     with suppress(CelError):
         argument(scope)
 
 
 def _values(arguments: Sequence[Thunk], scope: Scope) -> list[Any]:
-    """What a function is called with: where one fails, the others are computed and paid for as well."""
+    """The arguments of a call; if one fails, the others are still evaluated and paid for."""
     values: list[Any] = []
     failure: CelError | None = None
     for argument in arguments:
@@ -162,7 +162,7 @@ def _values(arguments: Sequence[Thunk], scope: Scope) -> list[Any]:
 
 
 def counted(items: Thunk) -> Thunk:
-    """A list that a price is worked out from: where there is none, that fails, and nothing absorbs it."""
+    """A list from whose size a cost is computed; an error that nothing absorbs if it is not a list."""
 
     def run(scope: Scope) -> Any:
         try:

@@ -54,22 +54,22 @@ _PATCH_FIELDS: Final = {"op": STRING, "path": STRING, "from": STRING, "value": D
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a check found out about the parts of an expression, by the identity of their nodes."""
+    """The result of a type check, by the identity of the nodes."""
 
     kinds: Mapping[int, Type]
     calls: Mapping[int, tuple[str, bool, list[Overload]]]
     """The function, whether it is called as a method, and the signatures that fit."""
     names: Mapping[int, str]
-    """The dotted names that stand for one type or variable."""
+    """The dotted names that refer to a single type or variable."""
 
     def kind(self, node: Node) -> Type:
-        """The type of a part."""
+        """The type of a node."""
         return self.kinds.get(id(node), DYN)
 
 
 @dataclass(slots=True)
 class Checker:
-    """One check; ``problems`` are places and words, ``used`` the variables that occur."""
+    """One type check; ``problems`` are offsets and messages, ``used`` are the variables that occur."""
 
     variables: Mapping[str, Type]
     functions: Mapping[str, Function]
@@ -85,7 +85,7 @@ class Checker:
 
     @property
     def checked(self) -> Checked:
-        """What the check found out."""
+        """The result so far."""
         kinds = {key: types.substitute(kind, self._bindings, free=True) for key, kind in self._kinds.items()}
         return Checked(kinds, self._calls, self._names)
 
@@ -109,11 +109,11 @@ class Checker:
         return Type(name)
 
     def _agree(self, one: Type, other: Type) -> bool:
-        """Whether two types agree; what that says of variables is kept."""
+        """Unify two types; what this says about type variables is kept."""
         return self._all_agree((one,), (other,))
 
     def _all_agree(self, ones: Sequence[Type], others: Sequence[Type]) -> bool:
-        """Likewise, of as many pairs of types; nothing is kept where one of them does not."""
+        """Unify types pairwise; nothing is kept if one pair does not agree."""
         bindings = dict(self._bindings)
         if not all(types.assign(one, other, bindings) for one, other in zip(ones, others, strict=True)):
             return False
@@ -224,7 +224,7 @@ class Checker:
     def _fitting(
         self, function: Function, target: Type | None, arguments: list[Type]
     ) -> tuple[list[Overload], Type | None]:
-        """The signatures that fit a call, and the type of what any of them gives; None where none fits."""
+        """The overloads that fit a call, and their common result type; None if none fits."""
         result: Type | None = None
         fitting: list[Overload] = []
         actual = [*([] if target is None else [target]), *arguments]
@@ -267,7 +267,7 @@ class Checker:
         return False
 
     def _joined(self, kind: Type | None, found: Type) -> Type:
-        """The common type of aggregate members, which is anything where they do not agree."""
+        """The common type of the members of a list or map: ``dyn`` if they do not agree."""
         if kind is None:
             return found
         return types.most_general(kind, found) if self._agree(kind, found) else DYN
@@ -324,7 +324,7 @@ class Checker:
         return self._loop(node, *self._keep(loop_of(node)), scope)
 
     def _keep(self, expansion: Expansion) -> Expansion:
-        """What a macro stands for lives as long as the check, which knows types by the identity of their nodes."""
+        """Keep a macro's expansion alive as long as the check, because types are recorded by the identity of nodes."""
         self._expansions.append(expansion)
         return expansion
 

@@ -1,4 +1,4 @@
-"""What of an expression is computed once, as the server does when it compiles it: it costs nothing when it is evaluated.
+"""Which parts of an expression are evaluated once, when it is compiled, and so cost nothing at run time.
 
 Upstream: vendor/github.com/google/cel-go/interpreter/planner.go, vendor/github.com/google/cel-go/interpreter/decorators.go
 """
@@ -29,7 +29,7 @@ def is_constant(node: Node) -> bool:
 
 
 def is_folded(node: Call) -> bool:
-    """Whether a call is a conversion of a constant, or looks for something in a list of plain constants: both are free."""
+    """Whether a call is a conversion of a constant or a look-up in a list of plain constants; both are free."""
     if node.function == "@in":
         looked = node.arguments[1]
         return isinstance(looked, ListNode) and is_constant(looked) and all(map(_is_plain, looked.items))
@@ -37,7 +37,7 @@ def is_folded(node: Call) -> bool:
 
 
 def folded(node: Call, function: Function, arguments: list[Thunk]) -> Thunk:
-    """A conversion of a constant, made once; or a look into a list that is made once."""
+    """A conversion of a constant, done once; or a look-up in a list that is built once."""
     if node.function != "@in":
         return _once(lambda scope: function(*(argument(scope) for argument in arguments)))
     looked, within = arguments[0], _once(arguments[1])
@@ -45,7 +45,7 @@ def folded(node: Call, function: Function, arguments: list[Thunk]) -> Thunk:
 
 
 def _once(run: Thunk) -> Thunk:
-    """What always gives the same is computed when it is needed first; what fails, fails again."""
+    """Evaluate a constant on first use and keep it; one that fails, fails again every time."""
     made: list[Any] = []
 
     def kept(scope: Scope) -> Any:

@@ -26,7 +26,7 @@ CONVERSIONS: Final = Library()
 _function = CONVERSIONS.function
 T = TypeVar("T", bound=Timestamp | Duration)
 _MOST_DIGITS: Final = 20
-"""As many as the largest number has that 64 bits hold."""
+"""The number of digits of the largest 64-bit number."""
 _FIRST_SECOND: Final = -62_135_596_800
 _LAST_SECOND: Final = 253_402_300_799
 

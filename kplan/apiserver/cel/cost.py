@@ -28,7 +28,7 @@ from kplan.apiserver.cel.types import Type
 
 Path = tuple[str, ...]
 Estimate = Callable[[Path], Size | None]
-"""The size of what a path through the declared variables leads to, where it is known."""
+"""Looks up the size of what a path through the declared variables leads to; None if it is not known."""
 
 _SCALARS: Final = frozenset({"bool", "double", "duration", "int", "timestamp", "uint"})
 _SELECTABLE: Final = frozenset({"map", "object"})

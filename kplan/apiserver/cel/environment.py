@@ -43,7 +43,7 @@ class CompileError(Exception):
 
 
 class UnusableError(CompileError):
-    """The expression compiles, and a constant in it cannot be worked out."""
+    """The expression compiles, but a constant in it cannot be evaluated."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +57,7 @@ class Program:
     """The variables it reads."""
     checked: Checked
     unusable: str
-    """Why it cannot be run although it compiles; empty for nearly all."""
+    """Why the program cannot run although it compiles; empty for nearly all."""
     _run: Thunk
 
     def cost(self, estimate: Estimate) -> int:
@@ -65,7 +65,7 @@ class Program:
         return estimated(self.node, self.checked, estimate)
 
     def run(self, scope: Scope, budget: CostBudget | None = None) -> Any:
-        """Evaluate; raises CelError, and BudgetError where a budget does not cover what it has cost."""
+        """Evaluate; raises CelError, and BudgetError if a budget does not cover what it has cost."""
         meter = Meter()
         try:
             return self._run({METER: meter, **scope})
@@ -87,7 +87,7 @@ class Environment:
     """Whether ``Object{...}`` and ``JSONPatch{...}`` may be made."""
 
     bindings: bool = True
-    """Whether ``cel.bind`` names values: of all expressions in the API, those of device selectors alone may."""
+    """Whether ``cel.bind`` is available: in the API only in device selectors."""
 
     def compile(self, text: str) -> Program:
         """Parse and check; raises CompileError."""
@@ -116,7 +116,7 @@ class Environment:
 
 @cache
 def functions(*, patches: bool = True) -> Mapping[str, Function]:
-    """All functions by name; some are there only where patches are made."""
+    """All functions by name; some are available only in patches."""
     if not patches:
         return {name: one for name, one in functions().items() if not name.startswith("jsonpatch.")}
     found: dict[str, Function] = {}

@@ -12,12 +12,12 @@ _ESCAPES: Final = {
 
 
 def all_bytes(text: str) -> bool:
-    """Whether every character stands for one byte, and one of them could not stand for itself."""
+    """Whether every character is one byte, and at least one of them is not ASCII."""
     return all(ord(char) < 256 for char in text) and any(ord(char) >= 128 for char in text)
 
 
 def unescape(text: str, *, binary: bool) -> str:
-    """The text that is meant. Raises ValueError with the words of cel-go."""
+    """Resolve the escape sequences. Raises ValueError with cel-go's message."""
 
     def replaced(match: "re.Match[str]") -> str:
         body = match[1]

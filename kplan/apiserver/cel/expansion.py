@@ -1,4 +1,4 @@
-"""What the macros stand for, as far as their types go: loops with a result that grows, and calls of functions nobody can spell.
+"""What macros expand to, as far as types are concerned: loops with an accumulator, and calls of hidden functions.
 
 Upstream: vendor/github.com/google/cel-go/parser/macro.go, vendor/github.com/google/cel-go/ext/{comprehensions,lists}.go,
 vendor/github.com/google/cel-go/cel/library.go
@@ -12,7 +12,7 @@ from kplan.apiserver.cel.nodes import Call, Identifier, ListNode, Literal, Macro
 from kplan.apiserver.cel.types import SORTABLE, signature
 
 SO_FAR: Final = "@result"
-"""The variable that holds what a loop has found so far."""
+"""The accumulator variable of a loop."""
 _SORTED: Final = "@__sortBy_input__"
 
 
@@ -32,14 +32,14 @@ HIDDEN: Final[Mapping[str, Function]] = {
         _hidden("@sortByAssociatedKeys", *(f"list(A).(list({kind})) -> list(A)" for kind in SORTABLE)),
     )
 }
-"""Functions that expressions call without naming them."""
+"""Functions that expressions call without being able to name them."""
 
 Loop = tuple[Node, Node, Node]
-"""What a loop begins with, what every round makes of it, and what it ends with."""
+"""The initial value of the accumulator, the step of every round, and the result."""
 
 
 def loop_of(node: Macro) -> Loop:
-    """The loop that a macro stands for."""
+    """The loop that a macro expands to."""
     match node.name:
         case "all":
             return _quantified(node, "_&&_", begin=True)
@@ -106,4 +106,4 @@ REWRITTEN: Final[Mapping[str, Callable[[Macro], Node]]] = {
     "optFlatMap": lambda node: _mapped_optional(node, flat=True),
     "sortBy": _sorted,
 }
-"""Macros that stand for other expressions."""
+"""Macros that expand to other expressions."""

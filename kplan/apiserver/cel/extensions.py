@@ -131,7 +131,7 @@ _FINEST: Final = 1_000_000
 """The precision beyond which Go formats no number."""
 _MOST_DIGITS: Final = 20
 _LONGEST: Final = 10_000_000
-"""The longest text, by the price of making it."""
+"""The longest text allowed, derived from the cost of creating it."""
 
 
 @_function("format", "string.(list(dyn)) -> string")
@@ -187,7 +187,7 @@ def _formatted(value: Any, verb: str, precision: str | None) -> str:
 
 
 def _in_english(number: float, verb: str, digits: int) -> str:
-    """A double as the server prints it for readers of English: in groups, or with a power of ten, whose digits are always six."""
+    """A double formatted for an English locale: digits in groups, or a power of ten, whose mantissa always has six decimals."""
     if not isfinite(number):
         return "NaN" if number != number else "∞" if number > 0 else "-∞"  # noqa: PLR0124 - as no NaN equals itself
     if verb == "f":
@@ -197,7 +197,7 @@ def _in_english(number: float, verb: str, digits: int) -> str:
 
 
 def _shown(value: Any) -> str:
-    """A value where a text stands for it by itself."""
+    """A value as text at the top level of a format string."""
     if isinstance(value, list):
         return "[" + ", ".join(map(_literal, value)) + "]"
     if isinstance(value, dict):
@@ -213,7 +213,7 @@ def _shown(value: Any) -> str:
 
 
 def _literal(value: Any) -> str:
-    """A value in a list or a map, as one would write it in an expression."""
+    """A value inside a list or map, as an expression would write it."""
     if isinstance(value, float):
         return f"{value:.6f}" if isfinite(value) else f'"{to_string(value)}"'
     if isinstance(value, (Timestamp, Duration)):

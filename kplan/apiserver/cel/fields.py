@@ -18,7 +18,7 @@ def has_field(value: Any, name: str) -> bool:
 
 
 def field_of(value: Any, name: str) -> Any:
-    """``value.name``. Raises CelError where there is no such field."""
+    """``value.name``. Raises CelError if there is no such field."""
     if not isinstance(value, dict):
         raise CelError(
             "unsupported index type 'string' in list" if isinstance(value, list) else f"no such key: {name}"
@@ -32,7 +32,7 @@ def field_of(value: Any, name: str) -> Any:
 
 
 def optional_field(value: Any, name: str) -> Optional:
-    """``value.?name``: without a value where there is no such field."""
+    """``value.?name``: without a value if there is no such field."""
     if isinstance(value, Optional):
         if not value.present:
             return value

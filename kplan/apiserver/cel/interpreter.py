@@ -60,7 +60,7 @@ class Interpreter:
         """Why a constant cannot be converted; empty for nearly all expressions."""
 
     def program(self, node: Node) -> Thunk:
-        """The closure of a whole expression, or of a part that is not always evaluated."""
+        """The closure of a whole expression, or of a part that is evaluated only conditionally."""
         run, cost = self._priced(node)
         if not cost:
             return run
@@ -72,7 +72,7 @@ class Interpreter:
         return paid
 
     def _priced(self, node: Node) -> tuple[Thunk, int]:
-        """The closure of a part, and what is to be paid before it begins."""
+        """The closure of a node, and the cost to pay before it runs."""
         around, self._cost = self._cost, 0
         run = self.build(node)
         cost, self._cost = self._cost, around
@@ -172,7 +172,7 @@ class Interpreter:
         return calls.called(function, arguments)
 
     def _called(self, node: Call) -> tuple[str, list[Thunk]]:
-        """The name of the function that is called, and its arguments, of which the target of a method is the first."""
+        """The name of the called function and its arguments; the target of a method is the first of them."""
         arguments = [self.build(argument) for argument in node.arguments]
         if node.target is None:
             return node.function, arguments
@@ -182,7 +182,7 @@ class Interpreter:
         return node.function, [self.build(node.target), *arguments]
 
     def _is_settled(self, node: Node) -> bool:
-        """Whether the check has settled on one signature of a function, so that its price is known by that."""
+        """Whether the type check left a single overload, so that the cost is known in advance."""
         return len(self._checked.calls[id(node)][2]) == 1
 
     def _try(self, conversion: Thunk) -> None:
@@ -278,7 +278,7 @@ class Interpreter:
         return run
 
     def _bound(self, node: Macro, target: Thunk, price: int, body: Thunk, cost: int) -> Thunk:
-        """A body that is evaluated once, with a value that has a name."""
+        """A body evaluated once, with a value bound to a name."""
         variable = node.variables[0]
         if node.name == "bind":
             self._cost += cost
@@ -288,14 +288,14 @@ class Interpreter:
 
 
 def _is_present(value: Any, what: str) -> bool:
-    """Whether an optional part of a list, map or object is there. Raises CelError where it is not optional."""
+    """Whether an optional member of a list, map or object has a value. Raises CelError if it is not an optional."""
     if not isinstance(value, Optional):
         raise CelError(f"cannot initialize optional {what} from non-optional value {key_text(value)}")
     return value.present
 
 
 def _is_attribute(node: Node) -> bool:
-    """Whether a value is read from a variable step by step, which costs nothing besides its steps."""
+    """Whether a value is a chain of field selections from a variable, which costs nothing beyond its steps."""
     return isinstance(node, (Identifier, Select)) or (
         isinstance(node, Call) and node.function in {*_INDEXING, "_?_:_"}
     )

@@ -48,7 +48,7 @@ _FITS: Final[dict[str, Callable[[Any], bool]]] = {
 _TELLING: Final = frozenset(
     {bool, bytes, dict, float, int, list, str, type(None), UInt, Timestamp, Duration, TypeName, Optional}
 )
-"""Types of Python whose values are all of one type of CEL."""
+"""Python types whose values all belong to one CEL type."""
 
 
 def _tells(kind: type) -> bool:
@@ -56,7 +56,7 @@ def _tells(kind: type) -> bool:
 
 
 def fits(kind: Type, value: Any) -> bool:
-    """Whether a value is of a type; of a list or map the first entry is looked at."""
+    """Whether a value is of a type; for a list or map only the first entry is checked."""
     if is_variable(kind):
         return True
     if kind.name == "list" and isinstance(value, list):
@@ -68,7 +68,7 @@ def fits(kind: Type, value: Any) -> bool:
 
 
 def _looks_into(overload: Overload) -> bool:
-    """Whether what fits a signature depends on what is in a list or map."""
+    """Whether matching a signature depends on the contents of a list or map."""
     kinds = (*((overload.target,) if overload.target else ()), *overload.parameters)
     parts = (part for kind in kinds if kind.name in {"list", "map"} for part in kind.parameters)
     return not all(is_variable(part) or part.name == "dyn" for part in parts)
@@ -82,10 +82,10 @@ class Function:
     overloads: list[Overload]
     implementation: Implementation
     fitting: dict[tuple[type, ...], bool] = field(default_factory=dict)
-    """What was found for types of Python that say all about a value."""
+    """Known answers, for Python types that determine the CEL type of a value."""
 
     def __call__(self, *arguments: Any) -> Any:
-        """Call with the target, if any, first; raises CelError where no signature fits."""
+        """Call with the target, if any, first; raises CelError if no signature fits."""
         if not self.takes(arguments):
             raise CelError(self._misfit(arguments))
         return self.implementation(*arguments)
@@ -103,7 +103,7 @@ class Function:
         return found
 
     def _misfit(self, arguments: Sequence[Any]) -> str:
-        """What cel-go says, which depends on how a function is bound there."""
+        """cel-go's error for arguments that fit no overload; the text depends on how cel-go binds the function."""
         if self.name in _UNNAMED or not self.name[0].isalpha():
             return NO_OVERLOAD
         if self.name in {"size", "matches", "sort"}:

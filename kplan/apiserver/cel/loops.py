@@ -1,4 +1,4 @@
-"""What the macros do that look at every entry of a list or map: one scope a round, each paid for when it begins.
+"""The macros that visit every entry of a list or map: one scope for each round, paid for when the round begins.
 
 Upstream: vendor/github.com/google/cel-go/interpreter/interpretable.go
 """
@@ -18,12 +18,12 @@ LOOPS: Final = {
     "all": (1, 3), "exists": (1, 4), "exists_one": (2, 2), "existsOne": (2, 2), "filter": (1, 13), "map": (1, 12),
     "transformList": (1, 12), "transformMap": (1, 3), "transformMapEntry": (1, 2), "sortBy": (3, 12),
 }  # fmt: skip
-"""What a loop costs once, and for each entry that it takes, besides its bodies."""
+"""The cost of each loop: once, and for each entry, besides its bodies."""
 _GO_TYPES: Final = {"optional_type": "*types.Optional", "type": "*types.Type", "null_type": "types.Null"}
 
 
 def _go_type(value: Any) -> str:
-    """The name of the type that holds a value in the server's program."""
+    """The name of the Go type that holds a value in the server."""
     kind = type_name(value)
     if "." in kind and not kind.startswith("google."):
         return f"cel.{kind.rpartition('.')[2]}"
@@ -31,7 +31,7 @@ def _go_type(value: Any) -> str:
 
 
 def scopes_of(scope: Scope, variables: list[str], value: Any, cost: int) -> Iterable[Scope]:
-    """The scope of every round of a loop, one after the other in the same dict, each paid for when it begins."""
+    """The scope of every round of a loop, in one dict that is reused; each round is paid for when it begins."""
     if not isinstance(value, (dict, list)):
         kind = _go_type(value)
         words = (
@@ -57,7 +57,7 @@ def scopes_of(scope: Scope, variables: list[str], value: Any, cost: int) -> Iter
 
 
 def _taken(scopes: Iterable[Scope], bodies: list[Thunk], taken: int) -> Iterator[Scope]:
-    """The rounds whose first body holds where there is a second one, or the body chooses; what is taken is paid."""
+    """The rounds that a filter lets pass; each is paid for."""
     for inner in scopes:
         chosen = bodies[0](inner)
         if chosen is True:

@@ -1,4 +1,4 @@
-"""Calls that are macros, because of their names and how many arguments they have: ``list.all(x, x > 1)``.
+"""Calls that are macros because of their name and number of arguments: ``list.all(x, x > 1)``.
 
 Upstream: vendor/github.com/google/cel-go/parser/macro.go, vendor/github.com/google/cel-go/ext/{bindings,comprehensions,lists}.go,
 vendor/github.com/google/cel-go/cel/library.go
@@ -23,14 +23,14 @@ _UNNAMED: Final = {
     "optMap": "optMap() variable name must be a simple identifier",
     "optFlatMap": "optFlatMap() variable name must be a simple identifier",
 }
-"""What macros say where a name has to stand and something else does."""
+"""The errors of macros that need a variable name and got something else."""
 _SORTED: Final = (ListNode, Select, Identifier, Macro, Call)
 _UNSORTED: Final = (
     "sortBy can only be applied to a list, identifier, comprehension, call or select expression"
 )
 
 Fail = Callable[[int, str], Exception]
-"""Makes the error of a place and words."""
+"""Makes an error from an offset and a message."""
 
 
 def method(call: Call, fail: Fail, *, bindings: bool) -> Node:

@@ -1,4 +1,4 @@
-"""What running an expression has cost so far, so that one that would run or grow without end is cancelled.
+"""The cost of running an expression so far, so that one without end is cancelled.
 
 Upstream: vendor/github.com/google/cel-go/interpreter/runtimecost.go, staging/src/k8s.io/apiserver/pkg/apis/cel/config.go
 """
@@ -14,11 +14,11 @@ PER_REQUEST: Final = 10_000_000
 PER_CONDITIONS: Final = 2_500_000
 """The most that match conditions may cost together."""
 METER: Final = ""
-"""The name of the meter in a scope: no expression can say it."""
+"""The key of the meter in a scope: no expression can name it."""
 
 
 class Meter:
-    """The cost that is left of one evaluation."""
+    """The remaining cost budget of one evaluation."""
 
     __slots__ = ("left",)
 
@@ -31,14 +31,14 @@ class Meter:
         return PER_CALL - self.left
 
     def spend(self, cost: int) -> None:
-        """Take from what is left; raises CostError where that is too little."""
+        """Spend some of the budget. Raises CostError if not enough is left."""
         self.left -= cost
         if self.left < 0:
             raise CostError
 
 
 class CostBudget:
-    """What evaluations may cost together."""
+    """The cost budget that several evaluations share."""
 
     __slots__ = ("left",)
 
@@ -46,7 +46,7 @@ class CostBudget:
         self.left = most
 
     def spend(self, cost: int) -> None:
-        """Take the cost of an evaluation; raises BudgetError where there is not so much left."""
+        """Spend the cost of one evaluation. Raises BudgetError if not enough is left."""
         if cost > self.left:
             self.left = -1
             raise BudgetError

@@ -82,7 +82,7 @@ class StructNode(Node):
 
 @dataclass(slots=True)
 class Macro(Node):
-    """A comprehension or its kin: ``target.name(variables..., arguments...)``."""
+    """A comprehension or similar macro: ``target.name(variables..., arguments...)``."""
 
     name: str
     target: Node
@@ -101,6 +101,6 @@ def dotted(node: Node) -> str:
 
 
 def free_name(node: Node, variables: Container[str]) -> str:
-    """The name that a chain of fields spells where it does not begin with a variable; empty otherwise."""
+    """The name that a chain of fields spells if it does not begin with a variable; empty otherwise."""
     name = dotted(node)
     return "" if name.removeprefix(".").partition(".")[0] in variables else name

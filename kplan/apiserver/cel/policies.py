@@ -25,7 +25,7 @@ from kplan.apiserver.cel.types import (
 _KEPT: Final = frozenset(
     {"bool", "bytes", "double", "duration", "int", "null_type", "string", "timestamp", "uint"}
 )
-"""Types that a variable keeps, besides lists and maps, for the expressions after it."""
+"""Types, besides lists and maps, that later expressions see for a variable; all others become ``dyn``."""
 _STRINGS: Final = list_of(STRING)
 _GVK: Final = object_type("kubernetes.GroupVersionKind", dict.fromkeys(("group", "version", "kind"), STRING))
 _GVR: Final = object_type(
@@ -65,7 +65,7 @@ _NAMESPACE: Final = object_type(
 BASE: Final[Mapping[str, Type]] = {
     "object": DYN, "oldObject": DYN, "namespaceObject": _NAMESPACE, "request": _REQUEST,
 }  # fmt: skip
-"""What every expression may name, and of what type it is."""
+"""The variables of every expression, with their types."""
 BOOLEAN: Final = (BOOL,)
 TEXT: Final = (STRING,)
 TEXT_OR_NULL: Final = (STRING, types.NULL)
@@ -79,7 +79,7 @@ class Compiler:
 
     params: bool = False
     composed: bool = False
-    """Whether there is a ``variables`` at all."""
+    """Whether ``variables`` is defined."""
     variables: dict[str, Type] = field(default_factory=dict)
 
     def environment(
@@ -99,7 +99,7 @@ class Compiler:
     def compile(
         self, text: str, results: tuple[Type, ...] = (), *, environment: Environment | None = None
     ) -> Program:
-        """Compile; raises CompileError where it fails or the result is of none of these types."""
+        """Compile an expression. Raises CompileError if it fails or its result is of none of the types."""
         try:
             program = (environment or self.environment()).compile(text)
         except CompileError as error:
@@ -111,7 +111,7 @@ class Compiler:
         return program
 
     def add_variable(self, name: str, text: str) -> Program:
-        """Compile a variable and make it known; raises CompileError, and then its type is anything."""
+        """Compile a variable and define it for later expressions. Raises CompileError and then defines it as ``dyn``."""
         self.variables_seen(name, DYN)
         before = dict(self.variables)
         del self.variables[name]
@@ -128,7 +128,7 @@ class Compiler:
 
 
 def _seen(kind: Type) -> Type:
-    """The type of a variable as the expressions after it see it: one of a library is as good as any."""
+    """The type of a variable as later expressions see it: types of a library become ``dyn``."""
     if kind.name in {"list", "map"}:
         return Type(kind.name, tuple(map(_seen, kind.parameters)))
     return kind if kind.name in _KEPT else DYN

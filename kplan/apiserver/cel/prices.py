@@ -1,4 +1,4 @@
-"""What a call costs when it is made, by the sizes of its values; a function without a price costs one.
+"""The cost of a call from the sizes of its arguments; a function that is not listed costs 1.
 
 Upstream: vendor/github.com/google/cel-go/interpreter/runtimecost.go, vendor/github.com/google/cel-go/ext/{lists,sets}.go,
 staging/src/k8s.io/apiserver/pkg/cel/library/cost.go
@@ -17,20 +17,20 @@ Price = Callable[[Values], int]
 LIST_LITERAL: Final = 10
 MAP_LITERAL: Final = 30
 OBJECT_LITERAL: Final = 40
-"""What it costs to make one, besides its items."""
+"""The cost of creating an object, besides its fields."""
 _TRAVERSAL: Final = 0.1
 _PATTERN: Final = 0.25
 _NAME_PATTERN: Final = 128
 _REQUIREMENT: Final = 50
 _NEW_LIST: Final = 11
-"""What a call costs that makes a list, besides its items."""
+"""The cost of a call that creates a list, besides its items."""
 _CHECK: Final = 350_000
 _LONGEST: Final = 16 << 20
 """Characters of a text that a call may make: the server has no limit there but its memory."""
 
 
 def size(value: Any) -> int:
-    """The characters, bytes or entries of a value; 1 for all that has none."""
+    """The number of characters, bytes or entries; 1 for values that have none."""
     if isinstance(value, (str, bytes, list, dict)):
         return len(value)
     return size(value.value) if isinstance(value, Optional) and value.present else 1
@@ -128,7 +128,7 @@ def _sliced(values: Values) -> int:
 
 
 def compared_with_itself(items: list[Any]) -> int:
-    """What it costs to sort a list, or to find what is in it twice."""
+    """The cost of sorting a list, or of finding duplicates in it."""
     factor = 2 + _TRAVERSAL if items and isinstance(items[0], (str, bytes)) else 2
     return int(len(items) ** 2 * factor) + _NEW_LIST
 
@@ -161,4 +161,4 @@ PRICES: Final[Mapping[str, Price]] = {
     "validate": lambda values: _read(1 + size(values[-1])) * math.ceil(_NAME_PATTERN * _PATTERN),
     "check": lambda _: _CHECK,
 }  # fmt: skip
-"""Prices by function; one that gets values its function does not take may raise TypeError or ValueError."""
+"""Cost by function; given values that the function does not take, it may raise TypeError or ValueError."""

@@ -34,7 +34,7 @@ _ORDERED: Final = (
 
 
 def _is_incomparable(left: Any, right: Any) -> bool:
-    """Whether a value of a library is compared with one of another type, or with a quantity that was computed, which the server cannot do."""
+    """Whether the server cannot compare two values: a value of a library with one of another type, or with a computed quantity."""
     if left.__class__ in PLAIN or not hasattr(left, "cel_type") or right is None:
         return False
     return type(left) is not type(right) or getattr(right, "computed", False)

@@ -1,4 +1,4 @@
-"""Reads CEL text into a tree; what cannot be read is worded as cel-go's generated parser words it.
+"""Parses CEL text into a tree; syntax errors are worded as cel-go's generated parser words them.
 
 Upstream: vendor/github.com/google/cel-go/parser
 """
@@ -41,17 +41,17 @@ _FIELDS: Final = "{'}', ',', '?', IDENTIFIER, ESC_IDENTIFIER}"
 _LONGEST: Final = 100_000
 _DEEPEST: Final = 250
 NOWHERE: Final = -1
-"""The place of a problem that cel-go gives none."""
+"""The offset of an error for which cel-go reports no place."""
 TOO_DEEP: Final = f"expression recursion limit exceeded: {_DEEPEST}"
 
 
 @dataclass(slots=True)
 class _Parser(TokenStream):
-    """Reads one text by the rules of the grammar, a method each."""
+    """A recursive-descent parser of one text, with one method for each rule of the grammar."""
 
     bindings: bool
     depth: Counter[str] = field(default_factory=Counter)
-    """How many rules of the grammar are open, by name; a chain keeps one open for every link."""
+    """How many rules of the grammar are open, by name; every link of a chain keeps one open."""
 
     def parse(self) -> Node:
         node = self.expression()
@@ -62,7 +62,7 @@ class _Parser(TokenStream):
         return node
 
     def enter(self, rule: str) -> None:
-        """Go a level deeper; raises SyntaxErrors where the API server's parser gives up."""
+        """Go one level deeper. Raises SyntaxErrors at the depth at which the API server's parser gives up."""
         self.depth[rule] += 1
         if self.depth[rule] > _DEEPEST:
             raise SyntaxErrors([(NOWHERE, TOO_DEEP)])
@@ -136,7 +136,7 @@ class _Parser(TokenStream):
         return starts_operand(self.now) and self.now.text not in {"!", "-"}
 
     def _no_operand_behind(self, sign: Token | None) -> SyntaxErrors:
-        """No value stands behind an exclamation mark, or behind a ``sign``."""
+        """The error for a missing value after ``!``, or after a ``sign``."""
         if sign is None:
             return self.unexpected(OPERAND, extraneous=True)
         error = self.no_choice(sign.at)
@@ -145,7 +145,7 @@ class _Parser(TokenStream):
         return error
 
     def _negate(self, at: int) -> None:
-        """Take the number that comes next together with the sign before it."""
+        """Read the next number together with the minus sign before it."""
         self.tokens[self.place] = Token(self.now.kind, "-" + self.now.text, at)
 
     def member(self) -> Node:
@@ -182,7 +182,7 @@ class _Parser(TokenStream):
         return macros.method(call, self.fail, bindings=self.bindings)
 
     def _quoted(self) -> str:
-        """The name that stands in backquotes, which no environment of the API server allows."""
+        """The error for a name in backquotes, which the API server does not allow."""
         token = self.now
         self.place += 1
         self.problems.append((token.at, "unsupported syntax: '`'"))
@@ -193,7 +193,7 @@ class _Parser(TokenStream):
         return self.tokens[self.place - 1].text
 
     def _no_name(self, at: int | None) -> SyntaxErrors:
-        """After a question mark no name stands; ``at`` is where one is missed, if it is."""
+        """The error for a missing name after a question mark; ``at`` is the offset at which it is missed."""
         extraneous = self.now.kind != "end" and self.following.kind == "ident"
         error = self.unexpected("{IDENTIFIER, ESC_IDENTIFIER}", extraneous=extraneous)
         if at is not None and not extraneous:
@@ -299,7 +299,7 @@ def _is_name(token: Token) -> bool:
 
 
 def parse(text: str, *, bindings: bool = True) -> Node:
-    """The tree of an expression, in which ``cel.bind`` may name values; raises SyntaxErrors."""
+    """Parse an expression, with ``cel.bind`` if bindings are allowed. Raises SyntaxErrors."""
     if len(text) > _LONGEST:
         words = f"expression code point size exceeds limit: size: {len(text)}, limit {_LONGEST}"
         raise SyntaxErrors([(NOWHERE, words)])

@@ -19,7 +19,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST_DIGITS: Final = 19
 """As many as the largest integer has."""
 _CYCLE: Final = 400
-"""After how many years every date falls on the same day of the week."""
+"""The number of years after which dates fall on the same days of the week again."""
 _CYCLE_LENGTH: Final = 146_097 * 86_400 * SECOND
 
 
@@ -35,7 +35,7 @@ def _zone(name: str) -> tzinfo:
 
 
 def _shift(name: str) -> int:
-    """How many seconds the clocks of a place are ahead, of which hours and minutes are written."""
+    """A UTC offset such as ``+02:00``, in seconds."""
     hours, minutes = map(_number, name.split(":", 1))
     return (hours * 60 + (-minutes if name.startswith("-") else minutes)) * 60
 
@@ -52,7 +52,7 @@ def _number(text: str) -> int:
 
 
 def _at(instant: Timestamp, zone: str | None) -> tuple[datetime, int]:
-    """The time on the clocks of a place, and how many years later it is: calendars hold some years, and repeat themselves."""
+    """The local time at an offset, and the years to add to it, because Python's calendar ends earlier than CEL's."""
     if zone and ":" in zone:
         cycles, rest = divmod(instant.nanoseconds + _shift(zone) * SECOND, _CYCLE_LENGTH)
         return _EPOCH + timedelta(microseconds=rest // 1000), cycles * _CYCLE

@@ -1,4 +1,4 @@
-"""CEL text in tokens, and the values of those that are constants.
+"""Splits CEL text into tokens, and decodes the constants among them.
 
 Upstream: vendor/github.com/google/cel-go/parser/gen/CEL.g4, vendor/github.com/google/cel-go/parser/unescape.go
 """
@@ -12,25 +12,25 @@ from kplan.apiserver.cel.values import UInt
 from kplan.namedtuples import NamedTuple
 
 Problem = tuple[int, str]
-"""A place in the text, and what is wrong there."""
+"""An offset in the text, and the error there."""
 KEYWORDS: Final = frozenset(
     {
         "as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop",
         "package", "namespace", "null", "return", "true", "var", "void", "while",
     }
 )  # fmt: skip
-"""Names that variables cannot have; a field of a schema that is called so is ``__namespace__`` as well."""
+"""Reserved names; a schema's field with such a name is also reachable as ``__namespace__``."""
 _ESCAPE: Final = r"\\(?:[abfnrtv\"'\\?`]|[xX][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-3][0-7]{2})"
 _BROKEN_ESCAPE: Final = r"\\(?:[xX][0-9a-fA-F]?|u[0-9a-fA-F]{0,3}|U[0-9a-fA-F]{0,7}|[0-3][0-7]?)?"
-"""What an escape sequence may begin with that is none."""
+"""The beginning of an escape sequence that is incomplete."""
 _WHOLE: Final = rf"(?s:(?:{_ESCAPE}|[^\\])*)"
-"""A quoted text whose escape sequences all are some."""
+"""A quoted text in which every escape sequence is valid."""
 _PLAIN: Final = r"\\."
-"""What stands for an escape sequence where nobody has looked yet whether it is one."""
+"""Any escape sequence, valid or not: enough to find where a quoted text ends."""
 
 
 def _pattern(escape: str) -> str:
-    """The pattern of a token; strings are of their quotes, escape sequences and other characters."""
+    """The pattern of a token, in which ``escape`` matches the escape sequences of quoted texts."""
     strings = "|".join(
         rf"{quote}{{3}}(?:{escape}|[^\\])*?{quote}{{3}}|{quote}(?:{escape}|[^\\\r\n{quote}])*{quote}"
         for quote in "\"'"
@@ -68,7 +68,7 @@ class Token(NamedTuple):
 
 
 def scanned(text: str) -> tuple[list[Token], list[Problem]]:
-    """The tokens of a text, with one for its end, and what of it is none."""
+    """The tokens of a text, with one for its end, and an error for every part that is not a token."""
     tokens, problems = list[Token](), list[Problem]()
     at = 0
     while at < len(text):
@@ -86,7 +86,7 @@ def scanned(text: str) -> tuple[list[Token], list[Problem]]:
 
 
 def _match(text: str, at: int) -> re.Match[str] | None:
-    """The token at a place; where it has escape sequences, one of those that CEL has."""
+    """The token at an offset, provided that its escape sequences are valid."""
     match = _TOKEN.match(text, at)
     if match is None or match.lastgroup not in {"string", "bytes"} or "\\" not in match[0]:
         return match
@@ -94,7 +94,7 @@ def _match(text: str, at: int) -> re.Match[str] | None:
 
 
 def _end_of_unreadable(text: str, at: int) -> int:
-    """How far ANTLR's lexer reads what it then takes for no token: up to and with the character that fits nothing."""
+    """Where ANTLR's lexer ends an invalid token: behind the first character that fits nothing."""
     char = text[at]
     if char in "\"'`":
         begun = re.compile(_BEGUN[char]).match(text, at)
@@ -129,7 +129,7 @@ def constant(token: Token) -> Any:
 
 
 def _number(digits: str) -> int:
-    """A number; one of more digits than any type holds is beyond them all, whatever it is."""
+    """The value of a number; one with more digits than any type holds is out of every range."""
     if digits.lstrip("-")[:2].lower() == "0x":
         return int(digits, 16)
     significant = digits.lstrip("0") or "0"

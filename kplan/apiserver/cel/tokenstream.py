@@ -1,4 +1,4 @@
-"""The tokens of a text one after the other, and what cel-go's generated parser says of one that does not fit.
+"""The tokens of a text one by one, and cel-go's errors for a token that does not fit.
 
 Upstream: vendor/github.com/antlr4-go/antlr/v4/error_strategy.go
 """
@@ -20,12 +20,12 @@ _CLOSING: Final = {
     "{": frozenset({"}", ",", ":"}),
     "?": frozenset({":"}),
 }
-"""What may follow a value within a form that is open."""
+"""The tokens that may follow a value inside an open bracket."""
 Read = TypeVar("Read")
 
 
 class SyntaxErrors(Exception):  # noqa: N818 - it carries the user's mistakes, none of ours
-    """What is wrong with a text: places and words."""
+    """The syntax errors of a text, as offsets and messages."""
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__(problems)
@@ -34,28 +34,28 @@ class SyntaxErrors(Exception):  # noqa: N818 - it carries the user's mistakes, n
 
 @dataclass(slots=True)
 class TokenStream:
-    """The tokens, and the place of the one that comes next."""
+    """The tokens of a text, and the position of the next one."""
 
     text: str
     tokens: list[Token]
     problems: list[Problem]
-    """What of the text is no token."""
+    """Errors for the parts of the text that are not tokens."""
     place: int = field(default=0, kw_only=True)
     open: list[str] = field(default_factory=list, kw_only=True)
-    """The forms that are open: ``(``, ``[``, ``{`` and ``?``."""
+    """The open brackets and conditionals: ``(``, ``[``, ``{`` and ``?``."""
 
     @property
     def now(self) -> Token:
-        """The token that comes next."""
+        """The next token."""
         return self.tokens[self.place]
 
     @property
     def following(self) -> Token:
-        """The one behind it; the end, where that comes next."""
+        """The token after the next one; the end if there is none."""
         return self.now if self.now.kind == "end" else self.tokens[self.place + 1]
 
     def take(self, *texts: str) -> Token | None:
-        """The next token where it is one of these; None where it is another one."""
+        """Consume the next token if it is one of these; None if it is not."""
         token = self.now
         if token.kind in {"op", "ident"} and token.text in texts:
             self.place += 1
@@ -63,7 +63,7 @@ class TokenStream:
         return None
 
     def need(self, text: str) -> Token:
-        """The next token, which has to be this one. Raises SyntaxErrors."""
+        """Consume the next token, which must be this one. Raises SyntaxErrors."""
         token = self.take(text)
         if token is not None:
             return token
@@ -75,7 +75,7 @@ class TokenStream:
         raise self.unexpected(f"'{text}'")
 
     def members(self, closing: str, read: Callable[[], None], begins: Callable[[Token], bool]) -> None:
-        """The members of a list or map, with commas between them, and one behind them or alone. Raises SyntaxErrors."""
+        """Read the members of a list or map, separated by commas, with an optional trailing comma. Raises SyntaxErrors."""
         if self.take(","):
             self.need(closing)
             return
@@ -90,42 +90,42 @@ class TokenStream:
                 raise self.unexpected(f"{{'{closing}', ','}}", extraneous=extraneous)
 
     def until(self, closing: str, read: Callable[[], Read]) -> Read:
-        """What stands before a closing token. Raises SyntaxErrors."""
+        """Read up to a closing token. Raises SyntaxErrors."""
         found = read()
         self.need(closing)
         return found
 
     def enclosed(self, form: str, read: Callable[[], Read]) -> Read:
-        """Read what stands within a form."""
+        """Read the content of an open bracket."""
         self.open.append(form)
         found = read()
         self.open.pop()
         return found
 
     def fail(self, at: int, words: str) -> SyntaxErrors:
-        """What is wrong at a place, behind what is no token."""
+        """The error at an offset, after those for what is not a token."""
         return SyntaxErrors([*self.problems, (at, words)])
 
     def unexpected(self, expecting: str, *, extraneous: bool = False) -> SyntaxErrors:
-        """The next token is not what has to stand there; an ``extraneous`` one stands before that."""
+        """The error for a token other than the expected one; ``extraneous`` if the expected one follows."""
         token, word = self.now, "extraneous" if extraneous else "mismatched"
         return self.fail(token.at, f"Syntax error: {word} input '{token.text}' expecting {expecting}")
 
     def no_choice(self, start: int) -> SyntaxErrors:
-        """Nothing fits what stands from a place up to the token that comes next."""
+        """The error if no alternative fits the text from an offset up to the next token."""
         token = self.now
         end = token.at if token.kind == "end" else token.at + len(token.text)
         words = f"Syntax error: no viable alternative at input '{shown(self.text[start:end])}'"
         return self.fail(token.at, words)
 
     def no_operand(self) -> SyntaxErrors:
-        """The next token starts no value."""
+        """The error if the next token cannot start a value."""
         expecting = self._operands()
         extraneous = starts_operand(self.following) or f"'{self.following.text}'" in expecting
         return self.unexpected(expecting, extraneous=self.now.kind != "end" and extraneous)
 
     def _operands(self) -> str:
-        """What may start an operand here: more right after what opens a call, index, list or map."""
+        """The tokens that may start a value here: more of them right after an opening bracket."""
         opener = self.tokens[self.place - 1].text if self.place else ""
         before = self.tokens[self.place - 2] if self.place > 1 else None
         after_value = before is not None and (before.kind not in {"op", "end"} or before.text in {")", "]"})
@@ -147,7 +147,7 @@ class TokenStream:
         return OPERAND
 
     def _after(self) -> frozenset[str]:
-        """What may follow the innermost open form when it is closed, besides what goes on with it."""
+        """The tokens that may follow the innermost open bracket, besides those that continue the value."""
         return _CLOSING[self.open[-2]] if len(self.open) > 1 else _END
 
 

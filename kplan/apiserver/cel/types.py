@@ -11,9 +11,9 @@ from typing import Any, Final
 from kplan.apiserver.cel.values import UInt
 
 OWN_TYPE: Final = "selfType"
-"""How the names of the types begin that objects in a schema have; upstream's have a number made of the time behind."""
+"""The prefix of type names for objects in a schema; upstream appends a number derived from the time."""
 FRESH: Final = "_var"
-"""How the names of variables begin that stand for types not known yet."""
+"""The prefix of the names of type variables created during a check."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Type:
 
 DYN: Final = Type("dyn")
 ANY: Final = Type("any")
-"""What holds a value of any type: it may stand everywhere as well, but is no list or map to loop over."""
+"""The type ``any``: fits everywhere like ``dyn``, but is not a list or map to loop over."""
 OPEN: Final = frozenset({DYN, ANY})
 ERROR: Final = Type("!error!")
 INT: Final = Type("int")
@@ -65,7 +65,7 @@ _RUNTIME_NAMES: Final = {
 
 
 def runtime_name(kind: Type) -> str:
-    """How a type calls itself, which is not how the checker calls it."""
+    """The name of a type at run time, which differs from the checker's."""
     name = _RUNTIME_NAMES.get(kind.name, kind.name)
     return f"{name}({', '.join(map(runtime_name, kind.parameters))})" if kind.parameters else name
 
@@ -141,12 +141,12 @@ Bindings = dict[str, Type]
 
 
 def is_variable(kind: Type) -> bool:
-    """Whether a type stands for any: ``A``."""
+    """Whether a type is a type variable such as ``A``."""
     return (len(kind.name) == 1 and kind.name.isupper()) or kind.name.startswith(FRESH)
 
 
 def substitute(kind: Type, bindings: Bindings, *, free: bool = False) -> Type:
-    """Put bound variables in; unbound ones become dyn with ``free``."""
+    """Replace type variables by what they are bound to; with ``free``, unbound ones become ``dyn``."""
     if is_variable(kind):
         bound = bindings.get(kind.name)
         if bound is None:
@@ -159,7 +159,7 @@ def substitute(kind: Type, bindings: Bindings, *, free: bool = False) -> Type:
 
 
 def assign(one: Type, other: Type, bindings: Bindings) -> bool:
-    """Whether two types agree; binds variables as needed, and keeps the more general type of what agrees."""
+    """Whether two types can be unified; binds variables as needed, to the more general of two types."""
     if is_variable(other):
         fits, known = _stands_for(one, other, bindings)
         if fits or known:
@@ -184,7 +184,7 @@ def assign(one: Type, other: Type, bindings: Bindings) -> bool:
 
 
 def _stands_for(kind: Type, variable: Type, bindings: Bindings) -> tuple[bool, bool]:
-    """Whether a variable may be of a type, and whether it was known to be of one before."""
+    """Whether a variable can be bound to a type, and whether it was bound to one that agrees before."""
     if kind == variable:
         return True, True
     bound = bindings.get(variable.name)
@@ -204,7 +204,7 @@ def _stands_for(kind: Type, variable: Type, bindings: Bindings) -> tuple[bool, b
 
 
 def _occurs(variable: Type, kind: Type, bindings: Bindings) -> bool:
-    """Whether a type has a variable in it."""
+    """Whether a variable occurs in a type."""
     if kind == variable:
         return True
     if is_variable(kind):
@@ -214,7 +214,7 @@ def _occurs(variable: Type, kind: Type, bindings: Bindings) -> bool:
 
 
 def most_general(one: Type, other: Type) -> Type:
-    """Of two types that agree the one that says less."""
+    """The more general one of two types that agree."""
     return one if _says_less(one, other) else other
 
 
@@ -231,7 +231,7 @@ def _says_less(one: Type, other: Type) -> bool:
 
 
 def _may_be_null(kind: Type) -> bool:
-    """Whether null may stand where a value of a type is expected, and the other way round."""
+    """Whether one of two types is null and the other one accepts null."""
     return (
         kind == NULL
         or kind.fields is not None

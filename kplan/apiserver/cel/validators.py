@@ -1,4 +1,4 @@
-"""What is looked at after an expression's types are right: literals of patterns, times, lists and format strings.
+"""Checks after type-checking: literal patterns, times and format strings, and lists and maps of mixed types.
 
 Upstream: vendor/github.com/google/cel-go/cel/validator.go, vendor/github.com/google/cel-go/ext/formatting.go
 """
@@ -37,7 +37,7 @@ _CLAUSES: Final[dict[str, tuple[frozenset[str], str]]] = {
 
 
 def problems(node: Node, checked: Checked) -> Problems:
-    """Places and words."""
+    """The errors of an expression, as offsets and messages."""
     found: Problems = []
     for part, exempt in _walk(node, exempt=False):
         match part:
@@ -52,7 +52,7 @@ def problems(node: Node, checked: Checked) -> Problems:
 
 
 def bad_pattern(node: Node) -> str:
-    """What is wrong with a literal pattern that is compiled ahead; empty where nothing is."""
+    """The error of the first literal pattern that does not compile; empty if all of them do."""
     for part, _ in _walk(node, exempt=False):
         if isinstance(part, Call) and part.function in {"find", "findAll", "matches"}:
             searched = part.arguments if part.target is not None else part.arguments[1:]
@@ -66,7 +66,7 @@ def bad_pattern(node: Node) -> str:
 
 
 def _walk(node: Node, *, exempt: bool) -> Iterator[tuple[Node, bool]]:
-    """All parts, and whether they are in a call of ``format``, whose arguments may differ in type."""
+    """All nodes below a node, and whether they are inside a call of ``format``, whose arguments may differ in type."""
     yield node, exempt
     inside = exempt or (isinstance(node, Call) and node.function == "format")
     for child in _children(node):
@@ -99,7 +99,7 @@ def _literals(node: Call, found: Problems) -> None:
 
 
 def _is_readable(function: str, value: object) -> bool:
-    """Whether a constant is what a function reads; patterns alone are texts by their types."""
+    """Whether a function can read a literal; the type of a pattern is checked already."""
     refusal, read = _LITERALS[function]
     if not isinstance(value, str):
         return function == "matches" or (function == "timestamp" and type(value) is int and is_second(value))
@@ -159,7 +159,7 @@ def _format(node: Call, checked: Checked, found: Problems) -> None:
 
 
 def _check_format(text: str, arguments: list[Node], checked: Checked) -> int:
-    """How many arguments a format string takes; raises _FormatError."""
+    """How many arguments a format string uses. Raises _FormatError."""
     asked, at = 0, text.find("%")
     while at >= 0:
         if text[at + 1 : at + 2] == "%":
@@ -200,7 +200,7 @@ def _clause(text: str, at: int, argument: Node, checked: Checked) -> int:
 
 
 def _unfit(node: Node, kinds: frozenset[str], checked: Checked) -> Node | None:
-    """The part of an argument that a clause does not take."""
+    """The part of an argument that a formatting clause does not accept; None if it accepts all of it."""
     if checked.kind(node).name not in {*kinds, "dyn"}:
         return node
     if kinds is not _TEXTUAL or not isinstance(node, (ListNode, MapNode)):

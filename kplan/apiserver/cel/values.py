@@ -17,14 +17,14 @@ class CelError(Exception):
 
 
 class CostError(Exception):
-    """Evaluation took more than one call may: nothing in the expression absorbs it."""
+    """An evaluation exceeded the cost limit of a single call; no operator absorbs it."""
 
     def __init__(self) -> None:
         super().__init__("operation cancelled: actual cost limit exceeded")
 
 
 class InternalError(Exception):
-    """What an evaluation costs cannot be said, as a list is none: nothing in the expression absorbs it."""
+    """The cost of a call cannot be computed because an argument is not a list; no operator absorbs it."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -33,7 +33,7 @@ class InternalError(Exception):
 
 
 class BudgetError(Exception):
-    """Evaluations took more together than a request may: no other one is begun."""
+    """The evaluations of a request exceeded the cost they share: no further one is started."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -80,7 +80,7 @@ class Optional:
 
 
 class Unreadable(str):
-    """A text that is not what its field says it is; asking for it is an error, whose words it is."""
+    """A text that does not match the type its field declares; using it is an error, with this text."""
 
     __slots__ = ()
 
@@ -92,7 +92,7 @@ class Struct(dict[str, Any]):
 
 
 class Made(Struct):
-    """An object that an expression makes of a type that it names."""
+    """An object that an expression constructs from a type it names."""
 
     __slots__ = ("type_name",)
 
@@ -142,7 +142,7 @@ _NAMES: tuple[tuple[type, str], ...] = (
 
 
 _EXACT = frozenset({str, int, bytes})
-"""Types of Python whose values equal each other, and themselves, as in CEL."""
+"""Python types whose equality is the same as CEL's."""
 PLAIN = _EXACT | {float}
 
 
@@ -165,7 +165,7 @@ def equal(left: Any, right: Any) -> bool:
 
 
 def identity(value: Any) -> Hashable:
-    """What two values have in common just when they are equal, so that many are compared at once."""
+    """A key that is equal for two values exactly if CEL calls them equal, so that many can be compared at once."""
     if isinstance(value, list):
         return list, tuple(map(identity, value))
     if isinstance(value, dict):
@@ -189,7 +189,7 @@ _COMPARABLE = (int, float, str, bytes, Timestamp, Duration)
 
 
 def in_order(keyed: Sequence[tuple[Any, Any]]) -> list[Any]:
-    """Items in the order of the keys that stand before them. Raises CelError for keys that have none."""
+    """The items sorted by the keys paired with them. Raises CelError for keys without an order."""
     keys = [key for key, _ in keyed]
     if keys and not isinstance(keys[0], _COMPARABLE):
         raise CelError("list elements must be comparable")

@@ -73,7 +73,7 @@ def to_version(obj: Json, api_version: str) -> Json:
 
 
 def with_written_fields(obj: Json) -> Json:
-    """The object with what a conversion from the internal version writes where nothing was sent; changed in place.
+    """The object with what a conversion from the internal version writes if nothing was sent; changed in place.
 
     The annotation with the generation of a DaemonSet's template stands for a field of the internal version.
     """

@@ -33,7 +33,7 @@ class Sizes:
         return _REQUEST // (self.least_bytes + 1)
 
     def at(self, path: tuple[str, ...]) -> tuple[int, int] | None:
-        """The size of what a path from a variable leads to; None where the schema does not say."""
+        """The size of what a path from a variable leads to; None if the schema does not say."""
         now: Sizes | None = self
         for name in path[1:]:
             if now is None:
@@ -50,7 +50,7 @@ _PLAIN: Final = {"boolean": Sizes(0, 4), "number": Sizes(0, 1), "integer": Sizes
 
 
 def of(schema: Schema, *, root: bool = False) -> Sizes | None:
-    """The sizes of a schema's values; None where rules cannot see them."""
+    """The sizes of a schema's values; None if rules cannot see them."""
     if schema.get("x-kubernetes-int-or-string"):
         return Sizes(_most_text(schema), 1)
     if root:

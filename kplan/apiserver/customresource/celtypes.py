@@ -40,7 +40,7 @@ _FORMATS: Final = {"byte": BYTES, "duration": DURATION, "date": TIMESTAMP, "date
 
 @lru_cache(maxsize=4096)
 def escape(name: str) -> str | None:
-    """A field's name in CEL; None where it has none."""
+    """A field's name in CEL; None if it has none."""
     if not name or name[0].isdigit():
         return None
     if name in KEYWORDS:
@@ -62,7 +62,7 @@ def with_meta(schema: Schema) -> Schema:
 
 
 def type_of(schema: Schema, *, root: bool = False, name: str = OWN_TYPE) -> Type | None:
-    """The CEL type of a schema; None where rules cannot see it. Objects at two places are of two types, each with the ``name`` of its place."""
+    """The CEL type of a schema; None if rules cannot see it. Objects at two places are of two types, each with the ``name`` of its place."""
     if schema.get("x-kubernetes-int-or-string"):
         return DYN
     if root:
@@ -144,7 +144,7 @@ def _to_list(value: list[Any], schema: Schema) -> list[Any]:
 
 
 def _bytes_of(value: str) -> Any:
-    """What a text stands for in the alphabet of URLs, in which the server reads texts that have to be in the other one."""
+    """Decode a text from the URL alphabet of base64, which the server uses although it validates the other one."""
     other = re.search(r"[+/]", value)
     if other is None:
         return base64.b64decode(value.replace("-", "+").replace("_", "/"))

@@ -1,4 +1,4 @@
-"""What schemas are by their content: most definitions of the world are copies of few, or differ in one version.
+"""Schemas identified by their content: most definitions are copies of a few, or differ in one version.
 
 A key tells schemas apart by what they hold, in its order and with its types, so what was worked out for one holds for all.
 """
@@ -11,15 +11,15 @@ from kplan.apiserver.customresource.schemas import NAMED, ONE, SEVERAL, Schema, 
 from kplan.checksum import fingerprint
 
 _SHARED: Final[dict[bytes, Schema]] = {}
-"""By digest, as the keys of all schemas inside others would be many times as long as these."""
+"""The shared schemas, by digest: full keys of nested schemas would be many times as large."""
 _MOST_SHARED: Final = 100_000
 _WHOLE: Final[dict[int, tuple[Schema, Schema]]] = {}
-"""The last whole schemas, by identity, with those that stand for them: one request asks for each several times."""
+"""The most recent root schemas by identity, and their shared form: one request asks for each several times."""
 _MOST_WHOLE: Final = 16
 
 
 class Seen:
-    """Schemas of which a walk found that they are sound, each in one role, by identity: what is shared is never changed."""
+    """Schemas that a walk found sound, by identity and role; shared schemas are never changed."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[int, Hashable], Schema] = {}
@@ -29,7 +29,7 @@ class Seen:
         return self._known.get((id(schema), role)) is schema
 
     def add(self, schema: Schema, role: Hashable = None) -> None:
-        """Take down that a schema is sound; it is held, so that nothing else gets its id."""
+        """Remember that a schema is sound; it is kept alive, so that its id is not reused."""
         if len(self._known) > _MOST_SHARED:
             self._known.clear()
         self._known[id(schema), role] = schema
@@ -44,7 +44,7 @@ def content(value: Any) -> bytes | None:
 
 
 def whole(schema: Schema) -> Schema:
-    """What stands for the schema of a version, which is not looked through again as long as one request is about it."""
+    """The shared form of a version's schema, kept for as long as one request needs it."""
     known = _WHOLE.get(id(schema))
     if known is None or known[0] is not schema:
         if len(_WHOLE) >= _MOST_WHOLE:
@@ -54,7 +54,7 @@ def whole(schema: Schema) -> Schema:
 
 
 def shared(schema: Schema) -> Schema:
-    """The schema that stands for all of equal content, as do those inside it.
+    """The schema that is used for all schemas of equal content, including those inside it.
 
     Nine of ten schemas inside of definitions are equal to another (a pod's is in every operator's), so that a walk which
     remembers what it found by identity goes over a tenth of them.

@@ -25,7 +25,7 @@ class Correlated:
         return type(self.new) is type(self.old) and bool(self.new == self.old)
 
     def key(self, name: str) -> "Correlated | None":
-        """The pair at a key; None where the old value has none."""
+        """The pair at a key; None if the old value has none."""
         if not isinstance(self.old, dict) or not isinstance(self.new, dict) or self.schema is None:
             return None
         if name not in self.old or name not in self.new:

@@ -78,7 +78,7 @@ def _skip(value: Any, schema: Schema | None, place: str, unknown: list[str]) -> 
 
 
 def drop_nulls(value: Any, schema: Schema | None) -> None:
-    """Remove nulls where the schema neither allows them nor has a default for them."""
+    """Remove nulls if the schema neither allows them nor has a default for them."""
     if isinstance(value, dict):
         for name, item in list(value.items()):
             if item is not None and not isinstance(item, (dict, list)):

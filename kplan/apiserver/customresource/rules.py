@@ -47,7 +47,7 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class Cardinality:
-    """How often a part of a schema can occur in one object; None where nothing bounds it."""
+    """How often a part of a schema can occur in one object; None if nothing bounds it."""
 
     most: int | None
 
@@ -173,11 +173,11 @@ def validate(
 
 
 _Pair = tuple[Correlated | None, Correlated | None]
-"""The pair at this place, and the nearest one above where there is none here."""
+"""The pair at this place, or the nearest one above it."""
 
 
 class _Run:
-    """One walk over an object with rules, which ends where they have cost too much."""
+    """One walk over an object with rules, which ends if they have cost too much."""
 
     def __init__(self) -> None:
         self._budget = CostBudget()

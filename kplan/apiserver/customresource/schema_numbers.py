@@ -16,7 +16,7 @@ _BOUNDED: Final = {"integer": ("int32", "int64"), "number": ("float", "double")}
 
 
 def is_whole(value: float) -> bool:
-    """Whether a double counts as an integer: it is one that JavaScript holds exactly, or next to one."""
+    """Whether a double counts as an integer: it is one that JavaScript represents exactly, or next to one."""
     if not abs(value) <= _MOST_EXACT:
         return False
     nearest = round(value)

@@ -24,16 +24,16 @@ Schema = Mapping[str, Any]
 
 _JSON_FORMATS: Final = {"integer": "int64", "number": "float64"}
 _FREE_TEXT: Final = frozenset({"default", "description", "example", "nullable", "title", "type"})
-"""What the schema of a text holds that may be any: most values are such texts."""
+"""The keywords of a schema that accepts any text; most values are such texts."""
 _MATCHES_OF_TEXT: Final = 7
-"""What fits of one: its type twice, and what every value and every text has that is checked otherwise."""
+"""How many checks such a text passes: its type twice, and those that every value and every text passes."""
 _COMBINING: Final = frozenset({"anyOf", "oneOf", "allOf", "not"})
 
 
 def validate(
     value: Any, schema: Schema | None, root: FieldPath | None = None, old: Correlated | None = None
 ) -> ErrorList:
-    """Everything wrong with a value; ``old`` is what an update started from, whose faults are forgiven where unchanged."""
+    """Everything wrong with a value; ``old`` is what an update started from, whose faults are forgiven if unchanged."""
     if schema is None:
         return []
     return list(_Validator(root).validate(value, schema, "", old).errors.values())
@@ -75,7 +75,7 @@ class _Validator:
         self._report = Reporter(root)
 
     def validate(self, value: Any, schema: Schema, name: str, old: Correlated | None) -> Result:
-        """Validate one node by itself: what is wrong with it is forgiven where it was and did not change."""
+        """Validate one node by itself: what is wrong with it is forgiven if it was and did not change."""
         result = Result()
         if value is None:
             self._null(result, schema, name)
@@ -86,7 +86,7 @@ class _Validator:
         return result
 
     def _into(self, result: Result, value: Any, schema: Schema, name: str, old: Correlated | None) -> None:
-        """Validate one node as part of another; where nothing can be forgiven, what is found goes straight to that."""
+        """Validate one node as part of another; if nothing can be forgiven, what is found goes straight to that."""
         if old is not None:
             result.merge(self.validate(value, schema, name, old))
         elif value is None:
@@ -309,7 +309,7 @@ def _member(old: Correlated | None, key: str, name: str) -> Correlated | None:
 
 
 def _same(value: Any, item: Any) -> bool:
-    """Whether a value is one of those that are listed, once it is converted to the type of it as Go converts."""
+    """Whether a value is one of the enum's, once converted to their type as Go converts."""
     if isinstance(value, bool) or isinstance(item, bool):
         return value is item
     if isinstance(value, float) and isinstance(item, int):

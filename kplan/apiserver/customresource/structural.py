@@ -45,7 +45,7 @@ _FORBIDDEN_NESTED: Final = (
 
 
 def unreadable(schema: Schema | None, *, nested: bool = False) -> str:
-    """Why a schema cannot be turned into a structural one at all; empty where it can."""
+    """Why a schema cannot be turned into a structural one at all; empty if it can."""
     if schema is None or is_leaf(schema) or _READABLE.has(schema):
         return ""
     problem = _problem(schema, nested=nested)

@@ -14,7 +14,7 @@ from kplan.schema.crd import CustomKind, Schema
 
 
 def as_stored(obj: Json, kind: CustomKind) -> Json:
-    """The object as it is read back from where it was stored; in the version it was sent in if no other is meant."""
+    """The object as it is read from storage; in the version it was sent in unless another one is given."""
     storage = kind.storage
     if storage is None:
         pruning.default(obj, kind.schema)

@@ -54,7 +54,7 @@ HOMES: Final[Mapping[tuple[str, str], str]] = {
     ("v1", "Secret"): "core",
     ("v1", "Service"): "core",
 }
-"""The module that fills a kind; loaded when its first object comes by."""
+"""The module with the defaults of each kind, loaded for the first object of that kind."""
 
 
 def default(obj: Json) -> None:

@@ -70,7 +70,7 @@ def default_persistent_volume(obj: Json) -> None:
 
 
 def default_inline_volume(spec: Json) -> None:
-    """Fill the source and capacity in a volume's spec, also where a VolumeAttachment holds it."""
+    """Fill the source and capacity in a volume's spec, also if a VolumeAttachment holds it."""
     round_up(spec.get("capacity"))
     for field, default in _PERSISTENT_SOURCES.items():
         if field in spec:
@@ -78,7 +78,7 @@ def default_inline_volume(spec: Json) -> None:
 
 
 def default_persistent_volume_claim(obj: Json) -> None:
-    """Fill a PersistentVolumeClaim, also where it is a template."""
+    """Fill a PersistentVolumeClaim, also if it is a template."""
     status = obj.setdefault("status", {})
     status.setdefault("phase", "Pending")
     podspec.default_claim_spec(obj.setdefault("spec", {}))

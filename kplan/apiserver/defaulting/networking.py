@@ -10,7 +10,7 @@ from kplan.api.object import Json
 
 
 def default_network_policy(obj: Json) -> None:
-    """Fill a NetworkPolicy: ports are TCP, and it is about ingress, and egress where it has rules for it."""
+    """Fill a NetworkPolicy: ports are TCP, and it is about ingress, and egress if it has rules for it."""
     spec = obj.setdefault("spec", {})
     for rules in ("ingress", "egress"):
         for rule in spec.get(rules) or ():

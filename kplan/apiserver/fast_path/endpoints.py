@@ -19,7 +19,7 @@ _PATH: Final = FieldPath("subsets")
 
 
 def endpoints(value: Json, old: Json) -> Json | None:
-    """The Endpoints with other addresses, or none; None where more than that may differ."""
+    """The Endpoints with other addresses, or none; None if more than that may differ."""
     if value.keys() - old.keys() - {"subsets"} or old.keys() - value.keys() - {"subsets"}:
         return None
     if not has_stored_metadata(value["metadata"], old["metadata"]):

@@ -22,35 +22,35 @@ _LOOKED_AT: Final = (
 """Kinds that admission looks at when a pod is created."""
 
 Pattern = tuple[Json, str]
-"""What pods are made of: a template, which stays the same object, and the uid of their owner."""
+"""What identical pods are made from: a template, always the same object, and the uid of their owner."""
 
 
 class Mould(NamedTuple):
-    """A pod as it was stored, what it was made of, and the state of the kinds that admission had looked at."""
+    """A stored pod, the pattern it was made from, and the revisions of the kinds that admission had looked at."""
 
     template: Json
     revisions: tuple[int, ...]
     pod: Json
     volume: str
-    """The name of the volume with its token; empty where it has none of its own."""
+    """The name of the volume with its token; empty if it has none of its own."""
 
 
 class Moulds:
-    """Pods that passed the chain, by what they are made of."""
+    """Pods that passed the request chain, by pattern."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._moulds: dict[tuple[int, str], Mould] = {}
 
     def find(self, pattern: Pattern) -> Mould | None:
-        """What was kept, where nothing has changed that admission looks at."""
+        """What was kept, if nothing has changed that admission looks at."""
         found = self._moulds.get((id(pattern[0]), pattern[1]))
         if found is None or found.template is not pattern[0] or found.revisions != self._revisions():
             return None
         return found
 
     def keep(self, pattern: Pattern, pod: Json) -> None:
-        """Keep a pod that was just stored, where others like it can be made without the chain."""
+        """Keep a pod that was just stored, if others like it can be made without the chain."""
         spec, namespace = pod["spec"], pod["metadata"].get("namespace", "")
         if spec.get("nodeName") or spec.get("schedulingGates") or not pod["metadata"].get("generateName"):
             return

@@ -1,4 +1,4 @@
-"""Names of nodes, which few different ones of stand in what actors write.
+"""Names of nodes in what actors write: few distinct ones, validated once each.
 
 Upstream: staging/src/k8s.io/apimachinery/pkg/api/validation/generic.go
 """

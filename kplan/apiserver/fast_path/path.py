@@ -26,7 +26,7 @@ _JOB: Final = ("batch", "Job")
 
 
 class FastPath:
-    """Stores what the request chain would store as it is, and leaves the rest to it."""
+    """Stores a write if the request chain would store it unchanged, and leaves all others to the chain."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class FastPath:
         return self._usable and self.admission.is_idle(namespace)
 
     def record(self, regarding: Json, event_type: str, reason: str, message: str, source: str) -> Json | None:
-        """Store an Event about an object; it is returned where the chain has to look at it."""
+        """Store an Event about an object; it is returned if the chain has to look at it."""
         key, made = event(regarding, event_type, reason, message, source, self._store, self._now())
         if not self.is_open(key.namespace):
             return made
@@ -59,7 +59,7 @@ class FastPath:
         return None
 
     def rewrite(self, value: Json, subresource: str) -> Json | None:
-        """Replace an object; None where the chain has to look at it."""
+        """Replace an object; None if the chain has to look at it."""
         version, kind, metadata = value["apiVersion"], value["kind"], value["metadata"]
         known = REWRITES.get((version, kind, subresource))
         if known is None or not self._is_current:
@@ -93,7 +93,7 @@ class FastPath:
         return self._store.add(key, pod)
 
     def takes_status(self, kind: tuple[str, str], value: Json, old: Json, namespace: str) -> bool:
-        """Whether a controller sends what is stored with another status, of a group and kind whose status is stored as it is."""
+        """Whether a controller sends the stored object with another status, and the kind's status is stored unchanged."""
         if kind not in STATUS_KINDS or not changes_status_only(value, old) or not self.is_open(namespace):
             return False
         return kind != _JOB or not job_status_errors(value, old)

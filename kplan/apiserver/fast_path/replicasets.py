@@ -12,7 +12,7 @@ _MOST: Final = 2**31
 
 
 def replica_set(value: Json, old: Json) -> Json | None:
-    """The ReplicaSet with another size or other annotations; None where more than that may differ."""
+    """The ReplicaSet with another size or other annotations; None if more than that may differ."""
     if len(value) != len(old) or not has_stored_metadata(value["metadata"], old["metadata"]):
         return None
     if not {"metadata", "spec"}.issuperset(differing(value, old)):
@@ -29,7 +29,7 @@ def replica_set(value: Json, old: Json) -> Json | None:
 
 
 def _scaled(spec: Json, old: Json) -> Json | None:
-    """The spec as it is stored; the old one where the size is the same."""
+    """The spec as it is stored; the old one if the size is the same."""
     if spec is old:
         return old
     if "minReadySeconds" not in old and spec.get("minReadySeconds") == 0:

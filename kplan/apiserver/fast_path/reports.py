@@ -13,12 +13,12 @@ from kplan.apiserver.validation.podspec.status import validate_pod_status_update
 
 
 def replica_set_status(value: Json, old: Json) -> Json | None:
-    """The ReplicaSet with its new status; None where the chain has to look."""
+    """The ReplicaSet with its new status; None if the chain has to look."""
     return _reported(value, old, "apps/v1.ReplicaSet")
 
 
 def deployment_status(value: Json, old: Json) -> Json | None:
-    """The Deployment with its new status, and annotations, where its controller notes a revision; None where the chain has to look."""
+    """The Deployment with its new status, and annotations, if its controller notes a revision; None if the chain has to look."""
     metadata, before = value["metadata"], old["metadata"]
     if metadata is before:
         return _reported(value, old, "apps/v1.Deployment")
@@ -31,7 +31,7 @@ def deployment_status(value: Json, old: Json) -> Json | None:
 
 
 def pod_status(value: Json, old: Json) -> Json | None:
-    """The pod with its new status; None where the chain has to look."""
+    """The pod with its new status; None if the chain has to look."""
     new = _reported(value, old, "core/v1.Pod")
     if new is None or new is old:
         return new
@@ -74,7 +74,7 @@ def _status(status: Json, before: Json, kind: str) -> Json | None:
 
 
 def _read(status: Json, before: Json, changed: Sequence[str], kind: str) -> Json | None:
-    """What is new of a status as it is stored, and what is stored of every one."""
+    """The decoded part of a status that differs from the stored one; None if the request chain has to decode it."""
     sent = {name: status[name] for name in changed if name != "conditions"}
     read = part_reader(kind + "Status", remember_empty=False)(sent)
     if read is None or "conditions" not in changed:

@@ -18,7 +18,7 @@ _PATH: Final = FieldPath("endpoints")
 
 
 def endpoint_slice(value: Json, old: Json) -> Json | None:
-    """The slice with other endpoints or annotations; None where more than that may differ."""
+    """The slice with other endpoints or annotations; None if more than that may differ."""
     if len(value) != len(old) or not has_stored_metadata(value["metadata"], old["metadata"]):
         return None
     for name in differing(value, old):

@@ -1,4 +1,4 @@
-"""What of an object that replaces a stored one is as it is stored: metadata but for annotations, and items of lists.
+"""What a replaced object has in common with the stored one: metadata except annotations, and items of lists.
 
 Upstream: none; a real API server looks at everything every time.
 """
@@ -50,7 +50,7 @@ def is_same(new: Any, old: Any) -> bool:
 
 
 def kept_or_read(new: Any, old: Sequence[Json], read: Callable[[Json], Json | None]) -> list[Json] | None:
-    """A list whose items are either those stored, by identity, or read one by one; None where one cannot be read."""
+    """A list whose items are either those stored, by identity, or read one by one; None if one cannot be read."""
     if new.__class__ is not list:
         return None
     moved = [*compress(range(len(new)), map(is_not, new, old)), *range(len(old), len(new))]

@@ -52,7 +52,7 @@ _SURROGATES: Final = range(0xD800, 0xE000)
 
 
 def unicode_class(name: str, *, negated: bool, fold: bool) -> str | None:
-    r"""Spell ``\p{name}`` as members of an RE2 class; None where Go has no such class."""
+    r"""Spell ``\p{name}`` as members of an RE2 class; None if Go has no such class."""
     if name.startswith("^"):
         name, negated = name[1:], not negated
     name = _known(name)

@@ -28,7 +28,7 @@ class Regexp:
         return self._search(_utf8(text), 0) is not None
 
     def find(self, text: str) -> str:
-        """Give the leftmost match, empty where there is none: ``FindString``."""
+        """Give the leftmost match, empty if there is none: ``FindString``."""
         data = _utf8(text)
         start, end = self._search(data, 0) or (0, 0)
         return data[start:end].decode()

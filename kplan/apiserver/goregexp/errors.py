@@ -1,4 +1,4 @@
-"""What Go says of a pattern that is no expression.
+"""Go's errors for patterns that are not regular expressions.
 
 Upstream: Go's regexp/syntax/parse.go
 """

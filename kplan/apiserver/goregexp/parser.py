@@ -63,7 +63,7 @@ class _Parser:
         self.flags: frozenset[str] = frozenset()
         self.groups = [_Group(self.flags)]
         self.repeated_at = -1
-        """Where the operator began that ended right here; -1 where none did."""
+        """Where the operator began that ended right here; -1 if none did."""
 
     def parse(self) -> str:
         pattern = self.pattern

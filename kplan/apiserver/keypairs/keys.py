@@ -47,7 +47,7 @@ class UnknownCurveError(UnknownKeyError):
 
 
 class TagError(DerError):
-    """Bytes where a private key should be that are a value of another kind; its text says of which, as Go's asn1 does."""
+    """A private key that starts with another ASN.1 tag than expected; the text is that of Go's asn1 package."""
 
 
 def of_certificate(content: bytes) -> PublicKey:
@@ -91,7 +91,7 @@ def of_private_key(content: bytes) -> PublicKey:
 
 
 def _check_tag(content: bytes) -> None:
-    """See that a private key begins as one. Raises TagError."""
+    """Check the tag that a private key starts with. Raises TagError."""
     first, (start, length) = content[0] if content else der.SEQUENCE, der.size_at(content, 1)
     if first != der.SEQUENCE and first & 0x1F != 0x1F:
         compound = "true" if first & 0x20 else "false"

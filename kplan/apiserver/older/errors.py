@@ -1,4 +1,4 @@
-"""The errors of an object as an older minor words them."""
+"""Validation errors of an object in the words of an older minor."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Drops what an older minor drops because its gate is off there, unless the old object has it."""
+"""Drops fields whose feature gate is off in an older minor, unless the old object has them."""
 
 from typing import Final
 

@@ -73,7 +73,7 @@ def _prints_itself(error: FieldError) -> bool:
 
 
 def _typed(error: FieldError, obj: Json, value: Any) -> Verbatim:
-    """A value of the type that its field has; nil where nothing is known of it, or it is a pointer."""
+    """A value of the type that its field has; nil if nothing is known of it, or it is a pointer."""
     expression = _expression(error, obj)
     bare = expression.lstrip("*")
     nothing_known = not bare or expression.startswith("*") or layouts.bundled().fields(bare) is not None
@@ -96,7 +96,7 @@ def _interface(value: Any) -> str:
 
 
 def _expression(error: FieldError, obj: Json) -> str:
-    """The Go type of the field at an error's path; empty where the kind has none."""
+    """The Go type of the field at an error's path; empty if the kind has none."""
     for detail, elsewhere in _ELSEWHERE.items():
         if error.detail.startswith(detail):
             return elsewhere

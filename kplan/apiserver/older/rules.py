@@ -7,7 +7,7 @@ from kplan.fieldpath import FieldPath
 
 
 def check(rule: str, parent: Json, field_name: str, path: FieldPath) -> ErrorList | None:
-    """The errors of one rule: its name and, after a space, what it is about; None where it says nothing of the field."""
+    """The errors of one rule: its name and, after a space, what it is about; None if it says nothing of the field."""
     name, _, about = rule.partition(" ")
     value = parent[field_name]
     if name == "forbidden-of":

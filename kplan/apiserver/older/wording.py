@@ -1,4 +1,4 @@
-"""What became of errors that depend on their value, by the names that the table gives."""
+"""How older minors word errors whose text depends on the value, by the names that the table gives."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final

@@ -211,7 +211,7 @@ class FieldSet:
 
 
 def child_shape(shape: Shape | None, step: Step) -> Shape | None:
-    """The type one step further; None where the type does not say."""
+    """The type one step further; None if the type does not say."""
     if shape is None:
         return None
     if step[0] == FIELD and shape.map is not None:

@@ -15,7 +15,7 @@ MAX_ANNOTATIONS_BYTES: Final = 256 * 1024
 
 
 def with_last_applied(value: Json, applied: Json) -> Json:
-    """Keep kubectl's annotation in step, where there is one."""
+    """Keep kubectl's annotation in step, if there is one."""
     annotations = annotations_in(value)
     if not annotations.get(LAST_APPLIED):
         return value

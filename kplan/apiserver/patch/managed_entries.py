@@ -23,7 +23,7 @@ class Managed:
 
 
 def decode_managed(entries: Any) -> Managed:
-    """Read managedFields. Raises ValueError where an entry is malformed."""
+    """Read managedFields. Raises ValueError if an entry is malformed."""
     managed = Managed()
     for index, entry in enumerate(entries or ()):
         if entry.get("operation") not in {"Apply", "Update"}:
@@ -74,7 +74,7 @@ def _entry_order(entry: Json) -> tuple[str, str, str, str, str]:
 
 
 def decoded_or_empty(entries: Any) -> Managed:
-    """Read managedFields; nothing where an entry is malformed."""
+    """Read managedFields; nothing if an entry is malformed."""
     try:
         return decode_managed(entries)
     except ValueError:
@@ -108,7 +108,7 @@ def capped(managed: Managed) -> Managed:
 
 
 def entries_of(value: Json | None) -> Any:
-    """What stands in an object's managedFields; None where there are none."""
+    """The ``managedFields`` of an object; None if there are none."""
     metadata = value.get("metadata") if value else None
     return metadata.get("managedFields") if isinstance(metadata, dict) else None
 
@@ -124,7 +124,7 @@ def without_entries(value: Json) -> Json:
 
 
 def with_entries(value: Json, managed: Managed) -> Json:
-    """An object with these managedFields; without any where nobody owns anything."""
+    """An object with these managedFields; without any if nobody owns anything."""
     value = without_entries(value)
     if not managed.owners:
         return value

@@ -62,7 +62,7 @@ class Typed(NamedTuple):
 
 
 Convert = Callable[[Typed, str], Typed | None]
-"""Brings an object to another version of its group; None where that version is not served."""
+"""Brings an object to another version of its group; None if that version is not served."""
 
 
 class Conflict(NamedTuple):

@@ -141,7 +141,7 @@ class GoStruct(NamedTuple):
         return go_kind(self.shape)
 
     def struct(self, key: str) -> FieldMeta:
-        """Look up a map; names match without regard to case where nothing matches exactly."""
+        """Look up a map; names match without regard to case if nothing matches exactly."""
         kind = go_kind(self.shape)
         if kind != "struct":
             raise PatchError(f"merging an object in json but data type is not struct, instead is: {kind}")

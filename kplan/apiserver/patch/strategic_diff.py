@@ -35,7 +35,7 @@ from kplan.namedtuples import NamedTuple
 
 
 class _Options(NamedTuple):
-    """Which half of a difference is wanted."""
+    """Which half of a difference is computed: additions and changes, or deletions."""
 
     additions: bool = True
     deletions: bool = True
@@ -54,7 +54,7 @@ _REMOVED: Final = _Options(additions=False)
 def create_three_way_patch(original: Json, modified: Json, current: Json, meta: PatchMeta) -> Json:
     """Compute what turns ``current`` into what ``modified`` says, with deletions found against ``original``.
 
-    Raises PatchError where a field is unknown to the type or a list item lacks its merge key.
+    Raises PatchError if a field is unknown to the type or a list item lacks its merge key.
     """
     delta = _diff_maps(current, modified, meta, _ADDED)
     deletions = _diff_maps(original, modified, meta, _REMOVED)

@@ -21,7 +21,7 @@ _CLASS_SUFFIX: Final = ".storageclass.storage.k8s.io/"
 _CLAIM_RESOURCES: Final = ("persistentvolumeclaims", "requests.storage")
 _DEVICES: Final = ".deviceclass.resource.k8s.io/devices"
 _ALL_DEVICES: Final = 32
-"""What a request for all devices may come to at most."""
+"""The most devices that a request for all devices is charged."""
 _COUNT: Final = "count/"
 _MEASURED: Final = (
     "pods", "services", "persistentvolumeclaims", "resourceclaims.resource.k8s.io", *sorted(_COUNTED_BY_NAME)

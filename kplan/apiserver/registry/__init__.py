@@ -40,7 +40,7 @@ _HOMES: Final[Mapping[str, str]] = {
     "scheduling.k8s.io": "scheduling",
     "storage.k8s.io": "storage",
 }
-"""The module that holds a group's strategies; loaded when the first object of the group comes by."""
+"""The module with the strategies of each group, loaded for the first object of that group."""
 
 _CORE_HOMES: Final[Mapping[str, str]] = {
     "ConfigMap": "core",
@@ -64,7 +64,7 @@ _CORE_HOMES: Final[Mapping[str, str]] = {
 
 @cache
 def builtin(group: str, kind: str) -> Strategy | None:
-    """The strategy of a kind that is stored; None where it has none of its own."""
+    """The strategy of a kind that is stored; None if it has none of its own."""
     home = _HOMES.get(group, "") if group else _CORE_HOMES.get(kind, "")
     known = import_module(f"{__name__}.{home}").STRATEGIES if home else ()
     return next((one for one in known if (one.group, one.kind) == (group, kind)), None)
@@ -101,7 +101,7 @@ class Registry:
         """The types of ``_served`` that no definition changes."""
 
     def served(self, api_version: str, kind: str) -> Served | None:
-        """Find a type with all that a request needs of it; None where it is not served."""
+        """Find a type with all that a request needs of it; None if it is not served."""
         known = self._builtin.get((api_version, kind))
         if known is not None:
             return known

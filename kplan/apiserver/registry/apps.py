@@ -93,7 +93,7 @@ def create_stateful_set(obj: Json, _context: Context) -> None:
 
 
 def update_stateful_set(new: Json, old: Json, context: Context) -> None:
-    """Prepare a StatefulSet's update: maxUnavailable stays where it is used."""
+    """Prepare a StatefulSet's update: maxUnavailable stays if it is used."""
     previous = ((old.get("spec") or {}).get("updateStrategy") or {}).get("rollingUpdate") or {}
     if "maxUnavailable" not in previous:
         create_stateful_set(new, context)

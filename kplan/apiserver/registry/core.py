@@ -25,7 +25,7 @@ def update_service_account(new: Json, _old: Json, context: Context) -> None:
 
 
 def update_secret(new: Json, old: Json, _context: Context) -> None:
-    """Prepare a Secret's update: its type stays where none is given."""
+    """Prepare a Secret's update: its type stays if none is given."""
     if not new.get("type") and old.get("type"):
         new["type"] = old["type"]
 

@@ -35,7 +35,7 @@ _MAPPINGS: Final = "nodeAllocatableResourceMappings"
 def admin_access_needs_a_label(
     requests_of: Callable[[Json], Sequence[Json]], validate: Callable[[Json], ErrorList]
 ) -> Prepare:
-    """Make a preparation that refuses admin access where the namespace does not allow it, before other errors."""
+    """Make a preparation that refuses admin access if the namespace does not allow it, before other errors."""
 
     def prepare(obj: Json, context: Context) -> None:
         asking = (
@@ -117,7 +117,7 @@ def _identity(device: Json) -> tuple[Any, ...]:
 
 
 def update_claim_status(new: Json, old: Json, context: Context) -> None:
-    """Prepare a claim's status update: what drivers said of devices goes with their allocation."""
+    """Prepare a claim's status update: what drivers reported about devices is removed with their allocation."""
     only_status_without_metadata(new, old, context)
     status, gone = new.get("status") or {}, _allocated(old.get("status") or {})
     gone -= _allocated(status)

@@ -1,4 +1,4 @@
-"""What a review of access says of the selectors it asks about, as far as they cannot be read.
+"""The errors of an access review for selectors that cannot be parsed.
 
 Upstream: pkg/registry/authorization/util/helpers.go (BuildEvaluationError)
 """
@@ -17,7 +17,7 @@ _OPERATORS: Final = frozenset({"In", "NotIn", "Exists", "DoesNotExist"})
 
 
 def evaluation_error(attributes: Json) -> str:
-    """The ``evaluationError`` of a review of resource attributes; empty where all can be read."""
+    """The ``evaluationError`` of a review of resource attributes; empty if all can be read."""
     found = []
     for name, (readable, parse) in _SELECTORS.items():
         selector = attributes.get(name) or {}

@@ -75,7 +75,7 @@ def update_addresses(new: Json, before: Json, allocator: Allocator) -> None:
 
 
 def allocate_ports(service: Json, allocator: Allocator) -> None:
-    """Give node ports to a new Service; ports of one number share theirs."""
+    """Allocate node ports for a new Service; ports with the same number share one."""
     spec = service["spec"]
     given: dict[int, int] = {}
     ports = spec.get("ports") or []
@@ -134,7 +134,7 @@ def _draw_port(allocator: Allocator) -> int:
 
 
 def allocate_health_check_port(spec: Json, allocator: Allocator) -> None:
-    """Give the port at which nodes answer for their own endpoints."""
+    """Allocate the port on which nodes report whether they have endpoints of their own."""
     wanted = spec.get("healthCheckNodePort") or 0
     try:
         if wanted:

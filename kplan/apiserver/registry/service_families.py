@@ -40,7 +40,7 @@ def fill_families(service: Json, before: Json | None, allocator: Allocator) -> N
 
 
 def _fill_policy(spec: Json, before: Json | None, *, anywhere: bool) -> None:
-    """Keep the policy, else two families where endpoints may be ``anywhere``, as those of no selector."""
+    """Keep the policy, else two families if endpoints may be ``anywhere``, as those of no selector."""
     if "ipFamilyPolicy" in spec:
         return
     if before is not None and "ipFamilyPolicy" in before:
@@ -107,7 +107,7 @@ def _reduce(spec: Json, before: Json) -> ErrorList:
 
 
 def keeps_dual_stack(spec: Json, before: Json) -> bool:
-    """Whether an update leaves a Service of both families, if there are two, as it is."""
+    """Whether an update leaves a dual-stack Service unchanged."""
     policies = (spec.get("ipFamilyPolicy"), before.get("ipFamilyPolicy", "PreferDualStack"))
     return (
         policies == ("PreferDualStack", "PreferDualStack")
@@ -127,6 +127,6 @@ def _other(family: str) -> str:
 
 
 def refuse(service: Json, found: ErrorList) -> None:
-    """Raise StatusError where something is wrong."""
+    """Raise StatusError if something is wrong."""
     if found:
         raise errors.invalid("Service", service["metadata"].get("name") or "", found)

@@ -103,7 +103,7 @@ class Strategy(NamedTuple):
         return self.subresources.get(subresource, own)
 
     def delete(self, obj: Json, options: "DeleteOptions", now: datetime) -> Json | None:
-        """The object after a delete request; None where it is removed."""
+        """The object after a delete request; None if it is removed."""
         if self.delete_hook is not None:
             return self.delete_hook(obj, options, now)
         from kplan.apiserver import deletion  # noqa: PLC0415 - most servers are never asked to delete
@@ -192,7 +192,7 @@ def changes(new: Any, old: Any) -> bool:
 
 
 def count_generation(new: Json, old: Json) -> None:
-    """Set the generation to the old one's successor."""
+    """Increment the generation."""
     new["metadata"]["generation"] = (old["metadata"].get("generation") or 0) + 1
 
 

@@ -51,7 +51,7 @@ def _answer(obj: Json, context: Context) -> None:
 
 
 def _decide(review: Json, context: Context) -> Json:
-    """What RBAC says of the user a review is about. Deviation: by which binding something is allowed is not said."""
+    """RBAC's answer for the user of a review. Deviation: it does not name the binding that allows something."""
     from kplan.apiserver.authorization.authorizer import Access, authorize  # noqa: PLC0415 - reviews are rare
 
     spec = review.get("spec") or {}

@@ -12,7 +12,7 @@ from kplan.schema.crd import CustomKind
 
 
 def scale_of(obj: Json, custom: CustomKind | None = None) -> Json | None:
-    """Build the Scale of an object; None where its kind has none."""
+    """Build the Scale of an object; None if its kind has none."""
     spec, status = obj.get("spec") or {}, obj.get("status") or {}
     if custom is not None:
         return None if custom.scale is None else _custom_scale(obj, custom.scale)

@@ -214,7 +214,7 @@ def _with_scheduling(before: Json, pod: Json) -> Json:
 
 
 def _with_resources(before: Json, pod: Json) -> Json:
-    """The old pod spec with the new one's container resources, where the containers correspond."""
+    """The old pod spec with the new one's container resources, if the containers correspond."""
     merged = dict(before)
     for name in ("containers", "initContainers"):
         new, was = pod.get(name) or [], before.get(name) or []

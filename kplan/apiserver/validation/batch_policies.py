@@ -161,7 +161,7 @@ def _success_rule(rule: Json, completions: int, path: FieldPath) -> ErrorList:
 
 
 def count_indexes(text: str, completions: int) -> int:
-    """How many indexes a list such as ``0-3,7`` names; raises IndexesError where it cannot be read."""
+    """How many indexes a list such as ``0-3,7`` names; raises IndexesError if it cannot be read."""
     if not text:
         return 0
     total = 0

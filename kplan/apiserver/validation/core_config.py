@@ -37,7 +37,7 @@ _SET: Final = "field is immutable when `immutable` is set"
 
 
 def _length(encoded: str) -> int:
-    """The number of bytes that a base64 text stands for."""
+    """The number of bytes that a base64 text encodes."""
     return len(encoded) * 3 // 4 - encoded.count("=", -2)
 
 

@@ -81,7 +81,7 @@ def any_schema(spec: Json, test: Callable[[Mapping[str, Any]], bool]) -> bool:
 
 
 def update_options(spec: Json, before: Json, old: Json) -> SpecOptions:
-    """What a change of a stored definition may leave as it is."""
+    """The faults that an update of a stored definition may keep."""
     # Names are accepted in an instant; a definition without any condition comes from manifests, or a state kept no status.
     conditions = (old.get("status") or {}).get("conditions") or ()
     established = not conditions or any(

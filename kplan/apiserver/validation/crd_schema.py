@@ -40,7 +40,7 @@ class Options:
     atomic_sets: bool = True
     map_keys: bool = True
     unchanged: frozenset[str] = frozenset()
-    """Versions whose schema an update leaves as it is: their rules' costs are not held against them."""
+    """Versions whose schema the update does not change: the cost of their rules is not checked."""
     suppress_cost: bool = False
 
     def of_version(self, version: str) -> "Options":
@@ -89,8 +89,7 @@ class _Found:
 
 
 _KNOWN: Final[dict[Any, tuple[Schema, ErrorList]]] = {}
-"""The errors of schemas by what stands for their content, and that itself, so that its id is nobody else's: copies of a
-definition, and its versions, often have the same."""
+"""The errors of schemas, by the identity of their shared form, which is kept alive: copies of a definition, and its versions, often have the same."""
 _MOST_KNOWN: Final = 1_000
 _SOUND: Final = Seen()
 """Schemas without rules and errors, by what else decides about them."""
@@ -308,7 +307,7 @@ class _Run:
             found.cel += _old_self(rule, at, place, uses=result.uses_old_self)
 
     def _cost(self, path: FieldPath, what: str, cost: int) -> ErrorList:
-        """Count what an expression may cost; an error where that is too much by itself."""
+        """Count what an expression may cost; an error if that is too much by itself."""
         self._budget.observe(path, cost)
         if cost <= rules.RULE_LIMIT or self._options.suppress_cost:
             return []

@@ -34,7 +34,7 @@ _RANGES: Final[tuple[tuple[_Range, _Range, str], ...]] = tuple(
 
 @lru_cache(maxsize=8192)
 def is_plain_endpoint_ip(text: str) -> bool:
-    """Whether an address is one of IPv4 that nothing could be said against; asked of each in several objects."""
+    """Whether an address is a valid IPv4 endpoint address; cached, as each occurs in several objects."""
     address = parse_ip(text)
     if address is None or address.family != 4 or address.mapped or not address.strict or not address.number:
         return False

@@ -22,7 +22,7 @@ class _SyntaxError(Exception):
 
 
 def decode_error(text: str | bytes, target: str) -> str:
-    """The decoder's words for a text that is no ``target`` (a Go type of map or slice); empty where it is one."""
+    """The decoder's error for a text that is not a ``target`` (a Go map or slice type); empty if it is one."""
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     scanner = _Scanner(raw.decode("latin-1"))
     try:
@@ -37,7 +37,7 @@ def decode_error(text: str | bytes, target: str) -> str:
 
 
 def stream_error(text: str) -> str:
-    """The words for the first JSON value of a stream that is none, as a decoder that reads on would say it; empty where it is one."""
+    """The error for the first invalid JSON value of a stream, from a decoder that reads on; empty if all are valid."""
     scanner = _Scanner(text.encode("utf-8", "surrogatepass").decode("latin-1"))
     try:
         scanner.value("looking for beginning of value")

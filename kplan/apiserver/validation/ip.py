@@ -115,7 +115,7 @@ def _parse_v6(text: str) -> tuple[int, bool] | None:
 
 @lru_cache(maxsize=4096)
 def parse_ip(text: str) -> Address | None:
-    """Read an address as Go's early net.ParseIP did; None where it is none."""
+    """Read an address as Go's early net.ParseIP did; None if it is none."""
     if ":" not in text:
         v4 = _parse_v4(text)
         return None if v4 is None else Address(v4[0], 4, mapped=False, strict=v4[1])
@@ -129,7 +129,7 @@ def parse_ip(text: str) -> Address | None:
 
 @lru_cache(maxsize=4096)
 def parse_cidr(text: str) -> Network | None:
-    """Read a CIDR as Go's early net.ParseCIDR did; None where it is none."""
+    """Read a CIDR as Go's early net.ParseCIDR did; None if it is none."""
     host, slash, bits = text.partition("/")
     address = parse_ip(host)
     if not slash or address is None or not re.fullmatch(_BITS, bits):

@@ -40,7 +40,7 @@ class _Side(NamedTuple):
 
 
 class _Change(NamedTuple):
-    """A Job and what it was."""
+    """A Job and the Job before the update."""
 
     spec: Json
     new: _Side

@@ -11,7 +11,7 @@ from kplan.selectors.syntax import SelectorError
 
 
 def selector_of(selector: Mapping[str, Any] | None) -> Selector | None:
-    """Convert; None where a key, value or operator is not acceptable."""
+    """Convert; None if a key, value or operator is not acceptable."""
     try:
         return Selector.from_label_selector(selector)
     except SelectorError:

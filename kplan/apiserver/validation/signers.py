@@ -58,7 +58,7 @@ def _validate_parts(path: FieldPath, dotted: str, rule: Callable[[str], list[str
 
 
 def cluster_trust_bundle_name_texts(name: str, signer: str, prefix: bool = False) -> list[str]:
-    """A ClusterTrustBundle's name, which starts with its signer's where it has one."""
+    """A ClusterTrustBundle's name, which starts with its signer's if it has one."""
     if not signer:
         if ":" in name:
             return ['ClusterTrustBundle without signer name must not have ":" in its name']
@@ -70,5 +70,5 @@ def cluster_trust_bundle_name_texts(name: str, signer: str, prefix: bool = False
 
 
 def signer_of_bundle_name(name: str) -> str:
-    """The signer that a ClusterTrustBundle's name points to, empty where it points to none."""
+    """The signer that a ClusterTrustBundle's name points to, empty if it points to none."""
     return name.rpartition(":")[0].replace(":", "/")

@@ -65,13 +65,13 @@ def each(path: FieldPath, value: Any, texts: Iterable[str]) -> ErrorList:
 
 
 def decoded_size(text: str | None) -> int:
-    """How many bytes a base64 text stands for."""
+    """The number of bytes that a base64 text encodes."""
     stripped = (text or "").rstrip("=")
     return len(stripped) * 3 // 4
 
 
 def one_of(path: FieldPath, value: Any, allowed: Collection[str]) -> ErrorList:
-    """A value of a named string type is one of these; they are named in the order given."""
+    """Check that a value of a named string type is one of these, which are listed in the order given."""
     return [] if value in allowed else [field.not_supported(path, typed(value), allowed)]
 
 

@@ -62,7 +62,7 @@ CREATE: Final = VolumeOptions()
 def validate_persistent_volume_spec(
     spec: Json, name: str, inline: bool, path: FieldPath, options: VolumeOptions = CREATE
 ) -> ErrorList:
-    """The spec of a persistent volume; ``inline`` inside a volume attachment, where much may not be said."""
+    """The spec of a persistent volume; ``inline`` inside a volume attachment, if much may not be said."""
     errors = _validate_inline(spec, path) if inline else []
     modes = spec.get("accessModes") or []
     if not modes:

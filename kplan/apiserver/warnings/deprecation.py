@@ -14,7 +14,7 @@ _ENDPOINTS_DEPRECATED: Final = 33
 
 
 def deprecation_of(gvk: GroupVersionKind, version: str) -> str:
-    """What a release warns of in every request for a built-in type; empty where it does not."""
+    """What a release warns of in every request for a built-in type; empty if it does not."""
     release = int(version.partition(".")[2])
     if gvk == _ENDPOINTS:
         text = f"v1 Endpoints is deprecated in v1.{_ENDPOINTS_DEPRECATED}+; use discovery.k8s.io/v1 EndpointSlice"

@@ -36,7 +36,7 @@ def for_secret(new: Json, _old: Json | None) -> list[str]:
 
 
 def _decoded(text: str | None) -> bytes:
-    """A value of a Secret; nothing where it is refused for not being base64."""
+    """A value of a Secret; nothing if it is refused for not being base64."""
     import base64  # noqa: PLC0415 - likewise
 
     try:

@@ -29,7 +29,7 @@ _SETTINGS: Final = {
     "namespace": "namespace", "server-side": "apply.server-side", "force-conflicts": "apply.force-conflicts",
     "field-manager": "apply.field-manager",
 }  # fmt: skip
-"""Flags that the configuration sets where the command line does not, by the key that does."""
+"""Flags that the configuration sets if the command line does not, by the key that does."""
 _BESIDE_A_PLAN: Final = frozenset(
     {"dry-run", "output", "with-secrets", "show-secrets", "color", "config", "isolated"}
 )
@@ -71,7 +71,7 @@ class ApplyCommand(VerbCommand):
 
 
 def _recorded(loaded: "Loaded", arguments: Arguments, note: str) -> "Loaded":
-    """The objects with the command line in an annotation, where ``--record`` asks for it."""
+    """The objects with the command line in an annotation, if ``--record`` asks for it."""
     if "record" not in arguments.values:
         return loaded
     from kplan.api.object import Object
@@ -150,7 +150,7 @@ def _one_plan(arguments: Arguments) -> str:
 
 
 def _with_settings(arguments: Arguments) -> Arguments:
-    """The command line with what the configuration says where it says nothing."""
+    """The command line with what the configuration says if it says nothing."""
     found = {name: configuration().get(key) for name, key in _SETTINGS.items() if not arguments.given(name)}
     return _with(arguments, **{name: _text(value) for name, value in found.items() if value})
 

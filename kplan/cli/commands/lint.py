@@ -50,7 +50,7 @@ class Before(NamedTuple):
         return new(run.found([new, *excused], anew=anew))
 
     def _excused(self) -> "Sequence[linting.Hiding]":
-        """What leaves out what a baseline excuses, where there is one and something is to be fixed."""
+        """What leaves out what a baseline excuses, if there is one and something is to be fixed."""
         if not self._file or not fixing.is_asked():
             return ()
         from kplan.cli.baselines import excused
@@ -58,7 +58,7 @@ class Before(NamedTuple):
         return [excused(self._file, write=self.write_baseline)]
 
     def compared(self, report: "Report", chosen: "LintOptions") -> "Report":
-        """The report without what a baseline excuses, where there is one; it is written first where it is asked for."""
+        """The report without what a baseline excuses, if there is one; it is written first if it is asked for."""
         if not self._file:
             return report
         from kplan.cli.baselines import compared

@@ -60,7 +60,7 @@ def _changed(between: str) -> Sequence[Sequence[str]]:
 
 
 def _member(code: str) -> "Rule | Risk | None":
-    """The rule or the risk with a code or name, kplan's before others; None where there is none."""
+    """The rule or the risk with a code or name, kplan's before others; None if there is none."""
     from kplan.lint.rules import all_rules
     from kplan.plan.risks import all_risks
 

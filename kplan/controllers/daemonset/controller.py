@@ -89,7 +89,7 @@ class DaemonSetController:
         return by_node(pod for pod in pods if not (is_terminal(pod) and is_terminating(pod)))
 
     def _update(self, context: Context, owner: Json, revision_hash: str) -> StatusError | None:
-        """Make what is missing and delete what is too much; where nothing was to do, roll one step."""
+        """Make what is missing and delete what is too much; if nothing was to do, roll one step."""
         nodes = {node["metadata"]["name"]: node for node in context.cache.list("", "Node")}
         pods = self._live_pods(context, owner)
         missing: list[str] = []
@@ -128,7 +128,7 @@ class DaemonSetController:
     def _surplus(
         self, owner: Json, running: Sequence[Json], revision_hash: str, context: Context
     ) -> list[Json]:
-        """With surge a node may have one old and one new pod, until the new one is available."""
+        """The pods to delete on a node; with surge it may have an old and a new pod until the new one is available."""
         if len(running) <= 1:
             return []
         new = [pod for pod in running if labels_of(pod).get(_HASH) == revision_hash]

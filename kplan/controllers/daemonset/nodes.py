@@ -100,7 +100,7 @@ def pinned(affinity: Json | None, node: str) -> Json:
 
 
 def target_node(pod: Json) -> str:
-    """The node a daemon pod is on, or meant for; empty where it cannot be told."""
+    """The node a daemon pod is on, or meant for; empty if it cannot be told."""
     if node_of(pod):
         return node_of(pod)
     for term in required_node_terms_of(pod):
@@ -125,7 +125,7 @@ def by_node(pods: Iterable[Json]) -> dict[str, list[Json]]:
 
 
 def template_generation(owner: Json) -> str | None:
-    """The deprecated template generation, where the DaemonSet has one."""
+    """The deprecated template generation, if the DaemonSet has one."""
     text = annotations_of(owner).get(GENERATION_ANNOTATION)
     return text if text and text.isdigit() else None
 

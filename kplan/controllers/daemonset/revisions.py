@@ -18,7 +18,7 @@ from kplan.simulation.reconciler import Context, ObjectKey
 
 
 def construct(context: Context, owner: Json, pods: Sequence[Json], version: str) -> tuple[Json, list[Json]]:
-    """The current revision, made where it is missing, and the old ones."""
+    """The current revision, made if it is missing, and the old ones."""
     current: list[Json] = []
     old: list[Json] = []
     for revision in _controlled(context, owner):
@@ -106,7 +106,7 @@ def _snapshot(context: Context, owner: Json, wanted: int, version: str) -> Json:
 
 
 def _deduplicate(context: Context, current: Sequence[Json], pods: Sequence[Json]) -> Json:
-    """Of several revisions with the present template keep the latest, and let all pods carry its hash."""
+    """Keep the latest of several revisions with the current template, and label all pods with its hash."""
     kept = max(current, key=number)
     if len(current) == 1:
         return kept

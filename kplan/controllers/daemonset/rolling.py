@@ -123,7 +123,7 @@ class _Roll(NamedTuple):
         return step
 
     def _pair(self, pods: Sequence[Json]) -> tuple[Json | None, Json | None] | None:
-        """The new and the old pod of a node; None where there are two of a kind."""
+        """The new and the old pod of a node; None if there are two of a kind."""
         staying = [pod for pod in pods if not is_terminating(pod)]
         new = [pod for pod in staying if is_updated(pod, self.owner, self.revision_hash)]
         old = [pod for pod in staying if pod not in new]

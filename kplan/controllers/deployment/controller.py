@@ -129,7 +129,7 @@ class DeploymentController:
         return DONE
 
     def _sync(self, sync: Sync) -> Result:
-        """Scale, clean up where paused, report; never roll."""
+        """Scale, clean up if paused, report; never roll."""
         self._revise(sync, create=False)
         scaling.scale(sync)
         if sync.deployment["spec"].get("paused") and rollback.wanted(sync.deployment) is None:
@@ -138,7 +138,7 @@ class DeploymentController:
         return DONE
 
     def _revise(self, sync: Sync, *, create: bool) -> bool:
-        """Find the old ReplicaSets and the new one, with its revision; make it where it is missing and wanted.
+        """Find the old ReplicaSets and the new one, with its revision; make it if it is missing and wanted.
 
         The answer says whether the new one was there as it should be, so that doing this again would change nothing.
         """

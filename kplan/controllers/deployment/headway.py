@@ -1,4 +1,4 @@
-"""How far rollouts have come at best, so that nobody waits for the deadline of one whose pods only come and go.
+"""The best progress of rollouts so far, so that nobody waits for the deadline of one whose pods only come and go.
 
 A container that fails again and again is ready for a moment at every start, which the controller takes for progress: its
 deadline is put off for as long as that goes on.
@@ -15,7 +15,7 @@ from kplan.simulation.reconciler import ObjectKey, Result
 
 
 class Headway(NamedTuple):
-    """The best that a rollout came to while its sizes stayed what they are."""
+    """The best progress a rollout has made while its sizes stay the same."""
 
     sizes: tuple[int, int, int]
     """The generation, and how many pods are there and of the newest template."""
@@ -51,7 +51,7 @@ class Headways:
         self._best: dict[ObjectKey, Headway] = {}
 
     def heeded(self, key: ObjectKey, deployment: Json, result: Result) -> Result:
-        """When to look again: in the background where the deadline was put off by what had been reached before."""
+        """When to look again: in the background if the deadline was put off by what had been reached before."""
         if result.requeue_after is None or result.background or not status_of(deployment):
             return result
         now, best = Headway.of(deployment), self._best.get(key)

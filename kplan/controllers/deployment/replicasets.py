@@ -36,7 +36,7 @@ def total(replica_sets: Iterable[Json]) -> int:
 
 
 class Tally:
-    """What ReplicaSets come to together, counted in one walk."""
+    """Sums over ReplicaSets, counted in one pass."""
 
     __slots__ = ("available", "has_conditions", "leaving", "ready", "replicas", "size")
 
@@ -159,7 +159,7 @@ def others(replica_sets: Sequence[Json], new: Json | None) -> list[Json]:
 
 
 def revision_of(value: Json) -> int:
-    """The revision in the annotations; 0 where there is none, -1 where it is no number."""
+    """The revision in the annotations; 0 if there is none, -1 if it is no number."""
     revision = whole(annotations_of(value).get(REVISION, "0"))
     return -1 if revision is None else revision
 
@@ -212,7 +212,7 @@ def is_revised(deployment: Json, replica_set: Json, revision: int) -> bool:
 
 
 def _longer_history(history: str, revision: str) -> str:
-    """Append a revision; the oldest go where the text would get too long."""
+    """Append a revision; the oldest go if the text would get too long."""
     if not history:
         return revision
     revisions = history.split(",")

@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"[+-]?\d+", re.ASCII)
 
 
 def wanted(deployment: Json) -> int | None:
-    """The revision asked for; 0 means the one before; None where nothing is asked."""
+    """The revision asked for; 0 means the one before; None if nothing is asked."""
     text = annotations_of(deployment).get(ROLLBACK_TO, "")
     return int(text) if _NUMBER.fullmatch(text) else None
 

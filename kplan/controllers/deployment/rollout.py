@@ -52,7 +52,7 @@ def recreate(sync: Sync, revise: Callable[[bool], object]) -> Result:
 
 
 def report(sync: Sync) -> Result:
-    """Write the status; where nothing changed, look again when the progress deadline is over."""
+    """Write the status; if nothing changed, look again when the progress deadline is over."""
     before = sync.deployment
     new = status.with_progress(before, sync.calculated_status(), sync.new, sync.now)
     new = status.with_failures(new, (sync.new, *sync.all) if sync.tally().has_conditions else ())

@@ -36,7 +36,7 @@ def scale(sync: Sync) -> None:
 
 
 def active_or_latest(new: Json | None, old: Sequence[Json]) -> Json | None:
-    """The only active ReplicaSet; where none is active the new or youngest one; None where there are several."""
+    """The only active ReplicaSet; if none is active the new or youngest one; None if there are several."""
     by_age = sorted(old, key=creation_order, reverse=True)
     running = active([*by_age, new] if new is not None else by_age)
     if len(running) > 1:

@@ -1,4 +1,4 @@
-"""What stands in a rollout while no more than statuses change: which ReplicaSets there are, and which of them is the new one.
+"""A rollout in which only statuses change: the ReplicaSets, and which of them is the new one, are not looked up again.
 
 Most turns of a Deployment follow the status of a ReplicaSet or its own; nothing is to be adopted, revised, resumed or
 rescaled then. What is compared is held, and compared by identity.
@@ -19,7 +19,7 @@ from kplan.simulation.reconciler import DONE, Result
 
 
 class Standing:
-    """A Deployment of RollingUpdate that has its new ReplicaSet, as the last turn left it."""
+    """A Deployment with strategy RollingUpdate that has its new ReplicaSet, as the last sync left it."""
 
     __slots__ = ("_deployment", "_rest", "_scaled", "_sets", "_written", "new")
 
@@ -30,7 +30,7 @@ class Standing:
         """Which of the ReplicaSets is the new one."""
         self._scaled = sync.scaled
         self._written = sync.deployment is not before
-        """Whether the Deployment was written, which is no more than its status where nothing was scaled."""
+        """Whether the Deployment was written, which is no more than its status if nothing was scaled."""
         self._rest: Rest | None = None
 
     def holds(self, deployment: Json, sets: Sequence[Json]) -> bool:
@@ -46,7 +46,7 @@ class Standing:
         )
 
     def rest(self, deployment: Json, sets: Sequence[Json], now: Instant) -> Result | None:
-        """What a turn comes to from which nothing follows; None where something may."""
+        """The result of a sync that would change nothing; None if it might change something."""
         if deployment is not self._deployment or self._scaled or len(sets) != len(self._sets):
             return None
         if not all(map(is_, sets, self._sets)):
@@ -57,15 +57,15 @@ class Standing:
 
 
 class Rest(NamedTuple):
-    """What follows from the very objects that a turn has left, which scaled nothing.
+    """The result of syncing again right after a sync that scaled nothing.
 
-    A status that it has written says the same when it is worked out once more; but where the rollout is complete by
+    A status that it has written says the same when it is worked out once more; but if the rollout is complete by
     that, what is old is cleaned up at the next turn.
     """
 
     settled: bool
     due: Instant | None
-    """When lack of progress becomes a failure; None where it is none."""
+    """When lack of progress becomes a failure; None if it never does."""
     rolled_out: bool
 
     @classmethod
@@ -79,7 +79,7 @@ class Rest(NamedTuple):
         return cls(not (complete and written), due, reason == status.NEW_RS_AVAILABLE)
 
     def result(self, now: Instant) -> Result | None:
-        """When to look again, if nothing else happens; None where there is something to do."""
+        """When to look again, if nothing else happens; None if there is something to do."""
         if not self.settled or (self.due is not None and self.due < now):
             return None
         if self.due is None:

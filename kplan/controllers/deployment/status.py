@@ -45,7 +45,7 @@ def set_condition(status: Json, new: Json) -> Json:
 
 
 def _with(status: Json, kind: str, value: str, reason: str, message: str, now: Instant) -> Json:
-    """Set a condition of a new status, made only where the present one says something else."""
+    """Set a condition of a new status, made only if the present one says something else."""
     current = conditions.find(status["conditions"], kind)
     if current is not None and current.get("status") == value and current.get("reason") == reason:
         return status
@@ -95,7 +95,7 @@ def calculate(
 
 
 def with_progress(deployment: Json, status: Json, new: Json | None, now: Instant) -> Json:
-    """Add to a calculated status what the rollout has come to."""
+    """Add the progress of the rollout to a calculated status."""
     if not has_deadline(deployment):
         return drop_condition(status, PROGRESSING)
     current = conditions.find(status["conditions"], PROGRESSING)

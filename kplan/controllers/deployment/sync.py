@@ -1,4 +1,4 @@
-"""One pass over a Deployment: what was read, and the writes that all its steps share.
+"""One sync of a Deployment: what was read, and the writes that all its steps share.
 
 Upstream: pkg/controller/deployment/sync.go
 """
@@ -44,7 +44,7 @@ class Sync:
         self._tally = None
 
     def tally(self) -> Tally:
-        """What all ReplicaSets come to, counted anew after a write."""
+        """The sums over all ReplicaSets, counted again after a write."""
         if self._tally is None:
             self._tally = Tally(self.all)
         return self._tally
@@ -97,7 +97,7 @@ class Sync:
         return written
 
     def scale(self, rs: Json, size: int, *, always: bool = False) -> bool:
-        """Give a ReplicaSet a size; ``always`` refreshes its annotations even where the size is right."""
+        """Give a ReplicaSet a size; ``always`` refreshes its annotations even if the size is right."""
         before = replicas_of(rs)
         noted = {**annotations_of(rs), **replicas_annotations(self.deployment)}
         if before == size and (not always or noted == annotations_of(rs)):

@@ -1,4 +1,4 @@
-"""What each pod of a Service is as an endpoint, worked out again only where pod, node or Service are others than at the last look.
+"""Each pod of a Service as an endpoint, computed again only if the pod, its node or the Service has changed.
 
 Upstream: none; a real controller works out every endpoint each time.
 """
@@ -18,7 +18,7 @@ _port_text = json.JSONEncoder(sort_keys=True).encode
 
 
 class Backend(NamedTuple):
-    """One pod as an endpoint of one family, with the ports that the Service means, and what this was made of."""
+    """One pod as an endpoint of one address family, with the Service's ports on it, and the objects it was computed from."""
 
     pod: Json
     node: Json | None
@@ -53,7 +53,7 @@ class Backends:
     def look(
         self, service: Json, pods: Mapping[ObjectKey, Json], changed: Collection[ObjectKey] | None, cache: Cache, nodes: int
     ) -> None:  # fmt: skip
-        """Look at the pods that may be others; at all where that is not known, or where the Service or a node is another.
+        """Look at the pods that may be others; at all of them if that is not known, or if the Service or a node has changed.
 
         ``nodes`` counts the changes of nodes.
         """

@@ -38,7 +38,7 @@ _ZONE = "topology.kubernetes.io/zone"
 
 
 class _Service:
-    """What is known of a Service as it is: another one with every write of it."""
+    """What is known about one version of a Service; every write of it makes a new one."""
 
     __slots__ = ("by_topology", "families", "value")
 
@@ -83,7 +83,7 @@ class EndpointSliceController:
         )
 
     def unfinished(self) -> Iterable[Request]:
-        """The Services with hints by zone: what becomes of the nodes concerns them."""
+        """The Services with hints by zone, which depend on all nodes."""
         return self._topology.services
 
     def reconcile(self, request: Request, context: Context) -> Result:
@@ -114,7 +114,7 @@ class EndpointSliceController:
             raise StatusError(500, "InternalError", "; ".join(missing))
 
     def _look(self, known: _Service, key: ObjectKey, context: Context) -> _Look:
-        """Look at the pods that have changed, in all families: nobody knows of the changes afterwards."""
+        """Update the endpoints of pods that have changed, in all address families; the changes are forgotten afterwards."""
         service, cache = known.value, context.cache
         pods = self._pods.look(key, service["spec"]["selector"], cache)
         changed = pods.changed()
@@ -147,7 +147,7 @@ class EndpointSliceController:
     def _hint(
         self, look: _Look, family: str, changes: Changes, existing: Sequence[Json], *, by_topology: bool
     ) -> None:
-        """Add hints by zone where the annotation asks for them, and record where that starts, fails or ends."""
+        """Add hints by zone if the annotation asks for them, and record when that starts, fails or ends."""
         if by_topology:
             names = {item["metadata"].get("name") for item in (*changes.update, *changes.delete)}
             unchanged = [item for item in existing if item["metadata"]["name"] not in names]

@@ -25,7 +25,7 @@ _RESERVED = frozenset({SERVICE_LABEL, MANAGED_BY_LABEL, HEADLESS_LABEL})
 
 
 def endpoint_of(pod: Json, node: Json | None, service: Json, family: str, *, hinted: bool = True) -> Json:
-    """The pod as an endpoint; ``hinted`` where the Service's traffic distribution says for whom it is."""
+    """The pod as an endpoint; ``hinted`` if the Service's traffic distribution says for whom it is."""
     metadata = pod["metadata"]
     endpoint: Json = {
         "addresses": pod_addresses(pod, family),
@@ -50,7 +50,7 @@ def endpoint_of(pod: Json, node: Json | None, service: Json, family: str, *, hin
 
 def endpoint_again(before: Json, pod_before: Json, pod: Json, service: Json) -> Json | None:
     """The endpoint of a pod whose spec, node and Service are as they were: only its conditions may differ, and what is the
-    same stays the same object; None where more may differ.
+    same stays the same object; None if more may differ.
     """
     if pod["status"].get("podIPs") is not pod_before["status"].get("podIPs"):
         return None

@@ -19,7 +19,7 @@ KIND = ("discovery.k8s.io", "EndpointSlice")
 
 
 class _Seen(NamedTuple):
-    """What of a slice stays as it is from one write to the next, and what follows from it."""
+    """The parts of a slice that stay the same from one write to the next, and what is derived from them."""
 
     ports: list[Json] | None
     references: list[Json] | None

@@ -103,7 +103,7 @@ class Topology:
     ) -> Event | None:
         """Hint every ready endpoint of the changed slices, and of those that must change for it (AddHints).
 
-        ``known`` where the Service had hints already before anybody looked.
+        ``known`` if the Service had hints already before anybody looked.
         """
         every = [*changes.create, *changes.update, *unchanged]
         shares, refusal = self._shares(sum(1 for item in every for _ in _ready(item)))
@@ -182,7 +182,7 @@ def _ready(item: Json) -> Iterator[Json]:
 
 
 def _hints_of(item: Json, hinted: Counter[str], shares: dict[str, Share]) -> Counter[str] | None:
-    """A slice's hints by zone; None where they no longer will do (getHintsByZone)."""
+    """A slice's hints by zone; None if they no longer will do (getHintsByZone)."""
     found: Counter[str] = Counter()
     for endpoint in _ready(item):
         zones = hinted_zones_of(endpoint)

@@ -53,7 +53,7 @@ class Limited(NamedTuple):
 
 
 def limit(spec: Json, history: History, current: int, desired: int, minimum: int, now: Instant) -> Limited:
-    """Bring a desired number within what may be done now."""
+    """Clamp a desired number of replicas to what the behavior allows now."""
     if spec.get("behavior") is None:
         return _plain(spec, history, current, desired, minimum, now)
     return _with_behavior(spec, history, current, desired, minimum, now)

@@ -147,7 +147,7 @@ class _Pass:
         return None
 
     def _compute(self, target: Json, current: int) -> tuple[int, str] | None:
-        """The highest proposal of all metrics; None where nothing may be done."""
+        """The highest proposal of all metrics; None if nothing may be done."""
         text = self._unselected() or self._ambiguity(target)
         if text:
             self._warn("FailedComputeMetricsReplicas", text)
@@ -179,7 +179,7 @@ class _Pass:
         return best
 
     def _unselected(self) -> str:
-        """Why there is nothing to select pods by; empty where there is."""
+        """Why there is nothing to select pods by; empty if there is."""
         if not names_no_pods(target_key(self.hpa), self.context.cache):
             return ""
         text = "selector is required"
@@ -188,7 +188,7 @@ class _Pass:
         return text
 
     def _ambiguity(self, target: Json) -> str:
-        """Why the pods are not its own alone; empty where they are."""
+        """Why the pods are not its own alone; empty if they are."""
         text = ambiguity(self.context.cache, self.hpa, selector_of(target), self._pods(target))
         if text:
             self._warn("AmbiguousSelector", text)

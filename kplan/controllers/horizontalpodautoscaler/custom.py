@@ -41,7 +41,7 @@ class Situation(NamedTuple):
 
 
 class Proposal(NamedTuple):
-    """How many replicas a metric calls for, what it is called, and what was measured."""
+    """The number of replicas a metric calls for, the metric's name, and its measured value."""
 
     replicas: int
     name: str

@@ -41,7 +41,7 @@ class Tolerances(NamedTuple):
 
 
 class Groups(NamedTuple):
-    """Pods by what can be said of them."""
+    """Pods grouped by what their metrics say."""
 
     ready: int
     unready: frozenset[str]
@@ -117,7 +117,7 @@ def utilization_ratio(
 def _measured(
     pods: Sequence[Json], usage: Mapping[str, int], resource: str, now: datetime
 ) -> tuple[Groups, dict[str, int]]:
-    """The pods in groups, and the use of those that count. Raises MetricError where none does."""
+    """The pods in groups, and the use of those that count. Raises MetricError if none does."""
     if not pods:
         raise MetricError("no pods returned by selector while calculating replica count")
     groups = group(pods, usage, resource, now)

@@ -1,4 +1,4 @@
-"""Which pods an autoscaler means, and which other autoscalers mean the same ones.
+"""Which pods an autoscaler selects, and which other autoscalers select the same ones.
 
 A controller that has run for a while knows the selector of every autoscaler, so all of them are looked at.
 
@@ -35,7 +35,7 @@ def target_key(hpa: Json) -> ObjectKey:
 
 
 def why_no_scale(key: ObjectKey, target: Json | None, plurals: Plurals, cache: Cache) -> str:
-    """Why something has no scale to read; empty where it has one. ``plurals`` are those of the kinds that are built in."""
+    """Why something has no scale to read; empty if it has one. ``plurals`` are those of the kinds that are built in."""
     kind = (key.group, key.kind)
     if kind not in SCALABLE and kind in plurals:
         return "the server could not find the requested resource"
@@ -90,7 +90,7 @@ def names_no_pods(key: ObjectKey, cache: Cache) -> bool:
 
 
 def ambiguity(cache: Cache, hpa: Json, selector: Selector, pods: Sequence[Json]) -> str:
-    """What the controller says where several autoscalers select one of these pods; empty where none of them does."""
+    """What the controller says where several autoscalers select one of these pods; empty if none of them does."""
     namespace = hpa["metadata"]["namespace"]
     labels = [labels_of(pod) for pod in pods]
     names = [

@@ -73,7 +73,7 @@ def finished_at(pod: Json) -> Instant:
 
 
 def _container_ends(pod: Json) -> list[Instant]:
-    """When each container ended; empty where one has not."""
+    """When each container ended; empty if one has not."""
     sidecars = {item["name"] for item in sidecars_of(spec_of(pod))}
     statuses = list(container_statuses_of(pod))
     statuses += [item for item in init_container_statuses_of(pod) if item.get("name") in sidecars]

@@ -59,7 +59,7 @@ def _match(rule: Json, pod: Json) -> str:
 
 
 def _exit_code(container: Json, requirement: Json) -> int:
-    """The container's exit code where the requirement is met, else 0."""
+    """The container's exit code if the requirement is met, else 0."""
     wanted = requirement.get("containerName")
     terminated = end_of(container)
     if terminated is None or (wanted is not None and wanted != container.get("name")):

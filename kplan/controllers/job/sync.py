@@ -1,4 +1,4 @@
-"""A Job under reconciliation: its spec as it is asked for, and what its pods have come to.
+"""One sync of a Job: its spec, and the pods it has so far.
 
 Upstream: pkg/controller/job/job_controller.go (syncJob)
 """
@@ -93,7 +93,7 @@ class Sync:
 
     @property
     def completions(self) -> int:
-        """spec.completions, 0 where there are none."""
+        """spec.completions, 0 if there are none."""
         return int(self.spec.get("completions") or 0)
 
     def uncounted(self, outcome: str) -> list[str]:

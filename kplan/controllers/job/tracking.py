@@ -16,7 +16,7 @@ MAX_UNCOUNTED = 500
 
 
 def track(sync: Sync, *, needs_flush: bool) -> None:
-    """Write what the pods have come to, in two steps around the removal of their finalizers."""
+    """Record finished pods in the status, in two steps around the removal of their finalizers."""
     held = {pod["metadata"]["uid"] for pod in sync.pods if tracked(pod)}
     needs_flush |= _count_released(sync, held)
     released, new_indexes, noted, full = _note_ended(sync)

@@ -156,7 +156,7 @@ def _fail(context: Context, volume: Json, reason: str, message: str) -> None:
 
 
 def _unbind(context: Context, volume: Json) -> None:
-    """Forget the claim: all of it where the controller chose it, only its uid where the user did."""
+    """Forget the claim: all of it if the controller chose it, only its uid if the user did."""
     reference, notes = volume["spec"]["claimRef"], annotations_of(volume)
     spec = {key: item for key, item in volume["spec"].items() if key != "claimRef"}
     if BOUND_BY_CONTROLLER not in notes:
@@ -234,7 +234,7 @@ def _lose(context: Context, claim: Json, reason: str, message: str) -> None:
 
 
 def _bind(context: Context, volume: Json, claim: Json) -> None:
-    """Volume to claim, volume Bound, claim to volume, claim Bound: in this order, each only where needed."""
+    """Volume to claim, volume Bound, claim to volume, claim Bound: in this order, each only if needed."""
     metadata = claim["metadata"]
     reference = claim_ref_of(volume)
     if reference.get("uid") != metadata["uid"]:
@@ -359,7 +359,7 @@ def _make_volume(context: Context, claim: Json, storage_class: Json) -> None:
 
 
 def _claims_of_class(event: WatchEvent, cache: Cache) -> Iterable[Request]:
-    """A class that was missing: claims that name it, or none where it is a default one, wait for it."""
+    """A class that was missing: claims that name it, or none if it is a default one, wait for it."""
     if event.type is not EventType.ADDED:
         return ()
     wanted = {event.key.name, *([""] if is_default(event.value) else ())}

@@ -1,4 +1,4 @@
-"""Who makes the volumes of a class: a driver outside of the control plane, or nobody that the control plane knows.
+"""Who provisions the volumes of a class: a driver outside the control plane, or none that the control plane knows.
 
 Upstream: pkg/controller/volume/persistentvolume/pv_controller.go (findProvisionablePlugin),
 staging/src/k8s.io/csi-translation-lib/plugins/
@@ -31,7 +31,7 @@ def provisioner_of(storage_class: Json) -> str:
 
 
 def why_not_provisioned(storage_class: Json) -> str:
-    """What the controller says of a class whose volumes nobody makes; empty for others."""
+    """The controller's message for a class that has no provisioner; empty for other classes."""
     name: str = storage_class.get("provisioner") or ""
     if not name.startswith(_BUILT_IN) or name in _DRIVERS or name == _DIRECTORIES:
         return ""

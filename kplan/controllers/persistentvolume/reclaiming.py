@@ -24,7 +24,7 @@ def is_deleted(volume: Json) -> bool:
 
 
 def why_not_deleted(volume: Json) -> str:
-    """Why the controller cannot delete a volume; empty where it does not have to."""
+    """Why the controller cannot delete a volume; empty if it does not have to."""
     spec = volume["spec"]
     if is_deleted(volume) or any(kind in spec for kind in _ELSEWHERE):
         return ""
@@ -35,6 +35,6 @@ def why_not_deleted(volume: Json) -> str:
 
 
 def why_not_recycled(volume: Json) -> str:
-    """Why the controller cannot scrub a volume; empty where it can."""
+    """Why the controller cannot scrub a volume; empty if it can."""
     can = any(kind in volume["spec"] for kind in _RECYCLABLE)
     return "" if can else "No recycler plugin found for the volume!"

@@ -111,7 +111,7 @@ class ReplicaSetController:
         return owner
 
     def _delete(self, context: Context, owner: Json, pods: Sequence[Json], count: int) -> StatusError | None:
-        """Delete pods; an order is worked out only where some stay. The answer is the first refusal."""
+        """Delete pods; an order is worked out only if some stay. The answer is the first refusal."""
         if count < len(pods):
             ranks = self._ranks(context, owner, pods)
             pods = deletion_order(pods, as_datetime(context.now), ranks)[:count]

@@ -1,4 +1,4 @@
-"""What a ReplicaSet has to know of each of its pods, worked out again only for the pod that is another object now.
+"""What a ReplicaSet's controller knows about each of its pods, computed again only for a pod that has changed.
 
 Upstream: none; a real controller looks at every pod each time.
 """
@@ -17,7 +17,7 @@ from kplan.namedtuples import NamedTuple
 from kplan.selectors.labels import Selector
 
 Pattern = tuple[Json, str]
-"""What pods are made of that differ in nothing but their names: a template and the uid of their owner."""
+"""What identical pods are made from, which differ only in name: a template and the uid of their owner."""
 
 
 class Owned(NamedTuple):
@@ -113,7 +113,7 @@ class OwnedPods:
         self._known.pop(request, None)
 
     def of(self, request: ObjectKey, owner: Json) -> Known:
-        """What is known of an owner; nothing where it has come to want other pods."""
+        """What is known about an owner's pods; nothing if its selector has changed."""
         known = self._known.get(request)
         if known is None or not known.holds(owner):
             known = self._known[request] = Known(owner, self._selector(owner))

@@ -24,7 +24,7 @@ _MAX_ORDINAL = (1 << 31) - 1
 
 
 def parent_and_ordinal(pod: Json) -> tuple[str, int]:
-    """The set's name and the ordinal in a pod's name; ("", -1) where it has none."""
+    """The set's name and the ordinal in a pod's name; ("", -1) if it has none."""
     match = _NAME.fullmatch(pod["metadata"]["name"])
     if match is None:
         return "", -1

@@ -1,4 +1,4 @@
-"""What is wrong with the expressions of admission policies, told in their status.
+"""Type-checks the expressions of admission policies, and reports errors in their status.
 
 Upstream: pkg/controller/validatingadmissionpolicystatus/
 """

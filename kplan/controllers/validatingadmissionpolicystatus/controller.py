@@ -12,7 +12,7 @@ _KIND = ("admissionregistration.k8s.io", "ValidatingAdmissionPolicy")
 
 
 class ValidatingAdmissionPolicyStatusController:
-    """Says in the status of a policy which of its expressions do not fit the types it is for."""
+    """Reports in a policy's status which expressions do not fit the types that the policy matches."""
 
     name = "validatingadmissionpolicy-status"
 

@@ -44,7 +44,7 @@ def _named(rule: Json, discovery: Discovery) -> Iterator[GroupVersionKind]:
 
 
 def _of_resource(group: str, version: str, name: str, discovery: Discovery) -> Iterator[GroupVersionKind]:
-    """The kinds of a resource; those of every group where none is named, as upstream's mapper cannot tell the core group."""
+    """The kinds of a resource; those of every group if none is named, as upstream's mapper cannot tell the core group."""
     for resource in discovery:
         named = resource.version == version and name in {resource.plural, resource.singular}
         if named and group in {"", resource.group}:
@@ -52,7 +52,7 @@ def _of_resource(group: str, version: str, name: str, discovery: Discovery) -> I
 
 
 def object_type_of(gvk: GroupVersionKind, catalog: Catalog) -> Type | None:
-    """The type of a kind's objects; None where its schema is not known.
+    """The type of a kind's objects; None if its schema is not known.
 
     A name of a type ends in nanoseconds upstream, here in a zero.
     """

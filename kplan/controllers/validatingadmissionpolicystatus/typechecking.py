@@ -49,7 +49,7 @@ def _params(kind: Json, catalog: Catalog) -> Type:
 
 
 def _with_variables(names: Mapping[str, Type], variables: Iterable[Json]) -> Environment:
-    """Variables are seen by those after them; of one that does not compile, anything may be true."""
+    """The types of variables for later expressions; one that does not compile is ``dyn``."""
     known: dict[str, Type] = {}
     for variable in variables:
         try:

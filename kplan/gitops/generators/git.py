@@ -16,7 +16,7 @@ from kplan.manifest.loader import load_bytes
 
 
 def generate(options: Mapping[str, Any], generating: Generating) -> Iterator[Parameters]:
-    """The folders or files that match. Raises GenerationError where the repository is another."""
+    """The folders or files that match. Raises GenerationError if the repository is another."""
     address = text(options.get("repoURL"))
     tree = generating.looking.tree_at(address, "", text(options.get("revision")))
     if isinstance(tree, str):

@@ -13,7 +13,7 @@ from kplan.gitops.templates import rendered
 
 
 def generate(options: Mapping[str, Any], generating: Generating) -> Iterator[Parameters]:
-    """The product of two generators. Raises GenerationError where there are not two."""
+    """The product of two generators. Raises GenerationError if there are not two."""
     inner = [mapping(one) for one in listing(options.get("generators"))]
     if len(inner) != 2 or generating.within is None:
         raise GenerationError("a matrix takes two generators")

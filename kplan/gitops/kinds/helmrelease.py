@@ -16,7 +16,7 @@ KIND = "HelmRelease.helm.toolkit.fluxcd.io"
 
 
 def read(one: Object, looking: Looking) -> Iterator[Application | Unfollowed]:
-    """The release, and why its chart is not followed where it is not."""
+    """The release, and why its chart is not followed if it is not."""
     spec = mapping(one.value.get("spec"))
     made = _source(one, spec, looking)
     sources = (made,) if isinstance(made, Source) else ()

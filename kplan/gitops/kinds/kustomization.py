@@ -17,7 +17,7 @@ KIND = "Kustomization.kustomize.toolkit.fluxcd.io"
 
 
 def read(one: Object, looking: Looking) -> Iterator[Application | Unfollowed]:
-    """The application, and why it is not followed where it is not."""
+    """The application, and why it is not followed if it is not."""
     spec = mapping(one.value.get("spec"))
     sources: tuple[Source, ...] = ()
     if spec.get("suspend"):

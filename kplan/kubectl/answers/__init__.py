@@ -29,7 +29,7 @@ _OPERATORS: Final = frozenset("|&;<>()$`\n")
 
 
 def answer(words: Sequence[str], inside: Inside) -> Answer | None:
-    """What a command line prints in a container; None where only a container knows."""
+    """What a command line prints in a container; None if only a container knows."""
     name, rest = words[0].rpartition("/")[2], list(words[1:])
     if name in _SHELLS and len(rest) == 2 and rest[0] == "-c" and not set(rest[1]) & _OPERATORS:
         inner = shlex.split(rest[1])

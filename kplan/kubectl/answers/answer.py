@@ -28,4 +28,4 @@ class Answer(NamedTuple):
 
 
 Command = Callable[[Sequence[str], Inside], Answer | None]
-"""Answers a command line without its name; None where that is no question kplan can answer."""
+"""Answers a command line without its name; None if that is no question kplan can answer."""

@@ -43,7 +43,7 @@ class _Filled(NamedTuple):
 
 
 def custom_table(output: Output, values: Iterable[Json], *, headers: bool) -> str:
-    """A table of objects. Raises UsageError where the columns cannot be read."""
+    """A table of objects. Raises UsageError if the columns cannot be read."""
     columns = _from_file(output.template) if output.name.endswith("-file") else _from_line(output.template)
     rows = [[column.heading for column in columns]] if headers else []
     try:

@@ -38,7 +38,7 @@ class TableOptions(NamedTuple):
     plain: bool = False
     """Whether every kind has only name and age."""
     asked: Sequence[Resource] = ()
-    """The kinds that were listed, in order; those of the objects where nothing is given."""
+    """The kinds that were listed, in order; those of the objects if nothing is given."""
 
 
 def tables(server: Server, items: Sequence[Item], options: TableOptions) -> str:

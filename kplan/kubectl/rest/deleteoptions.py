@@ -21,7 +21,7 @@ _POLICIES: Final = ("Foreground", "Background", "Orphan")
 
 
 def delete_options(body: Json) -> DeleteOptions:
-    """Read and check them. Raises StatusError 400 or 422, and UsageError where they ask for what is not answered."""
+    """Read and check them. Raises StatusError 400 or 422, and UsageError if they ask for what is not answered."""
     try:
         read: Json = Unmarshaler(layouts.bundled(), strict=False).read("meta/v1.DeleteOptions", body)
     except Fatal as error:

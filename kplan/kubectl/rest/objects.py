@@ -81,7 +81,7 @@ def replace(target: Target, body: Json, server: Server) -> Answer:
 
 
 def delete(target: Target, body: Json, server: Server) -> Answer | Json:
-    """Delete one object; the answer is the object where it waits for its end. Raises StatusError or UsageError."""
+    """Delete one object; the answer is the object if it waits for its end. Raises StatusError or UsageError."""
     if not target.name:
         raise UsageError(
             "kplan deletes no collection by its path", hint="name the object, or use --all or -l"

@@ -36,7 +36,7 @@ class Path(NamedTuple):
 
     @property
     def group_version(self) -> tuple[str, str, Sequence[str]] | None:
-        """Group and version, and the parts that follow; None where the path names none."""
+        """Group and version, and the parts that follow; None if the path names none."""
         if self.parts[:1] == ("api",) and len(self.parts) > 1:
             return "", self.parts[1], self.parts[2:]
         if self.parts[:1] == ("apis",) and len(self.parts) > 2:
@@ -45,7 +45,7 @@ class Path(NamedTuple):
 
 
 class Target(NamedTuple):
-    """The objects that a path means: one where it has a name, else all of the kind."""
+    """The objects that a path means: one if it has a name, else all of the kind."""
 
     resource: Resource
     namespace: str = ""
@@ -64,7 +64,7 @@ def not_served() -> StatusError:
 
 
 def target_of(path: Path, known: Discovery) -> Target:
-    """The objects of a path. Raises StatusError 404 where it means none."""
+    """The objects of a path. Raises StatusError 404 if it means none."""
     found = path.group_version
     if found is None or not found[2]:
         raise not_served()

@@ -58,7 +58,7 @@ def _refuse(path: Path, parameter: str, hint: str) -> None:
 
 
 def _body(filenames: Sequence[str], context: Context) -> Json:
-    """The one object of the file; nothing where there is none. Raises UsageError."""
+    """The one object of the file; nothing if there is none. Raises UsageError."""
     if not filenames:
         return {}
     given = context.files(filenames, recursive=False)

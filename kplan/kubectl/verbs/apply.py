@@ -127,7 +127,7 @@ def _options(
 
 
 def _subresource(arguments: Arguments) -> str:
-    """What of the objects is applied; all where it is empty. Raises UsageError or StatusError."""
+    """What of the objects is applied; all if it is empty. Raises UsageError or StatusError."""
     name = arguments.text("subresource")
     if name == "scale":
         raise UsageError(

@@ -83,7 +83,7 @@ def _changes(
 
 
 def _change(context: LiveContext, info: Info, printed: Printed, *, create: bool) -> list[_Change]:
-    """What is to be changed of an object, where anything is. Raises StatusError or ClientError."""
+    """What is to be changed of an object, if anything is. Raises StatusError or ClientError."""
     try:
         check_name(info.name)
     except ClientError as error:

@@ -25,7 +25,7 @@ _NONE: Final = "no last-applied-configuration annotation found on resource"
 
 
 def run(arguments: Arguments, context: Context) -> Printed:
-    """Print configurations. Raises UsageError, and ClientError where one is no JSON."""
+    """Print configurations. Raises UsageError, and ClientError if one is no JSON."""
     output = arguments.text("output")
     given = wanted(arguments, context)
     every, labels = arguments.switch("all"), arguments.text("selector")

@@ -70,9 +70,9 @@ def _reconcile(
 
 
 def _existing(info: Info, server: Server, strategy: DryRunStrategy) -> Json | None:
-    """The object that is there; kubectl looks for it where the file says, and in no namespace where that says none.
+    """The object that is there; kubectl looks for it where the file says, and in no namespace if that says none.
 
-    Raises ClientError where it would not know where to make it.
+    Raises ClientError if it would not know whether to create it.
     """
     placed = bool(info.origin.namespace) or not info.resource.namespaced
     if not info.name or not (placed or strategy is DryRunStrategy.CLIENT):

@@ -79,7 +79,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 
 
 def _fall_back(value: Json, arguments: Arguments, context: LiveContext, printed: Printed) -> Sequence[str]:
-    """Try version 1 where version 2 is refused; the answer is why the flags do not fit it. Raises UsageError."""
+    """Try version 1 if version 2 is refused; the answer is why the flags do not fit it. Raises UsageError."""
     cpu, memory = arguments.text("cpu").strip(), arguments.text("memory")
     percent = arguments.number("cpu-percent")
     if not cpu:

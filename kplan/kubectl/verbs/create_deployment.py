@@ -40,7 +40,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 
 
 def _container_name(image: str) -> str:
-    """The last part of an image's name; where it holds what a container's name may not, with a random end."""
+    """The last part of an image's name; if it holds what a container's name may not, with a random end."""
     name = re.split("[:@]", image.rsplit("/", maxsplit=1)[-1])[0]
     plain = re.sub("[_.]", "-", name)
     return name if plain == name else f"{plain}-{suffix(image)}"

@@ -25,7 +25,7 @@ from kplan.kubectl.wording import ClientError, NestedError, error_text, lone
 
 
 def run(arguments: Arguments, context: Context) -> Printed:
-    """Compare; 1 where something differs, 2 where something is wrong. Raises HelpError."""
+    """Compare; 1 if something differs, 2 if something is wrong. Raises HelpError."""
     try:
         return _compare(arguments, context)
     except HelpError:

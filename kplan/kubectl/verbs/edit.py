@@ -146,7 +146,7 @@ class _Edit(NamedTuple):
 
 
 def _difference(item: Item, before: Json, after: Json) -> tuple[Json, PlainType]:
-    """The patch from one to the other, as the kind takes it. Raises UsageError where it would be another object."""
+    """The patch from one to the other, as the kind takes it. Raises UsageError if it would be another object."""
     same_name = before["metadata"].get("name") == after["metadata"].get("name")
     if not same_name or any(before.get(name) != after.get(name) for name in ("apiVersion", "kind")):
         raise UsageError(_RENAMED)

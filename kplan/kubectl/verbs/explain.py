@@ -71,7 +71,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
 
 
 def _asked(text: str, known: Discovery) -> tuple[Resource, Sequence[str]]:
-    """The kind, its group among the words where it is given, and the path. Raises UsageError."""
+    """The kind, its group among the words if it is given, and the path. Raises UsageError."""
     first = text.partition(".")[0]
     in_core = any(resource.plural == first and not resource.group for resource in known)
     for resource in known:  # what the core group has is found first, whatever group follows

@@ -133,7 +133,7 @@ def _refuse(found: Found, output: Output, printed: Printed) -> None:
 
 
 def _withheld(found: Found, output: Output) -> bool:
-    """Whether nothing is printed: kubectl takes one file for one object, and prints documents only where all is well."""
+    """Whether nothing is printed: kubectl takes one file for one object, and prints documents only if all is well."""
     return found.by_file and found.single and bool(found.failures) and not _is_table(output)
 
 

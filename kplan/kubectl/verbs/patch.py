@@ -56,7 +56,7 @@ class _Patch(NamedTuple):
     """Why the server cannot read it."""
 
     def send(self, server: Server, item: Item, printed: Printed, *, dry_run: bool) -> Json:
-        """Patch one object; the answer is how it is then. Raises StatusError, or ClientError where its kind takes no such patch."""
+        """Patch one object; the answer is how it is then. Raises StatusError, or ClientError if its kind takes no such patch."""
         if self.problem:
             raise StatusError(400, "BadRequest", self.problem)
         if self.subresource == "scale":
@@ -195,14 +195,14 @@ def _patch(arguments: Arguments) -> _Patch:
 
 
 def _told(arguments: Arguments, text: str) -> str:
-    """What may be repeated of a patch that cannot be read: nothing where it is of a Secret, or may hold a credential."""
+    """What may be repeated of a patch that cannot be read: nothing if it is of a Secret, or may hold a credential."""
     words = (*arguments.words, *arguments.texts("filename"))
     private = any("secret" in word.lower() for word in words) or re.search(_PRIVATE, text) is not None
     return MASK if hides(arguments) and (private or veiled_output(arguments, text) != text) else text
 
 
 def _content(text: str, patch_type: PlainType, told: Callable[[], str]) -> tuple[Any, str]:
-    """What a text says, and what the server says where it is no JSON of the kind it has to be. Raises UsageError that repeats what is ``told``."""
+    """What a text says, and what the server says if it is no JSON of the kind it has to be. Raises UsageError that repeats what is ``told``."""
     if text.lstrip().startswith("{") and (problem := problem_of(text.lstrip(), patch_type)):
         return None, problem
     loaded = load_text(text, "patch")

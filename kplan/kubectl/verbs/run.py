@@ -102,7 +102,7 @@ def _watch_and_delete(
 
 
 def _shown(pod: Json | None, context: LiveContext) -> list[str]:
-    """What the container has printed, where that is known."""
+    """What the container has printed, if that is known."""
     statuses = container_statuses_of(pod) if pod else ()
     run = next((one for status in statuses for one in state_of(status).values() if "startedAt" in one), None)
     if pod is None or run is None:
@@ -112,7 +112,7 @@ def _shown(pod: Json | None, context: LiveContext) -> list[str]:
 
 
 def _answered(pod: Json, context: LiveContext) -> Answer | None:
-    """What the pod's command prints where a command of a running container is answered; None where that is not known."""
+    """What the pod's command prints if a command of a running container is answered; None if that is not known."""
     container = pod["spec"]["containers"][0]
     words = [*(container.get("command") or ()), *(container.get("args") or ())]
     running = _running(pod)
@@ -122,7 +122,7 @@ def _answered(pod: Json, context: LiveContext) -> Answer | None:
 
 
 def _running(pod: Json) -> Json | None:
-    """Since when a container of the pod runs, where one does."""
+    """Since when a container of the pod runs, if one does."""
     states = (state_of(status).get("running") for status in container_statuses_of(pod))
     return next(filter(None, states), None)
 

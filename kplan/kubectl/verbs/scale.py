@@ -76,7 +76,7 @@ def _with_replicas(item: Item, before: Json, replicas: int) -> Json:
 def _scale(
     server: Server, item: Item, replicas: int, condition: _Precondition, strategy: DryRunStrategy, printed: Printed
 ) -> None:  # fmt: skip
-    """Scale one object. Raises StatusError, or ClientError where it is not as expected."""
+    """Scale one object. Raises StatusError, or ClientError if it is not as expected."""
     if strategy is DryRunStrategy.CLIENT:
         return
     check_name(item.name)

@@ -86,7 +86,7 @@ def _wait(
 ) -> Printed:  # fmt: skip
     """Wait for one object after the other, and for one goal after the other; what is left of the time is theirs together.
 
-    ``once`` only looks; where the time is up, kubectl looks at no further object.
+    ``once`` only looks; if the time is up, kubectl looks at no further object.
     """
     printed, missed = Printed(), list[StatusError | ClientError]()
     for item in found.items:

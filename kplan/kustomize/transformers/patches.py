@@ -44,7 +44,7 @@ def configure(settings: Settings, loader: Loader) -> Step:
 
 
 def _merge_patches(text: str, origin: Origin) -> list[Resource] | None:
-    """The objects of a text that is a strategic merge patch; None where it is something else."""
+    """The objects of a text that is a strategic merge patch; None if it is something else."""
     try:
         return written_at(origin, resources_of(text))
     except KustomizeError:
@@ -76,7 +76,7 @@ def written_at(origin: Origin, patches: list[Resource]) -> list[Resource]:
 
 
 def operations_of(text: str) -> list[Any] | None:
-    """The operations of a JSON patch, the first document alone; None where the text is something else."""
+    """The operations of a JSON patch, the first document alone; None if the text is something else."""
     if text.startswith("["):
         try:
             operations = json.loads(text)

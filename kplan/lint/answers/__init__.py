@@ -28,11 +28,11 @@ class Answer(Protocol):
     """A member of the family."""
 
     def correction(self, message: str, path: FieldPath, value: Json) -> Fix | None:
-        """The fix of a finding, by what it says, where, and the object."""
+        """The fix of a finding, by what it says, if, and the object."""
 
 
 def with_fixes(found: Iterable[Diagnostic], objects: Iterable[Object]) -> Iterator[Diagnostic]:
-    """The same findings, with a fix where one is obvious."""
+    """The same findings, with a fix if one is obvious."""
     known: dict[tuple[str, str], Object | None] = {}
     for one in objects:
         name = (one.origin.built_by or one.origin.source.name) if one.origin else ""

@@ -13,7 +13,7 @@ _SAME: Final = ("beta.kubernetes.io/arch", "beta.kubernetes.io/os")
 
 
 def correction(message: str, path: FieldPath, value: Json) -> Fix | None:
-    """Write the new name; it means the same where nodes have both."""
+    """Write the new name; it means the same if nodes have both."""
     del value
     found = re.match(_TEXT, message)
     if found is None or not path.steps:

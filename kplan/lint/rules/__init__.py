@@ -32,7 +32,7 @@ class Entry(NamedTuple):
     presets: str
     """The presets that hold it, with a space between."""
     needs: str = ""
-    """Group kinds of which another object has to be in the run for it to find anything; empty where none has to."""
+    """Group kinds of which another object has to be in the run for it to find anything; empty if none has to."""
 
     def covers(self, kind: str) -> bool:
         """Whether it looks at a group kind."""

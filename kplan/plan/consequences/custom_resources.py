@@ -81,7 +81,7 @@ def _news(resource: Json, validation: str, world: World) -> str:
 
 
 def _objection(resource: Json, validation: str, store: Store, world: World) -> str:
-    """What the API server says to a resource like this one; to fields that are unknown only where it is strict."""
+    """What the API server says to a resource like this one; to fields that are unknown only if it is strict."""
     from kplan.apiserver.errors import StatusError  # noqa: PLC0415 - few plans change definitions
     from kplan.apiserver.server import Server  # noqa: PLC0415 - likewise
     from kplan.schema.catalog import Catalog  # noqa: PLC0415 - likewise

@@ -17,7 +17,7 @@ from kplan.plan.reading import fields, items, text
 from kplan.sentences import listed
 
 _CLASS: Final = "kubernetes.io/ingress.class"
-"""Annotation that names a class where ``ingressClassName`` does not."""
+"""Annotation that names a class if ``ingressClassName`` does not."""
 
 
 def find(change: Change, world: World) -> Iterator[Consequence]:

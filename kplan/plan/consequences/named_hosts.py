@@ -47,7 +47,7 @@ class _Mention(NamedTuple):
     """The namespace and the name of the Service that it may be."""
     host: str
     port: int
-    """0 where none is written."""
+    """0 if none is written."""
     where: str
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kplan.plan.access_text import Loss
 
 _FEW: Final = 5
-"""How many workloads are told of one by one where they lose the same."""
+"""How many workloads are told of one by one if they lose the same."""
 _Sort = tuple[str, str, Isolation | None]
 """Name, message and isolation of a loss: workloads that share them are told of together."""
 

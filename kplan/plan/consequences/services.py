@@ -82,7 +82,7 @@ def _is_local(service: Json) -> bool:
 
 
 def _of_nodes(change: Change, world: World) -> str:
-    """Which nodes answer from now on; empty where all do, or none could before."""
+    """Which nodes answer from now on; empty if all do, or none could before."""
     slices = SlicesOf(world.final).service(key_of(change))
     ready = [one for each in slices for one in endpoints_of(each) if is_ready_endpoint(one)]
     nodes = dict.fromkeys(str(one.get("nodeName") or "") for one in ready)

@@ -30,7 +30,7 @@ def endpoint_effects(share: Share) -> Iterator[EndpointEffect]:
 
 
 def _effects(service: Json, counts: list[Mapping[str, int]], *, is_new: bool) -> Iterator[EndpointEffect]:
-    """One effect where all ports have the same numbers, else one for each port that has changed."""
+    """One effect if all ports have the same numbers, else one for each port that has changed."""
     numbers = {name: _numbers([count[name] for count in counts]) for name in counts[0]}
     alike = len(set(numbers.values())) == 1
     for name, (before, lowest, after) in numbers.items():

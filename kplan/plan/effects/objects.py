@@ -21,7 +21,7 @@ _TOLD_ELSEWHERE: Final = frozenset(
 def object_effects(
     share: Share, written: Collection[ObjectKey], changed: ObjectKey | None
 ) -> Iterator[ObjectEffect]:
-    """The other objects that came, went, or got another spec; the changed one, where its time to live ends."""
+    """The other objects that came, went, or got another spec; the changed one, if its time to live ends."""
     if changed is not None and share.after(changed) is None:
         yield from _expired(changed, share)
     for key in share.touched:
@@ -52,7 +52,7 @@ def _expired(key: ObjectKey, share: Share) -> Iterator[ObjectEffect]:
 
 
 def _made(value: Json) -> str:
-    """How many pods a new object has; those that it lacks where the API server refuses them are none."""
+    """How many pods a new object has; those that it lacks if the API server refuses them are none."""
     wanted = _replicas(value)
     if wanted is None:
         return ""
@@ -73,6 +73,6 @@ def _scaled(before: int | None, after: int | None) -> str:
 
 
 def _replicas(value: Json) -> int | None:
-    """How many pods an object of any kind asks for; None where its kind has no such number."""
+    """How many pods an object of any kind asks for; None if its kind has no such number."""
     count = number(value, "spec", "replicas", default=-1)
     return None if count < 0 else count

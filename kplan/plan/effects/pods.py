@@ -99,7 +99,7 @@ def _images(pod: Json) -> list[str]:
 
 
 def why_pending(pod: Json) -> str:
-    """Why the scheduler found no node for a pod; empty where it did, or has not tried."""
+    """Why the scheduler found no node for a pod; empty if it did, or has not tried."""
     return "" if node_of(pod) else condition_message(pod, "PodScheduled")
 
 

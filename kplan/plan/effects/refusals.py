@@ -11,7 +11,7 @@ from kplan.simulation.timeline import EntryType, TimelineEvent
 
 _GENERATED: Final = re.compile(r'"([a-z0-9.-]+-)[bcdfghjklmnpqrstvwxz2456789]{5}"')
 _OF_REPLICA_SET: Final = re.compile(r'pods "([a-z0-9.-]+)-\*" is forbidden')
-"""The ReplicaSet that a pod was refused to, where it is one."""
+"""The ReplicaSet that a pod was refused to, if it is one."""
 _TERMINATING: Final = "because it is being terminated"
 
 

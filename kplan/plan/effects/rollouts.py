@@ -59,7 +59,7 @@ def rollouts(share: Share) -> Iterator[Rollout]:
 
 
 def how_far(value: Json, progress: Progress, store: Store) -> str:
-    """``1 of 3 pods updated, 1 of them not ready, 2 old pods left``; where no pod is old: ``2 of 3 pods ready``."""
+    """``1 of 3 pods updated, 1 of them not ready, 2 old pods left``; if no pod is old: ``2 of 3 pods ready``."""
     pods = pods_of(value, store)
     old = sum(not pod.updated for pod in pods)
     if not old:

@@ -39,9 +39,9 @@ class Share(NamedTuple):
         return cls(events, touched, outcome, came, went, placed, turns.resized)
 
     def before(self, key: ObjectKey) -> Json | None:
-        """An object as it was; None where there was none."""
+        """An object as it was; None if there was none."""
         return self.outcome.prior.get(key)
 
     def after(self, key: ObjectKey) -> Json | None:
-        """An object as it is in the end; None where there is none."""
+        """An object as it is in the end; None if there is none."""
         return self.outcome.final.get(key)

@@ -71,7 +71,7 @@ class _Again:
 
     @classmethod
     def of(cls, standing: Standing | None, *stores: Store) -> "_Again | None":
-        """None where nothing is known, or so much is otherwise that everything is looked at."""
+        """None if nothing is known, or so much is otherwise that everything is looked at."""
         touched = Touched((standing.store, *stores)) if standing is not None else None
         return (
             cls(standing, touched) if standing is not None and touched is not None and touched.few else None

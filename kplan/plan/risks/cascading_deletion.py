@@ -38,7 +38,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
 
 
 def _root(uid: str, gone: Mapping[str, Json], namespaces: Mapping[str, str]) -> str:
-    """The last owner upwards that is gone too; the namespace where that is gone."""
+    """The last owner upwards that is gone too; the namespace if that is gone."""
     seen = {uid}
     while True:
         value = gone[uid]

@@ -14,7 +14,7 @@ from kplan.plan.risk import Example, Found, Outcome, PlannedChange, Risk, Severi
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
-    """Compare what subjects may do before and after, where roles or bindings change."""
+    """Compare what subjects may do before and after, if roles or bindings change."""
     if not any(one.change.object.api_version.startswith(f"{GROUP}/") for one in changes):
         return
     before, after = permissions(outcome.prior), permissions(outcome.final)

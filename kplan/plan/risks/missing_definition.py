@@ -43,7 +43,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
 
 
 def _served_otherwise(gvk: GroupVersionKind, store: Store) -> str:
-    """That the kind has a definition, which does not serve the version; empty where it has none."""
+    """That the kind has a definition, which does not serve the version; empty if it has none."""
     for definition in store.list("apiextensions.k8s.io", "CustomResourceDefinition"):
         spec = fields(definition, "spec")
         if (text(spec, "group"), text(spec, "names", "kind")) == (gvk.group, gvk.kind):

@@ -134,7 +134,7 @@ def _keys_of_files(spec: Mapping[str, Any], target: ObjectKey) -> Iterator[str]:
 
 
 def _lack(reference: Reference, store: Store) -> str:
-    """What is missing; empty where nothing is, or where another risk tells of it."""
+    """What is missing; empty if nothing is, or if another risk reports it."""
     target = reference.target
     scaled = str(reference.path).startswith("spec.scaleTargetRef")
     if target.kind not in _TARGETS.get(target.group, ()) and not scaled:

@@ -66,7 +66,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
 
 
 def _near(touched: Touched) -> frozenset[ObjectKey] | None:
-    """The workloads whose pods have changed, or have another owner; all nodes, and everything where nodes have changed."""
+    """The workloads whose pods have changed, or have another owner; all nodes, and everything if nodes have changed."""
     nodes = {key for store in touched.stores for key, _ in store.members("", "Node")}
     if any(touched.differs(key, _takes_pods) for key in touched.of(("", "Node"))):
         return None
@@ -148,7 +148,7 @@ def _requests(pod: Json, known: dict[bytes, Resources]) -> Resources:
 
 
 def _shortages(uses: Sequence[_Use]) -> Iterator[Found]:
-    """The nodes whose pods ask for more than the others have left in sum; where it is enough, they may still not fit."""
+    """The nodes whose pods ask for more than the others have left in sum; if it is enough, they may still not fit."""
     free = {name: sum(max(use.free.get(name, 0), 0) for use in uses) for name in _RESOURCES}
     for use in uses:
         for name in _RESOURCES:

@@ -46,7 +46,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
 
 
 def _of_newest_template(workload: Identity, pods: Sequence[Json], store: Store) -> Sequence[Json]:
-    """Those of some pods of a workload that are of its newest template; all where none is."""
+    """Those of some pods of a workload that are of its newest template; all if none is."""
     value = store.get(workload.key)
     newest = {uid_of(one.value) for one in pods_of(value, store) if one.updated} if value else ()
     return [pod for pod in pods if uid_of(pod) in newest] or pods

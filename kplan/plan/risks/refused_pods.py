@@ -26,7 +26,7 @@ from kplan.plan.workloads import MAKERS
 from kplan.state.store import Store
 
 _REFUSAL: Final = re.compile(r'\S+ "[^"]*" is forbidden.*', re.DOTALL)
-"""What the API server said, where an Event puts words of its controller before it."""
+"""What the API server said, if an Event puts words of its controller before it."""
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:

@@ -60,7 +60,7 @@ def _quoted(autoscaler: Json) -> str:
 
 
 def _applied_replicas(workload: Json) -> int | None:
-    """The replicas of the manifest; None where it has none, or where it is not known."""
+    """The replicas of the manifest; None if it has none, or if it is not known."""
     given = fields(known_configuration(workload), "spec").get("replicas")
     return given if isinstance(given, int) else None
 

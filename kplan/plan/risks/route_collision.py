@@ -15,7 +15,7 @@ from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Ri
 _CANARY: Final = "nginx.ingress.kubernetes.io/canary"
 """Annotation of an Ingress that shares its routes with another one on purpose."""
 _CLASS: Final = "kubernetes.io/ingress.class"
-"""Annotation that names a class where ``ingressClassName`` does not."""
+"""Annotation that names a class if ``ingressClassName`` does not."""
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:

@@ -47,7 +47,7 @@ def _found(one: Identity, result: str, why: str, reasons: Reasons = frozenset())
 
 
 def _why_not_ending(job: Json, store: Store, *, at_rest: bool) -> str:
-    """The pod that a Job waits for in vain; how many have failed while the Job goes on, where time was up before its end."""
+    """The pod that a Job waits for in vain; how many have failed while the Job goes on, if time was up before its end."""
     pods = [pod.value for pod in pods_of(job, store)]
     for pod in pods:
         if why := why_held(pod, store):

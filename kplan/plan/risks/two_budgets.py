@@ -40,7 +40,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
 
 
 def _selected(budgets: Sequence[Object], store: Store) -> dict[Identity, list[str]]:
-    """The budgets of each workload: by its template, or where nobody knows one, by its pods."""
+    """The budgets of each workload: by its template, or if nobody knows one, by its pods."""
     inventory, found = Inventory.of(store), defaultdict[Identity, list[str]](list)
     others = {one: inventory.pods_of_others(one) for one in dict.fromkeys(one.namespace for one in budgets)}
 

@@ -65,7 +65,7 @@ FORMATS: Final = (
 
 @cache
 def named(name: str) -> Format | None:
-    """The format of a name; None where there is none."""
+    """The format of a name; None if there is none."""
     return next((one for one in FORMATS if one.name == name), None)
 
 

@@ -27,7 +27,7 @@ def _file(found: Diagnostic) -> str:
 
 
 def _attributes(found: Diagnostic) -> dict[str, str]:
-    """Place, severity, message and rule; checkstyle wants a line also where only the file is known."""
+    """Place, severity, message and rule; checkstyle wants a line also if only the file is known."""
     place = found.location
     column = {"column": str(place.column)} if place and place.column else {}
     advice = f"\nhelp: {single_quoted(found.help)}" if found.help else ""

@@ -111,7 +111,7 @@ def _message(found: Diagnostic) -> str:
 
 
 def _locations(found: Diagnostic) -> list[Json]:
-    """The place and the object; nothing where neither is known."""
+    """The place and the object; nothing if neither is known."""
     location: Json = {}
     if found.location:
         location["physicalLocation"] = _physical(found.location)

@@ -8,7 +8,7 @@ from kplan.report import Report
 
 
 def render(report: Report, style: Style) -> str:
-    """Print every part that a report has; findings beside other parts go to standard error, where commands say them."""
+    """Print every part that a report has; findings beside other parts go to standard error, if commands say them."""
     parts = [*_outcome(report, style), *_tables(report, style)]
     if report.fleet is not None:
         from kplan.render import fleet_text  # noqa: PLC0415 - a lint of one set has no targets

@@ -5,7 +5,7 @@ from kplan.report import Report
 
 
 def render(report: Report, style: Style) -> str:
-    """Print a report; nothing where nothing changes."""
+    """Print a report; nothing if nothing changes."""
     from kplan.kubectl.unified import unified  # noqa: PLC0415 - only reports with changes have a diff
     from kplan.render.painted import painted  # noqa: PLC0415 - likewise
 

@@ -131,7 +131,7 @@ class _Courses:
 
 
 def _owner(pod: Json, stores: tuple[Store, ...], known: dict[str, str]) -> str:
-    """The title of the workload that the pod is of; its controller's where that is gone; empty for a pod by itself."""
+    """The title of the workload that the pod is of; its controller's if that is gone; empty for a pod by itself."""
     reference = controller_of(pod)
     if reference is None:
         return ""

@@ -138,7 +138,7 @@ def _selectable(values: Mapping[ObjectKey, Json]) -> Selectable:
 
 
 def _selector(value: Json) -> Selector | None:
-    """What an object that is no workload selects pods by; None where it selects none."""
+    """What an object that is no workload selects pods by; None if it selects none."""
     kind, spec = group_kind(value), mapping(value, "spec")
     if kind == "Service":
         labels = mapping(spec, "selector")

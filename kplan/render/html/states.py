@@ -40,7 +40,7 @@ def node_state(node: Json) -> State:
 
 
 def reason(pod: Json) -> str:
-    """Why a pod is pending or not ready; empty where nothing says it."""
+    """Why a pod is pending or not ready; empty if nothing says it."""
     if not pods.node_of(pod):
         return condition_message(pod, "PodScheduled")
     for status in pods.container_statuses_of(pod):

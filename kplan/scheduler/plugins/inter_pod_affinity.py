@@ -51,7 +51,7 @@ Pairs = dict[tuple[str, str], int]
 
 @dataclass(slots=True)
 class AffinityCounts:
-    """PreFilter data: where the pods are that matter to the incoming pod."""
+    """PreFilter data: if the pods are that matter to the incoming pod."""
 
     counts: PodCounts
     affinity: Pairs

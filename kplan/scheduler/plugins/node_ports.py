@@ -17,7 +17,7 @@ REFUSED: Final = Status.unschedulable("node(s) didn't have free ports for the re
 
 
 class NodePorts:
-    """Refuses nodes where a wanted port is taken."""
+    """Refuses nodes if a wanted port is taken."""
 
     name = "NodePorts"
     depends_on = Dependence(PodPart.TEMPLATE, ClusterPart.NODE_AND_PODS)

@@ -207,7 +207,7 @@ class Needs(NamedTuple):
     amounts: tuple[tuple[str, int], ...]
     """Everything that is compared, in upstream's order."""
     devices: frozenset[str]
-    """Extended resources that device classes provide where a node does not."""
+    """Extended resources that device classes provide if a node does not."""
     empty: bool
 
 

@@ -27,6 +27,6 @@ class SchedulingGates:
 
 
 def waits_for(pod: Json) -> str:
-    """The gates that a pod waits for, in upstream's words; empty where it has none."""
+    """The gates that a pod waits for, in upstream's words; empty if it has none."""
     gates = [gate.get("name", "") for gate in pod["spec"].get("schedulingGates") or ()]
     return f"waiting for scheduling gates: [{' '.join(gates)}]" if gates else ""

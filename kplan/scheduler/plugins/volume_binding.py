@@ -66,7 +66,7 @@ class Claims:
 
 
 class VolumeBinding:
-    """Refuses nodes where the pod's volumes cannot be."""
+    """Refuses nodes if the pod's volumes cannot be."""
 
     name = "VolumeBinding"
 
@@ -257,7 +257,7 @@ def _reference(value: Json) -> Json:
 
 
 def _unusable(found: Json | None, name: str, pod: PodInfo, *, ephemeral: bool) -> str:
-    """Why a claim cannot be used at all; empty where it can."""
+    """Why a claim cannot be used at all; empty if it can."""
     if found is None:
         if ephemeral:
             return f'waiting for ephemeral volume controller to create the persistentvolumeclaim "{name}"'
@@ -306,7 +306,7 @@ def available(value: Json, item: Json) -> bool:
 
 
 def provisioning_refused(objects: Objects, item: Json, node: NodeInfo) -> str:
-    """Why no volume can be made for a claim on a node; empty where one can."""
+    """Why no volume can be made for a claim on a node; empty if one can."""
     kind = storage_class(objects, class_of(item)) or {}
     provisioner = kind.get("provisioner", "")
     if provisioner in ("", NO_PROVISIONER):

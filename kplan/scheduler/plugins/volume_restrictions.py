@@ -39,7 +39,7 @@ class Exclusive:
 
 
 class VolumeRestrictions:
-    """Refuses nodes where a disk is taken, and every node while a claim is."""
+    """Refuses nodes if a disk is taken, and every node while a claim is."""
 
     name = "VolumeRestrictions"
 

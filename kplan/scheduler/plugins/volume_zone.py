@@ -57,7 +57,7 @@ class VolumeZone:
     def pre_filter(
         self, state: CycleState, pod: PodInfo, snapshot: Snapshot
     ) -> tuple[frozenset[str] | None, Status]:
-        """Find where the pod's volumes live."""
+        """Find if the pod's volumes live."""
         zones: Zones = []
         for name in pod.template.claims:
             found = _volume_of(snapshot.objects, pod.namespace, name)
@@ -87,7 +87,7 @@ def zones_of(value: Json) -> Zones:
 
 
 def _volume_of(objects: Objects, namespace: str, name: str) -> Json | Status | None:
-    """A claim's volume; None while it waits for a consumer; a refusal where it can have none."""
+    """A claim's volume; None while it waits for a consumer; a refusal if it can have none."""
     if not name:
         return Status.unresolvable("PersistentVolumeClaim had no name")
     found = claim(objects, namespace, name)

@@ -57,7 +57,7 @@ class Row(NamedTuple):
     now: str
     before: str
     kind: str = ""
-    """The kind, and the path in it, of what an upgrade changes the meaning of; empty where there is no such field."""
+    """The kind, and the path in it, of what an upgrade changes the meaning of; empty if there is no such field."""
     path: str = ""
     given: str = ""
     """What else the object must say for it: ``path=value``."""

@@ -35,7 +35,7 @@ class Gate(NamedTuple):
 
     @property
     def volume(self) -> str:
-        """The source of volumes that the gate is about; empty where it is about something else."""
+        """The source of volumes that the gate is about; empty if it is about something else."""
         path = self.written[0]
         return path.removeprefix(_VOLUME) if path.startswith(_VOLUME) else ""
 

@@ -15,7 +15,7 @@ def open_state(
     minor: str = releases.DEFAULT,
     stdin: Callable[[int], bytes] | None = None,
 ) -> Snapshot:
-    """Open ``--state`` for a Kubernetes minor, or the stored state, or an empty cluster, where it is not given.
+    """Open ``--state`` for a Kubernetes minor, or the stored state, or an empty cluster, if it is not given.
 
     ``stdin`` reads at most so many bytes of standard input, which ``-`` stands for. Raises UsageError.
     """
@@ -47,7 +47,7 @@ def open_state(
 
 
 def _stored(directory: Path) -> Snapshot | None:
-    """The newest revision of the stored state, where there is one."""
+    """The newest revision of the stored state, if there is one."""
     if home.find(str(directory)) is None:
         return None
     from kplan.state.sources import sqlite

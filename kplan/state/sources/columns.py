@@ -23,7 +23,7 @@ def packed(entries: Sequence[Sequence[Any]], numbers: int) -> Iterator[bytes | s
 
 
 def unpacked(rows: Sequence[Sequence[Any]], numbers: int) -> Columns | None:
-    """The columns of some rows, one behind the other; None where there is no row or one is damaged."""
+    """The columns of some rows, one behind the other; None if there is no row or one is damaged."""
     fields = list(zip(*rows, strict=True))
     if not fields:
         return None

@@ -29,7 +29,7 @@ _IDENTITY: Final = uuid.UUID("6d9e9f2a-5d0e-4c7e-9a53-0d1f6a6f7b11")
 
 
 def completed(objects: Iterable[Json]) -> list[Json]:
-    """The objects, with what every cluster has where they leave it out; the defaults come first."""
+    """The objects, with what every cluster has if they leave it out; the defaults come first."""
     given = list(objects)
     keys = {Store.key_of(value) for value in given}
     named = [key.name for key in keys if key.kind == "Namespace" and not key.group]

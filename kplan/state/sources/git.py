@@ -18,7 +18,7 @@ _ENDINGS = (".yaml", ".yml", ".json")
 
 
 def open_git(reference: str, directory: Path, minor: str = releases.DEFAULT) -> Snapshot:
-    """Read the manifests of ``REV`` or ``REV:PATH``. Raises UsageError where git cannot."""
+    """Read the manifests of ``REV`` or ``REV:PATH``. Raises UsageError if git cannot."""
     revision, _, path = reference.partition(":")
     if not revision or revision.startswith("-"):
         raise UsageError(f"invalid git revision: {reference!r}", hint="write it as git:REV or git:REV:PATH")

@@ -60,7 +60,7 @@ def objects_of(config: Json, minor: str = releases.DEFAULT) -> Iterator[Json]:
 
 
 def nodes_of(config: Json, minor: str = releases.DEFAULT) -> Iterator[Json]:
-    """The nodes a configuration makes; one control plane where it names none. Raises UsageError."""
+    """The nodes a configuration makes; one control plane if it names none. Raises UsageError."""
     given = [
         _mapping(node, f"nodes[{place}]") for place, node in enumerate(_list(config.get("nodes"), "nodes"))
     ] or [{}]

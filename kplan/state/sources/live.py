@@ -28,7 +28,7 @@ class Pulled(NamedTuple):
 
 
 def pull(*, context: str | None = None, kubeconfig: str | None = None) -> Pulled:
-    """List every kind that the user may list. Raises UsageError where kubectl fails."""
+    """List every kind that the user may list. Raises UsageError if kubectl fails."""
     flags = [
         *(("--context", context) if context else ()),
         *(("--kubeconfig", kubeconfig) if kubeconfig else ()),

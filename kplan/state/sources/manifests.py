@@ -22,12 +22,12 @@ DEFAULT_NODES = "3x4cpu,8Gi"
 
 
 def open_files(path: Path, minor: str = releases.DEFAULT) -> Snapshot:
-    """Read a file or a directory. Raises UsageError where nothing of it can be read."""
+    """Read a file or a directory. Raises UsageError if nothing of it can be read."""
     return from_documents(read(Request((str(path),), wanted=API_GROUP, limits=LIMITS)), str(path), minor)
 
 
 def open_standard_input(stdin: Callable[[int], bytes] | None, minor: str = releases.DEFAULT) -> Snapshot:
-    """Read what is piped in. Raises UsageError where nothing of it can be read."""
+    """Read what is piped in. Raises UsageError if nothing of it can be read."""
     request = Request((STDIN,), wanted=API_GROUP, limits=LIMITS, stdin=stdin)
     return from_documents(read(request), "standard input", minor)
 

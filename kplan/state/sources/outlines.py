@@ -32,7 +32,7 @@ class Kept:
         return kinds
 
     def of(self, kind: Kind) -> Columns | None:
-        """The columns of a kind; None where there are none that can be read."""
+        """The columns of a kind; None if there are none that can be read."""
         return unpacked(self._kinds.get(kind, ()), NUMBERS)
 
 

@@ -70,7 +70,7 @@ class Checkout(NamedTuple):
 
 
 def checkout(directory: Path) -> Checkout | None:
-    """The repository around a folder; None where there is none, or no git. Nothing is fetched."""
+    """The repository around a folder; None if there is none, or no git. Nothing is fetched."""
     try:
         up = os.fsdecode(git(directory, "rev-parse", "--show-cdup")).strip()
     except UsageError:
@@ -82,7 +82,7 @@ def checkout(directory: Path) -> Checkout | None:
 
 
 def _asked(directory: Path, *arguments: str) -> str:
-    """What git answers; nothing where it has no answer."""
+    """What git answers; nothing if it has no answer."""
     try:
         return os.fsdecode(git(directory, *arguments))
     except UsageError:
@@ -96,7 +96,7 @@ def _environment() -> dict[str, str]:
 
 
 def git(directory: Path, *arguments: str, given: bytes = b"") -> bytes:
-    """What git answers. Raises UsageError where it cannot."""
+    """What git answers. Raises UsageError if it cannot."""
     try:
         done = subprocess.run(  # noqa: S603 - the user's own git, with arguments kplan wrote
             ["git", *_FIXED, "-C", str(directory), *arguments],  # noqa: S607
@@ -114,7 +114,7 @@ def git(directory: Path, *arguments: str, given: bytes = b"") -> bytes:
 
 
 def require(directory: Path, revision: str) -> None:
-    """Raise UsageError where a repository does not have a revision, with what to do about it."""
+    """Raise UsageError if a repository does not have a revision, with what to do about it."""
     try:
         git(directory, "rev-parse", "--quiet", "--verify", "--end-of-options", f"{revision}^{{tree}}")
     except UsageError:
@@ -127,7 +127,7 @@ def require(directory: Path, revision: str) -> None:
 
 
 def _instead(revision: str, names: Sequence[str]) -> str:
-    """What to do where a revision is not there: commit, take the branch of a remote, fetch, or name another branch."""
+    """What to do if a revision is not there: commit, take the branch of a remote, fetch, or name another branch."""
     if not names:
         return "commit something first; where a hook asks for it, with git commit --no-verify"
     if far := next((name for name in names if name.endswith(f"/{revision}")), ""):

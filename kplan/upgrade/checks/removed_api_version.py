@@ -26,7 +26,7 @@ def check(subject: Subject) -> Iterator[Problem]:
 
 
 def _removal(gvk: GroupVersionKind, subject: Subject) -> tuple[str, str]:
-    """When a version was removed, and what to do; nothing where it is served."""
+    """When a version was removed, and what to do; nothing if it is served."""
     row, target = lifecycle_of(gvk), subject.target
     if row is not None and row.removed <= minor_of(target):
         return f"was removed in Kubernetes 1.{row.removed}", row.advice

@@ -20,7 +20,7 @@ _COMPARABLE: Final = (*_SUMMABLE, "bool", "string", "timestamp", "bytes")
 
 @contextmanager
 def _compared() -> Iterator[None]:
-    """Compare what a list holds, which may be of unlike types where nothing is known of them. Raises CelError."""
+    """Compare two items of a list, which may differ in type if it is not known. Raises CelError."""
     try:
         yield
     except TypeError:

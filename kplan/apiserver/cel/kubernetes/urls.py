@@ -20,7 +20,7 @@ class Url:
 
 
 def url_problem(text: str) -> str:
-    """Why no request can be sent to a URL; empty where one can."""
+    """Why no request can be sent to a URL; empty if one can."""
     try:
         read_url(text, request=True)
     except URLError as error:

@@ -25,7 +25,7 @@ class Version:
     cel_type = "kubernetes.Semver"
 
     def rank(self) -> tuple[Any, ...]:
-        """What versions are ordered by."""
+        """The sort key of a version."""
         parts = tuple(
             (0, int(part), "") if re.fullmatch(r"[0-9]+", part) else (1, 0, part) for part in self.pre_release
         )
@@ -56,7 +56,7 @@ def _read_version(text: str, *, normalize: bool) -> Version:
 
 
 def _normalized(text: str) -> list[str]:
-    """The three parts of a version that may lack parts, or have a v before and zeros more than it needs."""
+    """The three numbers of a version that may lack some, start with a ``v``, or have leading zeros."""
     parts = text.removeprefix("v").split(".", 2)
     for index, part in enumerate(parts):
         if len(part) > 1:
@@ -80,7 +80,7 @@ def _number(name: str, text: str) -> int:
 
 
 def _check_mark(text: str) -> None:
-    """One part of what stands behind the dash of a version before its release."""
+    """Check one identifier of a pre-release, the part after the dash."""
     if not text:
         raise CelError("Prerelease is empty")
     if re.fullmatch(r"[0-9]+", text):

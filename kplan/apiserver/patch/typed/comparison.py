@@ -65,7 +65,7 @@ def _compare(shape: Shape, left: Any, right: Any, path: Path, out: Comparison) -
 
 
 def _compare_inside(shape: Shape, kind: str, left: Any, right: Any, path: Path, out: Comparison) -> bool:
-    """Compare member by member; False where the value is a leaf: a scalar, something atomic, or empty on both sides."""
+    """Compare member by member; False if the value is a leaf: a scalar, something atomic, or empty on both sides."""
     if kind == "map" and shape.map and not shape.map.atomic:
         lhs, rhs = (side if isinstance(side, dict) else {} for side in (left, right))
         for key in {**lhs, **rhs}:

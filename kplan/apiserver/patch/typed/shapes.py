@@ -64,12 +64,12 @@ def step_of(shape: ListShape, item: Any) -> Step:
 
 
 def member_shape(shape: MapShape, key: str) -> Shape | None:
-    """The shape of a member; None of one that the schema does not declare."""
+    """The shape of a member; None if the schema does not declare it."""
     return shape.fields[key].shape if key in shape.fields else shape.element
 
 
 def step_or_none(shape: ListShape, item: Any) -> Step | None:
-    """How an item is identified; None where it cannot be."""
+    """How an item is identified; None if it cannot be."""
     try:
         return step_of(shape, item)
     except StepError:

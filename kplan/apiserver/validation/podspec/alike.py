@@ -1,4 +1,4 @@
-"""What came of specs that are written alike: the templates of a cluster are few, and each is looked at with every write.
+"""Remembers results for equal specs: a cluster has few templates, and each is validated with every write.
 
 Upstream: none; a real API server looks at everything every time.
 """

@@ -26,7 +26,7 @@ _COST: Final = r"0|[1-9][0-9]*|-[0-9]+"
 
 
 def deletion_cost_is_valid(annotations: Mapping[str, str] | None) -> bool:
-    """Whether the deletion cost, where one is given, is a 32-bit integer."""
+    """Whether the deletion cost, if one is given, is a 32-bit integer."""
     cost = (annotations or {}).get(DELETION_COST)
     return cost is None or (bool(re.fullmatch(_COST, cost)) and -(2**31) <= int(cost) < 2**31)
 

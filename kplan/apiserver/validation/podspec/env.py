@@ -81,7 +81,7 @@ def _validate_value_from(variable: Json, source: Json, path: FieldPath) -> Error
 
 
 def split_subscript(label: str) -> tuple[str, str | None]:
-    """Split ``metadata.labels['app']`` into the path and the subscript; None where there is none."""
+    """Split ``metadata.labels['app']`` into the path and the subscript; None if there is none."""
     if not label.endswith("']"):
         return label, None
     head, bracket, tail = label[:-2].partition("['")

@@ -32,7 +32,7 @@ def validate_dns_policy(policy: str, path: FieldPath) -> ErrorList:
 
 
 def validate_dns_config(config: Json | None, policy: str, path: FieldPath) -> ErrorList:
-    """``dnsConfig`` of a pod; needed where the policy is None."""
+    """``dnsConfig`` of a pod; needed if the policy is None."""
     if policy == "None":
         if config is None:
             return [field.required(path, "must provide `dnsConfig` when `dnsPolicy` is None")]

@@ -54,7 +54,7 @@ def validate_pod_update(new: Json, old: Json, options: PodValidationOptions) -> 
 
 
 def _validate_images(new: Sequence[Json], old: Sequence[Json], path: FieldPath) -> ErrorList | None:
-    """None where containers were added or removed."""
+    """None if containers were added or removed."""
     if len(new) != len(old):
         return None
     errors: ErrorList = []

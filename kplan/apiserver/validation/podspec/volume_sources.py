@@ -46,7 +46,7 @@ def require(source: Json, path: FieldPath, *names: str) -> ErrorList:
 
 
 def require_secret(source: Json, path: FieldPath, *names: str) -> ErrorList:
-    """Fields that a source's secret must have, where it has one."""
+    """Fields that a source's secret must have, if it has one."""
     secret = source.get("secretRef")
     return [] if secret is None else require(secret, path / "secretRef", *names)
 
@@ -154,7 +154,7 @@ def validate_iscsi(source: Json, path: FieldPath) -> ErrorList:
 
 
 def iscsi_name_problem(source: Json, volume: str) -> str:
-    """The text for a volume name and portal that are too long together; empty where they are not."""
+    """The text for a volume name and portal that are too long together; empty if they are not."""
     if "initiatorName" not in source or size(f"{volume}:{source.get('targetPortal', '')}") <= 64:
         return ""
     return (

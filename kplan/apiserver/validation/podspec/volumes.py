@@ -59,7 +59,7 @@ _ORDER: Final = {
     )
 }  # fmt: skip
 _SECOND: Final = {"cephfs": "cephFS", "downwardAPI": "downwarAPI"}
-"""Field names under which the server reports a second source, where they differ from the source's."""
+"""Field names under which the server reports a second source, if they differ from the source's."""
 
 
 def validate_volumes(

@@ -48,7 +48,7 @@ def at(*path: str, default: Any = "") -> Cell:
 
 
 def dig(value: Any, *path: str, default: Any = None) -> Any:
-    """A field below a mapping, or the default where it is missing."""
+    """A field below a mapping, or the default if it is missing."""
     for name in path:
         value = value.get(name) if isinstance(value, dict) else None
     return default if value is None else value

@@ -15,7 +15,7 @@ from kplan.kubectl.printers.jsonpath.text import groups_of, template_of, text_of
 
 
 def columns_of(definition: Json, version: str) -> Columns:
-    """NAME and the definition's columns, or NAME and AGE where it gives none."""
+    """NAME and the definition's columns, or NAME and AGE if it gives none."""
     versions = CustomResourceDefinition(definition).spec.versions
     found = next((one for one in versions if one.name == version), None)
     if found is None or not found.additional_printer_columns:

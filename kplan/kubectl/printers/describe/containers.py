@@ -69,7 +69,7 @@ def _port(number: int, port: ContainerPort) -> str:
 
 
 def seccomp(page: Page, context: SecurityContext | PodSecurityContext | None, level: int, below: int) -> None:
-    """The seccomp profile of a container or pod, where it has one."""
+    """The seccomp profile of a container or pod, if it has one."""
     profile = context.seccomp_profile if context else None
     if profile is not None:
         page.field(level, "SeccompProfile", profile.type)

@@ -23,7 +23,7 @@ _SKIPPED: Final = frozenset(
 
 
 def generic(value: Json, page: Page, scene: Scene) -> None:
-    """Any object, with the fields that the server prints even where they are empty."""
+    """Any object, with the fields that the server prints even if they are empty."""
     value = encode(value, GroupVersionKind.of(value["apiVersion"], value["kind"]))
     identity(page, value)
     labelled(page, value)
@@ -32,7 +32,7 @@ def generic(value: Json, page: Page, scene: Scene) -> None:
 
 
 def event(value: Json, page: Page, scene: Scene) -> None:
-    """An Event, whose times are printed even where they are none."""
+    """An Event, whose times are printed even if they are none."""
     generic({**dict.fromkeys(_EVENT_TIMES), **value}, page, scene)
 
 

@@ -31,7 +31,7 @@ def labelled(page: Page, value: Json) -> None:
 
 
 def controlled_by(page: Page, value: Json) -> None:
-    """The controller, where there is one."""
+    """The controller, if there is one."""
     if owner := controller(value):
         page.field(0, "Controlled By", owner)
 

@@ -52,7 +52,7 @@ def _toleration(toleration: Toleration) -> str:
 
 
 def spread(page: Page, constraints: Iterable[TopologySpreadConstraint], indent: str = "") -> None:
-    """The topology spread constraints of a pod, where it has any."""
+    """The topology spread constraints of a pod, if it has any."""
     ordered = go_sorted_by(constraints, lambda one: one.topology_key)
     lead = f"{indent}Topology Spread Constraints:"
     for one in ordered:
@@ -67,7 +67,7 @@ def spread(page: Page, constraints: Iterable[TopologySpreadConstraint], indent: 
 
 
 def scheduling_group(page: Page, spec: PodSpec, indent: str = "") -> None:
-    """The group a pod is scheduled with, where there is one."""
+    """The group a pod is scheduled with, if there is one."""
     group = spec.scheduling_group
     if group is not None:
         page.row(0, f"{indent}SchedulingGroup:")

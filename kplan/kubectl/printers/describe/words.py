@@ -40,7 +40,7 @@ def capitalized_or_unset(value: object) -> str:
 
 
 def moment(stamp: object) -> str:
-    """``Mon, 02 Jan 2006 15:04:05 +0000``; Go's zero time where there is none."""
+    """``Mon, 02 Jan 2006 15:04:05 +0000``; Go's zero time if there is none."""
     when = datetime.fromisoformat(str(stamp)).astimezone(UTC) if stamp else datetime(1, 1, 1, tzinfo=UTC)
     day, month = _DAYS[when.weekday()], _MONTHS[when.month - 1]
     return f"{day}, {when.day:02d} {month} {when.year:04d} {when:%H:%M:%S} +0000"
@@ -52,7 +52,7 @@ def seconds_between(start: object, end: object) -> float:
 
 
 def quantity(value: object) -> str:
-    """A quantity as Go prints it; 0 where there is none."""
+    """A quantity as Go prints it; 0 if there is none."""
     return "0" if value is None else Quantity.parse(str(value)).canonical()
 
 
@@ -62,7 +62,7 @@ def label_list(labels: Mapping[str, str] | None) -> str:
 
 
 def selector(value: LabelSelector | None) -> str:
-    """A label selector in one line, where none and an empty one look alike."""
+    """A label selector in one line, if none and an empty one look alike."""
     try:
         return str(chosen(value)) or NONE
     except SelectorError:

@@ -295,6 +295,6 @@ def _wanted(name: str) -> str:
 
 
 def _named_last(pipe: Pipe) -> Any:
-    """The operand that a pipeline ends with, where that is all of its last command; else the pipeline."""
+    """The operand that a pipeline ends with, if that is all of its last command; else the pipeline."""
     operands = pipe.commands[-1].operands
     return operands[0] if len(operands) == 1 else pipe

@@ -10,7 +10,7 @@ from kplan.namedtuples import NamedTuple
 
 
 class GoInt(int):
-    """A number that stands in the template or counts something: an int, where those of objects are int64."""
+    """A number that stands in the template or counts something: an int, if those of objects are int64."""
 
 
 class TemplateError(Exception):

@@ -12,7 +12,7 @@ _SLICE: Final = re.compile(r"(-?\d*)(:-?\d*)?(:-?\d*)?\Z")
 
 
 def index(text: str) -> Slice:
-    """Read an index or a slice; where nothing is said, the first one is meant. Raises JSONPathError."""
+    """Read an index or a slice; if nothing is said, the first one is meant. Raises JSONPathError."""
     if text == "*":
         return Slice()
     parts = _SLICE.match(text)

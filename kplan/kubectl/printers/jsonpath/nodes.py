@@ -27,7 +27,7 @@ class Field(NamedTuple):
 
 
 class Identifier(NamedTuple):
-    """A word that means nothing where it stands, which shows when the template is asked."""
+    """A word that means nothing if it stands, which shows when the template is asked."""
 
     name: str
 

@@ -91,7 +91,7 @@ def _of_variants(subject: Subject, chosen: Sequence[Subject]) -> str:
 
 
 def _scaled(least: object, pods: int) -> int:
-    """How many pods must stay; 0 where that cannot be read, which another rule reports."""
+    """How many pods must stay; 0 if that cannot be read, which another rule reports."""
     try:
         return scaled_value(least, pods, round_up=True) if isinstance(least, (int, str)) else 0
     except IntOrStringError:

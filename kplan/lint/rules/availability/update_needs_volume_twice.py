@@ -36,7 +36,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _makes_first(subject: Subject) -> bool:
-    """Whether an update of one pod makes the new one first: where it may have more pods than it keeps."""
+    """Whether an update of one pod makes the new one first: if it may have more pods than it keeps."""
     strategy = mapping(subject.spec, "strategy")
     surge = mapping(strategy, "rollingUpdate").get("maxSurge", "25%")
     if text(strategy, "type") not in ("", "RollingUpdate") or not isinstance(surge, (int, str)):

@@ -31,7 +31,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _without(path: FieldPath, same: bool) -> Fix:
-    """Take out the one that loses; other variables may refer to it where the two differ."""
+    """Take out the one that loses; other variables may refer to it if the two differ."""
     make = safe if same else unsafe
     return make("remove the variable that has no effect", remove(path))
 

@@ -18,7 +18,7 @@ _REFERENCE: Final = r"\$\$|\$\(([A-Za-z_][\w.-]*)\)"
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report references to variables that are set further down; where ``envFrom`` may set them nothing is known."""
+    """Report references to variables that are set further down; if ``envFrom`` may set them nothing is known."""
     for container in subject.containers():
         variables = list(items(container.value, "env"))
         if not any("$(" in text(one, "value") for _, one in variables) or container.value.get("envFrom"):

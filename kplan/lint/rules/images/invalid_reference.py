@@ -49,7 +49,7 @@ def _is_plain(image: str) -> bool:
 
 
 def _reason(image: str) -> str:
-    """What is wrong with it, where that is plain."""
+    """What is wrong with it, if that is plain."""
     name = image.partition("@")[0]
     if re.search(r"\s", image):
         return "remove the blank: nothing in the name of an image is separated by blanks."

@@ -21,7 +21,7 @@ _DEFAULT: Final = "docker.io"
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report images from elsewhere, where there is a list."""
+    """Report images from elsewhere, if there is a list."""
     allowed = subject.option(REGISTRIES)
     for container in subject.containers() if allowed else ():
         image = container.image
@@ -31,7 +31,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _full(image: str) -> str:
-    """The image with its registry, which is Docker's where the first part is no host."""
+    """The image with its registry, which is Docker's if the first part is no host."""
     first, slash, _ = image.partition("/")
     is_host = slash and ("." in first or ":" in first or first == "localhost")
     return image if is_host else f"{_DEFAULT}/{image}"

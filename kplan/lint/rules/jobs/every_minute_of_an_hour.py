@@ -34,7 +34,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _split(schedule: str) -> tuple[list[str], list[str]]:
-    """The time zone, where the schedule names one, and the fields."""
+    """The time zone, if the schedule names one, and the fields."""
     fields = schedule.split()
     zones = int(bool(fields) and fields[0].startswith(("TZ=", "CRON_TZ=")))
     return fields[:zones], fields[zones:]

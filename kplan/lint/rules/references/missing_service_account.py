@@ -29,7 +29,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _elsewhere(binding: Subject, path: FieldPath) -> str:
-    """Why a binding may be for what is installed apart from it; empty where pods of the namespace stand beside it."""
+    """Why a binding may be for what is installed apart from it; empty if pods of the namespace stand beside it."""
     from kplan.lint.beside import pods_beside  # noqa: PLC0415 - few bindings name what is not there
 
     reference = next(one for one in binding.references if one.path == path)

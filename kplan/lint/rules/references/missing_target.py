@@ -27,7 +27,7 @@ _CALLED: Final = frozenset(
 )
 """Kinds whose Services the API server calls."""
 _HTTPS: Final = 443
-"""The port it calls where none is named."""
+"""The port it calls if none is named."""
 _KINDS: Final = (
     frozenset(CUSTOM) | _CALLED | {"ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io"}
 )

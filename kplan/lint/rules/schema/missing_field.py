@@ -31,7 +31,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _given(subject: Subject, path: FieldPath) -> Fix | None:
-    """What an older version of the kind assumed where the field was missing."""
+    """What an older version of the kind assumed if the field was missing."""
     if path.step == "pathType" and subject.kind == "Ingress.networking.k8s.io":
         return unsafe("match the path as v1beta1 did", put(path, "ImplementationSpecific"))
     labels = dict(subject.pod_labels)

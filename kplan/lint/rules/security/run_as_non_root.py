@@ -34,7 +34,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _not_root(container: Container, privileged: Sequence[FieldPath]) -> Fix | None:
-    """Forbid root for the pod, or for the container alone where it or another says otherwise."""
+    """Forbid root for the pod, or for the container alone if it or another says otherwise."""
     if _needs_root(container):
         return None
     alone = "runAsNonRoot" in container.security or container.pod.path in privileged

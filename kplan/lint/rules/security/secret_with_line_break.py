@@ -34,7 +34,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _decoded(value: str) -> str:
-    """What a value says; empty where it is no text in base64."""
+    """What a value says; empty if it is no text in base64."""
     import base64  # noqa: PLC0415 - few Secrets stand in files
 
     try:

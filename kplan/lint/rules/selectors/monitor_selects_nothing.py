@@ -24,7 +24,7 @@ _API_SERVER: Final = {"component": "apiserver", "provider": "kubernetes"}
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report monitors that match nothing in the namespaces they look at, where the input holds something of each."""
+    """Report monitors that match nothing in the namespaces they look at, if the input holds something of each."""
     chosen, selector = (
         mapping(subject.spec, "namespaceSelector"),
         label_selector(subject.spec.get("selector") or {}),

@@ -20,7 +20,7 @@ _PATH = FieldPath.of("spec", "selector")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report a workload that selects pods of another; where both select both, the later one."""
+    """Report a workload that selects pods of another; if both select both, the later one."""
     selector = _selector(subject)
     if selector is None or subject.lender is not None or _is_owned(subject):
         return

@@ -19,7 +19,7 @@ from kplan.lint.world import World
 _SIDES: Final = (("ingress", "from"), ("egress", "to"))
 _NAME: Final = "kubernetes.io/metadata.name"
 _EVERY: Final = ("default", "kube-system", "kube-public", "kube-node-lease")
-"""Namespaces of every cluster, whose labels are only their names where the input says no more."""
+"""Namespaces of every cluster, whose labels are only their names if the input says no more."""
 _MEANS_NAME: Final = ("name", "namespace", "kubernetes.io/name")
 _Labels = Mapping[str, list[Mapping[str, Any]]]
 

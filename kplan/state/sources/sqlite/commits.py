@@ -50,7 +50,7 @@ def commit(
 ) -> int:  # fmt: skip
     """Write a revision on top of ``base`` and return its number. Raises UsageError, as ``Database.commit``.
 
-    A store ``continues`` the base where it was read from it: it knows then what was written since.
+    A store ``continues`` the base if it was read from it: it knows then what was written since.
     """
     _begin(connection, path)
     newest = connection.execute("SELECT coalesce(max(id), 0) FROM revision").fetchone()[0]
@@ -72,7 +72,7 @@ def commit(
 
 
 def _begin(connection: sqlite3.Connection, path: Path) -> None:
-    """Begin to write, in tables that are made where they are missing. Raises UsageError where another process writes."""
+    """Begin to write, in tables that are made if they are missing. Raises UsageError if another process writes."""
     try:
         connection.execute("BEGIN IMMEDIATE")
     except sqlite3.OperationalError as error:

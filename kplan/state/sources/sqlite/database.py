@@ -94,12 +94,12 @@ class Database:
         )  # fmt: skip
 
     def _refuse(self, revision: int) -> None:
-        """Raise UsageError where a row of a revision holds no object; asked when one cannot be read."""
+        """Raise UsageError if a row of a revision holds no object; asked when one cannot be read."""
         with reading(self.path) as connection:
             require_whole(connection, revision)
 
     def _outlines(self) -> Sequence[Sequence[Any]]:
-        """What is kept beside the texts of the newest revision; nothing where that cannot be read, as texts tell the same."""
+        """What is kept beside the texts of the newest revision; nothing if that cannot be read, as texts tell the same."""
         with suppress(UsageError), reading(self.path) as connection:
             if has_table(connection, blocks.TABLE):
                 return blocks.rows_in(connection)
@@ -118,7 +118,7 @@ class Database:
     ) -> int:  # fmt: skip
         """Store a new revision on top of ``base`` and return its number; without ``facts`` those of ``base`` hold on.
 
-        Raises UsageError where another process writes, or has written meanwhile.
+        Raises UsageError if another process writes, or has written meanwhile.
         """
         from kplan.state.sources.sqlite.commits import commit  # noqa: PLC0415 - most runs write nothing
 
@@ -131,11 +131,11 @@ class Database:
             )  # fmt: skip
 
     def key(self) -> bytes:
-        """What hashes of Secrets are keyed with; empty where there is no key yet, or no longer."""
+        """What hashes of Secrets are keyed with; empty if there is no key yet, or no longer."""
         return read_key(self.path)
 
     def make_key(self) -> bytes:
-        """The key, made now where there is none. Raises UsageError."""
+        """The key, made now if there is none. Raises UsageError."""
         return make_key(self.path)
 
     def _source(self, revision: int) -> tuple[str, int]:
@@ -144,7 +144,7 @@ class Database:
 
 
 def find(directory: Path) -> Database | None:
-    """The stored state of a directory: its own, or the nearest above. Raises UsageError where it is broken."""
+    """The stored state of a directory: its own, or the nearest above. Raises UsageError if it is broken."""
     path = home.find(str(directory))
     found = Database(Path(path)) if path else None
     return None if found is None or found.is_empty() else found

@@ -58,7 +58,7 @@ def connected(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _uri(path: Path) -> str:
-    """The address to open it by: where the directory cannot be written, without the files that readers share."""
+    """The address to open it by: if the directory cannot be written, without the files that readers share."""
     writable = os.access(path.parent, os.W_OK)
     journal = path.with_name(f"{path.name}-wal").exists()
     mode = "rwc" if writable else "ro" if journal else "ro&immutable=1"
@@ -66,7 +66,7 @@ def _uri(path: Path) -> str:
 
 
 def _recognise(connection: sqlite3.Connection, path: Path) -> None:
-    """Raise UsageError where a file is another program's, or does more than hold a state; nothing is written for that."""
+    """Raise UsageError if a file is another program's, or does more than hold a state; nothing is written for that."""
     parts = dict(connection.execute("SELECT name, type FROM sqlite_master").fetchall())
     if strange := next((name for name, kind in parts.items() if kind not in {"table", "index"}), None):
         raise UsageError(f"{path} is no state of kplan: it has a {parts[strange]}", hint=_RECOVERY)

@@ -35,7 +35,7 @@ def prepare(path: Path) -> None:
 
 
 def read_key(path: Path) -> bytes:
-    """What hashes of Secrets are keyed with; empty where there is no key yet, or no longer."""
+    """What hashes of Secrets are keyed with; empty if there is no key yet, or no longer."""
     file = _key_file(path)
     with suppress(OSError):
         if file.is_file() and not file.is_symlink():
@@ -44,7 +44,7 @@ def read_key(path: Path) -> bytes:
 
 
 def make_key(path: Path) -> bytes:
-    """The key, made now where there is none. Raises UsageError."""
+    """The key, made now if there is none. Raises UsageError."""
     prepare(path)
     file = _key_file(path)
     if not read_key(path):

@@ -42,7 +42,7 @@ class Objects(Sequence[Json]):
 
 
 def rows_of(connection: sqlite3.Connection, revision: int, *, newest: bool) -> Sequence[Sequence[Any]]:
-    """The rows of a revision in their order. Raises UsageError where one is no text.
+    """The rows of a revision in their order. Raises UsageError if one is no text.
 
     What texts hold is seen when they are read.
     """
@@ -73,7 +73,7 @@ def texts_of(rows: Sequence[Sequence[Any]], refuse: Callable[[], None], kept: Ke
 
 
 def require_whole(connection: sqlite3.Connection, revision: int) -> None:
-    """Raise UsageError where a row of a revision holds no object, and name it."""
+    """Raise UsageError if a row of a revision holds no object, and name it."""
     rows = connection.execute(
         "SELECT kind, namespace, name, value FROM object WHERE since <= ? AND (until IS NULL OR until > ?) "
         "AND NOT (json_valid(value) AND substr(value, 1, 1) = '{')",
@@ -96,13 +96,13 @@ def facts_of(connection: sqlite3.Connection, revision: int) -> Facts:
 
 
 def resting_of(connection: sqlite3.Connection, revision: int) -> Resting | None:
-    """How a revision comes to rest, where that was kept."""
+    """How a revision comes to rest, if that was kept."""
     found = _beside(connection, "resting", revision)
     return Resting.parse(found) if found else None
 
 
 def _beside(connection: sqlite3.Connection, table: str, revision: int) -> str:
-    """What a table says of a revision; empty where it says nothing, or where there is no such table."""
+    """What a table says of a revision; empty if it says nothing, or if there is no such table."""
     if not has_table(connection, table):
         return ""
     found = connection.execute(f"SELECT value FROM {table} WHERE revision = ?", (revision,)).fetchone()  # noqa: S608 - no input
