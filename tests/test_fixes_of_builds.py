@@ -167,3 +167,18 @@ def test_one_place_of_a_base_is_one_finding_whatever_namespaces_it_is_built_for(
     assert out.startswith(
         "base/web.yaml:11:7 (built by dev, prod, test and 1 more): info CTR003: serviceAccount is deprecated (deployment.apps/web)\nFound 1 note"
     )
+
+
+def test_one_place_of_a_base_is_one_finding_also_where_a_patch_puts_items_before_it(kplan):
+    files = {
+        "base/kustomization.yaml": "resources: [web.yaml]\n",
+        "base/web.yaml": BASE + "      volumes:\n      - name: data\n        hostPath: {path: /srv}\n",
+        "dev/kustomization.yaml": "resources: [../base]\n",
+        "prod/kustomization.yaml": "resources: [../base]\npatches: [{path: more.yaml}]\n",
+        "prod/more.yaml": (
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {volumes: [{name: tmp, emptyDir: {}}]}}}\n"
+        ),
+    }
+    out = kplan(files, "dev", "prod", "--select", "SEC007", "-o", "concise").out
+    assert out.startswith("base/web.yaml:17:26 (built by dev, prod): ")
+    assert out.count("SEC007") == 1

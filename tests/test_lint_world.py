@@ -740,6 +740,17 @@ def test_a_program_makes_no_pods_for_what_is_applied_elsewhere(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(("own", "codes"), [("operator", []), ("web", ["LBL005"])])
+def test_a_policy_for_a_program_means_the_pods_that_it_makes(tmp_path, own, codes):
+    program, _, policy = OPERATOR.replace("VERB", "create").rpartition("---\n")
+    policy = policy.replace("{app: operator}}, ingress", f"{{app: {own}}}}}, ingress")
+    for folder, text in (("deploy/all", f"{program}---\n{STRAY}"), ("examples/policies/strict", policy)):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "all.yaml").write_text(text)
+    report = pipeline.lint(pipeline.load([str(tmp_path)]), LintOptions(select=("LBL004", "LBL005")))
+    assert [one.rule for one in report.findings] == codes
+
+
 LEADER = """\
 apiVersion: apps/v1
 kind: StatefulSet

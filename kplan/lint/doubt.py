@@ -113,7 +113,7 @@ class Doubts:
         near = (
             reason
             for maker, reason in self._pod_makers.get(subject.namespace, ())
-            if are_near(subject, maker)
+            if are_near(subject, maker) or _is_policy_of(subject, maker)
         )
         return next(near, "")
 
@@ -272,6 +272,14 @@ def _may_make(subject: Subject, world: World) -> bool:
     group = subject.object.gvk.group
     known = group in _KNOWN_GROUPS or subject.kind in _KNOWN_KINDS or subject.kind in world.workloads
     return "." in group and group not in world.own_groups and not known and bool(subject.spec)
+
+
+def _is_policy_of(subject: Subject, program: Subject) -> bool:
+    """Whether an object is a NetworkPolicy for the pods of a program, which means the parts that the program deploys, too."""
+    from kplan.lint.podselection import label_selector  # noqa: PLC0415 - few programs make pods
+
+    selector = label_selector(subject.spec.get("podSelector"))
+    return selector is not None and not selector.empty and program.selected_by(selector)
 
 
 def _own_namespace(subject: Subject) -> str:

@@ -15,27 +15,40 @@ from kplan.lint.world import Subject
 _FIELDS: Final = {"ConfigMap": ("data", "binaryData"), "Secret": ("data", "stringData")}
 _APART: Final = "it stands in another folder, and may be another application's"
 _FILLED: Final = "kubernetes.io/service-account-token"
-"""The type of Secrets whose entries a controller adds."""
+"""The type of Secrets to which a controller adds entries."""
+_ADDED: Final = ("token", "ca.crt", "namespace")
+_EMPTY: Final = "it has no entries at all, and something may still fill it"
+_INJECTED: Final = "something adds entries to it"
 
 
 def missing_keys(subject: Subject, kind: str) -> Iterator[Finding]:
     """A finding for every entry that an object of the input has not; if it has none at all, others may fill it."""
     for reference, found in present(subject, "", kind):
-        keys = set(chain.from_iterable(mapping(one.value, name) for one in found for name in _FIELDS[kind]))
+        keys = set(chain.from_iterable(_keys(one, kind) for one in found))
         title = f"{kind} {reference.target.name!r}"
+        filled = _INJECTED if any(map(_is_filled, found)) else "" if keys else _EMPTY
         if reference.key and reference.key not in keys and not reference.optional:
-            yield Finding(_beside(reference, "key"), f"{title} has no key {reference.key!r}")
-        if "volumes" in reference.path.steps and keys and not any(map(_is_filled, found)):
+            message = f"{title} has no key {reference.key!r}"
+            yield Finding(_beside(reference, "key"), message, unknown=filled)
+        if "volumes" in reference.path.steps and not filled:
             apart = all(distance(subject, one) > 1 for one in found)
             for finding in _of_volume(subject, reference, keys, title):
                 yield finding._replace(unknown=_APART) if apart else finding
 
 
+def _keys(one: Subject, kind: str) -> Iterator[Any]:
+    """The entries of an object, with those that its controller adds."""
+    for field in _FIELDS[kind]:
+        yield from mapping(one.value, field)
+    if one.value.get("type") == _FILLED:
+        yield from _ADDED
+
+
 def _is_filled(one: Subject) -> bool:
-    """Whether a controller adds entries to an object."""
+    """Whether it is marked as one to which something adds entries."""
     metadata = mapping(one.value, "metadata")
     marks = (*mapping(metadata, "annotations"), *mapping(metadata, "labels"))
-    return one.value.get("type") == _FILLED or any("inject" in str(mark) for mark in marks)
+    return any("inject" in str(mark) for mark in marks)
 
 
 def _of_volume(subject: Subject, reference: Reference, keys: set[str], title: str) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from kplan.report import Report, documented
 from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:
-    from kplan.api.object import Json
+    from kplan.api.object import Json, Object
     from kplan.lint.earlier import Earlier
     from kplan.lint.linter import Linting
     from kplan.lint.rule import Rule
@@ -60,7 +60,7 @@ def lint(
         for minor, findings in found.items() if about else ():
             again = set(check.findings(loaded, around, minor))
             found[minor] = [one for one in findings if one.rule not in about or one in again]
-    if replaced or loaded.parts:
+    if replaced or loaded.parts or any(map(_is_stream, (*loaded.objects, *around.objects))):
         from kplan.pipeline.filledin import without_filled_in
 
         found = {
@@ -171,6 +171,11 @@ def _dependent(found: "dict[str, list[Diagnostic]]", more: "Sequence[Rule]") -> 
 def _speaks_of_variables(found: "dict[str, list[Diagnostic]]") -> bool:
     """Whether some findings are about a value that is none yet if Flux delivers it."""
     return any("${" in one.message for findings in found.values() for one in findings)
+
+
+def _is_stream(one: "Object") -> bool:
+    """Whether it is an image stream of OpenShift, which pods may name instead of an image."""
+    return one.gvk.kind == "ImageStream"
 
 
 def _with_unbuilt(around: Loaded, loaded: Loaded) -> Loaded:

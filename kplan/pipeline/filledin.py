@@ -1,4 +1,4 @@
-"""Findings about what is filled in before anything is applied: a kustomization completes its resources, Flux replaces names.
+"""Findings about what is filled in before anything is applied: a kustomization completes its resources, Flux replaces names, others choose images.
 
 What a file lacks that a kustomization takes as a resource may come from there, and a value such as ``${APP}`` is none yet.
 """
@@ -10,6 +10,7 @@ from typing import Final
 from kplan.api.object import Object
 from kplan.api.walk import mapping
 from kplan.diagnostics import Diagnostic, Severity
+from kplan.pipeline.imagesources import ImageSources, are_about_images
 from kplan.pipeline.loaded import Loaded
 
 _VARIABLE: Final = re.compile(r"\$\{([A-Za-z_]\w*)(?:[:=#%/-][^}]*)?\}")
@@ -29,8 +30,10 @@ def without_filled_in(
     found: Sequence[Diagnostic], loaded: Loaded, around: Iterable[Object], *, shows_unknown: bool
 ) -> list[Diagnostic]:
     """The findings; those about what is filled in later are left out, or shown as what the input does not tell."""
-    fluxes = any(map(_replaces, (*loaded.objects, *around)))
-    doubts = [(one, _doubt(one, loaded.parts, fluxes=fluxes)) for one in found]
+    together = (*loaded.objects, *around)
+    fluxes = any(map(_replaces, together))
+    images = ImageSources(together if are_about_images(found) else (), loaded.unbuilt)
+    doubts = [(one, _doubt(one, loaded.parts, images, fluxes=fluxes)) for one in found]
     return [_unknown(one, why) if why else one for one, why in doubts if shows_unknown or not why]
 
 
@@ -39,7 +42,7 @@ def _replaces(item: Object) -> bool:
     return (item.gvk.group, item.gvk.kind) == _FLUX and "postBuild" in mapping(item.value, "spec")
 
 
-def _doubt(one: Diagnostic, parts: frozenset[str], *, fluxes: bool) -> str:
+def _doubt(one: Diagnostic, parts: frozenset[str], images: ImageSources, *, fluxes: bool) -> str:
     """Why a finding may be wrong; empty if it is not, or says so already."""
     if "(unknown: " in one.message:
         return ""
@@ -52,7 +55,7 @@ def _doubt(one: Diagnostic, parts: frozenset[str], *, fluxes: bool) -> str:
         return f"the kustomization that takes the file as a resource may replace {placeholder[0]}"
     if part and (one.rule in _MISSING or _ABSENT.search(one.message)):
         return "the kustomization that takes the file as a resource may add it"
-    return ""
+    return images.other(one, is_part=part) if images else ""
 
 
 def _unknown(one: Diagnostic, why: str) -> Diagnostic:

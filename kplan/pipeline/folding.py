@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from kplan.diagnostics import Diagnostic
+from kplan.fieldpath import ROOT
 
 _MOST_NAMES: Final = 3
 
@@ -17,12 +18,13 @@ def folded(found: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 
 def _bare(one: Diagnostic) -> Diagnostic:
-    """A finding without what a build gives the object: who built it, its namespace, its name."""
+    """A finding without what a build gives the object: who built it, its namespace and name, what a patch puts before an item."""
     if one.location is None or not one.location.built_by:
         return one
     related = tuple(place._replace(built_by="") for place in one.related)
     kind = one.object.partition("/")[0]
-    return one._replace(object=kind, location=one.location._replace(built_by=""), related=related)
+    where = one.location._replace(built_by="")
+    return one._replace(object=kind, path=ROOT, location=where, related=related, fix=None)
 
 
 def _together(same: Sequence[Diagnostic]) -> Diagnostic:

@@ -154,7 +154,7 @@ class _Walk:
                 self._report(MismatchType.UNKNOWN, (at, name), item, tuple(properties))
         if shape.required and at is not None:
             for name in shape.required:
-                if value.get(name) is None and (_field(at), name) not in _LENIENT:
+                if value.get(name) is None and not _may_miss(properties.get(name), at, name, value):
                     self._report(MismatchType.MISSING, (at, name))
 
     def _quantity(self, value: Any, at: _Place) -> None:
@@ -195,6 +195,19 @@ def is_base64(value: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _may_miss(schema: Any, at: tuple[Any, Step], name: str, value: Mapping[str, Any]) -> bool:
+    """Whether the server takes an object without a required field: it fills it in, or null is a value of it.
+
+    Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/defaulting/algorithm.go (Default)
+    """
+    if isinstance(schema, dict):
+        if schema.get("default") is not None:
+            return True
+        if name in value and schema.get("nullable"):
+            return True
+    return (_field(at), name) in _LENIENT
 
 
 def _field(at: tuple[Any, Step]) -> Step:

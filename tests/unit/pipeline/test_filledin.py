@@ -139,3 +139,52 @@ def test_of_what_stands_for_another_text_it_is_said(tmp_path: Path, text: str) -
     (tmp_path / "a.yaml").write_text(text)
     (said,) = pipeline.lint(pipeline.load([str(tmp_path)]), LintOptions(select=("API",))).findings
     assert (said.rule, said.help.partition(":")[0]) == ("API003", "it stands for another text")
+
+
+_OF_A_STREAM = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: a}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: "web:latest"}]}
+---
+apiVersion: image.openshift.io/v1
+kind: ImageStream
+metadata: {name: web, namespace: %s}
+spec: {lookupPolicy: {local: %s}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("namespace", "local", "wrong"), [("a", "true", False), ("b", "true", True), ("a", "false", True)]
+)
+def test_a_pod_may_name_an_image_stream_of_its_namespace(
+    tmp_path: Path, namespace: str, local: str, *, wrong: bool
+) -> None:
+    said = _found(tmp_path, {"all.yaml": _OF_A_STREAM % (namespace, local)}, select="IMG001")
+    assert any(one.startswith("IMG001") for one in said) == wrong
+
+
+@pytest.mark.parametrize(
+    ("resources", "name", "wrong"),
+    [
+        ("[web.yaml, gone.yaml]", "registry:5000/web", False),
+        ("[web.yaml, gone.yaml]", "registry:5000/other", True),
+        ("[web.yaml]", "registry:5000/other", True),
+        ("[web.yaml]", "registry:5000/web", False),
+    ],
+)
+@pytest.mark.parametrize("image", ["registry:5000/web", "registry:5000/web:latest"])
+def test_a_kustomization_that_cannot_be_built_names_images_all_the_same(
+    tmp_path: Path, resources: str, name: str, image: str, *, wrong: bool
+) -> None:
+    pod = f"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {{containers: [{{name: a, image: '{image}', imagePullPolicy: IfNotPresent}}]}}\n"
+    kustomization = f"resources: {resources}\nimages: [{{name: '{name}', newTag: '1.2'}}]\n"
+    files = {"kustomization.yaml": kustomization, "web.yaml": pod}
+    said = _found(tmp_path, files, select="IMG")
+    assert {one.split()[0] for one in said} & {"IMG001", "IMG002"} == (
+        {"IMG001", "IMG002"} if wrong else set()
+    )

@@ -116,3 +116,23 @@ def test_what_is_inside_of_a_schema_and_none_asks_nothing(schema, value):
         ({"properties": {"spec": {"additionalProperties": schema}}}, {"any": value}),
     ):
         assert {one.type for one in mismatches({"spec": inner}, outer, definitions)} <= {MismatchType.UNKNOWN}
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({"a": "x", "free": None}, []),
+        ({"a": "x", "free": None, "mode": None, "inner": {}}, []),
+        ({"free": "y"}, ["spec.a"]),
+        ({"a": None}, ["spec.a", "spec.free"]),
+    ],
+)
+def test_the_server_fills_in_required_fields_of_custom_kinds(given, missing):
+    """As 1.36 answers: a default is set before required fields are looked for, and null is a value of what may be null."""
+    text = {"type": "string"}
+    inner = {"type": "object", "default": {"z": "q"}, "required": ["z"], "properties": {"z": {**text, "default": "q"}}}  # fmt: skip
+    properties = {"a": text, "mode": {**text, "default": "m"}, "free": {**text, "nullable": True}, "inner": inner}  # fmt: skip
+    spec = {"type": "object", "required": ["a", "free", "inner", "mode"], "properties": properties}
+    schema = {"type": "object", "properties": {"spec": spec}}
+    found = mismatches({"spec": given}, schema, CATALOG.definitions)
+    assert [(one.type, str(one.path)) for one in found] == [(MismatchType.MISSING, at) for at in missing]

@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from kplan.diagnostics import Severity
+from kplan.lint.imagestreams import from_streams
 from kplan.lint.rule import POD_OWNERS, Finding, Option, Rule, Subject, Takes
 
 TAGS: Final = Option(
@@ -26,7 +27,9 @@ def check(subject: Subject) -> Iterator[Finding]:
         _, _, tag = image.rpartition("/")[2].partition(":")
         if not tag or any(fnmatchcase(tag, one) for one in subject.option(TAGS)):
             what = f"the tag {tag}" if tag else "no tag"
-            yield Finding(container.path / "image", f"image {image!r} has {what}")
+            yield Finding(
+                container.path / "image", f"image {image!r} has {what}", unknown=from_streams(subject)
+            )
 
 
 RULE = Rule(
@@ -45,6 +48,19 @@ RULE = Rule(
         "datree:CONTAINERS_MISSING_IMAGE_VALUE_VERSION",
     ),
     good=(
+        """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: a
+  annotations:
+    image.openshift.io/triggers: '[{"from": {"kind": "ImageStreamTag", "name": "a:1"}, "fieldPath": "spec.template.spec.containers[0].image"}]'
+spec:
+  selector: {matchLabels: {app: a}}
+  template:
+    metadata: {labels: {app: a}}
+    spec: {containers: [{name: a, image: a}]}
+""",
         "spec: {containers: [{name: a, image: '{{ image }}'}]}",
         "spec: {containers: [{name: a, image: 'registry:5000/app:1.2'}, {name: b, image: 'app@sha256:0123456789012345678901234567890123456789012345678901234567890123'}]}",
     ),

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from kplan.api.walk import items, mapping, text
+from kplan.api.walk import text
 from kplan.diagnostics import Severity
+from kplan.lint.imagestreams import from_streams
 from kplan.lint.rule import MINIMAL, POD_OWNERS, Finding, Rule, Subject
 
 _REGISTRY: Final = r"(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?"
@@ -18,7 +19,6 @@ _PART: Final = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 _TAG: Final = r"(?::\w[\w.-]{0,127})?"
 _DIGEST: Final = r"(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?"
 _IMAGE: Final = rf"(?:{_REGISTRY}/)?{_PART}(?:/{_PART})*{_TAG}{_DIGEST}"
-_TRIGGERS: Final = "image.openshift.io/triggers"
 _PLAIN: Final = "abcdefghijklmnopqrstuvwxyz0123456789./:-_@"
 _STANDS_FOR: Final = r"^ko://|[<>{}$]|__\w+__|@\w+@|(?:^|[/.-])[A-Z][A-Z0-9_-]{2,}(?=$|[/:.@-])"
 """What stands for a name or a part of one, and is replaced before anything is applied."""
@@ -29,18 +29,10 @@ def check(subject: Subject) -> Iterator[Finding]:
     for container in subject.containers():
         image = text(container.value, "image")
         if image and not _is_plain(image) and re.fullmatch(_IMAGE, image, re.ASCII) is None:
-            unknown = "it stands for another text" if re.search(_STANDS_FOR, image) else _triggered(subject)
+            unknown = "it stands for another text" if re.search(_STANDS_FOR, image) else from_streams(subject)
             yield Finding(
                 container.path / "image", f"no image can be named {image!r}", _reason(image), unknown=unknown
             )
-
-
-def _triggered(subject: Subject) -> str:
-    """Why another image may be put there: OpenShift writes those that image streams bring."""
-    notes = mapping(subject.value, "metadata", "annotations")
-    triggers = (text(one, "type") for _, one in items(subject.spec, "triggers"))
-    given = _TRIGGERS in notes or "ImageChange" in triggers
-    return "an image stream may bring the image" if given else ""
 
 
 def _is_plain(image: str) -> bool:

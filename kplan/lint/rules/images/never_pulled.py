@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from kplan.api.walk import text
 from kplan.diagnostics import Severity
 from kplan.fixes import Safety, put, unsafe
+from kplan.lint.imagestreams import from_streams
 from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 
@@ -24,7 +25,8 @@ def check(subject: Subject) -> Iterator[Finding]:
             message = f"{container.title} has imagePullPolicy {policy}{of}"
             path = container.path / "imagePullPolicy"
             fix = unsafe("always pull the image", put(path, "Always")) if policy != "Never" else None
-            yield Finding(path, message, fix=fix)
+            unknown = "" if policy == "Never" else from_streams(subject)
+            yield Finding(path, message, fix=fix, unknown=unknown)
 
 
 RULE = Rule(

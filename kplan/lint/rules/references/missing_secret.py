@@ -45,9 +45,44 @@ apiVersion: v1
 kind: Secret
 metadata: {name: tls}
 """,
+        """\
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec:
+  containers: [{name: a, image: b, env: [{name: T, valueFrom: {secretKeyRef: {name: web, key: token}}}]}]
+  volumes: [{name: v, secret: {secretName: web, items: [{key: ca.crt, path: ca}]}}]
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: web, annotations: {kubernetes.io/service-account.name: web}}
+type: kubernetes.io/service-account-token
+""",
+        """\
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec: {containers: [{name: a, image: b, env: [{name: P, valueFrom: {secretKeyRef: {name: db, key: password}}}]}]}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: db}
+data: {}
+""",
     ),
     bad=(
         "spec: {containers: [{name: a, image: b}], volumes: [{name: v, secret: {secretName: tls}}]}",
+        """\
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec: {containers: [{name: a, image: b, env: [{name: T, valueFrom: {secretKeyRef: {name: web, key: jwt}}}]}]}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: web, annotations: {kubernetes.io/service-account.name: web}}
+type: kubernetes.io/service-account-token
+""",
         """\
 apiVersion: v1
 kind: Pod

@@ -13,9 +13,12 @@ from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
 from kplan.fixes import Safety, put, unsafe
 from kplan.lint.amounts import amount
+from kplan.lint.container import Container
 from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 _MOST_CPU: Final = "64"
+_FITTING_MEMORY: Final = "256Mi"
+"""Memory for each CPU from which on so many CPUs are meant: on a large machine for models or databases."""
 _LEAST_MEMORY: Final = "1Mi"
 _UNITS: Final = {"cpu": "m", "memory": "Mi"}
 
@@ -26,7 +29,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         for field in ("requests", "limits"):
             for resource, unit in _UNITS.items():
                 given = mapping(container.value, "resources", field).get(resource)
-                if _is_wrong(resource, given):
+                if _is_wrong(resource, given) and not (resource == "cpu" and _is_large(container, given)):
                     path = container.path / "resources" / field / resource
                     kind = "CPUs" if resource == "cpu" else "bytes of memory"
                     message = f"{container.title} has a {field[:-1]} of {given} {kind}"
@@ -45,6 +48,15 @@ def _is_wrong(resource: str, given: object) -> bool:
     return asked < Quantity.parse(_LEAST_MEMORY)
 
 
+def _is_large(container: Container, cpus: object) -> bool:
+    """Whether a container asks for the memory that so many CPUs have beside them."""
+    least = Quantity.parse(_FITTING_MEMORY) * int(str(cpus))
+    asked = (
+        amount(mapping(container.value, "resources", one).get("memory")) for one in ("requests", "limits")
+    )
+    return any(memory is not None and not memory < least for memory in asked)
+
+
 _POD: Final = "spec: {containers: [{name: a, image: b, resources: {%s}}]}"
 
 RULE = Rule(
@@ -53,8 +65,16 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=POD_OWNERS,
     check=check,
-    good=(_POD % "requests: {cpu: 500m, memory: 512Mi}", _POD % "requests: {cpu: 32, memory: 134217728}"),
-    bad=(_POD % "requests: {cpu: 500}", _POD % "limits: {memory: '512'}"),
+    good=(
+        _POD % "requests: {cpu: 500m, memory: 512Mi}",
+        _POD % "requests: {cpu: 32, memory: 134217728}",
+        _POD % "requests: {cpu: '208', memory: 1800Gi, nvidia.com/gpu: 8}, limits: {cpu: '208'}",
+    ),
+    bad=(
+        _POD % "requests: {cpu: 500}",
+        _POD % "limits: {memory: '512'}",
+        _POD % "requests: {cpu: 250, memory: 8Gi}",
+    ),
     references=(
         "https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#meaning-of-cpu",
     ),
