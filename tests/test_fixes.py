@@ -37,15 +37,22 @@ def kplan(tmp_path, monkeypatch, capfdbinary):
     return call
 
 
+def given(text):
+    """The objects of a text on standard input."""
+    from kplan.inputs.request import Request
+    from kplan.manifest.loader import STDIN
+
+    return pipeline.load(Request((STDIN,), stdin=lambda _: text.encode()))
+
+
 def fixed(text, *, unsafe=False, cluster=(), **options):
     """A text as fixing leaves it."""
-    from kplan.manifest.loader import STDIN, STDIN_NAME
+    from kplan.manifest.loader import STDIN_NAME
 
     data = text.encode()
-    from kplan.inputs.request import Request
-
-    loaded = pipeline.load(Request((STDIN,), stdin=lambda _: data))
-    found = pipeline.fix(loaded, LintOptions(**options), read=lambda _: data, unsafe=unsafe, cluster=cluster)
+    found = pipeline.fix(
+        given(text), LintOptions(**options), read=lambda _: data, unsafe=unsafe, cluster=cluster
+    )
     return found.files[STDIN_NAME][1].data.decode() if found.files else text
 
 
@@ -136,6 +143,22 @@ def test_a_diff_changes_nothing_and_fails_where_there_is_one(kplan, tmp_path):
     assert path.read_text() == POD
     path.write_text(SAFE)
     assert kplan("--diff", "pod.yaml") == (0, "", "Nothing to fix. 4 more with --unsafe-fixes.\n")
+
+
+def test_a_diff_keeps_the_line_ends_of_windows_so_that_patch_finds_the_lines(kplan, tmp_path):
+    (tmp_path / "pod.yaml").write_bytes(POD.replace("\n", "\r\n").encode())
+    shown = kplan("--diff", "pod.yaml")[1].split("\n")
+    assert '+  labels: {version: "1.0"}\r' in shown
+    assert all(line.endswith("\r") for line in shown[3:-1])
+
+
+def test_a_secret_with_the_line_ends_of_windows_does_not_show_in_a_diff(kplan, tmp_path):
+    text = "apiVersion: v1\nkind: Secret\nmetadata: {name: a, labels: {a: 1}}\nstringData:\n  pin: 4711\n  c: |\n    hunter2\n"
+    (tmp_path / "a.yaml").write_bytes(text.replace("\n", "\r\n").encode())
+    out = kplan("--diff", "a.yaml", "-o", "text")[1]
+    assert '+metadata: {name: a, labels: {a: "1"}}\r\n stringData:\r\n' in out
+    assert "4711" not in out
+    assert "hunter2" not in out
 
 
 def test_fixed_standard_input_is_printed(kplan, monkeypatch, tmp_path):
@@ -333,6 +356,9 @@ spec:
     image: b:1
     resources: {limits: {memory: 1 GB, cpu: 500 m}}
 """
+    found = pipeline.lint(given(text), LintOptions(select=("API003",))).findings
+    advice = {one.help for one in found}
+    assert {"write it without quotes", "write it as 1G"} <= advice
     after = text.replace('"false"', "false").replace('"30"', "30")
     assert fixed(text, select=("API",)) == after
     assert fixed(text, select=("API",), unsafe=True) == after.replace("1 GB", "1G").replace("500 m", "500m")

@@ -28,6 +28,7 @@ Place = tuple[int, int]
 """Line and column of a file, from 0."""
 _NOTHING: Final[Mapping[str, Place]] = {}
 _KUSTOMIZATION_HELP = "this is a kustomization, which is no object: build its folder with -k"
+_OWN_HELP = "kplan wrote this file: 'kplan show PLAN' prints a saved plan, and 'kplan apply PLAN' applies it"
 _TYPE_HELP = "every document needs apiVersion and kind, for example 'apiVersion: v1' and 'kind: ConfigMap'"
 
 _NESTED = "*unstructured.Unstructured is not a list: no Items field in this object"
@@ -162,7 +163,7 @@ def _check_inferred(part: Document) -> Diagnostic | None:
 def _check_type(document: Document) -> Diagnostic | None:
     value = document.value
     if not isinstance(value, dict):
-        name = {list: "a list", str: "a text", bool: "a boolean", NoneType: "null"}.get(
+        name = {list: "a list", str: "a string", bool: "a boolean", NoneType: "null"}.get(
             type(value), "a number"
         )
         what = "the document" if document.prefix == ROOT else "the item"
@@ -189,7 +190,11 @@ def _check_type(document: Document) -> Diagnostic | None:
 
 
 def _type_help(document: Document) -> str:
-    return _KUSTOMIZATION_HELP if is_kustomization(document.source.name, document.value) else _TYPE_HELP
+    if is_kustomization(document.source.name, document.value):
+        return _KUSTOMIZATION_HELP
+    from kplan.inputs.classify import is_own  # noqa: PLC0415 - few documents have no type
+
+    return _OWN_HELP if is_own(document.value) else _TYPE_HELP
 
 
 def _json_type(value: Any) -> str:
@@ -213,7 +218,7 @@ def _check_metadata(document: Document) -> Diagnostic | None:
         if given is not None and not isinstance(given, str):
             what = {bool: "boolean", int: "number", float: "number"}.get(type(given), "mapping or list")
             return _refuse(
-                document, BAD_METADATA, f"metadata.{name} is a {what}, not a text", path / name,
+                document, BAD_METADATA, f"metadata.{name} is a {what}, not a string", path / name,
                 hint=document.quoted(path / name) if what != "mapping or list" else "",
             )  # fmt: skip
     return None

@@ -32,8 +32,11 @@ class Reference(NamedTuple):
     """The port of a Service that must exist."""
 
 
+_FORMER_ACCOUNT: Final = "serviceAccount"
+"""The deprecated name of ``serviceAccountName``; where both are set, the API server ignores it."""
 _POD: Final = (
     Row("serviceAccountName", "", "ServiceAccount"),
+    Row(_FORMER_ACCOUNT, "", "ServiceAccount"),
     Row("imagePullSecrets[*].name", "", "Secret"),
     Row("priorityClassName", "scheduling.k8s.io", "PriorityClass", CLUSTER),
     Row("runtimeClassName", "node.k8s.io", "RuntimeClass", CLUSTER),
@@ -120,7 +123,9 @@ def references(
         if kind == "StatefulSet.apps":
             spec = _with_own_claims(spec, mapping(value, "spec"))
         for row, head, inner in _POD_BEGINNINGS:
-            if _begins(spec, head, inner):
+            if _begins(spec, head, inner) and not (
+                head == _FORMER_ACCOUNT and spec.get("serviceAccountName")
+            ):
                 yield from _follow(spec, row, path, namespace)
     for row in _KINDS.get(kind) or _custom(kind):
         yield from _follow(value, row, ROOT, namespace)

@@ -125,5 +125,6 @@ def _print_diff(fixed: "Fixed", color: str) -> None:
 
     style = Style(colour=output.wants_colour(color))
     for name, (before, after) in sorted(fixed.files.items()):
-        text = escaped(file_diff(name, before, after))
+        # The line ends of Windows stay what they are, or `patch` would not find the lines.
+        text = "\r\n".join(map(escaped, file_diff(name, before, after).split("\r\n")))
         click.echo(painted(concealed_text(text), style), nl=False, color=True)

@@ -18,6 +18,8 @@ OTHER_YAML: Final = "other YAML file"
 OTHER_JSON: Final = "other JSON file"
 TEMPLATE: Final = "Helm template"
 UNREADABLE: Final = "unreadable file"
+_OWN: Final = "kplan file"
+"""A report, a saved plan or a baseline."""
 
 _NAMES: Final = (
     ("docker-compose*.y*ml", "Compose file"),
@@ -120,9 +122,16 @@ def _document(path: str, value: Any, wanted: str, *, left_out: bool) -> str:
         return "workflow"
     other = version is None and isinstance(kind, (dict, list))
     typed = (kind is not None and not other) or (isinstance(version, str) and not _PARTS.isdisjoint(value))
+    if not typed and is_own(value):
+        return _OWN
     if not typed and not _is_meant(value):
         return "values file" if basename(path).startswith("values") else _other(path)  # noqa: PTH119 - likewise
     return ""
+
+
+def is_own(value: dict[str, Any]) -> bool:
+    """Whether kplan wrote a document: a report or a plan as JSON, or a baseline."""
+    return "format_version" in value and ("kplan_version" in value or "findings" in value)
 
 
 def _is_part(path: str, value: dict[str, Any], *, left_out: bool) -> bool:

@@ -16,8 +16,8 @@ from kplan.namedtuples import NamedTuple
 if TYPE_CHECKING:
     from kplan.diagnostics import Diagnostic
 
-_OWN = (".kplan.yaml", ".kplan.yml")
-"""kplan's own configuration, which is nobody's manifest."""
+_OWN = (".kplan.yaml", ".kplan.yml", ".kplan-baseline.json")
+"""kplan's own configuration and baseline, which are nobody's manifests."""
 EXTENSIONS = (".json", ".yaml", ".yml")
 _GLOB = frozenset("*?[")
 _ADDRESSES = ("http://", "https://")

@@ -11,7 +11,6 @@ from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.server import Server
 from kplan.apiserver.warnings.deprecation import deprecation_of
-from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
@@ -27,7 +26,7 @@ from kplan.selectors.labels import Selector
 
 FLAGS: Final = (
     switch("prune", "Delete objects that an earlier apply made and these files no longer name."),
-    flags.ALL,
+    switch("all", "With --prune: prune all objects of earlier applies, whatever their labels."),
     Flag(
         "prune-allowlist",
         "Kinds to prune instead of kubectl's default list; repeatable.",

@@ -34,7 +34,7 @@ def of_type(path: FieldPath, given: Any, expected: str) -> Fix | None:
     if expected == "a string" and isinstance(given, (bool, int, float)):
         return safe("quote the value", quote(path))
     if expected == "an integer" and isinstance(given, str) and re.fullmatch(_WHOLE, given):
-        return safe("write it as a number", put(path, int(given)))
+        return safe("write it without quotes", put(path, int(given)))
     if expected == "true or false" and isinstance(given, str) and given in _WORDS:
         return safe("write it without quotes", put(path, _WORDS[given]))
     if expected == "a list" and isinstance(given, str) and given and not re.search(r"[\s,]", given):

@@ -24,7 +24,7 @@ def file_diff(name: str, before: "Text", after: "Text") -> str:
     """The changes of one file as a unified diff."""
     from kplan.kubectl.unified import unified_hunks  # noqa: PLC0415 - most runs only count what can be fixed
 
-    old, new = (_masked(one.text.replace("\r\n", "\n")) for one in (before, after))
+    old, new = (_masked(one.text) for one in (before, after))
     hunks = unified_hunks(old, new)
     return f"--- {name}\n+++ {name}\n{''.join(hunks)}"
 
@@ -37,38 +37,39 @@ def would_fix(report: Report) -> str:
 
 
 def _masked(text: str) -> str:
-    """The text without the values of Secrets and without what looks like a credential; every line stays one."""
+    """The text without the values of Secrets and without what looks like a credential; every line stays one, and ends as it did."""
     from kplan.masking.lines import concealed_lines  # noqa: PLC0415 - likewise
 
     lines = text.split("\n")
-    shown = (
+    ends = ["\r" if line.endswith("\r") else "" for line in lines]
+    lines = [line.removesuffix("\r") for line in lines]
+    shown = [
         new if new == old else new.rstrip() for old, new in zip(lines, concealed_lines(lines), strict=True)
-    )
-    text = "\n".join(shown)
-    if not re.search(_KIND, text):
-        return text
-    parts = re.split(r"(?m)(?=^---)", text)
-    return "".join("".join(_lines(part)) if re.search(_KIND, part) else part for part in parts)
+    ]
+    whole = "\n".join(shown)
+    if re.search(_KIND, whole):
+        parts = re.split(r"(?m)(?=^---)", whole)
+        whole = "".join("\n".join(_lines(part)) if re.search(_KIND, part) else part for part in parts)
+    return "\n".join(line + end for line, end in zip(whole.split("\n"), ends, strict=True))
 
 
 def _lines(document: str) -> Iterator[str]:
     indent: int | None = None
-    for line in document.splitlines(keepends=True):
-        content = line.rstrip("\r\n")
-        ended, depth = line[len(content) :], len(content) - len(content.lstrip(" \t"))
+    for content in document.split("\n"):
+        depth = len(content) - len(content.lstrip(" \t"))
         if indent is not None and content.strip() and depth <= indent:
             indent = None
         if indent is not None and content.strip():
             found = re.fullmatch(_MEMBER, content)
-            yield (f"{found[1]}{found[2]}{_MASK}{found[4]}" if found else f"{content[:depth]}{_MASK}") + ended
+            yield f"{found[1]}{found[2]}{_MASK}{found[4]}" if found else f"{content[:depth]}{_MASK}"
             continue
         section = re.match(_SECTION, content)
         if section is None:
-            yield line
+            yield content
             continue
         indent = len(section[1])
         rest = content[section.end() :].strip()
-        yield content[: section.end()] + (f" {rest}".rstrip() if rest in ("", "{") else f" {_MASK}") + ended
+        yield content[: section.end()] + (f" {rest}".rstrip() if rest in ("", "{") else f" {_MASK}")
 
 
 def summary(report: Report) -> list[str]:

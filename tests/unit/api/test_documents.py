@@ -117,7 +117,7 @@ def test_whatever_has_items_is_a_list_and_nothing_else(items, objects):
          "json: cannot unmarshal object into Go struct field decodeList.items of type []json.RawMessage"),
         ("apiVersion: v1\nkind: ConfigMap\nitems: true", "OBJ003", "json: cannot unmarshal bool into"),
         ("apiVersion: v1\nkind: A\nmetadata: []", "OBJ004", "metadata is not a mapping"),
-        ("apiVersion: v1\nkind: A\nmetadata: {name: 123}", "OBJ004", "metadata.name is a number"),
+        ("apiVersion: v1\nkind: A\nmetadata: {name: 123}", "OBJ004", "metadata.name is a number, not a string"),
     ],
 )  # fmt: skip
 def test_what_is_no_object_becomes_a_diagnostic(text, rule, words):
@@ -127,6 +127,11 @@ def test_what_is_no_object_becomes_a_diagnostic(text, rule, words):
     assert found.rule == rule
     assert words in found.message
     assert found.location.line > 0
+
+
+def test_a_saved_plan_in_place_of_a_manifest_is_told_apart():
+    (found,) = decoded('{"format_version": "1.2", "kplan_version": "0.1.0", "changes": []}').diagnostics
+    assert (found.rule, found.help[:35]) == ("OBJ002", "kplan wrote this file: 'kplan show ")
 
 
 def test_one_bad_item_hides_no_other():

@@ -10,6 +10,7 @@ from kplan.api import references as table
 
 _NAMES = ("name", "configMap", "secret", "secretName", "envFrom", "env", "configMapRef", "secretRef", "valueFrom", "projected", "sources")  # fmt: skip
 _HEADS = (
+    "serviceAccount",
     "serviceAccountName",
     "volumes",
     "containers",
@@ -55,3 +56,10 @@ def test_references_of_a_pod_are_in_the_order_of_the_table() -> None:
         ("spec.containers[2].envFrom[0].secretRef.name", "Secret", "s", ""),
         ("spec.containers[2].env[0].valueFrom.configMapKeyRef.name", "ConfigMap", "c", "k"),
     ]
+
+
+def test_the_former_name_of_an_account_counts_where_the_other_says_nothing() -> None:
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": {"serviceAccount": "old"}}
+    assert [(path, target.name) for path, target, *_ in shown(pod)] == [("spec.serviceAccount", "old")]
+    pod["spec"] = {"serviceAccount": "old", "serviceAccountName": "new"}
+    assert [(path, target.name) for path, target, *_ in shown(pod)] == [("spec.serviceAccountName", "new")]

@@ -204,6 +204,8 @@ NO_MANIFESTS = {
         "template",
     ),
     "mappings.yaml": ("- {group: apps, kind: Deployment, plural: deployments}\n", "other YAML file"),
+    "plan.json": ('{"format_version": "1.2", "kplan_version": "0.1.0", "changes": []}', "kplan file"),
+    "known.json": ('{"format_version": "1.0", "findings": []}', "kplan file"),
     "timeouts.json": ('{"kind": {"failover": 240}}', "other JSON file"),
 }
 MANIFESTS = {

@@ -53,7 +53,13 @@ RULE = Rule(
         "kubevious:service-account-ref",
         "kubevious:role-binding-service-account-ref",
     ),
-    good=("spec: {serviceAccountName: default, containers: [{name: a, image: b}]}",),
-    bad=("spec: {serviceAccountName: reader, containers: [{name: a, image: b}]}",),
+    good=(
+        "spec: {serviceAccountName: default, containers: [{name: a, image: b}]}",
+        "spec: {serviceAccount: reader, serviceAccountName: default, containers: [{name: a, image: b}]}",
+    ),
+    bad=(
+        "spec: {serviceAccountName: reader, containers: [{name: a, image: b}]}",
+        "spec: {serviceAccount: reader, containers: [{name: a, image: b}]}",
+    ),
     references=("https://kubernetes.io/docs/concepts/security/service-accounts/",),
 )

@@ -30,14 +30,20 @@ def check(subject: Subject) -> Iterator[Finding]:
             quoted = expected == "a string" and isinstance(mismatch.given, (bool, int, float))
             fix = meant.of_type(mismatch.path, mismatch.given, expected)
             message = f"{mismatch.path} is {given}, not {expected}"
-            yield Finding(mismatch.path, message, QUOTE_IT if quoted else to_fill, fix=fix)
+            yield Finding(mismatch.path, message, QUOTE_IT if quoted else to_fill or _said(fix), fix=fix)
         elif mismatch.expected == (BASE64,):
             unknown = WHY if is_encrypted(subject.value) else ""
             message = f"{mismatch.path} is not {expected}"
             yield Finding(mismatch.path, message, to_fill or _BASE64_HELP, unknown=unknown)
         elif mismatch.type is MismatchType.VALUE:
             message = f"{mismatch.path} is {str(mismatch.given)[:60]!r}, not {expected}"
-            yield Finding(mismatch.path, message, to_fill, fix=_value(mismatch))
+            fix = _value(mismatch)
+            yield Finding(mismatch.path, message, to_fill or _said(fix), fix=fix)
+
+
+def _said(fix: Fix | None) -> str:
+    """The advice that a fix follows: the rule's own would have a text quoted that must not be."""
+    return fix.message if fix is not None else ""
 
 
 def _value(mismatch: Mismatch) -> Fix | None:
