@@ -72,7 +72,7 @@ class Diagnostic(NamedTuple):
     message: str
     severity: Severity = Severity.ERROR
     object: str = ""
-    """What it is about, as ``deployment.apps/web`` or ``deployment.apps/web -n shop``; empty for a broken document."""
+    """The object it is about, as ``deployment.apps/web`` or ``deployment.apps/web -n shop``; empty for a broken document."""
     path: FieldPath = ROOT
     location: Location | None = None
     excerpt: str = ""
@@ -80,11 +80,11 @@ class Diagnostic(NamedTuple):
     help: str = ""
     related: tuple[Location, ...] = ()
     kubernetes: tuple[str, ...] = ()
-    """The minors it is about, if several were checked and others are fine."""
+    """The minor versions it is about, if several were checked and others are fine."""
     fix: Fix | None = None
     """How it can be corrected; None if nobody but its author knows."""
     unfixed: str = ""
-    """Why a correction that there is cannot be made in the files."""
+    """Why an existing fix cannot be made in the files."""
 
     @property
     def about(self) -> str:

@@ -37,7 +37,7 @@ class Op(StrEnum):
     APPEND = "append"
     """Add an item to a list, which is made if it is missing."""
     KEEP_LAST = "keep-last"
-    """Of a field that stands several times in one mapping, keep the last."""
+    """Keep the last of the values of a field that is repeated in one mapping."""
     UNCOMMENT = "uncomment"
     """Take out a comment; its text has to be the only one of its kind in the document."""
 
@@ -77,7 +77,7 @@ class Fix(NamedTuple):
     message: str
     """What it does, in a few words: ``set runAsNonRoot``."""
     edits: tuple[Edit, ...]
-    """In order; the later ones see what the earlier ones did."""
+    """Edits in order; later ones see the result of earlier ones."""
     document: int = 0
     """Which document of its file, from 0."""
     replacements: tuple[Replacement, ...] = ()

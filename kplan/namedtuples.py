@@ -49,7 +49,7 @@ def _members(name: str, fields: tuple[str, ...], defaults: dict[str, Any]) -> di
 
 
 class _Making(type):
-    """Gives its fields to what derives from NamedTuple; what derives from that has the same."""
+    """Passes the fields of a class derived from NamedTuple on to the classes derived from it."""
 
     def __new__(cls, name: str, bases: tuple[type, ...], members: dict[str, Any]) -> type:
         if tuple not in bases and NamedTuple in bases:

@@ -42,7 +42,7 @@ class Share(NamedTuple):
 
     work: Work[Any]
     weights: Sequence[int]
-    """Of each item, in bytes of input or what is as much work."""
+    """The weight of each item, in bytes of input or the equivalent amount of work."""
     before: Callable[[], object] | None = None
     alone: int = 0
 
@@ -115,7 +115,7 @@ def _pieces(weights: Sequence[int], size: float, begin: int) -> list[range]:
 def _shared(
     shares: Sequence[Share], pieces: Sequence[Sequence[range]], number: int
 ) -> dict[_Piece, list[Any]]:
-    """What this process and a number of forks made of the pieces."""
+    """The results for the pieces from this process and a number of forks."""
     queues = [_queue(len(parts)) for parts in pieces]
     forks: list[_Fork] = []
     try:
@@ -172,7 +172,7 @@ def _forked(done: Iterator[tuple[_Piece, list[Any]]]) -> _Fork:
 
 
 def _read(fork: _Fork) -> dict[_Piece, list[Any]]:
-    """What a fork delivered; nothing if it did not come to its end."""
+    """The results of a fork; empty if the fork did not finish."""
     import pickle  # noqa: PLC0415 - likewise
 
     with open(fork.results, "rb", closefd=False) as file:

@@ -1,4 +1,4 @@
-"""The report: the one frozen document that a run comes to, and all that a format ever sees.
+"""The report: the frozen document that a run results in, and all that a format ever sees.
 
 JSON is this document; every other format is typography. A report has parts, and most runs fill one or two of them:
 findings (lint, and what is refused or at risk elsewhere), a plan, a diff, a simulation (what happened on the virtual
@@ -36,7 +36,7 @@ _LONGEST_LINE: Final = 400
 
 
 class Part(StrEnum):
-    """What a report may hold, and a format may show."""
+    """What a report may contain, and a format may show."""
 
     FINDINGS = "findings"
     PLAN = "plan"
@@ -50,7 +50,7 @@ class Part(StrEnum):
 
 
 class RuleText(NamedTuple):
-    """The documentation of what a finding's code stands for: a rule, a risk or a kind of refusal."""
+    """The documentation of a finding's code: a rule, a risk or a kind of refusal."""
 
     code: str
     name: str
@@ -69,7 +69,7 @@ class InputSummary(NamedTuple):
     skipped: "Sequence[Skipped]" = ()
     excluded: Sequence[str] = ()
     below: Mapping[str, int] = {}
-    """By folder, how many files in folders below it were not read."""
+    """How many files below each folder were not read."""
     manifests: Sequence[str] = ()
     """The files that objects were read from."""
     built: Sequence[str] = ()
@@ -79,7 +79,7 @@ class InputSummary(NamedTuple):
 
 
 class Report(NamedTuple):
-    """What a run came to."""
+    """The result of a run."""
 
     command: str
     findings: Sequence[Diagnostic] = ()
@@ -98,9 +98,9 @@ class Report(NamedTuple):
     replies: "Sequence[Reply] | None" = None
     table: "Table | None" = None
     fleet: "Fleet | None" = None
-    """Many targets, if there are many."""
+    """The targets of a fleet, if there are several."""
     printed: str = ""
-    """What kubectl prints if it does the same."""
+    """What kubectl prints for the same command."""
     stderr: str = ""
     """What kubectl prints on standard error."""
     fixed: Sequence[Diagnostic] = ()
@@ -108,23 +108,23 @@ class Report(NamedTuple):
     unsafe_fixes: bool = False
     """Whether unsafe fixes count as well."""
     early: int = 0
-    """How many objects came before what they need, so that kubectl apply would have to be run again."""
+    """How many objects came before something they need, so that kubectl apply would have to be run again."""
     hidden: int = 0
-    """How many findings are not shown because they were there before."""
+    """How many findings are not shown because they are not new."""
     hidden_where: str = ""
-    """Where these are: ``in the baseline``."""
+    """Where the hidden findings are recorded: ``in the baseline``."""
     beyond: Sequence[Diagnostic] = ()
-    """Findings that are too many to be shown; they count all the same."""
+    """Findings beyond the number to be shown; they count all the same."""
     upgrades_from: str = ""
-    """The minor that the upgrade begins at which was asked about; empty if none was."""
+    """The minor that an upgrade starts from; empty if the run is not about an upgrade."""
     broken: bool = False
-    """Whether some of the input cannot be read, or is refused if it had to be accepted."""
+    """Whether some input cannot be read, or was refused where it had to be accepted."""
     failed: bool = False
-    """Whether the answer is no: differences, a gate that failed, a pod without a place."""
+    """Whether the answer is negative: differences, a gate that failed, a pod that fits nowhere."""
 
     @property
     def all_findings(self) -> Sequence[Diagnostic]:
-        """The findings, and what a plan refuses and puts at risk at the places of its changes."""
+        """The findings, and the refusals and risks of the plan at the places of its changes."""
         return (
             tuple(in_order([*self.findings, *_of_plan(self.plan)]))
             if self.plan is not None
@@ -133,7 +133,7 @@ class Report(NamedTuple):
 
     @property
     def is_check(self) -> bool:
-        """Whether findings are the answer, not remarks beside one."""
+        """Whether findings are the answer, rather than remarks beside one."""
         return self.command in ("lint", "upgrade", "fleet lint", "fleet upgrade")
 
     @property
@@ -146,14 +146,14 @@ class Report(NamedTuple):
         return sum(found.severity is severity for found in (*self.all_findings, *self.beyond))
 
     def capped(self, most: int) -> "Report":
-        """The report with no more findings than these, the first ones, to be shown; 0 stands for all."""
+        """The report with at most this many findings to be shown, the first ones; 0 means all."""
         if not most or len(self.findings) <= most:
             return self
         return self._replace(findings=self.findings[:most], beyond=self.findings[most:])
 
 
 def _of_plan(plan: "Plan") -> Iterator[Diagnostic]:
-    """Refusals, warnings and risks; a refusal of which a risk says why is told there, with the way out."""
+    """Refusals, warnings and risks; a refusal that a risk explains is reported as the risk, with the same advice."""
     told = {risk.object.title for risk in plan.risks if _tells_refusal(risk)}
     refused = list(refusals_of(plan))
     yield from (one for one in refused if one.object not in told)
@@ -172,7 +172,7 @@ def _of_plan(plan: "Plan") -> Iterator[Diagnostic]:
 
 
 def refusals_of(plan: "Plan") -> Iterator[Diagnostic]:
-    """What the API server, or kubectl, refuses of a plan, in their words."""
+    """The objects of a plan that the API server or kubectl refuses, in their words."""
     places = _places(plan)
     for change in (one.change for one in plan.changes if one.change.refusal):
         code, about = change.refusal_code or REFUSED, change.object
@@ -192,7 +192,7 @@ def _tells_refusal(risk: "RiskFinding") -> bool:
 
 
 def abridged(text: str) -> str:
-    """A refusal whose long lines, in which the API server repeats whole specs, are cut in the middle."""
+    """A refusal with long lines cut in the middle: the API server repeats whole specs in them."""
     return "\n".join(
         line if len(line) <= _LONGEST_LINE else f"{line[:160]} ... {line[-80:]}" for line in text.split("\n")
     )

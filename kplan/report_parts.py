@@ -1,4 +1,4 @@
-"""What a report may hold beside findings; a lint has none of it, and pays for none.
+"""The parts of a report besides findings, in a module of their own so that lint does not load them.
 
 Made of frozen values, as the report is.
 """
@@ -41,13 +41,13 @@ class PendingPod(NamedTuple):
     namespace: str
     name: str
     reason: str
-    """What the scheduler says of it."""
+    """The scheduler's message."""
     before: bool = False
     """Whether it had none at the beginning either."""
 
 
 class Simulation(NamedTuple):
-    """What happened, from a moment on, and whether the cluster came to rest."""
+    """What happened from a moment on, and whether the cluster came to rest."""
 
     timeline: "Timeline"
     started: "Instant"

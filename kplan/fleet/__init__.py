@@ -1,4 +1,4 @@
-"""Many targets, one report: each is checked, compared or planned by itself, and what they have in common is told once.
+"""Many targets, one report: each is checked, compared or planned by itself, and what several have in common is reported once.
 
 ::
 

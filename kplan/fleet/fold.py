@@ -1,4 +1,4 @@
-"""What many targets have in common is told once, with the targets that it is about."""
+"""Reports what several targets have in common once, with the names of the targets."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -133,7 +133,7 @@ def _difference(before: str, after: str) -> tuple[str, ...]:
 
 
 def _summary(result: Result) -> str:
-    """What is said of a target in one line."""
+    """The outcome of a target in one line."""
     if result.error:
         return result.error
     if result.outcome is Outcome.SKIPPED:

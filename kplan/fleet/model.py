@@ -84,7 +84,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a target."""
+    """The result for one target."""
 
     name: str
     labels: Mapping[str, str]

@@ -102,7 +102,7 @@ def follow(request: Request, repository: Repository, base: Revision | None, dire
 
 
 def _relative(root: str, here: str) -> str:
-    """A folder of the base as it is called now."""
+    """The folder of the base under its name in the working directory."""
     found = posixpath.relpath(root, here) if root.startswith(here) else root
     return "" if found == "." else found
 

@@ -27,7 +27,7 @@ def clusters(looking: Looking) -> Iterator[Destination]:
 
 
 def told(secret: Object, key: str) -> str:
-    """A field of a cluster's Secret that is no secret: its name or its address."""
+    """A field of a cluster's Secret that is not secret: its name or address."""
     plain = mapping(secret.value.get("stringData")).get(key)
     if isinstance(plain, str):
         return plain

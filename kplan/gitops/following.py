@@ -13,7 +13,7 @@ from kplan.gitops.projects import Project
 from kplan.gitops.repository import Repository
 
 Build = Callable[[Application], Sequence[Object]]
-"""The objects that an application comes to."""
+"""Builds the objects of an application."""
 _MOST = 20_000
 """Applications that are followed."""
 

@@ -1,4 +1,4 @@
-"""Patterns of paths as Argo CD reads them: ``*`` within a name, ``**`` over folders, ``{a,b}`` for either."""
+"""Path patterns as Argo CD reads them: ``*`` within a name, ``**`` across folders, ``{a,b}`` for either."""
 
 import re
 from collections.abc import Iterator
@@ -8,11 +8,11 @@ from typing import Any
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _PIECES = re.compile(r"(\*\*/?|\*|\?|\[[^\]]*\])")
 _MOST = 256
-"""Patterns that braces may come to."""
+"""The most patterns that braces may expand to."""
 
 
 def in_braces(pattern: str) -> list[str]:
-    """The patterns that braces stand for."""
+    """The patterns that braces expand to."""
     found, done = [pattern], list[str]()
     while found and len(found) + len(done) < _MOST:
         one = found.pop()
@@ -26,18 +26,18 @@ def in_braces(pattern: str) -> list[str]:
 
 
 def matches(pattern: str, path: str, *, across: bool = False) -> bool:
-    """Whether a whole path is as the pattern says; ``across`` lets one star stand for several folders."""
+    """Whether a whole path matches a pattern; with ``across``, a single star also matches several folders."""
     return _compiled(pattern.strip("/"), across).fullmatch(path) is not None
 
 
 def globbed(pattern: str, value: str, *, separator: str = "") -> bool:
-    """Whether a whole text is as a pattern of a project says, in which a star stands for anything but a separator."""
+    """Whether a whole text matches a project's pattern, in which a star matches anything but a separator."""
     return any(_compiled(one, not separator).fullmatch(value) for one in in_braces(pattern))
 
 
 @lru_cache(maxsize=1024)
 def _compiled(pattern: str, across: bool) -> Any:
-    """A pattern as a linear expression; one that is none matches nothing, as for Argo CD."""
+    """A pattern as a linear-time regular expression; an invalid one matches nothing, as in Argo CD."""
     import re2  # noqa: PLC0415 - few repositories hold patterns
 
     options = re2.Options()

@@ -78,7 +78,7 @@ def unfollowed(one: Object, reason: str, address: str = "", *steps: str | int) -
 
 
 def folder_in(tree: Tree, path: str) -> Source | None:
-    """A folder as the source that its files make of it: a chart, a kustomization or plain manifests."""
+    """A folder as the kind of source its files make it: a chart, a kustomization or plain manifests."""
     folder = tree.folder(path)
     if folder is None:
         return None

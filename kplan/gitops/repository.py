@@ -19,7 +19,7 @@ class Repository(NamedTuple):
     checkouts: Mapping[str, Tree] = {}
     """By address, the folders of other repositories."""
     branches: frozenset[str] = frozenset()
-    """Branches that stand for what is checked out, beside the usual main ones."""
+    """Branches that are taken to be checked out, besides the usual main ones."""
 
     def tree_of(self, address: str, path: str) -> Tree | None:
         """The tree that an address stands for; None for one that is elsewhere.

@@ -15,7 +15,7 @@ _PLACE = re.compile(r"\$\$\{?|\$\{([A-Za-z_]\w*)(?:(:?[-=])([^}]*)|:(\d+)(?::(\d
 
 
 def variables_of(one: Object, spec: Mapping[str, Any], looking: Looking) -> Mapping[str, str] | None:
-    """What is substituted; None if nothing is. What stands in objects that are not known keeps its default."""
+    """The variables to substitute; None if nothing is substituted. Values in objects that are not known keep their default."""
     options = spec.get("postBuild")
     if not isinstance(options, dict):
         return None
@@ -30,7 +30,7 @@ def variables_of(one: Object, spec: Mapping[str, Any], looking: Looking) -> Mapp
 
 
 def substituted(value: Json, variables: Mapping[str, str]) -> Json:
-    """An object with its variables replaced, unless it asks to be left as it is."""
+    """An object with its variables replaced, unless an annotation opts out."""
     metadata = mapping(value.get("metadata"))
     for names in (mapping(metadata.get("labels")), mapping(metadata.get("annotations"))):
         if names.get(_DISABLED) == "disabled":

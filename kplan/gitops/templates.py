@@ -22,7 +22,7 @@ def rendered(template: Any, parameters: Mapping[str, Any], *, go_template: bool,
 
 
 def text_of(text: str, parameters: Mapping[str, Any], *, go_template: bool, strict: bool = False) -> str:
-    """A text rendered; ``strict`` refuses names that stand for nothing. Raises TemplateError."""
+    """Render a text; with ``strict``, unknown names are an error. Raises TemplateError."""
     if "{{" not in text:
         return text
     return (
@@ -41,7 +41,7 @@ def _walked(value: Any, text: Callable[[str], str]) -> Any:
 
 
 def _value(found: re.Match[str], parameters: Mapping[str, Any]) -> str:
-    """What a name stands for; a name that is none stays as it is written."""
+    """The value of a name; an unknown name stays as it is written."""
     value = parameters.get(found[1].strip())
     return found[0] if value is None else str(value)
 

@@ -25,7 +25,7 @@ class Tree:
         return self._within(path, os.path.isfile)
 
     def read(self, path: str) -> bytes:
-        """What a file holds; nothing of one that is not there or too large."""
+        """The content of a file; empty if it is missing or too large."""
         found = self.file(path)
         if found is None or os.path.getsize(found) > _LARGEST:
             return b""

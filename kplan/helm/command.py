@@ -22,7 +22,7 @@ class HelmMissingError(UsageError):
 
 
 def template(chart: Chart) -> str:
-    """What helm makes of a chart. Raises UsageError if it is not there, or if helm refuses the chart."""
+    """What helm prints for a chart. Raises UsageError if helm is not installed or refuses the chart."""
     _require(chart)
     files = (*chart.values, *(["-"] if chart.inline else ()))
     given = (("--values", files), ("--set", chart.sets), ("--api-versions", chart.api_versions))

@@ -26,7 +26,7 @@ def documents_of(text: str, chart: str) -> Loaded:
 
 
 class RenderedDocument(Document):
-    """A rendered document; a field stands in the template on the line that reads the same, as far as only one does."""
+    """A rendered document; a field is located in the template on the line with the same text, if there is exactly one."""
 
     __slots__ = ("_chart", "_template")
 
@@ -56,7 +56,7 @@ class RenderedDocument(Document):
         return (self._template,)
 
     def written(self, path: FieldPath) -> tuple[Document, FieldPath]:
-        """A template is never edited: what it is rendered to may come from anywhere. Raises EditError."""
+        """Templates are never edited, because rendered values may come from anywhere. Raises EditError."""
         del path
         raise EditError("a chart renders it, and templates are not edited")
 

@@ -1,4 +1,4 @@
-"""What a file is that is no manifest: told by a name that is a convention, or by what it holds.
+"""What kind of file it is if it is not a manifest: judged by a conventional name, or by its content.
 
 A document that has ``apiVersion`` or ``kind`` counts as a manifest unless its type is known to be read by a tool
 instead of a cluster, or its ``kind`` holds more than a name and nothing else is a manifest's; so does one that has ``metadata.name`` beside a spec, for somebody meant it to be one.
@@ -46,7 +46,7 @@ _NEEDED: Final = {
     **dict.fromkeys(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"), "selector"),
     "CustomResourceDefinition": "names",
 }
-"""By kind, a field of its spec that only a part of an object leaves out."""
+"""For each kind a field of its spec that is missing only in a partial object, such as a patch."""
 _OLD_SETTINGS: Final = (("v1", "Policy"), ("v1", "EncryptionConfig"))
 """Settings of the scheduler and the API server from before they had groups of their own."""
 _PARTS: Final = frozenset({"metadata", "spec", "data", "rules", "items"})
@@ -70,7 +70,7 @@ def by_name(path: str, exists: Callable[[str], bool]) -> str:
 
 
 def by_convention(path: str) -> str:
-    """What the name of a file says of one that is not written as a manifest; empty if it says nothing."""
+    """What a conventional name says about a file that is not written as a manifest; empty if it says nothing."""
     name, whole = basename(path), "/" + path.removeprefix("./")  # noqa: PTH119 - likewise
     return next((what for one, what in _NAMES if fnmatchcase(whole if "/" in one else name, one)), "")
 
@@ -165,7 +165,7 @@ def _other(path: str) -> str:
 
 
 def is_written_as_manifest(data: bytes) -> bool:
-    """Whether a text that cannot be read has a line that says ``apiVersion`` or ``kind``: both, or one that is not indented.
+    """Whether an unreadable text is meant as a manifest: it has both ``apiVersion`` and ``kind``, or one of them unindented.
 
     A template may be one of anything, and what is indented may be a setting of anything.
     """

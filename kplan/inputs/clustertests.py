@@ -1,4 +1,4 @@
-"""What tests on a cluster say of the files beside them: some are applied, others only compared with what is there.
+"""Tests on a cluster, and which files beside them are applied or only compared with the result.
 
 Upstream: github.com/kyverno/chainsaw pkg/apis/v1alpha1, github.com/kudobuilder/kuttl pkg/test/step.go
 """

@@ -1,4 +1,4 @@
-"""What files hold that somebody has looked at: it need not be read a second time, and cannot have changed meanwhile."""
+"""The content of files that were already read, so that nothing is read twice and nothing changes in between."""
 
 from typing import Final
 

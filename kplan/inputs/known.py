@@ -1,4 +1,4 @@
-"""What is known of files that were read before, by what they hold."""
+"""Parsed files from earlier runs, by content."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
@@ -6,14 +6,14 @@ from typing import Any, Protocol
 from kplan.manifest.document import Document
 
 Seal = tuple[str, bytes]
-"""What stands for the content of a file."""
+"""Identifies the content of a file."""
 
 
 class KnownValues(Protocol):
     """The values of files' documents."""
 
     def seal(self, content: bytes, /) -> Seal:
-        """What stands for a content."""
+        """Identify a content."""
 
     def of(self, seal: Any, /) -> Mapping[int, Any] | None:
         """The values of a file's documents by their index, but for those without one; None if they are not known."""

@@ -51,7 +51,7 @@ def bases_of(value: Mapping[str, Any]) -> list[str]:
 
 
 class Roles:
-    """What the kustomizations of a run, and its tests on clusters, say of other files; paths are normalised."""
+    """The role of each file by the kustomizations of a run and its tests on clusters; paths are normalised."""
 
     def __init__(self, folders: Iterable[str] = ()) -> None:
         """The ``folders`` have kustomizations that are not added, for they have been built."""

@@ -1,4 +1,4 @@
-"""What one run looked at, taken down so that a later one sees whether it is still the same."""
+"""What a run has looked at, recorded so that a later run can tell whether anything has changed."""
 
 from os.path import exists
 

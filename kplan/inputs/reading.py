@@ -36,7 +36,7 @@ __all__ = ["Read", "Skipped", "Text", "from_texts", "in_words", "read"]
 
 
 class Read(NamedTuple):
-    """What a request came to."""
+    """The result of reading a request."""
 
     documents: Sequence[Document] = ()
     diagnostics: Sequence[Diagnostic] = ()
@@ -56,7 +56,7 @@ Builder = Callable[[Sequence[str]], Collection[str]]
 
 
 class Text(NamedTuple):
-    """One file's documents, before it is known what it is."""
+    """The documents of one file, before it is known what the file is."""
 
     file: File
     loaded: Loaded
@@ -123,7 +123,7 @@ class _Kustomizations(NamedTuple):
     """The folders with a kustomization among files."""
 
     parts: Mapping[str, Sequence[str]]
-    """By folder, the paths that it names as parts of it."""
+    """For each folder, the paths that its kustomization refers to."""
     components: frozenset[str]
     """Those that are only ever built within another."""
 

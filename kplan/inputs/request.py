@@ -17,7 +17,7 @@ class Depth(Enum):
     """How far a folder is read."""
 
     ALL = "all"
-    """With everything below it."""
+    """Folders with everything below them."""
     OWN = "own"
     """Its own files only."""
     OWN_FIRST = "own-first"
@@ -69,7 +69,7 @@ class Request(NamedTuple):
     build: bool = False
     """Whether kustomizations that are found in folders are built, and what they read is not read by itself."""
     ledger: "Ledger | None" = None
-    """Takes down everything that reading looks at, for a later check of whether it is still the same."""
+    """Records everything that reading looks at, so that a later run can tell whether it has changed."""
     processes: Processes = Processes()
     """How many processes read."""
     values: "KnownValues | None" = None

@@ -1,4 +1,4 @@
-"""What reading looks at, as digests: a run takes it down in a ledger, and a later one sees whether it is still the same."""
+"""Digests of what reading looks at, which a run records in its ledger and a later run compares."""
 
 import os
 import stat
@@ -83,7 +83,7 @@ def _bytes(path: str, request: Request, held: Held | None = None) -> bytes:
 
 
 def refused(refusal: Diagnostic) -> bytes:
-    """What stands for the content of a file that cannot be read."""
+    """The digest for a file that cannot be read."""
     return b"unreadable " + repr(refusal).encode("utf-8", "surrogatepass")
 
 

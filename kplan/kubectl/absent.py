@@ -1,4 +1,4 @@
-"""kubectl's commands that kplan does not have, or the group that they are in, and why.
+"""kubectl's commands and groups of commands that kplan does not have, and why.
 
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/cmd.go (NewKubectlCommand), whose other commands have a verb here
 """

@@ -1,4 +1,4 @@
-"""Rules broken down to one resource and one verb each, what of them others do not cover, and put together again.
+"""RBAC rules broken down to one resource and one verb each, compared, and combined again.
 
 Upstream: staging/src/k8s.io/component-helpers/auth/rbac/validation/policy_comparator.go,
 staging/src/k8s.io/kubectl/pkg/util/rbac/rbac.go
@@ -68,7 +68,7 @@ def uncovered(owners: Sequence[Rule], asked: Iterable[Rule]) -> list[Rule]:
 
 
 def compacted(rules: Iterable[Rule]) -> list[Rule]:
-    """Broken down rules that differ only by verb as one, in the order in which they are listed."""
+    """Combine broken-down rules that differ only by verb, in listing order."""
     found: dict[Rule, list[str]] = {}
     urls: list[Rule] = []
     for rule in rules:
@@ -102,5 +102,5 @@ def _covers_url(own: str, url: str) -> bool:
 
 
 def _each(names: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """One name at a time; no name once if there is none."""
+    """The names one by one; an empty name if there are none."""
     yield from ((name,) for name in names) if names else ((),)

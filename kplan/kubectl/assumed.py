@@ -1,4 +1,4 @@
-"""What a check takes for granted that has no cluster: what admission fills in on every one, and addresses that some may have.
+"""What a check without a cluster assumes: what admission fills in on every cluster, and addresses that may exist.
 
 Upstream: plugin/pkg/admission/serviceaccount/admission.go
 Upstream: openshift-kube-apiserver/admission/customresourcevalidation/securitycontextconstraints/defaulting_scc.go

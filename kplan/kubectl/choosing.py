@@ -150,7 +150,7 @@ class Found:
     widths: list[int] = field(default_factory=list)
     """How wide the columns of its table are, for rows to come."""
     by_file: bool = False
-    """Whether files name the objects; kubectl holds what it says of those as a list."""
+    """Whether the objects are named by files; kubectl collects its errors about those in a list."""
     single: bool = False
     """Whether one object was named, so that it is printed as itself, not in a list."""
 
@@ -312,7 +312,7 @@ def _from_files(server: Server, wanted: Wanted, found: Found) -> None:
 
 
 def _live(server: Server, info: Info, wanted: Wanted, found: Found) -> Json | StatusError | ClientError:
-    """The object that a file names as it is in the cluster, or why there is none; as it is in the file if it has no name."""
+    """The live object that a file names, or why there is none; the file's object if it has no name."""
     if not info.name and not wanted.doing:
         return info.value
     problem = _unreachable(server, info.resource, info.name, wanted)
@@ -332,7 +332,7 @@ def _missing(info: Info) -> StatusError:
 
 
 def is_away(server: Server, namespace: str) -> bool:
-    """Whether kubectl says of an object that is not there that its namespace is not, which it never asks of ``default``."""
+    """Whether kubectl reports the namespace of a missing object as missing too, which it never checks for ``default``."""
     return namespace not in ("", "default") and not _is_there(server, namespace)
 
 
@@ -357,7 +357,7 @@ def _unreachable(
 
 
 def without_subresource(resource: Resource, name: str) -> StatusError:
-    """What the server says of a subresource that a kind does not have; of a custom kind, that there is no such object."""
+    """The server's error for a subresource that a kind does not have; for a custom kind the object is not found."""
     if is_builtin(resource.gvk):
         return StatusError(404, "NotFound", _NO_SUBRESOURCE)
     return not_found(resource.group_resource, name)
@@ -371,7 +371,7 @@ def _selector(resource: Resource, wanted: Wanted) -> Selector:
 
 
 def list_order(value: Json) -> str:
-    """By what a server orders the objects of a kind."""
+    """The key by which a server orders the objects of a kind."""
     metadata = value["metadata"]
     return f"{metadata.get('namespace') or ''}/{metadata.get('name') or ''}"
 
@@ -382,7 +382,7 @@ def timed_out(item: Item) -> ClientError:
 
 
 def without_not_found(failures: Iterable[StatusError | ClientError]) -> list[StatusError | ClientError]:
-    """What is left of failures if it is none that an object does not exist."""
+    """The failures other than objects that were not found."""
     left = list[StatusError | ClientError]()
     for one in failures:
         if isinstance(one, ListedError):

@@ -1,4 +1,4 @@
-"""Events as recorders keep them: what is said again is counted, and much of one kind is told as one.
+"""Events as recorders aggregate them: repeated ones are counted, and many similar ones are combined.
 
 The simulation has an Event each time something is said, so that every moment of a timeline has its own. Recorders of a cluster
 look up what they said before, and a cluster holds fewer Events.
@@ -15,16 +15,16 @@ from kplan.api.object import Json
 from kplan.simulation.clock import SECOND, Instant, parse_instant
 
 _MOST: Final = 10
-"""From so many texts on, all of one reason about one object are told as one."""
+"""From this many different messages for one reason and object, they are combined into one Event."""
 _PAUSE: Final[Instant] = 600 * SECOND
-"""After such a pause they are told one by one again."""
+"""After such a pause, messages are recorded one by one again."""
 _COMBINED: Final = "(combined from similar events): "
 _SCHEDULER: Final = "default-scheduler"
-"""Records through events.k8s.io: of one reason, a series about an object as it was, whatever it says of it."""
+"""Records through events.k8s.io: one series for each reason and object, whatever the message."""
 _INSTANCE: Final = "default-scheduler-control-plane"
 _ACTIONS: Final = {"Scheduled": "Binding", "Preempted": "Preempting"}
 _SERIES: Final = 2
-"""How often a series is told of in its first half hour, however long it is."""
+"""How often a series is updated in its first half hour, however long it is."""
 _ABOUT: Final = ("kind", "namespace", "name", "uid", "apiVersion", "fieldPath")
 _Key = tuple[str, ...]
 
@@ -64,7 +64,7 @@ def _as_kept(event: Json) -> Json:
 
 
 def _time_in_name(event: Json) -> str:
-    """The instant that a recorder put behind the name of what it is about; empty if that is not so."""
+    """The time that a recorder appended to an Event's name; empty if the name has none."""
     number = str(event["metadata"].get("name")).rpartition(".")[2]
     try:
         instant = datetime.fromtimestamp(int(number, 16) // 1000 / 1_000_000, UTC)
@@ -79,12 +79,12 @@ def _micro(stamp: str) -> str:
 
 
 def _is_told_once(event: Json) -> bool:
-    """Whether an Event is one that the simulation recorded; those of a cluster are counted already."""
+    """Whether the simulation recorded an Event; those of a cluster are counted already."""
     return event.get("count") == 1 and not event.get("series") and bool(event.get("lastTimestamp"))
 
 
 def _kind(event: Json) -> Iterator[str]:
-    """What Events have in common that may be told as one."""
+    """What Events that may be combined have in common."""
     about, source = event.get("involvedObject") or {}, event.get("source") or {}
     yield from (str(about.get(name)) for name in _ABOUT)
     yield from (str(source.get("component")), str(source.get("host")))

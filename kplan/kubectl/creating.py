@@ -1,4 +1,4 @@
-"""What every ``create KIND`` does with the object that it made of its flags.
+"""What every ``create KIND`` does with the object it has built from its flags.
 
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create.go
 """
@@ -136,7 +136,7 @@ def _saved(value: Json, gvk: GroupVersionKind) -> Json:
 def with_sources(
     failures: Sequence[tuple[StatusError | ClientError, str]], verb: str
 ) -> list[StatusError | ClientError]:
-    """What went wrong with the objects of files, with these; one that is alone says it as it is."""
+    """The errors about objects of files with those files named; a single error is reported as it is."""
     if len(failures) == 1:
         return [_sourced(*failures[0], verb)]
     return [_placed(error, f"error when {verb} {go_quote(source)}: ") for error, source in failures]

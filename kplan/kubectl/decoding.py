@@ -1,4 +1,4 @@
-"""What kubectl takes for objects in a file, and what it says of documents that are none.
+"""Which documents of a file kubectl decodes as objects, and its errors for the others.
 
 kubectl reads a document in one of three ways, each with words of its own: it has it validated first where it is going to
 send it, reads it as whatever it is otherwise, and into its own Go types where it works with their fields.
@@ -51,7 +51,7 @@ def broken(source: str, problem: str) -> Undecoded:
 
 
 def objects_of(document: Document) -> Iterator[Object]:
-    """The objects of a document, or the document itself if it is none."""
+    """The objects of a document, or the document itself if it is not an object."""
     decoded = decode([document])
     errors = [one for one in decoded.diagnostics if one.severity is Severity.ERROR]
     if not errors:
@@ -86,7 +86,7 @@ def _is_typed_list(value: Json) -> bool:
 
 
 def _refused(document: Document, decoder: Decoder) -> Refused:
-    """What kubectl says of a document that is no object: it reads on after what it cannot decode."""
+    """The error of kubectl for a document that is not an object; it continues after one that it cannot decode."""
     source = document.source.name
     if decoder in (Decoder.VALIDATED, Decoder.WARNED) and (problem := _invalid(document)):
         return Refused(ClientError(not_valid(source, problem)), ends=True)
@@ -104,7 +104,7 @@ def _refused(document: Document, decoder: Decoder) -> Refused:
 
 
 def unstructured(objects: Iterable[Object]) -> Iterator[Object]:
-    """The objects of files, as they are. Raises StatusError or ClientError if a document is none."""
+    """The objects of files, undecoded. Raises StatusError or ClientError if a document is not an object."""
     for one in objects:
         if holds_nothing(one, Decoder.UNSTRUCTURED):
             continue
@@ -134,7 +134,7 @@ def _invalid(document: Document) -> str:
 
 
 def type_problems(value: Any) -> list[str]:
-    """What kubectl says of a value that does not say what it is, before it looks at anything else."""
+    """The error of kubectl for a value without apiVersion or kind, which it checks before anything else."""
     if not isinstance(value, dict):
         return [_INVALID]
     problems = []
@@ -168,7 +168,7 @@ def _unstructured(document: Document) -> str:
 
 
 def _unknown_without_version(document: Document) -> str:
-    """What is said of a kind without a version that the core group does not have either; empty if it does, or if there is a version."""
+    """The error for a kind without a version that the core group does not have; empty if it does, or if there is a version."""
     value = document.value
     if value.get("apiVersion") or is_builtin(GroupVersionKind("", "v1", value["kind"])):
         return ""
@@ -263,7 +263,7 @@ def _always(refused: Refused, _decoder: Decoder) -> Refused:
 
 
 def _no_type(item: Json) -> str:
-    """Why nobody knows of which type an item is; empty if it says so."""
+    """Why the type of an item is not known; empty if it is."""
     if not _named(item, "kind"):
         return "Object 'Kind' is missing in 'object has no kind field '"
     if not _named(item, "apiVersion"):
@@ -276,7 +276,7 @@ def _named(item: Json, name: str) -> bool:
 
 
 def _text(document: Document) -> str:
-    """The JSON that a document is to kubectl: as it is written if it is JSON, and as Go writes it otherwise."""
+    """The JSON of a document as kubectl sees it: as written if it is JSON, else as Go writes it."""
     written = document.text.strip()
     try:
         json.loads(written)

@@ -34,7 +34,7 @@ _POLICIES: Final = {"background": "Background", "foreground": "Foreground", "orp
 
 
 def propagation_of(arguments: Arguments, told: list[str]) -> str:
-    """The propagation policy of ``--cascade``; what is said of its old values is added. Raises UsageError."""
+    """The propagation policy of ``--cascade``; deprecated values add a warning. Raises UsageError."""
     text = arguments.text("cascade")
     if text in (*TRUE, *FALSE):
         meant = "background" if text in TRUE else "orphan"

@@ -1,4 +1,4 @@
-"""What the server says of the kinds that a command line reads, where they are on their way out.
+"""The server's warnings for deprecated kinds that a command reads.
 
 Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/deprecation/deprecation.go
 """

@@ -39,7 +39,7 @@ _UNREADABLE: Final = {
     "illegal base64 data": BASE64,
     "parsing time": TIME,
 }
-"""What the server says of values that it cannot read without naming them, and what is expected of these."""
+"""The server's errors for unreadable values that name no field, with the type that is expected."""
 _KINDS: Final = {"object": dict, "array": list, "string": str, "bool": bool, "number": (int, float)}
 
 

@@ -25,7 +25,7 @@ from kplan.masking.objects import pair
 from kplan.namedtuples import NamedTuple
 
 _LARGE = 200_000
-"""Bytes of configuration from which annotations may come to more than their 256 KiB."""
+"""The size in bytes of a configuration from which its annotations may exceed their limit of 256 KiB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def diff(objects: Iterable[Object], server: Server, options: DiffOptions) -> Dif
 
 @dataclass(slots=True)
 class _FirstSeen:
-    """The objects as they were before the run, so that one that is given twice has one file, the last one's."""
+    """The objects as they were before the run, so that one given twice has a single file, for its last version."""
 
     server: Server
     _found: dict[ObjectKey, Json | None] = field(default_factory=dict)

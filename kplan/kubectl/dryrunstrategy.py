@@ -40,7 +40,7 @@ def strategy_of(arguments: Arguments) -> DryRunStrategy:
 
 
 def deprecations_of(arguments: Arguments, now: datetime) -> list[str]:
-    """What is said of a ``--dry-run`` without a value, or with a truth value, as kubectl's log has it."""
+    """The warning of kubectl for ``--dry-run`` without a value, or with a boolean."""
     text = arguments.text("dry-run") if "dry-run" in arguments.flags else ""
     if text == _BARE:
         return [_logged(now, 719, "--dry-run is deprecated and can be replaced with --dry-run=client.")]

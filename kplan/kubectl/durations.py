@@ -7,7 +7,7 @@ from kplan.errors import UsageError
 
 _DAY: Final = 86_400
 _MOST_DIGITS: Final = 9
-"""Of a number of days; longer ones are no time that anybody waits."""
+"""The most digits of a number of days; more would exceed any duration that makes sense."""
 
 
 def duration(text: str) -> int:

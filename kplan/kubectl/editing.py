@@ -19,7 +19,7 @@ from kplan.manifest.loader import load_text
 from kplan.namedtuples import NamedTuple
 
 SOURCE: Final = "edited-file"
-"""How kubectl calls the file in what it says of its contents."""
+"""The name of the edited file in kubectl's messages."""
 _HEADER: Final = """\
 # Please edit the object below. Lines beginning with a '#' will be ignored,
 # and an empty file will abort the edit. If an error occurs while saving this file will be
@@ -80,7 +80,7 @@ def problem_of(text: str) -> str:
 
 
 def objects_in(text: str) -> list[Object]:
-    """The objects of a text; what is none stands in its place."""
+    """The objects of a text; a document that is not an object is kept in its place."""
     loaded = load_text(text, SOURCE)
     errors = [one for one in loaded.diagnostics if one.severity is Severity.ERROR]
     if errors:
@@ -98,5 +98,5 @@ def infos_in(text: str, context: Context) -> list[Info] | str:
 
 
 def uid_of(value: Any) -> str:
-    """By which an object is known in what was edited."""
+    """The key by which an edited object is recognised."""
     return str((value.get("metadata") or {}).get("uid") or "")

@@ -103,7 +103,7 @@ class Explainer:
 
 
 def completed(owner: Schema, known: Schema, name: str, field: Schema) -> Schema:
-    """A field of a definition with what the bundled schemas leave out: the values that may stand there, and what it is for."""
+    """A field of a definition with the allowed values and the description that the bundled schemas leave out."""
     definition = str(owner.get("$ref") or "")
     values = [] if field.get("enum") or field.get("items") else values_of(definition, name)
     text = (

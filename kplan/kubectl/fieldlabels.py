@@ -16,7 +16,7 @@ from kplan.selectors.syntax import SelectorError
 
 
 class _Field(NamedTuple):
-    """Where a label of a kind finds its value, and what it says if there is none."""
+    """Where a field selector finds its value, and the default if there is none."""
 
     path: str
     absent: str = ""
@@ -61,7 +61,7 @@ _REFUSED: Final[Mapping[tuple[str, str], str]] = {
     ("batch", "Job"): 'field label "{}" not supported for Job',
     ("resource.k8s.io", "ResourceSlice"): "field label not supported for resource.k8s.io/v1, Kind=ResourceSlice: {}",
 }  # fmt: skip
-"""What kinds say of a label that they do not have, if it is not what the others say."""
+"""The errors of kinds whose text for an unsupported field label differs from the others'."""
 
 
 def parse_fields(resource: Resource, fields: str, labels: str) -> FieldSelector:

@@ -78,7 +78,7 @@ def _check_folder(name: str, *, recursive: bool) -> None:
 
 
 def yaml_problem(problem: Diagnostic) -> str:
-    """What kubectl's YAML library says of a text that is no YAML."""
+    """The error of kubectl's YAML library for invalid YAML."""
     text = _WHILE.split(problem.message, maxsplit=1)[0]
     found = problem.location
     if problem.rule != SYNTAX or found is None or text == _OF_THE_READER:

@@ -36,7 +36,7 @@ class Flag(NamedTuple):
     kind: Kind = Kind.STRING
     short: str = ""
     metavar: str = ""
-    """What stands for the value in the help."""
+    """The placeholder of the value in the help."""
     default: str = ""
     bare: str = ""
     """The value if none is given (NoOptDefVal); empty if one is needed."""

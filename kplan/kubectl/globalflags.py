@@ -27,7 +27,7 @@ _CLUSTER: Final = (
     Flag("user", "User of the kubeconfig."),
     Flag("username", "User name for the API server."),
 )
-"""Which cluster is asked, and as whom."""
+"""Flags that select a cluster and its credentials."""
 _COUNTED: Final = switch("warnings-as-errors", "Fail where the API server warns.")
 _OWN: Final = (
     r"Warning: (Detected changes to resource|resource .* (is missing the|was previously)|key .* transferred|Immediate deletion"

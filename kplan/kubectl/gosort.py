@@ -15,7 +15,7 @@ Value = TypeVar("Value")
 _SHORT: Final = 12
 """How many values are sorted by insertion."""
 _LONG: Final = 50
-"""From how many values on a pivot is a median of medians, and values that nearly are in order are only shifted."""
+"""The number of values from which Go picks a pivot as a median of medians and tries an insertion sort on nearly sorted values."""
 _SHIFTS: Final = 5
 _SWAPS_OF_REVERSED: Final = 12
 _WORD: Final = (1 << 64) - 1

@@ -101,7 +101,7 @@ GROUPS: Final[Mapping[str, Group]] = {
 
 
 def group_of(words: Sequence[str]) -> str:
-    """The group that these words are, by its own name; empty if they are none."""
+    """The group of commands that these words name; empty if they name none."""
     text = " ".join(words)
     for name, group in GROUPS.items():
         head = name.rpartition(" ")[0]

@@ -40,7 +40,7 @@ def acting(arguments: Arguments, context: C) -> C:
 
 
 def _as_nobody(context: C) -> C:
-    """The context of whom no request can be sent, which is found out when the first one is."""
+    """A context that can send no request, which shows when the first one is sent."""
     from kplan.apiserver.authorized import AuthorizedServer  # noqa: PLC0415 - hardly any line has --as-group
 
     class Unsent(AuthorizedServer):

@@ -19,7 +19,7 @@ _IN_ITEMS: Final = r"\1.items."
 
 
 def of_item(origin: Object, source: str, problem: str) -> ClientError:
-    """What kubectl says of a list with an item that does not fit its type: it reads those of a List one by one, others whole."""
+    """The error of kubectl for a list with an item of a wrong type: items of a List are decoded one by one, other lists whole."""
     if _kind_of_list(origin) == _LIST:
         return NestedError(problem)
     return WholeError(f"unable to decode {source}: {re.sub(_GO_FIELD, _IN_ITEMS, problem)}")
@@ -36,7 +36,7 @@ def invalid_fields(items: Sequence[Object], definitions: Definitions) -> str:
 
 
 def _kind_of_list(origin: Object) -> str:
-    """The kind of the list that an item stands in, as its document has it."""
+    """The kind of the list that contains an item, from its document."""
     from kplan.manifest.loader import load_text  # noqa: PLC0415 - few lists are wrong
 
     documents = load_text(origin.origin.text, "list").documents if origin.origin else ()

@@ -24,9 +24,9 @@ from kplan.kubectl.verbs import VERBS, Listed
 from kplan.kubectl.wording import ClientError, error_text
 
 _DIFF: Final = "diff"
-"""Says of wrong flags what it says of wrong words, and then does not end as it does if objects differ."""
+"""Verbs that report wrong flags like wrong words, and do not exit as they do if objects differ."""
 _MAPPED: Final = frozenset({"explain", "taint"})
-"""Look a kind up themselves: what they say of one that they do not find is the whole message."""
+"""Verbs that look kinds up themselves, so that an unknown kind is the whole message."""
 
 
 def load(listed: Listed) -> Verb:
@@ -36,7 +36,7 @@ def load(listed: Listed) -> Verb:
 
 
 def find(argv: Sequence[str]) -> tuple[Listed, Sequence[str]] | None:
-    """The verb that a command line begins with, of three words, two or one, and the rest of the line; None if there is none."""
+    """The verb at the start of a command line, which has up to three words, and the remaining words; None if there is none."""
     known = {name: listed for listed in VERBS for name in (listed.name, *listed.aliases)}
     for count in (3, 2, 1):
         words = " ".join(argv[:count])
@@ -61,7 +61,7 @@ def flags_before(argv: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
 
 
 def _nowhere(before: Sequence[str], argv: Sequence[str]) -> Printed:
-    """What is said of a line that names no command; another word may be a plug-in, before which no flags stand."""
+    """The error for a command line that names no command; a word after flags cannot be a plug-in."""
     group, rest = split(argv)
     if argv and not group:
         flag_first = f"Error: flags cannot be placed before plugin name: {before[0]}" if before else ""

@@ -31,7 +31,7 @@ def original_configuration(live: Json) -> Json:
 
 
 def known_configuration(live: Json) -> Json:
-    """What the annotation holds; nothing if there is none, or none that anybody can read."""
+    """The annotation's configuration; empty if there is none, or if it cannot be read."""
     try:
         return original_configuration(live)
     except ClientError:

@@ -23,7 +23,7 @@ from kplan.schema.merge import builtin
 
 
 def patched_here(value: Json, patch: Any, patch_type: PlainType) -> Json:
-    """What a patch makes of an object. Raises ClientError."""
+    """The object with a patch applied. Raises ClientError."""
     gvk = GroupVersionKind.of(str(value.get("apiVersion") or ""), str(value["kind"]))
     try:
         patched = _patched(value, patch, patch_type, gvk)
@@ -60,7 +60,7 @@ def _patched(value: Json, patch: Any, patch_type: PlainType, gvk: GroupVersionKi
 
 
 def problem_here(text: str, patch_type: PlainType) -> str:
-    """What is said of a patch that is no JSON of its kind, by what the server says of it."""
+    """The error of kubectl for a patch that is not JSON of its kind, derived from the server's."""
     if patch_type is PatchType.JSON:
         text = text.removeprefix("error decoding patch: ")
         patch = text.replace("type []handlers.jsonPatchOp", "type jsonpatch.Patch")

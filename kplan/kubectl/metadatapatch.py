@@ -26,7 +26,7 @@ class MetadataPatch(NamedTuple):
     resource_version: str = ""
     """The only one that may be changed; empty for any."""
     manager: str = "kubectl"
-    """In whose name the fields are written."""
+    """The field manager of the write."""
 
     def present(self, value: Json) -> Mapping[str, str]:
         """What the object has of the field."""

@@ -84,7 +84,7 @@ def _is(entry: Json, name: str, operation: str) -> bool:
 
 
 def _moved(entries: Sequence[Json], source: str, target: str) -> list[Json]:
-    """Entries with those of a client-side manager united into the server-side one's."""
+    """The managed fields with the entry of a client-side manager merged into the server-side one's."""
     index = _first(entries, lambda entry: _is(entry, target, "Apply"))
     if index is None:
         index = _first(entries, lambda entry: _is(entry, source, "Update"))

@@ -62,7 +62,7 @@ def cordon(
     desired: bool = True,
     strategy: DryRunStrategy = DryRunStrategy.NONE,
 ) -> Json | None:
-    """Make a node unschedulable, or schedulable again; the answer is the node, None if there is none."""
+    """Make a node unschedulable, or schedulable again. Returns the node, or None if there is none."""
     node = get_node(server, name, printed)
     if node is None:
         return None

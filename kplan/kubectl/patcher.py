@@ -107,7 +107,7 @@ def patch(
 
 
 def patched_locally(info: Info, modified: Json, current: Json, warn: Warn) -> Json | None:
-    """What the patch makes of the live object, without the server; None if there is nothing to change. Raises ClientError."""
+    """The live object with the patch applied, without the server; None if nothing changes. Raises ClientError."""
     computed = three_way(modified, current, info.resource.gvk, warn)
     return patched_here(current, computed.value, computed.type) if computed.value else None
 

@@ -14,7 +14,7 @@ from kplan.kubectl.verb import LiveContext
 
 
 def turn(arguments: Arguments, context: LiveContext, *, paused: bool) -> Printed:
-    """Pause or resume deployments; one that is so already is refused. Raises UsageError or StatusError."""
+    """Pause or resume deployments; one that already is in that state is refused. Raises UsageError or StatusError."""
     telling, printed = late_print_flags(arguments), Printed()
     found = chosen(arguments, context, printed)
     if not found.items and not found.failures:

@@ -17,7 +17,7 @@ class Printed:
     out: list[str] = field(default_factory=list)
     err: list[str] = field(default_factory=list)
     text: str = ""
-    """What is printed as it is, after the lines."""
+    """Text that is printed unchanged, after the lines."""
     visit: Visit | None = None
     """What a walk over the user's objects came upon, for a program that says it at its places instead."""
 

@@ -38,14 +38,14 @@ _FORMATS: Final = ("name", *WHOLE)
 
 
 class PrintFlags(NamedTuple):
-    """How changes are told."""
+    """How changes are printed."""
 
     output: Output = Output()
     strategy: DryRunStrategy = DryRunStrategy.NONE
     managed_fields: bool = False
     """Whether documents show who owns which field; templates are asked of whole objects in any case."""
     problem: str = ""
-    """Why nothing can be told, if kubectl finds that out only when it comes to tell of the first object."""
+    """Why nothing can be printed, if kubectl notices only when it prints the first object."""
     apart: bool = True
     """Whether a line of dashes stands between YAML documents; label makes a printer for each object, which knows of none."""
 
@@ -72,7 +72,7 @@ class PrintFlags(NamedTuple):
         return value if keeps else without_managed_fields(value)
 
     def tell_item(self, printed: Printed, server: Server, item: Item, word: str) -> None:
-        """Print one change of an object as it is now."""
+        """Print one change with the live object."""
         value = next(iter(shown(server, [item], managed_fields=True)), None) if self.output.whole else None
         self.tell(printed, item.title, word, value)
 

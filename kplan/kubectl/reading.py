@@ -35,7 +35,7 @@ UNREGISTERED: Final = (
     'unable to get type info from the object "*runtime.Unknown": '
     'no kind is registered for the type runtime.Unknown in scheme "k8s.io/kubectl/pkg/scheme/scheme.go:28"'
 )
-"""What is said of an item for whose kind kubectl has no type."""
+"""The error of kubectl for an item of a kind for which it has no Go type."""
 UNNAMED: Final = "<unknown>"
 """What kubectl prints for the name of an object that has none."""
 
@@ -79,7 +79,7 @@ class Undecoded(Object):
 
 
 class Refused(NamedTuple):
-    """What kubectl says of a text that it cannot read, and whether it reads nothing of the file after it."""
+    """The error of kubectl for a text that it cannot decode, and whether it stops reading the file there."""
 
     error: "StatusError | ClientError"
     ends: bool = False
@@ -165,14 +165,14 @@ def is_listed(origin: Object) -> bool:
 
 
 def list_of(origin: Object) -> tuple[str, int] | None:
-    """Which document of which file the list is that holds it; None if there is none."""
+    """The file of the list that holds an object, and the index of its document; None if no list holds it."""
     if origin.origin is None or not is_listed(origin):
         return None
     return origin.origin.source.name, origin.origin.index
 
 
 def gathered(failures: Iterable[Failure]) -> list[StatusError | ClientError]:
-    """The errors of objects that were not had; kubectl holds those of one list as one."""
+    """The errors of objects that could not be read; those of one list are collected in one."""
     errors = list[StatusError | ClientError]()
     for listed, group in groupby(failures, key=_held_in):
         found = [failure.error for failure in group]
@@ -246,7 +246,7 @@ def _lists_of(given: Iterable[Object]) -> dict[tuple[str, int] | None, list[Obje
 
 
 def _invalid(items: Sequence[Object], server: Server) -> LooseError | None:
-    """What kubectl says of a list with fields that it does not know, or without fields that it needs."""
+    """The error of kubectl for a list with unknown fields, or without required ones."""
     from kplan.kubectl.inlists import invalid_fields  # noqa: PLC0415 - most files hold no list
 
     problem = invalid_fields(items, server.catalog.definitions)
@@ -254,7 +254,7 @@ def _invalid(items: Sequence[Object], server: Server) -> LooseError | None:
 
 
 def not_valid(source: str, problem: str) -> str:
-    """What kubectl says of a document that it does not send."""
+    """The error of kubectl for a document that it refuses to send."""
     way_out = "if you choose to ignore these errors, turn validation off with --validate=false"
     return f"error validating {go_quote(source)}: error validating data: {problem}; {way_out}"
 
@@ -316,7 +316,7 @@ def typed(origin: Object, server: Server) -> Json:
 
 
 def unregistered(gvk: GroupVersionKind) -> ClientError:
-    """What kubectl says of a kind for which it has no type."""
+    """The error of kubectl for a kind for which it has no Go type."""
     return ClientError(
         f'no kind "{gvk.kind}" is registered for version "{gvk.api_version}" '
         'in scheme "k8s.io/kubectl/pkg/scheme/scheme.go:28"'

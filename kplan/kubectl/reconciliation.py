@@ -15,7 +15,7 @@ _KEEP: Final = "rbac.authorization.kubernetes.io/autoupdate"
 
 @dataclass(slots=True)
 class Reconciled:
-    """The object as it should be, and what of it is new."""
+    """The object as it should be, and what was added to it."""
 
     value: Json
     operation: str = ""

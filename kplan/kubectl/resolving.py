@@ -74,7 +74,7 @@ def _field(metadata: Json, path: str) -> str:
 
 
 def _amount(reference: Json, resources: Mapping[str, Json]) -> str:
-    """An amount in units of the divisor, rounded up; one that is not set is none."""
+    """A quantity in units of the divisor, rounded up; 0 if it is not set."""
     found = _AMOUNT.fullmatch(reference["resource"])
     if found is None:
         raise UnresolvedError(f"Unsupported container resource : {reference['resource']}")

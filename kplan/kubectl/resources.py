@@ -17,7 +17,7 @@ class UnknownKindError(UsageError):
 
 
 def resource_of(name: str, known: Discovery) -> Resource:
-    """The resource of a name. Raises UnknownKindError with the nearest one if there is none."""
+    """The resource that a name stands for. Raises UnknownKindError, which suggests the nearest name."""
     found = known.by_name(name)
     if found is None:
         import difflib  # noqa: PLC0415 - for a kind that is not known

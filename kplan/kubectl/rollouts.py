@@ -82,7 +82,7 @@ def chosen(arguments: Arguments, context: Context, printed: Printed) -> Found:
 
 
 def without_revisions(item: Item, retrieving: str, missing: str) -> UsageError:
-    """What is said of a kind that has no revisions, and of one that is no workload at all."""
+    """The error for a kind that has no revisions, or is not a workload."""
     resource = item.resource
     if (resource.group, resource.kind) in _WORKLOADS:
         return UsageError(f'no {missing} has been implemented for "{item.group_kind}"')

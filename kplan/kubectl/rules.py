@@ -59,7 +59,7 @@ _SPECIAL: Final = {
 
 
 class _Asked(NamedTuple):
-    """One ``--resource``: as it is written, or as the server knows it."""
+    """One ``--resource``: as written, or as the server knows it."""
 
     resource: str
     group: str
@@ -111,7 +111,7 @@ def check_resources(arguments: Arguments) -> None:
 
 
 def rivals_of(arguments: Arguments, known: Discovery) -> list[str]:
-    """What is said of short names for more than one resource, each time that kubectl looks them up."""
+    """Warnings for short names shared by several resources, repeated for each time that kubectl looks them up."""
     kinds = [text.partition("/")[0] for text in arguments.texts("resource")]
     return [text for kind in kinds for text in known.rival_warnings(kind)]
 

@@ -59,12 +59,12 @@ class Setting(NamedTuple):
     word: str
     """``image updated``"""
     change: Callable[[Item, Json], Sequence[str] | None]
-    """Changes a copy of the object in place; the answer is what it has no place for. Raises UsageError."""
+    """Changes a copy of the object in place; returns what could not be set. Raises UsageError."""
     failing: str = ""
     """Stands before the server's refusal."""
     resource_version: str = ""
     keeps_quiet: bool = True
-    """Nothing is said of an object that did not change."""
+    """Whether nothing is printed for an object that did not change."""
     check: Callable[[], None] | None = None
     """Refuses what is missing on the command line, once the objects are found. Raises UsageError."""
 
@@ -132,7 +132,7 @@ def _check(arguments: Arguments, setting: Setting, telling: PrintFlags) -> None:
 def _set(
     context: LiveContext, item: Item, setting: Setting, telling: PrintFlags, printed: Printed, missing: list[str]
 ) -> str:  # fmt: skip
-    """Change one object; the answer is what went wrong, and what it has no place for is noted as ``missing``."""
+    """Change one object. Returns the error, if any; what could not be set is added to ``missing``."""
     before = context.server.show(item.key, item.resource.api_version) or item.value
     after = copy.deepcopy(before)
     try:

@@ -46,7 +46,7 @@ def reference_of(arguments: Arguments) -> Json | None:
 
 
 def bound_to(arguments: Arguments, server: Server, account: Json) -> Json:
-    """What the token says of the object; nothing if there is none. Raises UsageError as the server refuses."""
+    """The reference from a token to the object it is bound to; empty if there is none. Raises UsageError as the server refuses."""
     kind = arguments.text("bound-object-kind")
     if not kind:
         return {}

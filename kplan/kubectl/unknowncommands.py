@@ -25,7 +25,7 @@ _NEAR: Final = 2
 
 
 def unknown(word: str) -> Printed:
-    """What is said of a first word that is no command."""
+    """The error for an unknown first word."""
     printed = Printed()
     printed.fail(f'error: unknown command "{word}" for "kubectl"')
     if meant := suggestions(word):

@@ -1,4 +1,4 @@
-"""What kplan's commands leave out of what kubectl prints: values of Secrets, and other credentials.
+"""Masks values of Secrets and other credentials in what kplan's kubectl commands print.
 
 Upstream: none; kubectl prints them. Where a verb has the flag ``--show-secrets``, as kplan's commands do, it decides.
 """
@@ -18,15 +18,15 @@ def hides(arguments: Arguments) -> bool:
 
 
 def veiled(arguments: Arguments, value: Any, *, sizes: bool = False) -> Any:
-    """A value as it is to be printed; ``sizes`` if of the data of a Secret only the size is."""
+    """A value with credentials masked; ``sizes`` if only the sizes of a Secret's values are printed."""
     return concealed(value, sizes=sizes) if hides(arguments) else value
 
 
 def veiled_text(arguments: Arguments, text: str) -> str:
-    """A list of variables as it is to be printed."""
+    """A list of variables with credentials masked."""
     return concealed_listing(text) if hides(arguments) else text
 
 
 def veiled_output(arguments: Arguments, text: str) -> str:
-    """What a program has printed, or what a user has written, as it is to be printed."""
+    """The output of a program, or text written by a user, with credentials masked."""
     return concealed_output(text) if hides(arguments) else text

@@ -77,7 +77,7 @@ class Context:
     user: User = field(default=ADMIN, kw_only=True)
     """Who sends the requests."""
     told: list[str] = field(default_factory=list, kw_only=True)
-    """Lines for standard error that come before those of the verb; whoever reads its files adds to them."""
+    """Lines for standard error that precede those of the verb; reading its files may add to them."""
     future: Future | None = field(default=None, kw_only=True)
     """Plays the cluster to rest, for who watches it; None if nobody can."""
     ask: Callable[[str], str] | None = field(default=None, kw_only=True)

@@ -113,7 +113,7 @@ def checked(origin: Object, server: Server, options: Options) -> tuple[list[Diag
 
 
 def _refused(failure: Failure) -> list[Diagnostic]:
-    """Of an object that was read from a cluster not what only its creation forbids: it was given that later."""
+    """The refusal of an object, without errors that only concern creation if it was read from a cluster."""
     from kplan.kubectl.diagnose import diagnose  # noqa: PLC0415 - of most objects nothing is said
 
     found = diagnose(failure)
@@ -125,7 +125,7 @@ def _refused(failure: Failure) -> list[Diagnostic]:
 
 
 def _warned(origin: Object, texts: tuple[str, ...]) -> list[Diagnostic]:
-    """Without those about fields that defaulting copied, if the same is said of what was written."""
+    """The warnings, without those for fields that defaulting copied from fields already warned about."""
     if not texts:
         return []
     from kplan.kubectl.diagnose import warn  # noqa: PLC0415 - likewise

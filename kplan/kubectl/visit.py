@@ -27,7 +27,7 @@ class Note(NamedTuple):
 
 @dataclass(slots=True)
 class Visit:
-    """What a walk came upon; commands add what they make of the objects."""
+    """The failures and notes of a walk over objects; commands add their own results."""
 
     failures: list[Failure] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)

@@ -7,7 +7,7 @@ from kplan.simulation.clock import seconds
 
 
 def wait_for_events(context: LiveContext, holds: Callable[[], bool], timeout: float) -> bool:
-    """As ``wait_until``, but without waiting if nothing happens any more."""
+    """Like ``wait_until``, but returns at once if nothing happens any more."""
     engine = context.engine
     deadline = engine.clock.now + seconds(timeout)
     engine.run_while(lambda: not (engine.idle or holds()) and engine.clock.now < deadline)

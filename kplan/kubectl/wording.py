@@ -26,7 +26,7 @@ class NestedError(ClientError):
 
 
 class ListedError(ClientError):
-    """Several errors that kubectl holds as one among others: about the items of a list, or about all that it could not read."""
+    """Several errors that kubectl holds as one: about the items of a list, or about all that it could not read."""
 
     def __init__(self, errors: Sequence[StatusError | ClientError]) -> None:
         self.errors: Final = tuple(errors)
@@ -76,7 +76,7 @@ def errors_text(errors: Sequence[StatusError | ClientError], *, nested: bool = F
 def behind(
     acted: Sequence[StatusError | ClientError], unread: Sequence[StatusError | ClientError]
 ) -> list[StatusError | ClientError]:
-    """The errors of a walk through files: about what was done with objects, and behind them as one about those that were not had."""
+    """The errors of a walk through files: those about objects, followed by one for what could not be read."""
     return [*acted, ListedError(unread)] if acted and unread else [*acted, *unread]
 
 
@@ -130,7 +130,7 @@ def with_source(error: StatusError | ClientError, verb: str, source: str) -> Sta
 
 
 def other_namespace(given: str, wanted: str) -> str:
-    """What kubectl says of an object that stands in another namespace than the one it works in."""
+    """The error of kubectl for an object in another namespace than the one given."""
     return (
         f"the namespace from the provided object {go_quote(given)} does not match the namespace {go_quote(wanted)}. "
         f"You must pass '--namespace={given}' to perform this operation."

@@ -48,7 +48,7 @@ def variables(pod: Json, container: Json, services: Iterable[Json], find: Find) 
 
 
 def _service_variables(pod: Json, services: Iterable[Json]) -> Iterator[tuple[str, Variable]]:
-    """As container links of Docker would say it; of other namespaces only the API server's Service."""
+    """The variables of Docker's container links; from other namespaces only the API server's Service."""
     links = pod["spec"].get("enableServiceLinks", True)
     shown = [one for one in services if _is_told(one, pod["metadata"]["namespace"], links=links)]
     for service in sorted(shown, key=lambda one: str(one["metadata"]["name"])):
@@ -157,7 +157,7 @@ def _resource(pod: Json, container: Json, reference: Json, find: Find) -> str:
 
 
 def _expanded(text: str, known: Mapping[str, Variable]) -> Variable:
-    """With the values of other variables if it refers to them: ``$(NAME)``; ``$$`` stands for a dollar sign."""
+    """A value with references such as ``$(NAME)`` replaced; ``$$`` is a literal dollar sign."""
     secret = any(found in known and known[found].is_secret for found in _REFERENCE.findall(text) if found)
 
     def value(match: re.Match[str]) -> str:

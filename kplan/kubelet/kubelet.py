@@ -1,4 +1,4 @@
-"""The kubelet's loop over bound pods: start what should run, watch it, stop what should go, and write it all down.
+"""The kubelet's loop over bound pods: start containers, watch them, stop them, and report their status.
 
 Upstream: pkg/kubelet/kubelet.go (SyncPod, SyncTerminatingPod), pkg/kubelet/kubelet_pods.go, pkg/kubelet/active_deadline.go
 """
@@ -72,7 +72,7 @@ class Kubelet:
         )
 
     def reconcile(self, request: Request, context: Context) -> Result:
-        """Bring one pod on (syncPod)."""
+        """Sync one pod (syncPod)."""
         pod, now = context.cache.find(request), context.now
         node = node_of(pod) if pod is not None else ""
         if pod is None or not node:
@@ -92,7 +92,7 @@ class Kubelet:
         return self._stop(request, pod, known, context) if ends else self._sync(request, pod, known, context)
 
     def _sync(self, request: ObjectKey, pod: Json, known: Running, context: Context) -> Result:
-        """Bring a pod on that goes on."""
+        """Sync a pod that is not being deleted."""
         now, deadline = context.now, _deadline(pod)
         if deadline is not None and deadline <= now:
             return self._expire(pod, known, context)
@@ -108,11 +108,11 @@ class Kubelet:
         return result if deadline is None else _before(deadline, result, context)
 
     def unfinished(self) -> Iterable[Request]:
-        """The pods that lack something: it may come."""
+        """Pods that wait for something missing, which may still come."""
         return sorted(self._hindered)
 
     def _begin(self, pod: Json, context: Context) -> Running:
-        """Know a pod that was not known, as far as its status says."""
+        """Start tracking a pod, from what its status says."""
         spec = pod["spec"]
         policy = spec.get("restartPolicy", "Always")
         wait = "ContainerCreating"
@@ -149,7 +149,7 @@ class Kubelet:
         return Life(item, assumed, durations, own, is_init, name, counted, wait, program, grace)
 
     def _assumed(self, image: str, scenario: Scenario) -> tuple[ImageAssumption, bool]:
-        """What is assumed of an image, and whether the scenario says so; its patterns are matched once."""
+        """The assumptions about an image, and whether the scenario states them; matched once per image."""
         if scenario is not self._scenario:
             self._scenario = scenario
             self._assumptions.clear()
@@ -159,7 +159,7 @@ class Kubelet:
         return known
 
     def _hindered_pods(self, event: WatchEvent, _: Cache) -> Iterable[Request]:
-        """Whatever came or changed may be what a pod of its namespace lacks."""
+        """Pods of the namespace that wait for something missing, which may have been created or changed."""
         return [key for key in sorted(self._hindered) if key.namespace == event.key.namespace]
 
     def _advance(self, request: ObjectKey, pod: Json, known: Running, context: Context) -> None:
@@ -185,7 +185,7 @@ class Kubelet:
             self._record(pod, known, life, life.begin(now, cached=cached), context)
 
     def _exchange(self, pod: Json, known: Running, context: Context) -> None:
-        """Start containers anew that have another image now, whatever the restart policy says (containerChanged)."""
+        """Restart containers whose image has changed, whatever the restart policy (containerChanged)."""
         spec = pod["spec"]
         given = [*init_containers_of(spec), *spec["containers"]]
         for life, item in zip(known.all, given, strict=True):
@@ -195,7 +195,7 @@ class Kubelet:
                 self._record(pod, known, life, life.change(new, context.now, cached=cached), context)
 
     def _mounted(self, pod: Json, known: Running, context: Context) -> bool:
-        """Whether every volume is there; each that is not is complained of once."""
+        """Whether every volume is available; each missing one is reported once."""
         missing = list(missing_volumes(pod, context.cache.find))
         for text in missing:
             if text not in known.reported:
@@ -256,7 +256,7 @@ class Kubelet:
         return DONE
 
     def _halted(self, pod: Json, known: Running, context: Context, grace: int) -> bool:
-        """Tell the containers to stop; whether they have."""
+        """Tell the containers to stop. Returns whether they have stopped."""
         if known.stopping_until is None:
             running = [life for life in known.all if life.stage is Stage.RUNNING]
             for life in running:
@@ -270,7 +270,7 @@ class Kubelet:
         return True
 
     def _stop(self, request: ObjectKey, pod: Json, known: Running, context: Context) -> Result:
-        """Stop the containers within the grace period, then let the API server forget the pod."""
+        """Stop the containers within the grace period, then let the API server remove the pod."""
         metadata = pod["metadata"]
         grace = int(metadata.get("deletionGracePeriodSeconds") or 0)
         if not self._halted(pod, known, context, grace):
@@ -285,7 +285,7 @@ class Kubelet:
 
 
 def _is_counted(pod: Json, context: Context) -> bool:
-    """Whether a Job counts the restarts, and comes to its limit within the longest run."""
+    """Whether a Job counts the restarts and can reach its backoff limit within the simulated time."""
     namespace = pod["metadata"]["namespace"]
     names = [ref.get("name", "") for ref in owners_of(pod) if ref.get("kind") == "Job"]
     jobs = [context.cache.find(ObjectKey("batch", "Job", namespace, name)) for name in names]
@@ -293,7 +293,7 @@ def _is_counted(pod: Json, context: Context) -> bool:
 
 
 def _before(deadline: Instant, result: Result, context: Context) -> Result:
-    """The next look, at the deadline if nothing is due before it."""
+    """The next look at the pod: at the deadline, unless something is due earlier."""
     left = deadline - context.now
     if result.requeue_after is not None and result.requeue_after < left and not result.background:
         return result
@@ -301,7 +301,7 @@ def _before(deadline: Instant, result: Result, context: Context) -> Result:
 
 
 def _as_commanded(image: str, program: Program) -> ImageAssumption:
-    """What is assumed of a container whose command is known."""
+    """The assumptions about a container whose command says what it does."""
     if program.for_ever:
         return ImageAssumption(image=image)
     fate = Fate.FAILS if program.exit_code else Fate.SUCCEEDS
@@ -309,7 +309,7 @@ def _as_commanded(image: str, program: Program) -> ImageAssumption:
 
 
 def _images_on(context: Context, node_name: str) -> set[str]:
-    """What a node has already: the images it reports, and those its pods run."""
+    """The images already on a node: those it reports, and those of its pods."""
     node = context.cache.find(ObjectKey("", "Node", "", node_name))
     images = set(images_of(node)) if node else set()
     for pod in context.cache.pods_on(node_name):

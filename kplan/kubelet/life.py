@@ -166,7 +166,7 @@ class Life:
         yield Event("Normal", "Pulling", f'Pulling image "{self.image}"')
 
     def advance(self, now: Instant, *, cached: bool, missing: str = "") -> Iterator[Event]:
-        """Do what is due; without what its environment is made of a container does not start."""
+        """Do what is due; a container does not start while something its environment needs is missing."""
         match self.stage:
             case Stage.STARTING if missing:
                 if missing != self.blocked:
@@ -199,7 +199,7 @@ class Life:
                 assert_never(unknown)
 
     def status(self) -> Json:
-        """As the pod's status says it."""
+        """The container's entry in the pod's status."""
         state = self._json()
         return container_status(
             self.name, self.image, state,
@@ -207,7 +207,7 @@ class Life:
         )  # fmt: skip
 
     def adopt(self, status: Json, now: Instant) -> None:
-        """Take over what a snapshot says of the container."""
+        """Take over the state of a container from a snapshot."""
         state = state_of(status)
         self.restarts, self.last = int(status.get("restartCount") or 0), dict(last_state_of(status))
         self.made = bool(self.restarts or self.last or "running" in state or "terminated" in state)
@@ -274,7 +274,7 @@ class Life:
         self.stage, self.due = Stage.STARTING, now + seconds(wanted)
 
     def _make(self) -> None:
-        """Make a container: what the one before came to is the last state now."""
+        """Create the container anew; the result of the previous run becomes the last state."""
         self.restarts, self.made = self.restarts + self.made, True
         self.last, self._terminated = self._terminated or self.last, {}
 

@@ -65,7 +65,7 @@ def first_failure(container: Json, assumed: ImageAssumption) -> Instant | None:
 
 
 def failure_message(container: Json) -> str:
-    """What the kubelet says of the first probe that fails."""
+    """The kubelet's message for the first probe that fails."""
     for name in _UNTIL_READY:
         if port := unknown_port(container, name):
             title = name.removesuffix("Probe").capitalize()
@@ -75,7 +75,7 @@ def failure_message(container: Json) -> str:
 
 
 def startup_failure_message(container: Json) -> str:
-    """What the kubelet says of the startup probe of an application that does not answer."""
+    """The kubelet's message for the startup probe of an application that does not answer."""
     return f"Startup probe failed: {_failure_text(container['startupProbe'])}"
 
 

@@ -1,4 +1,4 @@
-"""What containers do whose command says it all: ``sh -c "touch /tmp/ok; sleep 30; exit 1"``, ``sleep 60``, ``true``.
+"""Containers whose command alone says what they do: ``sh -c "touch /tmp/ok; sleep 30; exit 1"``, ``sleep 60``, ``true``.
 
 Only a command whose every statement is known is played; of any other nothing is said.
 
@@ -21,7 +21,7 @@ _NAME: Final = re.compile(r"^.*/|[:@].*$")
 _SEPARATORS: Final = frozenset({";", "\n", "&&"})
 _REDIRECTED: Final = frozenset({">", ">>"})
 DATE: Final = "\0date"
-"""Stands for the time at which a line is printed."""
+"""Placeholder for the time at which a line is printed."""
 _QUICK: Final = frozenset(
     {"date", "env", "free", "hostname", "id", "mkdir", "printenv", "printf", "ps", "pwd", "uname", "uptime", "whoami"}
 )  # fmt: skip
@@ -39,7 +39,7 @@ _PI_SECONDS: Final = 5.0
 
 
 class Program(NamedTuple):
-    """What one run of a container comes to, in seconds since its start."""
+    """What one run of a container does, in seconds since its start."""
 
     seconds: float = 0.0
     """How long it runs."""
@@ -50,7 +50,7 @@ class Program(NamedTuple):
     prints_more: bool = False
     """Whether it prints something that is not known."""
     files: tuple[tuple[float, str, bool], ...] = ()
-    """When which file comes to be, or goes."""
+    """When each file is created or removed."""
 
     @property
     def run(self) -> float:
@@ -99,7 +99,7 @@ def _script(text: str, mounts: Sequence[str]) -> Program | None:
 
 
 def _is_shown(word: str, statement: Sequence[str]) -> bool:
-    """Whether signs of the shell are in a text that is only printed, whatever they come to."""
+    """Whether a text that is only printed contains shell syntax, whatever it expands to."""
     return bool(statement) and statement[0] == "echo" and not set(word) <= _SIGNS
 
 

@@ -13,7 +13,7 @@ from kplan.simulation.scenario import Durations, Fate, ImageAssumption
 
 
 class Prospects:
-    """What becomes of one container."""
+    """The future of one running container."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class Prospects:
 
     @property
     def exit_code(self) -> int:
-        """With what it exits, if it does."""
+        """The exit code, if the container exits."""
         return self._assumed.exit_code if self._assumed.fate is Fate.FAILS else 0
 
     @property
@@ -93,7 +93,7 @@ class Prospects:
         return self.failures[-1] + takes
 
     def failure_message(self) -> str:
-        """What the kubelet says of a failure of the probe that ends it."""
+        """The kubelet's message for the probe that ends the container."""
         if self.failing == "startup":
             return probes.startup_failure_message(self._spec)
         return f"Liveness probe failed: {liveness.failure_text(self._spec)}"

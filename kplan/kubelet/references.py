@@ -21,7 +21,7 @@ _NO_KEY = {
 
 
 def missing_volumes(pod: Json, find: Find) -> Iterator[str]:
-    """What the kubelet says of volumes it cannot set up."""
+    """The kubelet's messages for volumes that it cannot set up."""
     namespace = pod["metadata"]["namespace"]
     for volume in volumes_of(pod):
         for field, source in _sources(volume):

@@ -1,4 +1,4 @@
-"""What the kubelets know of one pod: its containers' lives, and what follows from them for the pod as a whole.
+"""The kubelet's state for one pod: the lives of its containers, and what they mean for the pod as a whole.
 
 Upstream: pkg/kubelet/kubelet_pods.go (getPhase), pkg/kubelet/status/generate.go
 """
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Running:
-    """What the kubelet knows of one pod."""
+    """The kubelet's state for one pod."""
 
     def __init__(self, uid: str, node: str, init: list[Life], main: list[Life]) -> None:
         self.uid, self.node, self.init, self.main = uid, node, init, main
@@ -107,7 +107,7 @@ class Running:
 
 
 _COMING = (Stage.PULLING, Stage.STARTING)
-"""Where a container stands that will run, whatever the one before it came to."""
+"""Stages of a container that is about to run, whatever its previous run ended with."""
 
 
 def _has_failed(life: Life) -> bool:

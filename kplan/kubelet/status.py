@@ -117,7 +117,7 @@ def _conditions(before: Sequence[Json], truths: Mapping[str, bool], now: Instant
 
 
 def _renewed(condition: Json, kind: str, truth: bool, now: Instant, reason: str) -> Json:
-    """A condition as it is now: the same one if it says so already in the form in which a kubelet's is stored."""
+    """The new condition; the stored one if it says the same."""
     if condition.get("status") != ("True" if truth else "False"):
         return _condition(kind, truth, now, reason)
     if truth or not reason:

@@ -55,7 +55,7 @@ def in_operations(final: Any, steps: Steps, operations: Sequence[Any]) -> Steps 
 
 
 def _index(item: Any, index: int, written: list[Any]) -> int | None:
-    """Which item of a list an item was made of."""
+    """The index of the item from which an item of the finished list was made."""
     if index < len(written) and written[index] == item:
         return index
     if item in written:
@@ -81,5 +81,5 @@ def _pointer(path: str) -> list[str]:
 
 
 def _meets(wanted: str, step: Step) -> bool:
-    """Whether a step of a pointer is one of a path; if an item was put at the end, any number is."""
+    """Whether a step of a JSON pointer matches a step of a path; any index matches an item that was appended."""
     return wanted == step if isinstance(step, str) else wanted == "-" or wanted.isdecimal()

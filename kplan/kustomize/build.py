@@ -94,7 +94,7 @@ def _built(
 
 
 def _tidy(item: Resource) -> None:
-    """Annotations are texts, and gone if there are none."""
+    """Make annotation values text, and remove an empty mapping."""
     annotations = {typed_key(name): _text(value) for name, value in item.strings("annotations").items()}
     item.unprintable |= any(isinstance(name, TypedKey) for name in annotations)
     if annotations:

@@ -60,7 +60,7 @@ def _wrong(value: Any, wanted: str) -> str:
 def _specs(
     name: str, gvk: Mapping[str, str], types: Types, path: tuple[str, ...], through: tuple[str, ...]
 ) -> Specs:
-    """The field specs of a type's properties, and of those of the types that they are of."""
+    """The field specs for a type's properties, and recursively for the types of those."""
     result: Specs = {}
     for field, said in types.get(name, {}).items():
         here = (*path, field)

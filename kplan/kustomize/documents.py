@@ -21,7 +21,7 @@ class Files:
         self._sources: dict[str, Source] = {}
 
     def __reduce__(self) -> "tuple[type[Files], tuple[Mapping[str, bytes], Callable[[str], str]]]":
-        """To another process go the names that files have here: it may work in another folder."""
+        """Another process gets the files under the names they have here, as its working directory may differ."""
         return Files, (self._contents, _Names({path: self._shown(path) for path in self._contents}))
 
     def documents(self, path: str) -> list[Document]:
@@ -44,7 +44,7 @@ class Files:
         return next((path for path in paths if path in self._contents), paths[0])
 
     def at(self, origin: Origin) -> Document:
-        """The document that something was written in; an empty one if it cannot be told."""
+        """The document in which something was written; an empty one if it is not known."""
         if origin.text:
             return self._written_out(origin)
         found = [one for one in self.documents(origin.path) if one.line < max(origin.line, 1)]
@@ -60,7 +60,7 @@ class Files:
 
 
 class _Names(dict[str, str]):
-    """How files are shown that somebody else knows; one that is not among them is shown as it is."""
+    """The names under which somebody else shows files; a file without one keeps its own."""
 
     def __call__(self, path: str) -> str:
         return self.get(path, path)

@@ -70,7 +70,7 @@ def _walk_all(items: list[Any], steps: list[str], put: Set, make: Callable[[], A
 
 
 def merged(specs: Iterable[Spec], more: Iterable[Spec]) -> list[Spec]:
-    """Both lists; what stands in the first is not repeated."""
+    """Both lists without duplicates."""
     found = list(specs)
     known: dict[tuple[Gvk, str], set[bool]] = {}
     for spec in found:

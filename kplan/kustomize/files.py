@@ -16,7 +16,7 @@ _REMOTE = re.compile(r"^(?:https?://|ssh://|git::|git@|file://|[\w.-]+\.(?:com|o
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What builds look at, for a later check of whether it is still the same."""
+    """What builds look at, so that a later run can tell whether it has changed."""
 
     contents: dict[str, bytes] = field(default_factory=dict)
     """By real path, every file that was read."""
@@ -109,7 +109,7 @@ def within(path: str, folder: str) -> bool:
 
 
 def confirmed(path: str) -> str:
-    """The real path of a folder, or why there is none."""
+    """The real path of a folder, or the error if it is not one."""
     try:
         real = _resolved(path)
     except KustomizeError as error:

@@ -16,7 +16,7 @@ from kplan.manifest.scalars import shortest
 _TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z")
 _LARGEST = (1 << 63) - 1
 _POINTER = "0xc000000000"
-"""What stands for a number that Go keeps elsewhere."""
+"""The placeholder for a pointer to a number."""
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -102,7 +102,7 @@ def quoted(text: str) -> str:
 
 
 def _infinite(value: Any) -> float | None:
-    """The first number, by the order of keys, that is none in JSON."""
+    """The first number, by order of keys, that JSON cannot represent."""
     if isinstance(value, float):
         return None if math.isfinite(value) else value
     items = [value[key] for key in sorted(value)] if isinstance(value, dict) else value

@@ -19,7 +19,7 @@ Texts = list[str]
 
 
 def by_keys(value: Sequence[Any], patch: Sequence[Any], keys: Sequence[str], merge: Merge) -> list[Any]:
-    """The list with the patch merged in: items of the patch come first. The key "" stands for an item itself."""
+    """The list with the patch merged in, items of the patch first. The key "" identifies an item by its value."""
     rest, is_new = list(value), value is patch
     wanted = _identities([*patch, *rest], keys)
     if not wanted:
@@ -53,7 +53,7 @@ def _identities(items: Sequence[Any], keys: Sequence[str]) -> list[Texts]:
 
 
 def _unite(wanted: list[Texts]) -> None:
-    """Items that agree in a key, and differ only if one of them has none, are the same."""
+    """Merge items that agree in one key and differ only in keys that one of them lacks."""
     for index, texts in enumerate(wanted):
         for other, more in enumerate(wanted):
             pairs = list(zip(texts, more, strict=True))
@@ -71,7 +71,7 @@ def _used(wanted: Sequence[Texts], keys: Sequence[str]) -> list[str]:
 def _merged(
     rest: Sequence[Any], patch: Sequence[Any], keys: Sequence[str], texts: Texts, merge: Merge
 ) -> Any:
-    """The first items with these keys as one."""
+    """Merge the first items of both lists that have these keys."""
     pairs = [(key, text) for key, text in zip(keys, texts, strict=True) if text]
     pairs = pairs or list(zip(keys, texts, strict=True))
     old, new = (

@@ -80,7 +80,7 @@ class _Reference:
             value["namespace"] = found.namespace
 
     def _lives_in(self, namespace: Any) -> Callable[[Resource], bool]:
-        """Whether an object is in the namespace that a reference names: the original one, if that is some object's."""
+        """Whether an object is in the namespace of a reference: the original namespace, if some object has it."""
         if namespace is None:
             return _anywhere
         if any(item.original.place == namespace for item in self.resources if self._is_reachable(item)):

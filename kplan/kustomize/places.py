@@ -16,13 +16,13 @@ from kplan.namedtuples import NamedTuple
 _BASE: Final = object()
 """Stands for the content of the document that an object was read from."""
 _IDENTITY: Final = (("apiVersion",), ("kind",), ("metadata", "name"), ("metadata", "namespace"))
-"""What a patch says only to be told for whom it is."""
+"""Fields of a patch that only identify its target."""
 _SAID: Final = object()
-"""Stands for a value that is what a setting makes of it."""
+"""Marks a value that a field of the kustomization has set."""
 
 
 class BuiltDocument(Document):
-    """A built object; its fields stand in the files that it was made of."""
+    """A built object whose fields are located in the files that it was made from."""
 
     __slots__ = ("_files", "_item")
 
@@ -82,7 +82,7 @@ class BuiltDocument(Document):
         return found.document, FieldPath.of(*found.path.steps, *path.steps[len(steps) :])
 
     def _editable(self, steps: Steps, value: Any) -> "_Found":
-        """Where a value stands as it is in a file of its own. Raises EditError."""
+        """Where a value is written literally in a file. Raises EditError."""
         whole = isinstance(value, (dict, list))
         writers = [self._first(), *self._item.changes]
         for change in writers if whole else reversed(writers):
@@ -99,7 +99,7 @@ class BuiltDocument(Document):
         raise EditError("a kustomization makes it")
 
     def location(self, path: FieldPath = ROOT, *, key: bool = False) -> Location:
-        """File, line and column of a field, and what it was built by."""
+        """File, line and column of a field, and the build that produced it."""
         document, inner = self._written(path)
         return document.location(inner, key=key)._replace(built_by=self.source.name)
 
@@ -152,7 +152,7 @@ class BuiltDocument(Document):
         return self._files.at(self._item.origin), FieldPath.of(*self._item.origin.steps)
 
     def _of_scalar(self, steps: Steps, value: Any) -> "tuple[Document, FieldPath] | None":
-        """A value stands where it was written last; one that was made of another stands where that is."""
+        """Where a scalar was last written; one that was made from another is located at that one."""
         changes = self._item.changes
         writers = [*reversed(changes), self._first()]
         if steps in _IDENTITY:

@@ -92,5 +92,5 @@ def _require(value: dict[str, Any], labels: str = "map[]", annotations: str = "m
 
 
 def _scalar(value: Any) -> Any:
-    """A name; what is a mapping or a list is none."""
+    """A name as text; empty if it is a mapping or a list."""
     return "" if value is None or isinstance(value, (dict, list)) else value

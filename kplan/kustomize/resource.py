@@ -18,7 +18,7 @@ class Origin(NamedTuple):
     line: int = 0
     through: tuple[str, ...] = ()
     steps: tuple[str | int, ...] = ()
-    """Where it stands in the document of that line: an item of a list, a generator of a kustomization."""
+    """The path within the document that starts on that line: to an item of a list, or to a generator of a kustomization."""
     text: str = ""
     """A patch that is written out in the kustomization of the folder ``path``; the line is one of the text then."""
 

@@ -46,7 +46,7 @@ def configured(loader: Loader, paths: list[str]) -> Specs:
 
 
 def _unknown(value: Mapping[str, Any]) -> str:
-    """The first field that a configuration may not have, as Go comes upon it; empty if there is none."""
+    """The first unknown field of a configuration, in the order in which Go meets them; empty if there is none."""
     for name in sorted(value):
         if name not in _LISTS and name != "nameReference":
             return name
@@ -58,7 +58,7 @@ def _unknown(value: Mapping[str, Any]) -> str:
 
 
 def _unknown_in(row: Any, *, inner: bool) -> str:
-    """The same of a field spec, or of a row of them with the kind that they are about."""
+    """The first unknown field of a field spec, or of a list of them for some kind."""
     known = (*_GVK, "fieldSpecs") if inner else (*_GVK, "path", "create")
     for name in sorted(row) if isinstance(row, dict) else ():
         if name.lower() not in map(str.lower, known):

@@ -71,7 +71,7 @@ def _placed(old: Any, value: Any) -> Any:
 
 
 def _node(value: Any) -> Any:
-    """A value as a tree; what is one already is kept, with what has been made in it."""
+    """A value as a tree; one that already is a tree is kept with its changes."""
     if isinstance(value, dict):
         made = value if isinstance(value, Pairs) else Pairs()
         for name, item in list(value.items()):

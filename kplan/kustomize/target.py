@@ -38,7 +38,7 @@ def _repeated(kind: str, settings: Mapping[str, Any]) -> str:
 
 @dataclass(slots=True)
 class Accumulated:
-    """What a level has come to: objects, field specs and vars."""
+    """The result of one level: objects, field specs and vars."""
 
     resources: Resources = field(default_factory=Resources)
     specs: Specs = field(default_factory=dict)

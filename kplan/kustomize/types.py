@@ -12,7 +12,7 @@ from kplan.kustomize.hashing import go_json
 _INT64: Final = range(-(1 << 63), 1 << 63)
 _S, _B, _I, _L, _M, _A = "string", "bool", "int", "[]string", "map[string]string", "any"
 _BLANK: Final[Mapping[str, Any]] = {_S: ""}
-"""What null stands for in a list: a struct without fields, or no text."""
+"""What ``null`` means as an item of a list: an empty struct, or an empty text."""
 _TARGET: Final = {
     "group": _S, "version": _S, "kind": _S, "name": _S, "namespace": _S, "labelSelector": _S, "annotationSelector": _S,
 }  # fmt: skip

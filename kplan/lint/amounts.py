@@ -32,7 +32,7 @@ def differences(subject: Subject, resource: str) -> Iterator[Difference]:
 
 
 def amount(quantity: object) -> Quantity | None:
-    """What a manifest says as a quantity; None for what is none."""
+    """The value as a quantity; None if it is not one."""
     if not isinstance(quantity, (str, int, float)) or isinstance(quantity, bool):
         return None
     try:

@@ -1,4 +1,4 @@
-"""A readiness probe for a container, as a fix."""
+"""A fix that adds a readiness probe to a container."""
 
 from kplan.api.walk import items
 from kplan.fixes import Fix, put, unsafe

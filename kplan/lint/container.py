@@ -33,7 +33,7 @@ class Container(NamedTuple):
 
     @property
     def image(self) -> str:
-        """Its image; empty if that is not known, as one with a variable or a template in it."""
+        """The image; empty if it is not known, because it contains a variable or a template."""
         image = text(self.value, "image")
         return "" if "$" in image or "{{" in image else image
 

@@ -1,4 +1,4 @@
-"""Why an object that is not in the input may exist all the same: what tells a missing object from one that cannot be known."""
+"""Why an object that is not in the input may still exist, which distinguishes a missing object from an unknown one."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -44,9 +44,9 @@ _KNOWN_KINDS: Final = frozenset({"AnalysisTemplate.argoproj.io", "ClusterAnalysi
 _PODS: Final = (
     ("", "pods"), ("apps", "deployments"), ("apps", "daemonsets"), ("apps", "statefulsets"), ("batch", "jobs")
 )  # fmt: skip
-"""What a right to create is one to have pods of one's own."""
+"""Resources whose creation lets somebody run pods of their own."""
 _TO_REPLACE: Final = r"<[^<>]*>$|[^$]*(?:\$[({]|\{\{)"
-"""Texts that stand for a name."""
+"""Placeholders for a name."""
 _PATTERN: Final = frozenset("*?[")
 _BY_ADMINISTRATORS: Final = frozenset(
     {"PriorityClass.scheduling.k8s.io", "RuntimeClass.node.k8s.io", "StorageClass.storage.k8s.io",
@@ -84,7 +84,7 @@ class Doubts:
         self._makers = _makers(world)
 
     def exists(self, key: ObjectKey) -> bool:
-        """Whether an object is there although nobody wrote it: built in, or made of another one in the input."""
+        """Whether an object exists although no manifest declares it: built in, or created because of another object of the input."""
         kind = key.group_kind
         where = key.namespace or self._world.namespace
         if is_built_in(key) or is_built_in(key._replace(namespace=where)):
@@ -128,7 +128,7 @@ class Doubts:
 
     @cached_property
     def _labellers(self) -> Mapping[str, list[tuple[Subject, str]]]:
-        """By namespace, whose pods have the right to change pods there."""
+        """For each namespace, the pods that may change labels of pods there, and the reason."""
         found: dict[str, list[tuple[Subject, str]]] = {}
         for where, pod, reason in _able(self._world, Grant.labels_pods, "label its pods"):
             found.setdefault(where, []).append((pod, reason))
@@ -136,13 +136,13 @@ class Doubts:
 
     @cached_property
     def _secret_makers(self) -> Mapping[str, str]:
-        """By namespace, who has the right to create Secrets there, as Jobs do that make certificates."""
+        """For each namespace, who may create Secrets there, such as Jobs that create certificates."""
         found = _able(self._world, lambda grant: grant.creates("", "secrets"), "create it")
         return {where: reason for where, _, reason in found}
 
     @cached_property
     def _pod_makers(self) -> Mapping[str, list[tuple[Subject, str]]]:
-        """By namespace, who has the right to create pods there, as programs do that deploy their own parts."""
+        """For each namespace, who may create pods there, such as programs that deploy their own parts."""
         found: dict[str, list[tuple[Subject, str]]] = {}
         rights = _able(self._world, lambda grant: any(grant.creates(*one) for one in _PODS), "create it")
         for where, maker, reason in rights:
@@ -254,7 +254,7 @@ def _able(world: World, allows: Callable[[Grant], bool], verb: str) -> Iterator[
 
 
 def _makers(world: World) -> Mapping[str, str]:
-    """By namespace, who may make objects there that the input does not show."""
+    """For each namespace, who may create objects there that are not in the input."""
     found: dict[str, str] = {}
     for subject in world.subjects:
         steps = _DEPLOYERS.get(subject.kind)

@@ -1,4 +1,4 @@
-"""What rules found in an object in an earlier run, where neither the object nor its file has changed since."""
+"""What rules found in an object in an earlier run, provided that neither the object nor its file has changed."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -23,7 +23,7 @@ class Earlier(NamedTuple):
     defined: frozenset[str] = frozenset()
     """The codes of the rules that besides the object looked at the definitions of its kind alone."""
     placed: Mapping[str, Diagnostic] = MappingProxyType({})
-    """By its mark, what a finding of such a rule became with its place in the text, for when it is found again."""
+    """Findings of such rules with their places, by mark, for when they are found again."""
 
     @property
     def by_rule(self) -> Mapping[str, Sequence[Diagnostic]]:
@@ -40,7 +40,7 @@ class Earlier(NamedTuple):
 
 
 def mark(code: str, finding: "Finding") -> str:
-    """What stands for all that a rule says in a finding, but for the other places that it is about."""
+    """A digest of everything a finding says, except for the other places it is about."""
     fix = _plain(finding.fix) if finding.fix else None
     said = finding._replace(path=_steps(finding.path), related=(), fix=fix)  # type: ignore[arg-type]
     return sha256(ascii((code, *said)).encode()).hexdigest()[:32]

@@ -11,5 +11,5 @@ FIELD: Final = "sops"
 
 
 def is_encrypted(value: Mapping[str, Any]) -> bool:
-    """Whether values of an object stand for others."""
+    """Whether an object has encrypted values."""
     return FIELD in value and bool(mapping(value, FIELD).keys() & {"mac", "lastmodified"})

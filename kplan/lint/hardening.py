@@ -12,7 +12,7 @@ _LISTS: Final = ("containers", "initContainers", "ephemeralContainers")
 
 
 def hardened(template: PodTemplate, reason: str) -> Fix | None:
-    """The fix of a violation by its reason; None for what a pod was told on purpose, or what needs its author."""
+    """The fix for a violation with a given reason; None if the setting looks deliberate, or needs its author."""
     make = next((make for words, make in _FIXES.items() if reason.startswith(words)), None)
     edits = list(make(template)) if make else []
     return unsafe("do what the level restricted asks for", *edits) if edits else None
@@ -62,4 +62,4 @@ _FIXES: Final[Mapping[str, Callable[[PodTemplate], Iterator[Edit]]]] = {
     "runAsNonRoot != true": _not_root,
     "seccompProfile": _seccomp,
 }
-"""By the beginning of a reason, what is done about it."""
+"""The fix for each reason, by how the reason begins."""

@@ -30,11 +30,11 @@ _PARTS: Final[Mapping[str, str]] = {
     "kube-linter:startup-port": "startupProbe", "polaris:hostProcess": "hostProcess", "polaris:runAsPrivileged": "privileged",
     "kube-linter:pdb-max-unavailable": "maxUnavailable", "kube-linter:pdb-min-available": "minAvailable",
 }  # fmt: skip
-"""What a finding is about, for checks that share a rule with others of their tool."""
+"""What findings of a rule are about, for tools that split it into several checks."""
 
 
 def written_for(objects: Iterable[Object], tools: Collection[str]) -> Iterator[Ignore]:
-    """What suppressions of these tools in the input come to."""
+    """The suppressions written for these tools in the input."""
     given = list(objects)
     for one in given:
         for check in _annotated(one, tools):
@@ -81,7 +81,7 @@ def _ignores(one: Object, check: str) -> Iterator[Ignore]:
 
 @cache
 def _standing_for(check: str) -> frozenset[str]:
-    """The rules that stand for a check; for all of a tool's, those that stand for any."""
+    """The rules that cover a check of another tool; for all of its checks, every rule that covers one."""
     from kplan.lint.rules import all_rules  # noqa: PLC0415 - all of them, for their aliases
 
     tool, _, name = check.partition(":")

@@ -12,7 +12,7 @@ _SOCKET: Final = ".sock"
 
 
 def is_system(directory: str) -> bool:
-    """Whether a directory of a node is one of its system's, or is within one; sockets are another matter."""
+    """Whether a directory of a node is a system directory, or inside one; sockets do not count."""
     path = directory.rstrip("/")
     if not directory or path.endswith(_SOCKET) or path in _HARMLESS:
         return False

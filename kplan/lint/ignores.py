@@ -1,4 +1,4 @@
-"""Which findings are ignored where they are: by comments, by annotations, and by what is written for other tools."""
+"""Which findings are ignored in place: by comments, by annotations, and by suppressions written for other tools."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence

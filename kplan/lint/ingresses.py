@@ -1,4 +1,4 @@
-"""What the controllers of Ingresses add to the API: classes, and backends that are no Services."""
+"""What Ingress controllers add to the API: classes, and backends other than Services."""
 
 from typing import Final
 

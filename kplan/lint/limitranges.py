@@ -16,7 +16,7 @@ Amounts = Mapping[str, Any]
 
 
 def defaults(subject: Subject, field: str) -> Amounts:
-    """By resource, what containers in the namespace of an object get as ``requests`` or ``limits`` that say nothing of it.
+    """The ``requests`` or ``limits`` that containers in an object's namespace get for each resource they do not set.
 
     Upstream: plugin/pkg/admission/limitranger/admission.go (defaultContainerResourceRequirements)
     """
@@ -31,7 +31,7 @@ def defaults(subject: Subject, field: str) -> Amounts:
 
 
 def given(resources: Mapping[str, Any], field: str, by_default: Amounts) -> Amounts:
-    """By resource, what a container has in the cluster as ``requests`` or ``limits``: a limit alone is requested too."""
+    """The ``requests`` or ``limits`` of a container in the cluster: a limit alone is also the request."""
     own = mapping(resources, field)
     limits = mapping(resources, "limits") if field == "requests" else {}
     return {**by_default, **limits, **own}

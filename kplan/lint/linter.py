@@ -135,7 +135,7 @@ def _found(
     subject: Subject, rules: Sequence[Rule], options: LintOptions, known: Earlier | None, own: Collection[str],
     idle: Collection[str], *, learns: bool,
 ) -> Earlier:  # fmt: skip
-    """What rules find in an object, and which of them looked at others; those that need not look again do not.
+    """What rules find in an object, and which of them looked at other objects; those that need not run again do not.
 
     Those that are ``idle`` now may find something in a later run, and where findings became what they are is noted for a later run, if it ``learns`` of it.
     """
@@ -193,7 +193,7 @@ def _reported(rule: Rule, subject: Subject, one: Finding) -> Diagnostic:
 def _placed_again(
     rule: Rule, subject: Subject, one: Finding, known: Mapping[str, Diagnostic], placed: dict[str, Diagnostic]
 ) -> Diagnostic:
-    """A finding with its place, which is known if the same was said of the same text before."""
+    """A finding with its place, which is known if the same finding was made in the same text before."""
     if one.related:  # in other files, which may have changed
         return _reported(rule, subject, one)
     said = mark(rule.code, one)

@@ -24,7 +24,7 @@ def restricts_egress(policy: Subject) -> bool:
 
 
 def lets_look_up(policy: Subject) -> bool:
-    """Whether one of its rules lets pods out to a DNS server over UDP, as far as that can be told."""
+    """Whether a rule of a NetworkPolicy allows pods to reach a DNS server over UDP, as far as that can be known."""
     return any(
         _names_port(rule, "UDP") and _may_be_dns(rule, policy) for _, rule in items(policy.spec, "egress")
     )

@@ -25,12 +25,12 @@ _WORDS: Final[Mapping[str, bool]] = {"true": True, "false": False}
 
 
 def filled_in(given: str) -> str:
-    """What to do about a text that stands for another, such as ``${APP}``, ``{{ .Name }}`` and ``<name>``; empty for others."""
+    """The advice for a placeholder such as ``${APP}``, ``{{ .Name }}`` and ``<name>``; empty for other values."""
     return _REPLACE_IT if re.search(_STANDS_FOR, given) else ""
 
 
 def of_type(path: FieldPath, given: Any, expected: str) -> Fix | None:
-    """A value of another type, if it can be written as one of the type that is expected."""
+    """A value of the wrong type converted to the expected one, if that is possible."""
     if expected == "a string" and isinstance(given, (bool, int, float)):
         return safe("quote the value", quote(path))
     if expected == "an integer" and isinstance(given, str) and re.fullmatch(_WHOLE, given):

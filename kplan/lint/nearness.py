@@ -40,7 +40,7 @@ def nearest(subject: SingleObject, others: Iterable[One]) -> list[One]:
 
 
 def closest(subject: SingleObject, others: Sequence[One]) -> Sequence[One]:
-    """Of objects of one name those that an object means: the closest by their places; several if that does not tell."""
+    """The objects of one name that an object most likely refers to: the closest by location, several if that is not decisive."""
     if len(others) < 2:
         return others
     places = [(distance(subject, one), -_common(subject, one)) for one in others]
@@ -58,7 +58,7 @@ def _common(one: SingleObject, other: SingleObject) -> int:
 
 
 def distance(one: SingleObject, other: SingleObject) -> int:
-    """0 if both stand in one file, 1 in one folder, else 2."""
+    """0 if both are in one file, 1 if in one folder, else 2."""
     first, second = one.object.origin, other.object.origin
     if first is None or second is None:
         return 2

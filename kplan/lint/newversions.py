@@ -148,4 +148,4 @@ _CONVERSIONS: Final[Mapping[tuple[str, str], Conversion]] = {
     ("flowcontrol.apiserver.k8s.io/v1beta1", "PriorityLevelConfiguration"): _priority_level,
     ("flowcontrol.apiserver.k8s.io/v1beta2", "PriorityLevelConfiguration"): _priority_level,
 }
-"""By version and kind: what moves."""
+"""The fields that move, by version and kind."""

@@ -29,7 +29,7 @@ def mounts(subject: Subject) -> Iterator[Mount]:
 
 
 def one_node_claim(subject: Subject, name: str) -> Subject | None:
-    """The claim of a name, if only one node can mount it; None if that cannot be told."""
+    """The claim of a name, if only one node can mount it; None if that is not known."""
     key = ObjectKey("", "PersistentVolumeClaim", subject.namespace, name)
     claim = next(iter(subject.world.meant_by(subject, key)), None)
     modes = claim.spec.get("accessModes") if claim else None
@@ -44,7 +44,7 @@ def is_of_one_pod(claim: Subject) -> bool:
 
 
 def mounting(world: World) -> Mapping[tuple[str, str], Sequence[Subject]]:
-    """By namespace and name of a claim, what makes pods that mount it."""
+    """The workloads that mount a claim, by its namespace and name."""
     found: dict[tuple[str, str], list[Subject]] = defaultdict(list)
     for pods in world.pods.values():
         for one in pods:
@@ -77,7 +77,7 @@ def keeps_apart(pod: Mapping[str, Any]) -> bool:
 
 
 def _is_anywhere(claim: Subject) -> bool:
-    """Whether its volume may be one that many nodes can mount, whatever its access mode, or one that stays on a node."""
+    """Whether the volume of a claim may be usable on many nodes whatever its access mode, or bound to one node."""
     world, name = claim.world, text(claim.spec, "storageClassName")
     classes = world.by_key.get(("StorageClass.storage.k8s.io", "", name), ()) if name else ()
     said = " ".join([name, *(text(one.value, "provisioner") for one in classes)])

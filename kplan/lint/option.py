@@ -9,7 +9,7 @@ from kplan.namedtuples import NamedTuple
 T = TypeVar("T")
 
 Settings = Mapping[str, Any]
-"""By key, ``SEC025.ports``, what is set otherwise."""
+"""Values that differ from the default, by key such as ``SEC025.ports``."""
 
 
 class Takes(StrEnum):
@@ -23,7 +23,7 @@ class Takes(StrEnum):
 
 
 class Option(NamedTuple, Generic[T]):
-    """Something that a rule can be told."""
+    """A setting that a rule accepts."""
 
     key: str
     """The rule's code and the option's name: ``SEC025.ports``."""

@@ -1,4 +1,4 @@
-"""One mistake is one finding: what the API server says is left out where a rule has said it already."""
+"""One mistake, one finding: what the API server says is left out if a rule says it already."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ _Which = tuple[str, str]
 
 
 def unsaid(server: Iterable[Diagnostic], found: Sequence[Diagnostic]) -> list[Diagnostic]:
-    """What the server says beyond the findings of rules; what is said at the same place, or of the same field, is one mistake."""
+    """What the server says beyond the findings of rules; at the same place or field both mean one mistake."""
     said = list(server)
     of_server, of_rules = _by_object(said), _by_object(found)
     about = {which: _Said(of_rules.get(which, ()), several) for which, several in of_server.items()}
@@ -43,7 +43,7 @@ def _by_object(found: Iterable[Diagnostic]) -> Mapping[_Which, Sequence[Diagnost
 
 
 class _Said:
-    """What is said of one object, by rules and by the server, by the fields and places that it is about."""
+    """What rules and the server say about one object, by field and place."""
 
     def __init__(self, rules: Sequence[Diagnostic], server: Sequence[Diagnostic]) -> None:
         warned = [one for one in rules if one.rule in _SAME_AS_WARNING]
@@ -106,7 +106,7 @@ def _without_indices(path: FieldPath) -> tuple[Step, ...]:
 
 
 def _around(path: FieldPath, *, deepest: int = 99) -> Iterator[tuple[Step, ...]]:
-    """A field, and those it stands in so many levels deep; the whole object counts as none."""
+    """A field and its ancestors up to some levels; the object as a whole does not count."""
     steps = path.steps
     for length in range(max(len(steps) - deepest, 1), len(steps) + 1):
         yield steps[:length]

@@ -15,7 +15,7 @@ _Steps = tuple[str, ...]
 
 
 class Places(Generic[One]):
-    """Objects by the builds and folders that they stand in."""
+    """Objects by the builds and folders they are in."""
 
     def __init__(self, objects: Iterable[One]) -> None:
         self._objects = list(objects)

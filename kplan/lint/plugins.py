@@ -79,7 +79,7 @@ def _documented(module: ModuleType) -> Any:
 
 
 def _adapted(one: Any, plugin: str) -> Rule:
-    """A rule as kplan runs it. Raises UsageError if it is none."""
+    """A rule as kplan runs it. Raises UsageError if it is not a rule."""
     if not isinstance(one, LintRule):
         what = type(one).__name__
         raise UsageError(

@@ -30,7 +30,7 @@ _PLACES: Final[Mapping[str, tuple[str, ...]]] = {
     "runAsNonRoot": ("runAsNonRoot",),
     "runAsUser": ("runAsUser",),
 }
-"""By a word of the reason: the fields it may be about."""
+"""The fields that a reason may be about, by a word of the reason."""
 _LISTS: Final = ("containers", "initContainers", "ephemeralContainers")
 _HOLDERS: Final = (
     "", "securityContext.", *(f"{one}[*]." for one in _LISTS), *(f"{one}[*].securityContext." for one in _LISTS),

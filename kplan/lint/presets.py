@@ -51,7 +51,7 @@ _GROWING: Final = (Preset.MINIMAL, Preset.RECOMMENDED, Preset.STRICT)
 
 
 def presets_of(smallest: Preset | None, aliases: tuple[str, ...]) -> tuple[Preset, ...]:
-    """The presets that hold a rule: by the smallest, and by the checks it stands for."""
+    """The presets that include a rule, by its smallest preset and by the checks of other tools it covers."""
     from kplan.lint.othertools import CHECKS  # noqa: PLC0415 - only who writes the index asks
 
     defaults = {check.name for check in CHECKS if check.by_default}

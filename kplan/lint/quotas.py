@@ -89,7 +89,7 @@ def _split(name: str) -> tuple[str, str]:
 
 
 def used(workload: Subject, name: str) -> Quantity:
-    """What one pod of a workload uses of something that a quota limits; nothing if that cannot be told."""
+    """What one pod of a workload uses of a quota's resource; empty if that is not known."""
     if name in ("pods", "count/pods"):
         return Quantity.of(1)
     field, resource = _split(name)

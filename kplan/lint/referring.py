@@ -1,4 +1,4 @@
-"""What the objects a subject names are to the rules: there, or missing from everything the run was given."""
+"""Whether the objects that a subject names exist, or are missing from everything the run was given."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence

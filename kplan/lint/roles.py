@@ -23,7 +23,7 @@ class Grant(NamedTuple):
     resources: list[str]
     verbs: list[str]
     names: list[str]
-    """Of the objects that it is only about; empty if it is about all."""
+    """The names it is restricted to; empty if it is for all objects."""
 
     def allows(self, group: str, resource: str, *verbs: str) -> bool:
         """Whether it allows one of the verbs on all objects of a resource that it names itself."""

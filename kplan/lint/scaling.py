@@ -28,7 +28,7 @@ def bounds(scaler: SingleObject) -> Iterator[tuple[Target, int]]:
 
 
 def own_replicas(workload: SingleObject) -> int | None:
-    """The number of pods that a workload asks for itself; None if that cannot be told."""
+    """The number of pods in a workload's own spec; None if that is not known."""
     path = workload.workload.replicas if workload.workload else "spec.replicas"
     replicas = next((value for _, value in find(workload.value, path, ROOT)), 1) if path else None
     return replicas if isinstance(replicas, int) and not isinstance(replicas, bool) else None

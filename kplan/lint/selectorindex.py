@@ -36,7 +36,7 @@ class SelectorIndex:
                     alike.append(Selecting(number, subject, selector))
 
     def of(self, subject: Subject) -> Sequence[Selecting]:
-        """Those that select its pods, in the order of the input; pods with the same labels have the same."""
+        """The objects that select an object's pods, in input order; pods with the same labels share one answer."""
         sets, added = subject.label_sets, subject.added_labels
         alike = (subject.namespace, *(frozenset(one.items()) for one in (*sets, added)))
         if alike not in self._known:

@@ -53,7 +53,7 @@ class SingleObject:
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """The kinds whose rules are about it: a custom resource with pod templates is held to theirs."""
+        """The kinds whose rules apply to it: for a custom resource with pod templates also those of workloads."""
         return (self.kind, _ANY_TEMPLATE) if self.workload and self.templates else (self.kind,)
 
     @property
@@ -108,7 +108,7 @@ class SingleObject:
 
     @property
     def makes_pods(self) -> bool:
-        """Whether pods come of it."""
+        """Whether pods are created because of it."""
         return self.kind != _ANY_TEMPLATE and bool(self.templates or (self.workload and self.workload.labels))
 
     @property
@@ -137,7 +137,7 @@ class SingleObject:
 
     @property
     def added_labels(self) -> Mapping[str, str]:
-        """By label, the pattern of the values that controllers give it on its pods."""
+        """The labels that controllers add to its pods, each with the pattern of its values."""
         if self._added is None:
             from kplan.api.podlabels import added_labels  # noqa: PLC0415 - likewise
 

@@ -258,7 +258,7 @@ class World:
 
     @cached_property
     def pods(self) -> Mapping[str, list[Subject]]:
-        """By namespace, everything that makes pods."""
+        """Everything that makes pods, by namespace."""
         found: dict[str, list[Subject]] = defaultdict(list)
         for subject in self.subjects:
             if subject.makes_pods:
@@ -278,7 +278,7 @@ class World:
 
     @cached_property
     def lenders(self) -> Mapping[Subject, Subject]:
-        """By who runs pods in another's place, the workload that they are of."""
+        """The workload whose pods are run by another object, by that object."""
         borrowing = [kind for kind, row in self.workloads.items() if row.borrows]
         borrowers = [one for kind in borrowing for one in self.by_kind.get(kind, ())]
         if not borrowers:
@@ -294,7 +294,7 @@ class World:
 
     @cached_property
     def selection(self) -> "PodSelection[Subject]":
-        """Which pods selectors mean."""
+        """Answers which pods a selector matches."""
         from kplan.lint.podselection import PodSelection  # noqa: PLC0415 - many inputs hold nothing that selects
 
         return PodSelection(self.pods, self.by_kind.get("Service", ()), self.workloads)

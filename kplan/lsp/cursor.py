@@ -1,4 +1,4 @@
-"""Where in a document a cursor stands: the way of keys and items to it, told by indentation, so that broken texts have one too."""
+"""The keys and items that lead to the cursor, read from indentation, so that they are known in broken text too."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Waiting until nobody types: what is to be done with a text is done once no key has followed for a moment."""
+"""Waits until nobody types: work on a text is done once no key has been pressed for a moment."""
 
 import asyncio
 from collections.abc import Callable
@@ -19,7 +19,7 @@ class Pauses:
         return uri in self._waiting
 
     def after(self, uri: str, act: Callable[[str], None]) -> None:
-        """Do something with a text after the pause; at once if there is none."""
+        """Call a function with a text after the pause; at once if there is no pause."""
         self.give_up(uri)
         if self.seconds:
             self._waiting[uri] = asyncio.get_running_loop().call_later(self.seconds, act, uri)

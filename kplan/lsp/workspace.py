@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Linted(NamedTuple):
-    """A text, its objects and what is to be said of them."""
+    """A text, its objects and its findings."""
 
     loaded: Loaded
     report: "Report"

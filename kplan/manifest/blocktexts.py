@@ -13,7 +13,7 @@ _DASH: Final = re.compile(r"[-?] +")
 
 
 def block_lines(lines: Sequence[str]) -> Iterator[int]:
-    """The numbers of the lines, from 0, that stand in block scalars."""
+    """The numbers of the lines, from 0, inside block scalars."""
     outer: int | None = None
     for number, line in enumerate(lines):
         bare = line.strip()

@@ -55,7 +55,7 @@ def _given(text: Lines, steps: tuple[Step, ...], value: Any) -> Splice:
 
 
 def _own(node: Node) -> Node:
-    """A node that stands for itself alone. Raises EditError if an anchor or alias shares it."""
+    """A node that nothing else refers to. Raises EditError if an anchor or alias shares it."""
     if node.shared:
         raise EditError("an anchor shares the place with others")
     return node

@@ -22,7 +22,7 @@ def with_ignores(text: str, wanted: Wanted) -> tuple[str, frozenset[int]]:
 
 
 class _Writer:
-    """Finds out where comments can stand, by reading what comes of them."""
+    """Finds where comments can stand, by trying and reading the result."""
 
     def __init__(self, text: str, wanted: Wanted) -> None:
         self._lines = text.split("\n")

@@ -47,7 +47,7 @@ class Editor:
             raise EditError("the document is not in the text, or does not lend itself to the edits")
 
     def apply_each(self, document: int, fixes: Sequence[Edits]) -> list[bool]:
-        """Make edits that belong together, of many such, as far as they can be made; say of each whether it was.
+        """Make groups of edits, as many as possible, and return for each group whether it was made.
 
         Those that meet at one place of the text are made one after the other, all others at once.
         """
@@ -160,7 +160,7 @@ def _value(text: str, *, is_json: bool) -> Any:
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Whether values are equal, numbers and booleans told apart."""
+    """Whether values are equal, distinguishing numbers from booleans."""
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 

@@ -294,7 +294,7 @@ def _key(value: Any, event: Any) -> str:
 
 
 def _tagged(event: ScalarEvent, *, as_key: bool) -> Any:
-    """Read a scalar with an explicit tag; unknown tags leave the text as it is."""
+    """Read a scalar with an explicit tag; an unknown tag leaves it as text."""
     tag, text = event.tag, event.value
     if tag == _TAG + "binary":
         try:

@@ -72,7 +72,7 @@ class Found:
 
 
 class Node(NamedTuple):
-    """A document's value and the line, from 1, at which it begins."""
+    """A document's value and the line, from 1, on which it begins."""
 
     value: Any
     line: int
@@ -123,7 +123,7 @@ def plain(text: str) -> Any:
 
 
 def typed_key(name: str) -> str:
-    """A key as it is read once it is written without quotes."""
+    """The value of a key if it is written without quotes."""
     value = plain(name)
     return name if isinstance(value, str) else TypedKey(name, value)
 

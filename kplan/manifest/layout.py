@@ -64,7 +64,7 @@ class Layout:
 
 
 def column(text: str, offset: int) -> int:
-    """How far in a place stands in its line."""
+    """The column of an offset in its line."""
     return offset - (text.rfind("\n", 0, offset) + 1)
 
 

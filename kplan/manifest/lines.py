@@ -42,7 +42,7 @@ class Lines:
 
     @property
     def layout(self) -> layout.Layout:
-        """How far in things stand in it."""
+        """How values are laid out at a column."""
         if self._layout is None:
             self._layout = layout.Layout(self.root, self.text)
         return self._layout
@@ -52,13 +52,13 @@ class Lines:
         return self.text.rfind("\n", 0, offset) + 1
 
     def position(self, offset: int) -> tuple[int, int, int]:
-        """The line of a place, and how far in it stands in characters and in bytes; all from 0."""
+        """Line, character column and byte column of an offset; all from 0."""
         starts = starts_of(self.text)
         line = bisect_right(starts, offset) - 1
         return line, offset - starts[line], self._bytes(line, starts[line], offset)
 
     def _bytes(self, line: int, start: int, offset: int) -> int:
-        """The bytes of a line up to a place, counted from the last place that was asked for: a text may be one line."""
+        """The byte column of an offset, counted on from the previous request: a text may be a single line."""
         if self.text.isascii():
             return offset - start
         known, counted = self._last[1:] if self._last[0] == line else (start, 0)
@@ -89,7 +89,7 @@ class Lines:
         return not self.text[self.start(offset) : offset].strip()
 
     def after(self, node: Node) -> int:
-        """Where the line begins that follows a node's last; the end of the text if there is none."""
+        """The offset of the line that follows a node; the end of the text if there is none."""
         last = last_scalar(node)
         if isinstance(last, Scalar) and last.is_block:
             if last.end < len(self.text) and self.text[last.end - 1] != "\n":

@@ -29,7 +29,7 @@ __all__ = [
 
 
 class Loaded(NamedTuple):
-    """Documents in reading order, and what there is to say about the text they came from."""
+    """Documents in reading order, and the diagnostics for the text they came from."""
 
     documents: list[Document]
     diagnostics: list[Diagnostic]

@@ -53,7 +53,7 @@ class Members(Row[Member], Protocol):
     """The members of a mapping that know which of them has a name, without making the others."""
 
     def place(self, name: str) -> int | None:
-        """Which member has a name: the last, as kubectl reads it."""
+        """The index of the member with a name: the last of them, as kubectl reads it."""
 
 
 class Mapping:
@@ -83,7 +83,7 @@ class Mapping:
         return self._members
 
     def member(self, name: str) -> int | None:
-        """Which member has a name: the last, as kubectl reads it."""
+        """The index of the member with a name: the last of them, as kubectl reads it."""
         members = self.members
         if self._find is not None:
             return self._find(name)

@@ -24,7 +24,7 @@ _FIRST: Final = frozenset(_LETTERS + "0123456789_./$(^<=+~;\\)")
 """How a plain scalar may begin, besides a dash; what else may is left to libyaml."""
 _LONGEST_KEY: Final = 128
 _LONGEST_PLAIN: Final = 4_096
-"""Characters up to which a plain scalar goes on: every line copies what there is of it."""
+"""The most characters of a multi-line plain scalar: every line copies what was read so far."""
 _MOST_DIGITS: Final = 9
 QUOTED: Final = {
     '"': r'("(?:[^"\\]|\\["\\nrt ]|\\u(?!d[89a-f])[0-9a-f]{4})*")(?: +#.*)?',
@@ -47,7 +47,7 @@ _MOST_KNOWN: Final = 20_000
 _KEYS: Final[dict[str, str]] = {}
 """The names of keys, as they are written."""
 _MEMBERS: Final[dict[str, tuple[str, Any, str | None]]] = {}
-"""Short lines with a key, most of which stand in many texts: its name, and a plain scalar, which may go on."""
+"""Cached short lines with a key, most of which occur in many texts: the key's name, and a plain scalar, which may continue."""
 
 
 class _UnplainError(Exception):
@@ -65,7 +65,7 @@ def read(text: str, limits: Limits) -> Any:
 
 
 def _is_printable(text: str) -> bool:
-    """Whether it holds nothing that is not shown but line feeds; of ASCII, which most texts are, that is told by the bytes left over."""
+    """Whether a text contains only printable characters and line feeds; for ASCII, deleting the allowed bytes tells."""
     if text.isascii():
         return not text.encode().translate(None, _PRINTABLE)
     return text.replace("\n", "").isprintable()
@@ -267,7 +267,7 @@ class _Reader:
 
 
 def begins_scalar(rest: str) -> bool:
-    """Whether a scalar begins a line or follows a dash; what looks like a key there may stand in a comment or between quotes."""
+    """Whether a scalar begins the line or follows a dash; what looks like a key may be in a comment or in quotes."""
     key, colon, _ = rest.partition(": ")
     if not colon:
         return rest[-1:] != ":"
@@ -339,7 +339,7 @@ def _is_quotable(name: str) -> bool:
 
 
 def _is_word(name: str) -> bool:
-    """Whether a plain key is a text, or a number as one writes it."""
+    """Whether a plain key is text, or a number in canonical form."""
     if name.isascii() and name.isdecimal():
         return len(name) <= _MOST_DIGITS and (name[0] != "0" or name == "0")
     if name[0] not in _KEY_FIRST or name.strip(_KEY_REST):

@@ -152,7 +152,7 @@ class _Trees:
 
 
 class _Parts(Generic[One]):
-    """The parts of a collection at a column, each made of its lines when it is first looked at."""
+    """The parts of a collection at one column, each built from its lines on first use."""
 
     __slots__ = ("_column", "_lines", "_made", "_make")
 
@@ -189,7 +189,7 @@ class _Members(_Parts[Member]):
         self._places: dict[str, int] | None = None
 
     def place(self, name: str) -> int | None:
-        """Which member has a name."""
+        """The index of the member with a name."""
         if self._places is None:
             self._places = self._named()
         return self._places.get(name)

@@ -9,7 +9,7 @@ from kplan.manifest.source import Span
 from kplan.manifest.trees import plain_tree
 
 MOST_CHARACTERS: Final = 16_000_000
-"""In longer documents everything is at their beginning: their tree of places would fill the memory."""
+"""In longer documents every finding is located at the start: a tree of nodes would fill the memory."""
 
 
 class Places(Protocol):

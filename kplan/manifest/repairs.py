@@ -17,7 +17,7 @@ _ESCAPED_QUOTE = r"\\(?:'|(?P<other>.))"
 
 
 def repaired(text: str, error: YAMLError) -> str:
-    """Mend what the error is about; the same text if go-yaml refuses it as well."""
+    """Fix what libyaml complains about; the same text if go-yaml refuses it as well."""
     problem = getattr(error, "problem", "")
     if problem == _FLOW_COLON:
         return _quote_flow_scalar(text, error)

@@ -84,7 +84,7 @@ class Tree:
     root: Any = None
     positions: list[Position] = field(default_factory=list)
     scalars: list[tuple[int, int]] = field(default_factory=list)
-    """Where the scalars stand in the text: there is no comment there."""
+    """The ranges of scalars in the text, in which there are no comments."""
 
     def open(self, position: Position) -> int:
         """Begin an entry; the answer is its place among all."""

@@ -99,7 +99,7 @@ def _hidden_after(names: str, line: str) -> str:
 
 
 def marked_as(value: str) -> str:
-    """What stands for a value, in its quotes."""
+    """The replacement for a value, in the value's quotes."""
     quote = value[: 2 if value.startswith("\\") else 1] if value[0] in "\\\"'" else ""
     inner = len(value) - 2 * len(quote)
     return f"{quote}{HIDDEN * inner}{quote}" if inner > 0 and value.endswith(quote) else HIDDEN * len(value)

@@ -18,7 +18,7 @@ def go_json(value: Any) -> str:
 
 
 def parsed(text: Any) -> Any:
-    """The JSON object or list that a text holds; None if it is none."""
+    """The JSON object or list in a text; None if there is none."""
     if not isinstance(text, str) or text.lstrip()[:1] not in ("{", "["):
         return None
     try:

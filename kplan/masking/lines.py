@@ -154,13 +154,13 @@ def _without_nested(value: str) -> str:
 
 
 def indented(line: str) -> str:
-    """What stands for a whole line, as wide as before."""
+    """The replacement for a whole line, as wide as the line."""
     content = line.lstrip(" \t")
     return line[: len(line) - len(content)] + HIDDEN * len(content)
 
 
 def around(lines: Sequence[str], at: int) -> tuple[str, ...]:
-    """The other lines of the list item or object that a line stands in, which may name what it holds.
+    """The other lines of the list item or object that contains a line, which may name its content.
 
     Where none of them names anything, as of an item that is written over lines of any depth, those close by are given.
     """

@@ -15,14 +15,14 @@ _PLACEHOLDER: Final = (
     r"(?i:^(?:INSERT|REPLACE|PUT|ENTER|YOUR)[-_](?:[A-Z0-9]+[-_])*(?:ME|HERE|PASSWORD|PASSPHRASE|SECRET|TOKEN|KEY|CREDENTIALS?)$"
     r"|^REPLACE-?ME$|^(@|%|__|\$\$)[A-Z0-9_-]+\1$)"
 )
-"""What stands for a secret that is put there later."""
+"""A placeholder for a secret that is filled in later."""
 _MEANS_ONE: Final = r"(?i:(?:SECRET|CREDENTIALS?)$)"
 _NAME_OF_ONE: Final = (
     r"^[a-z0-9]+(?:[.-][a-z0-9]+)*-(?:secrets?|credentials?|creds|certs?|certificates?|tls|keys?|tokens?)$"
 )
 """A value under a name that ends in SECRET may be the name of a Secret, and is where it looks like one."""
 _CODE: Final = r"(?i:[\w.:>-]*(?:env|vault|config|secret|argument|param)\w*)[(\[].*[)\]];?"
-"""An expression that reads a secret from where it is: ``os.environ["PASSWORD"]``."""
+"""An expression that reads a secret from elsewhere: ``os.environ["PASSWORD"]``."""
 _EXTENSION: Final = (
     r"(?i:(?:pem|key|pub|crt|cert|cer|json|ya?ml|txt|token|jwt|env|ini|conf|toml|xml|properties))"
 )
@@ -30,12 +30,12 @@ _FILE: Final = rf"(?:[\w.-]+/)*[\w.-]+\.{_EXTENSION}"
 _NO_SECRET: Final = (
     "INITIAL_CLUSTER_TOKEN", "CANCELLATION_TOKEN", "PAGE_TOKEN", "MINIO_ACCESS_KEY", "AWS_ACCESS_KEY", "S3_ACCESS_KEY",
 )  # fmt: skip
-"""Tokens that open nothing, and keys that are names of users."""
+"""Tokens that grant nothing, and keys that are user names."""
 _PUBLIC: Final = r"(?i:PUB(?:LIC|LISHABLE)?[_.-]?KEY|SITE[_.-]?KEY|(?:CACHE|ROUTING|PARTITION|SORT|PRIMARY|INDEX|OBJECT)[_.-]?KEY)$"
-"""Keys that are nothing to hide."""
+"""Names of keys that are public."""
 _KEY: Final = r"(?i:(?:KEY|SALT|PEPPER)$)"
 _RANDOM: Final = r"(?:base64:|key-)?(?=[^\d]*\d)(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9+/_-]*[A-Za-z0-9+]{20}[A-Za-z0-9+/_-]*={0,2}"
-"""What nobody would write by hand: digits and letters without a gap."""
+"""A random value: digits and letters without a gap, as nobody would write by hand."""
 _LONGEST_KEY: Final = 256
 _LOGIN_NAME: Final = r"(?i:(?:BASIC[_.-]?AUTH|CREDS|CREDENTIALS?|USER[_.-]?PASS)$)"
 _LOGIN: Final = r"[\w.@-]+:(?!\d{1,5}$)[^\s:/${<][^\s:/]{3,}"
@@ -49,7 +49,7 @@ def _may_name(name: str) -> bool:
 
 
 def secret_in(name: str, value: str) -> str:
-    """What is secret about a value that goes under a name; empty if nothing is."""
+    """What is secret about a value with a name, as ``a password in its URL``; empty if nothing is."""
     if has_url_password(value):
         return "a password in its URL"
     if has_connection_password(value):
@@ -60,7 +60,7 @@ def secret_in(name: str, value: str) -> str:
 
 
 def is_literal(name: str, value: str) -> bool:
-    """Whether a value is secret by the name that it goes under."""
+    """Whether a value is a secret, judged by its name."""
     if not _may_name(name) or not _tells(name, value):
         return False
     from kplan.masking.values import is_harmless  # noqa: PLC0415 - few names are of secrets
@@ -78,7 +78,7 @@ def is_literal(name: str, value: str) -> bool:
 
 
 def _tells(name: str, value: str) -> bool:
-    """Whether a value under a name is a secret: by the name alone, or because it looks like a key or a login as well."""
+    """Whether a value is a secret: by its name alone, or because it also looks like a key or a login."""
     named = re.search(_NAME, name)
     if named is not None:
         return named["file"] is None or not names_file(value)
@@ -89,12 +89,12 @@ def _tells(name: str, value: str) -> bool:
 
 
 def is_placeholder(value: str) -> bool:
-    """Whether a value stands for a secret that is put there later: REPLACE_ME."""
+    """Whether a value is a placeholder for a secret: REPLACE_ME."""
     return re.match(_PLACEHOLDER, value) is not None
 
 
 def is_read(value: str) -> bool:
-    """Whether a value is an expression that reads a secret from where it is."""
+    """Whether a value is an expression that reads a secret from elsewhere."""
     return re.fullmatch(_CODE, value) is not None
 
 
@@ -106,7 +106,7 @@ def names_a_secret(name: str, value: str) -> bool:
 
 
 def is_file(value: str) -> bool:
-    """Whether a value is the name of a file, as of a key or a token."""
+    """Whether a value is a file name, such as that of a key or a token."""
     return re.fullmatch(_FILE, value) is not None
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 MASK: Final = "***"
 HIDDEN: Final = "\ufdd0"
-"""Marks one hidden sign while a text is still looked at; Unicode has no letter there, and promises that there never will be one."""
+"""Marks one hidden character while a text is still processed; Unicode guarantees that this code point is never a letter."""
 STARRED: Final = "\ufdd1"
 """The same within a word, in which there may be no blanks."""
 _WORDS: Final = (

@@ -21,7 +21,7 @@ _After = TypeVar("_After", bound="_Json | None")
 
 
 def concealed(value: Any, other: Any = None, changed: str = MASK, *, sizes: bool = False) -> Any:
-    """A value without what nobody should read; ``changed`` stands for what the ``other`` side has with another value.
+    """A value with credentials masked; ``changed`` is the mask for a value that differs on the ``other`` side.
 
     ``sizes`` leaves the data of Secrets, for a reader that shows no more than how long they are.
     """
@@ -54,7 +54,7 @@ def concealed_output(text: str) -> str:
 
 
 def concealed_prose(text: str) -> str:
-    """What is said of an object without the credentials that it repeats."""
+    """A message about an object with the object's credentials masked."""
     from kplan.masking.passages import in_prose  # noqa: PLC0415 - most objects hold nothing
 
     return in_prose(text, lambda _, __: MASK)
@@ -66,7 +66,7 @@ def holds(value: Any) -> bool:
 
 
 def values_of(value: Any) -> Iterator[str]:
-    """Every text that nobody should read, and what it says in base64; not the object's name, which is shown all the same."""
+    """Every secret text of an object, also decoded from base64; not the object's name, which is shown anyway."""
     name = _name_of(value)
     for _, leaf in _leaves(value):
         yield from (text for text in spelled(leaf) if text != name)

@@ -12,7 +12,7 @@ from kplan.masking.shapes import may_log_in, may_show
 from kplan.masking.signs import replaced
 
 Hide = Callable[[str, str], str]
-"""What stands for a value, by the text before it in its line."""
+"""The replacement for a value, given the text before it in its line."""
 _ITEM: Final = "- "
 _OPTION: Final = r"--?(?P<name>[A-Za-z][\w.-]*)"
 _ASSIGNED: Final = rf"(?s:(?P<key>{_OPTION}=)(?P<value>.+))"
@@ -26,12 +26,12 @@ def in_text(text: str, hide: Hide) -> str:
 
 
 def in_prose(text: str, hide: Hide) -> str:
-    """What is said of an object with its credentials hidden: there a colon behind a name begins no value, but what is the matter."""
+    """A message about an object with credentials masked; a colon after a name does not start a value there."""
     return replaced("\n".join(map(marked_words, text.split("\n"))), text, hide) if _may_hold(text) else text
 
 
 def in_items(items: Sequence[str], hide: Hide, above: Sequence[str] = ()) -> list[str]:
-    """Texts of a list with their credentials hidden; what an item is may be told by those before it, or by those ``above``."""
+    """The texts of a list with credentials masked; the items before one, or those ``above``, may say what it is."""
     together = [*above, *items]
     if not any(map(_may_hold, together)):
         return list(items)

@@ -28,7 +28,7 @@ _REFERENCE: Final = frozenset(
 """Fields of what only names a Secret."""
 _Json = dict[str, Any]
 Hide = Callable[[str, Any], Any]
-"""What stands for a value, by the name it has."""
+"""The replacement for a value, given its name."""
 
 
 def is_secret_object(value: _Json) -> bool:

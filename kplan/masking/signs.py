@@ -1,4 +1,4 @@
-"""Signs that mark what is hidden while a text is still looked at, and what they are shown as.
+"""Placeholder characters that mark hidden values while a text is still processed, and what is shown for them.
 
 A marked text is as long as the text itself, so that who needs the hidden values finds them at the same places.
 """
@@ -23,7 +23,7 @@ def shown(text: str) -> str:
 
 
 def replaced(marked: str, text: str, hide: Callable[[str, str], str]) -> str:
-    """A text in which every hidden value is what ``hide`` makes of it; it is given the line up to there, and the value."""
+    """A text with every hidden value replaced by ``hide``, which is given the line so far and the value."""
     if HIDDEN not in marked and STARRED not in marked:
         return text
     parts, at, line = list[str](), 0, ""

@@ -31,7 +31,7 @@ _HARMLESS: Final = rf"(?i:true|false|yes|no|on|off|none|null|\d*|(?:~|\.{{1,2}})
 
 
 def is_harmless(value: str) -> bool:
-    """Whether a value, with or without its quotes, is no credential: a switch, a number, a path, or it stands for another text."""
+    """Whether a value, with or without quotes, is not a credential: a switch, a number, a path, or a reference."""
     inner = unquoted(value)
     return re.fullmatch(_HARMLESS, inner) is not None or (
         value[:1] not in ("\\", '"', "'") and re.fullmatch(_HARMLESS, inner.rstrip(";&|)]},")) is not None

@@ -1,4 +1,4 @@
-"""Walks over a value and hides what it comes upon.
+"""Walks over a value and hides credentials.
 
 What is hidden goes under a name that says where it stands, so that the values on both sides of a change find each other.
 """
@@ -158,7 +158,7 @@ def _texts_of(items: Any) -> list[str]:
 
 
 def _decoded(text: str) -> str:
-    """What a text says in base64; empty if it is none."""
+    """The text that base64 encodes; empty if it is not base64 of text."""
     try:
         return base64.b64decode(text, validate=True).decode()
     except ValueError:

@@ -1,4 +1,4 @@
-"""Whether MetalLB tells the network around a cluster where an address is.
+"""Whether MetalLB announces an address to the network around a cluster.
 
 Upstream: go.universe.tf/metallb (api/v1beta1/l2advertisement_types.go, api/v1beta1/bgpadvertisement_types.go)
 """

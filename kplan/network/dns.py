@@ -23,7 +23,7 @@ NDOTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What a name stands for."""
+    """The answer to a DNS query for a name."""
 
     name: str
     """The full name that was found, or the one asked for."""

@@ -1,4 +1,4 @@
-"""Ingress: which rule a request from outside meets, by host, and the Service behind each of its paths.
+"""Ingress: which rule a request from outside matches, by host, and the Service behind each of its paths.
 
 Upstream: staging/src/k8s.io/api/networking/v1/types.go (IngressRule, IngressBackend)
 """
@@ -11,7 +11,7 @@ from kplan.state.store import Store
 
 
 class Backend(NamedTuple):
-    """Where a rule leads: a Service's port, for requests below a path."""
+    """The backend of a rule: a port of a Service, for requests below a path."""
 
     ingress: str
     """``namespace/name`` of the Ingress."""
@@ -23,10 +23,10 @@ class Backend(NamedTuple):
     service: str
     port: str
     exact: bool = False
-    """Whether it takes this path only, and none below."""
+    """Whether only this very path matches, none below it."""
 
     def takes(self, path: str) -> bool:
-        """Whether a request for a path is meant: prefixes end if an element of the path does."""
+        """Whether a request for a path matches; a prefix matches whole path elements."""
         if self.exact:
             return path == self.path
         front = self.path.rstrip("/")
@@ -55,7 +55,7 @@ def _is_exact(pattern: str, host: str) -> bool:
 
 
 def _is_wildcard(pattern: str, host: str) -> bool:
-    """A wildcard stands for one label: ``*.example.com`` takes ``a.example.com``, not ``a.b.example.com``."""
+    """Whether a host matches a wildcard, which stands for one label: ``*.example.com`` matches ``a.example.com``, not ``a.b.example.com``."""
     return pattern.startswith("*.") and pattern[2:].lower() == host.partition(".")[2].lower()
 
 

@@ -90,7 +90,7 @@ def _service_ranges(store: Store) -> Iterator[str]:
 
 
 def _pod_ranges(store: Store) -> Iterator[str]:
-    """What the nodes have; if they say nothing, the range that simulated ones take theirs from."""
+    """The pod ranges of the nodes; if they report none, the range that simulated nodes get theirs from."""
     known = [cidr for node in store.list("", "Node") if (cidr := pod_cidr_of(node))]
     yield from known
     if all(cidr.startswith("10.244.") for cidr in known):

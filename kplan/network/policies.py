@@ -69,7 +69,7 @@ def policies_for(store: Store, end: End, direction: str) -> list[Json]:
 
 
 def types_of(policy: Json) -> Sequence[str]:
-    """The directions a policy is about; if it does not say, ingress, and egress if it has such rules."""
+    """The directions a policy applies to; by default ingress, and egress if it has egress rules."""
     spec = NetworkPolicy(policy).spec
     return spec.policy_types or (("Ingress", "Egress") if spec.egress else ("Ingress",))
 
@@ -146,7 +146,7 @@ def in_block(end: End, block: IPBlock) -> bool:
 
 
 def ports_match(ports: Sequence[Port], destination: End, port: int, protocol: str) -> bool:
-    """Whether a rule is about a port of the destination; no ports stand for all."""
+    """Whether a rule allows a port of the destination; a rule without ports allows all."""
     return not ports or any(_port_matches(item, destination, port, protocol) for item in ports)
 
 

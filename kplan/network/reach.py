@@ -112,7 +112,7 @@ Rules = Sequence[_Rule] | None
 
 
 class Reach:
-    """The policies of one state, asked about one pair of parties after the other.
+    """The policies of one state, asked about many pairs of endpoints.
 
     What another state has in common with it has the same rules in both, so that they can be told to be the same.
     """

@@ -101,7 +101,7 @@ def _without_scheme(target: str, *, with_path: bool) -> str:
 
 
 def _divided(target: str) -> tuple[str, str]:
-    """Host and port, which may be empty; an address with colons stands in brackets if a port follows."""
+    """Host and port, which may be empty; an IPv6 address with a port is in brackets."""
     if target.startswith("["):
         host, _, behind = target[1:].partition("]")
         return host, behind.removeprefix(":")

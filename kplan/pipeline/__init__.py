@@ -157,7 +157,7 @@ _HOMES: Final = {
     "watched": ("future",),
     "whatif": ("what_if",),
 }
-"""By module, what it gives: a stage is loaded when it is asked for."""
+"""The module that each name is imported from on first use."""
 
 
 def __getattr__(name: str) -> Any:

@@ -54,7 +54,7 @@ def deployed(objects: Iterable[Object], repository: Repository) -> Deployed:
 def _refused(
     made: Sequence[tuple[Application, Loaded]], projects: Mapping[tuple[str, str], Project]
 ) -> Iterator[Refused]:
-    """What projects say no to: applications, and objects of theirs whose scope is known."""
+    """What AppProjects forbid: applications, and objects of theirs whose scope is known."""
     scopes = discovery.bundled().extended(
         kind.resource
         for _, loaded in made

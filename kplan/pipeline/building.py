@@ -67,7 +67,7 @@ def render(chart: Chart, *, needed: bool = True) -> Loaded:
 
 
 class Builds:
-    """Builds what a request names and what is found in its folders, and keeps what came of it."""
+    """Builds what a request names and what is found in its folders, and keeps the results."""
 
     def __init__(self, request: Request) -> None:
         self._loaded: list[Loaded] = []
@@ -83,7 +83,7 @@ class Builds:
 
     @property
     def loaded(self) -> Sequence[Loaded]:
-        """What came of all of them; why one cannot be built is said where the cause is, not of those around it too."""
+        """The results of all builds; a failure is reported at its cause, not again for each folder around it."""
         said = [one.message for each in self._loaded for one in each.diagnostics if one.rule == UNBUILT]
         if not said:
             return self._loaded
@@ -107,7 +107,7 @@ class Builds:
 
 
 def _of_own_cause(found: Iterable[Diagnostic], said: Sequence[str]) -> list[Diagnostic]:
-    """Without the refusals that repeat what is said of a folder within."""
+    """The failures, without those that only repeat the failure of a folder inside."""
     return [
         shortened(one)
         for one in found
@@ -137,7 +137,7 @@ def _note(ledger: Ledger, trace: Trace) -> None:
 def _build(
     directory: str, *, restricted: bool = True, trace: Trace | None = None, edits: Edits | None = None
 ) -> tuple[Loaded, Collection[str]]:
-    """What a build came to, and the real paths of the files that it read."""
+    """The result of a build, and the real paths of the files that it read."""
     warnings: list[str] = []
     try:
         built = built_by_kustomize(
@@ -168,7 +168,7 @@ def _documents(directory: str, built: Built) -> Sequence[BuiltDocument]:
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """How the real path of a file is shown: as it is reached from the folder as that was given."""
+    """Shows real paths as they are reached from the folder as the user named it."""
 
     directory: str
     root: str

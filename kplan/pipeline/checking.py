@@ -169,7 +169,7 @@ def _dependent(found: "dict[str, list[Diagnostic]]", more: "Sequence[Rule]") -> 
 
 
 def _speaks_of_variables(found: "dict[str, list[Diagnostic]]") -> bool:
-    """Whether some findings are about a value that is none yet if Flux delivers it."""
+    """Whether some findings are about values that contain variables which Flux replaces."""
     return any("${" in one.message for findings in found.values() for one in findings)
 
 
@@ -179,7 +179,7 @@ def _is_stream(one: "Object") -> bool:
 
 
 def _with_unbuilt(around: Loaded, loaded: Loaded) -> Loaded:
-    """With the kustomizations that could not be built, whose generators make what their files name."""
+    """The context with the kustomizations that could not be built: other objects may refer to what their generators make."""
     return around._replace(objects=(*around.objects, *loaded.unbuilt)) if loaded.unbuilt else around
 
 

@@ -1,4 +1,4 @@
-"""How often each rule speaks up: a report as a table, most first."""
+"""How many findings each rule has: a report as a table, most first."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""What a finding's code stands for: a lint rule, a risk of a plan, or a refusal; one look-up for all of them."""
+"""The documentation of a finding's code: a lint rule, a risk of a plan, or a refusal; one look-up for all of them."""
 
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def rule_text(code: str) -> RuleText | None:
-    """The documentation of a code; None if it has none."""
+    """The documentation of a code; None if there is none."""
     from kplan.lint.codes import CODES, REFUSAL_CODES, SERVER_CODES
 
     for entry in (*CODES, *SERVER_CODES, *REFUSAL_CODES):
@@ -47,5 +47,5 @@ def _of_rule(code: str) -> RuleText | None:
 
 
 def written(one: "Rule | Risk") -> RuleText:
-    """What a member of a family says of itself."""
+    """The documentation of a rule or a risk, as a report holds it."""
     return RuleText(one.code, one.name, one.summary, one.why, one.fix, one.severity, one.references)

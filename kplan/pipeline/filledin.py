@@ -18,7 +18,7 @@ _VARIABLE: Final = re.compile(r"\$\{([A-Za-z_]\w*)(?:[:=#%/-][^}]*)?\}")
 _KUSTOMIZE: Final = re.compile(r"\$\([A-Za-z_][\w.-]*\)")
 """What a kustomization replaces that has ``vars``."""
 _PLACEHOLDER: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+(?![A-Za-z0-9])")
-"""What stands in a value that a replacement or a patch writes; what the API server refuses in names is in lower case otherwise."""
+"""Upper case with underscores, as in values that a replacement or a patch overwrites; real names are lower case."""
 _REFUSED: Final = ("API003", "API400", "API422", "NAM001", "NAM002", "IMG006")
 _ABSENT: Final = re.compile(r": Required value\b")
 _MISSING: Final = ("API004", "REF007")

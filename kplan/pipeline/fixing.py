@@ -35,12 +35,12 @@ _Key = tuple[object, ...]
 
 
 class Fixed(NamedTuple):
-    """What fixing came to."""
+    """The result of fixing."""
 
     report: Report
     """What lint finds in the fixed files, and what was corrected."""
     files: Mapping[str, tuple[Text, Text]]
-    """By name, the files that change: before and after."""
+    """The changed files, by name: content before and after."""
 
 
 class _Checks(NamedTuple):
@@ -155,7 +155,7 @@ class _Run:
         return [one for one in self._fixable() if _key(one) not in self._together]
 
     def _singles(self) -> list[Diagnostic]:
-        """For each file the first of the findings whose fixes are still to be tried alone."""
+        """For each file the first finding whose fix is still to be tried alone."""
         left = (one for one in self._fixable() if _key(one) in self._together - self._tried)
         first: dict[str, Diagnostic] = {}
         for one in left:
@@ -183,14 +183,14 @@ class _Run:
         return attempt
 
     def _text(self, name: str) -> Text | None:
-        """A file's text as it is now; None if it is not what was linted, or cannot be edited."""
+        """A file's current text; None if it is not the text that was linted, or cannot be edited."""
         if name not in self._before:
             data = self._read(name)
             self._before[name] = Text.of(data) if data is not None else None
         return self._texts.get(name, self._before[name])
 
     def _settle(self, attempt: _Attempt) -> None:
-        """Keep an attempt, or what of it does no harm."""
+        """Keep an attempt, or the part of it that does no harm."""
         while attempt.applied:
             earlier = {name: text.data for name, text in self._texts.items()}
             after = reread(self._loaded, {name: text.data for name, text in attempt.files.items()}, earlier)
@@ -213,7 +213,7 @@ class _Run:
 
 
 def _is_written_in(one: "Object", names: Collection[str]) -> bool:
-    """Whether one of the files holds an object, or a part of what it is built of."""
+    """Whether one of the files contains an object, or a part that it is built from."""
     return one.origin is not None and any(source.name in names for source in one.origin.sources)
 
 
@@ -267,12 +267,12 @@ def _together(findings: Sequence[Diagnostic]) -> tuple[list[Diagnostic], dict[in
 def _is_touched(
     steps: tuple[Step, ...], touched: Mapping[tuple[Step, ...], object], above: AbstractSet[tuple[Step, ...]]
 ) -> bool:
-    """Whether a field, one that it stands in or one in it has been touched; items behind one that goes have other numbers."""
+    """Whether a field, an ancestor or a descendant of it has been edited; items after a removed one have new indexes."""
     return steps in above or any(steps[:length] in touched for length in range(len(steps) + 1))
 
 
 def _reach(edit: Edit) -> tuple[Step, ...]:
-    """The field that an edit is about; the list, if an item of it goes; a comment is about none."""
+    """The field that an edit affects: for an item of a list the list; for a comment none."""
     if edit.op is Op.UNCOMMENT:
         return (edit.text,)
     steps = edit.path.steps
@@ -280,7 +280,7 @@ def _reach(edit: Edit) -> tuple[Step, ...]:
 
 
 def _harmed(before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> set[tuple[str, str]]:
-    """The objects that have errors they had not before: none may come to a sound one, and fewer have to stay of others."""
+    """The objects that have errors they did not have before: a sound object must have none, others must have fewer."""
     old, new = _errors(before), _errors(after)
     return {
         subject
@@ -290,7 +290,7 @@ def _harmed(before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> set[tu
 
 
 class _Errors(dict[tuple[str, str], Counter[tuple[str, str]]]):
-    """By object, its errors with their numbers."""
+    """The errors of each object, with their numbers."""
 
     def __missing__(self, subject: tuple[str, str]) -> Counter[tuple[str, str]]:
         return Counter()

@@ -1,4 +1,4 @@
-"""One finding of several builds told once: bases are shared, and so is what is wrong in them."""
+"""One finding for several builds: bases are shared, and so are the mistakes in them."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -10,7 +10,7 @@ _MOST_NAMES: Final = 3
 
 
 def folded(found: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """The findings, if those at one place that differ only in what was built are one that names all of it."""
+    """The findings; those at one place that differ only in the build become one, which names all builds."""
     builds: dict[Diagnostic, list[Diagnostic]] = {}
     for one in found:
         builds.setdefault(_bare(one), []).append(one)

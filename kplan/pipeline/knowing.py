@@ -1,4 +1,4 @@
-"""What is known of the objects of a run from earlier ones, by the content of each and of its file.
+"""What earlier runs found out about the objects of this one, by the content of each object and of its file.
 
 What a kustomization or a chart made stands in no file by itself and is not known.
 """
@@ -34,7 +34,7 @@ class Knowledge:
     def of_rules(
         self, objects: Sequence[Object], kubernetes: str, defined: Callable[[Object], str]
     ) -> Mapping[int, Earlier]:
-        """By their places, what rules found in objects that are ``defined`` so."""
+        """What rules found in objects, by their indexes, given the same definitions."""
         if self._checks.is_empty:
             return {}
         found = {
@@ -60,7 +60,7 @@ class Knowledge:
         self._learned.append(learn)
 
     def defined(self, objects: Sequence[Object]) -> Callable[[Object], str]:
-        """What stands for the definitions of an object's kind among objects, in their order."""
+        """A digest of the definitions of an object's kind among the objects, in order."""
 
         @cache
         def short() -> Mapping[Kind, str]:
@@ -72,11 +72,11 @@ class Knowledge:
         return lambda one: short().get((one.gvk.group, one.gvk.kind), "")
 
     def said_of(self, decisive: Iterable[Object], about: str) -> Sequence[Diagnostic] | None:
-        """What the API server said of the first of these objects, when they decided it."""
+        """What the API server said about the first of these objects, given the others that decide it."""
         return None if self._checks.is_empty else self._checks.said(self._together(decisive, about))
 
     def learn_said(self, decisive: Iterable[Object], about: str, said: Sequence[Diagnostic]) -> None:
-        """Take up what the API server said of the first of these objects."""
+        """Remember what the API server said about the first of these objects."""
 
         def learn() -> None:
             if key := self._together(decisive, about):
@@ -97,7 +97,7 @@ class Knowledge:
         return keys[0] if len(keys) == 1 else (_short("\n".join(keys)) if all(keys) else "")
 
     def _key(self, item: Object, about: str) -> str:
-        """What stands for an object and its place; empty if more than a file decides what it is."""
+        """A digest of an object and its place; empty if more than a file decides what it is."""
         origin = item.origin
         if origin is None or type(origin) is not Document:
             return ""
@@ -112,12 +112,12 @@ class Knowledge:
 
 
 def context(*values: Sequence[Json]) -> str:
-    """A short text that stands for objects that the API server has beside those it is asked about."""
+    """A short text that identifies the objects that the API server has besides those it is asked about."""
     return _short(json.dumps(values, separators=(",", ":"))) if any(values) else ""
 
 
 def _whole(item: Object) -> str:
-    """What stands for an object that no file decides alone: all of it, and where it is."""
+    """A digest of an object that does not come from a file alone: its whole content, and where it is."""
     place = item.origin.source.name if item.origin else ""
     return _short(json.dumps((item.value, place), separators=(",", ":")))
 

@@ -17,11 +17,11 @@ class Loaded(NamedTuple):
     surroundings: "Callable[[], Loaded] | None" = None
     """Reads the other files in the folders of files that were named themselves; None if there are none."""
     unsent: frozenset[int] = frozenset()
-    """Which of the objects stand in or behind a broken document, so that kubectl would not send them."""
+    """The objects in or after a broken document, which kubectl would not send."""
     parts: frozenset[str] = frozenset()
     """The files among those that were read by themselves which a kustomization takes as resources, and may complete."""
     unbuilt: Sequence[Object] = ()
-    """Kustomizations that could not be built: what their generators make may be named all the same."""
+    """Kustomizations that could not be built: other objects may still refer to what their generators make."""
 
     @property
     def sent(self) -> Sequence[Object]:

@@ -123,7 +123,7 @@ def reread(
 def _rebuilt(
     loaded: Loaded, changed: Mapping[str, bytes], earlier: Mapping[str, bytes]
 ) -> Mapping[str, Loaded]:
-    """By folder, the kustomizations that are built of changed files, as they are now."""
+    """The kustomizations built from changed files, built again, by folder."""
     folders = {
         one.origin.built_by: None
         for one in loaded.objects
@@ -137,7 +137,7 @@ def _rebuilt(
 
 
 def _broken(found: Iterable[Diagnostic], documents: Sequence[Document]) -> Mapping[str, Place]:
-    """By file, the place from which on kubectl reads nothing; a separator that is none takes the document before it along."""
+    """The place in each file from which kubectl reads nothing; an invalid separator also invalidates the document before it."""
     places: dict[str, Place] = {}
     for one in found:
         if one.severity is Severity.ERROR and one.location is not None:

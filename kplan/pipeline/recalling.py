@@ -39,7 +39,7 @@ class Run(NamedTuple):
     about: Any
     """All that it depends on besides files: options, definitions, minors, as plain data."""
     requests: Sequence[Request]
-    """What is read for it; the first is what it is about."""
+    """What is read for the run; the first request is what the run is about."""
 
 
 Make = Callable[[Ledger, "Knowledge | None"], Report]
@@ -47,7 +47,7 @@ Make = Callable[[Ledger, "Knowledge | None"], Report]
 
 
 def recalled(folder: Folder, run: Run, make: Make) -> Report:
-    """The report of a run: an earlier one's, else the one that is made now, which is kept."""
+    """The report of an earlier run if nothing has changed; else the report is made now and kept."""
     try:
         about = digest((build(), run.directory, run.about, [_plain(one) for one in run.requests]))
     except UndigestibleError:

@@ -31,7 +31,7 @@ def refusals(
     *,
     cluster: Sequence[Json] = (),
 ) -> list[Diagnostic]:
-    """What the server says of objects, with the ``known`` definitions and those ``around`` them."""
+    """The server's refusals and warnings, given the ``known`` definitions and the objects ``around``."""
     checks = checks_of(loaded, around, options, kubernetes, known, cluster=cluster)
     return checks.said(checks.share.done_here())
 
@@ -102,17 +102,17 @@ class _Answers(NamedTuple):
     """What they depend on besides the objects that were asked about."""
 
     def known(self, decisive: Sequence[Object]) -> Sequence[Diagnostic] | None:
-        """What was said of the first of these objects, when they decided it; None if that is not known."""
+        """What was said about the first of these objects, given the others that decide it; None if that is not known."""
         return self.knowledge.said_of(decisive, self.about) if self.knowledge else None
 
     def learn(self, decisive: Sequence[Object], said: Sequence[Diagnostic]) -> None:
-        """Take up what was said of the first of these objects."""
+        """Remember what was said about the first of these objects."""
         if self.knowledge:
             self.knowledge.learn_said(decisive, self.about, said)
 
 
 class Checks:
-    """The server's checks of objects, whose work processes may share.
+    """The server's checks of objects, which several processes may share.
 
     Objects stand in the order in which they are reported: definitions, what is clearly defined, and the rest.
     """
@@ -190,7 +190,7 @@ class Checks:
         return sorted(unknown)
 
     def _decisive(self, place: int) -> list[Object]:
-        """An object, and all that decides what is said of it."""
+        """An object, and everything that decides what the server says about it."""
         one = self._objects[place]
         if place < self._clear:
             return [one, *self._of(self._deciding.get(place, ()))]

@@ -1,4 +1,4 @@
-"""A state at rest is recognised as such: how a stored one comes to rest is kept with it.
+"""Stores how a state settles, so that a state at rest is recognised and not simulated again.
 
 What is kept holds for one version of kplan and one set of assumptions. Under others the state is settled anew.
 """
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _FORMAT: Final = 5
 """Counts the ways in which rest was kept, and the orders of the actors that it names by their place."""
 FEW = 2_000
-"""Objects up to which a plan looks at all risks anew: a verb that writes a small state would pay more than that saves."""
+"""The number of objects up to which a plan evaluates all risks anew: for a small state that costs less than saving them."""
 
 
 class Rested(NamedTuple):
@@ -46,12 +46,12 @@ class Rested(NamedTuple):
 
 
 def calm(scenario: "Scenario") -> "Scenario":
-    """What is assumed of a state while it comes to rest: load and incidents are still to come."""
+    """The assumptions while a state settles: no load and no incidents."""
     return scenario._replace(incidents=(), load=())
 
 
 def known(state: "State", kubernetes: str, scenario: "Scenario") -> Rested | None:
-    """How the state comes to rest, if that is kept with it and still holds."""
+    """The settled form of a state, if it is stored with the state and still valid."""
     from kplan.simulation.rest import Rest
 
     kept, opened = state.resting, state.opened
@@ -107,7 +107,7 @@ def _risks(cluster: "Cluster", state: "State | None") -> "Json | None":
 
 
 def worked_out(store: "Store", kubernetes: str = DEFAULT) -> Resting | None:
-    """How a state of a minor comes to rest under the usual assumptions, to be kept with it."""
+    """The settled form of a state under the usual assumptions, to be stored with it."""
     from kplan.cluster import Cluster
     from kplan.cluster.resumption import latest
 
@@ -123,7 +123,7 @@ def _reordered(cluster: "Cluster", base: "Store") -> bool:
 
 
 def _settled(store: "Store", kept: Resting, opened: "Store | None" = None) -> "Store":
-    """A store brought to rest as it is kept, but for what was written since it was ``opened``."""
+    """The store in its settled form, with everything that was written since it was ``opened``."""
     settled, base = store.fork(), opened or store
     for key in kept.gone:
         if settled.get(key) == base.get(key):

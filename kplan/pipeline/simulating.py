@@ -62,7 +62,7 @@ USUAL = SimulationOptions()
 
 
 class Simulated(NamedTuple):
-    """A report, and the cluster that it is about."""
+    """A report, and the cluster after the simulation."""
 
     report: Report
     cluster: "Cluster"
@@ -71,7 +71,7 @@ class Simulated(NamedTuple):
 
 
 def settle(state: "State", options: SimulationOptions = USUAL) -> "Cluster":
-    """A cluster that holds a copy of the state and has come to rest; load and incidents are still to come."""
+    """A cluster that holds a copy of the state and is at rest; load and incidents are still to come."""
     from kplan.cluster import Cluster
     from kplan.pipeline import resting
     from kplan.pipeline.remembering import assumed, moment
@@ -117,7 +117,7 @@ def go_on(state: "State", options: SimulationOptions = USUAL, seconds: int | Non
 
 
 def at_rest(state: "State", options: SimulationOptions = USUAL) -> "State":
-    """A state made of manifests after controllers, scheduler and kubelets have done their work; others as they are."""
+    """A state made from manifests after the cluster has settled; any other state unchanged."""
     if not state.fresh:
         return state
     title = f"{state.title}, applied and simulated until the cluster settles"

@@ -22,7 +22,7 @@ class State(NamedTuple):
 
     store: "Store"
     title: str
-    """One line that says where it comes from."""
+    """One line that says where the state comes from."""
     revision: int = 0
     """The revision of a stored state; 0 for every other source."""
     diagnostics: Sequence[Diagnostic] = ()
@@ -30,11 +30,11 @@ class State(NamedTuple):
     holds_secrets: bool = False
     """Whether a stored state holds the values of Secrets, not their hashes."""
     fresh: bool = False
-    """Whether it is made of manifests that no controller has seen yet."""
+    """Whether it is made from manifests that no controller has seen yet."""
     facts: Facts = NONE
     """What a stored state knows beside its objects."""
     resting: "Resting | None" = None
-    """How a stored state comes to rest, if that was worked out."""
+    """How a stored state settles, if that is known."""
     opened: "Store | None" = None
     """The store as it was opened; None if nothing is known of its rest."""
 
@@ -146,7 +146,7 @@ def canonical(objects: "Iterable[Json]") -> "Store":
 
 
 def held(objects: "Iterable[Json]", origins: "Mapping[ObjectKey, Object] | None" = None) -> Held:
-    """Objects that a cluster printed, as today's API server would hold them; what it cannot hold is left out and told.
+    """Dumped objects as today's API server would store them; what it cannot store is left out and reported.
 
     ``origins`` say where in its files each object stands.
     """

@@ -32,13 +32,13 @@ def refusal(directory: str, text: str) -> Diagnostic:
 
 
 def shortened(said: Diagnostic) -> Diagnostic:
-    """Without kustomize's other attempts, if one is only that kplan fetches nothing."""
+    """The error without kustomize's other attempts, if one of them only says that kplan fetches nothing."""
     found = re.match(_NOT_FETCHED, said.message, re.DOTALL) if said.rule == UNBUILT else None
     return said if found is None else said._replace(message=found[1])
 
 
 def deprecations(directory: str, warnings: Iterable[str]) -> Iterator[Diagnostic]:
-    """Kustomize's warnings, each once, at the fields that they are about."""
+    """Kustomize's deprecation warnings, each once, at the field concerned."""
     path = kustomization_of(directory)
     for text in dict.fromkeys(warnings):
         field, location, excerpt = re.search(_FIELD, text), Location(path), ""

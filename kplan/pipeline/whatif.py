@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kplan.simulation.outcome import Outcome
 
 _MOST_TIMES: Final = 3
-"""How often a line may stand in what a verb prints before it is told once."""
+"""How often a line may be repeated in a verb's output before it is printed once."""
 
 
 def what_if(
@@ -67,7 +67,7 @@ def _failures(stderr: str) -> "Iterator[str]":
 
 
 def _warned(changes: "Sequence[Applied]", failures: "Sequence[str]") -> "list[Applied]":
-    """Each change with what failed of it: what names another node, or none, goes with the first."""
+    """Each change with its warnings; those about other nodes, or none, go with the first change."""
     names = [json.dumps(one.object.name) for one in changes]
     said: dict[int, list[str]] = {}
     for failure in failures:

@@ -29,7 +29,7 @@ class Loss(NamedTuple):
     name: str
     message: str
     isolation: Isolation | None = None
-    """Which sort of connections is lost altogether."""
+    """Which kind of connections is lost entirely."""
 
 
 class Group(NamedTuple):
@@ -38,7 +38,7 @@ class Group(NamedTuple):
     member: Member
     members: tuple[Member, ...]
     titles: tuple[tuple[bool, str], ...]
-    """In order: what is no workload comes first."""
+    """The members in order: those that are not workloads first."""
 
     @classmethod
     def of(cls, members: Sequence[Member]) -> Self:
@@ -48,7 +48,7 @@ class Group(NamedTuple):
 
     @property
     def holds_dns(self) -> bool:
-        """Whether the cluster's DNS is one of them."""
+        """Whether the cluster's DNS is a member."""
         return self.titles[0][1] == DNS
 
     @property
@@ -107,7 +107,7 @@ def _names(member: Member, own: Group, groups: Sequence[Group], everybody: bool)
 
 
 def _on(ports: Sequence[Port], offered: Sequence[Port], direction: str) -> str:
-    """On which ports; nothing if it is about all that there are, and they go without saying."""
+    """The ports in words; empty if all ports are affected."""
     whole = tuple(ports) == tuple(offered)
     if whole and (direction == EGRESS or offered == ((0, "TCP"),)):
         return ""

@@ -1,4 +1,4 @@
-"""What applying one document came to, before anything is made of it."""
+"""The result of applying one document, before the plan is made from it."""
 
 from dataclasses import dataclass
 

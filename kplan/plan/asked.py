@@ -1,4 +1,4 @@
-"""What a user did to a cluster, object by object: the changes of a plan that no manifest asks for.
+"""What a user did to a cluster, object by object: changes of a plan that no manifest asks for.
 
 Upstream: none; kubectl says what it sent, not what comes of it.
 """

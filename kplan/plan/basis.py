@@ -16,7 +16,7 @@ class StateBefore:
     """The state that the plan was made on."""
 
     title: str
-    """One line that says where it came from."""
+    """One line that says where the state came from."""
     digest: str
     """A hash of every object in it; Secrets count with the hashes of their values."""
     revision: int = 0
@@ -35,7 +35,7 @@ class Request:
     manifest: dict[str, Any] | None = None
     """The object as it was written; null if it is a Secret or holds credentials: it is read from its file again."""
     digest: str = ""
-    """A salted hash of such an object, which tells whether its file still holds the same."""
+    """A salted hash of such an object, to check that its file still holds the same."""
     built_by: str = ""
     """The folder of the kustomization that it was built by."""
 

@@ -44,14 +44,14 @@ def by_cause(outcome: Outcome, written: Iterable[ObjectKey]) -> Shares:
 
 
 def node_of_pod(key: ObjectKey, prior: Store, nodes: Container[ObjectKey]) -> ObjectKey | None:
-    """The node that a pod was on, if it is one of these."""
+    """The node that a pod was on, if it is one of these nodes."""
     pod = prior.get(key) if (key.group, key.kind) == ("", "Pod") else None
     node = ObjectKey("", "Node", "", node_of(pod) if pod else "")
     return node if node.name and node in nodes else None
 
 
 class _Autoscaled:
-    """Which written autoscaler gave a workload another size: it looks from time to time, and nothing causes that."""
+    """The user's autoscalers that resized workloads: they act periodically, so no write causes it."""
 
     def __init__(self, outcome: Outcome, written: Iterable[ObjectKey]) -> None:
         values = ((key, outcome.final.get(key)) for key in written if key.kind == "HorizontalPodAutoscaler")
@@ -90,7 +90,7 @@ class _Owners:
                 self._note(entry.object, entry.value)
 
     def line(self, key: ObjectKey) -> Iterable[ObjectKey]:
-        """The object, its controller, that one's controller, and so on."""
+        """The object, its controller, the controller's controller, and so on."""
         seen: set[ObjectKey] = set()
         current: ObjectKey | None = key
         while current is not None and current not in seen:

@@ -19,7 +19,7 @@ class Identity:
 
     @classmethod
     def of(cls, value: Json) -> Self:
-        """The identity of an object as it is stored."""
+        """The identity of a stored object."""
         stored = Object(value)
         return cls(stored.gvk.api_version, stored.gvk.kind, stored.namespace, stored.name)
 
@@ -100,7 +100,7 @@ class Change:
 
     @property
     def _left_data(self) -> str:
-        """What becomes of the data under the earlier name; empty if there is none."""
+        """What happens to the data under the earlier name; empty if there is none."""
         group, spec = self.object.key.group, (self.after or {}).get("spec") or {}
         if (group, self.object.kind) == ("", "PersistentVolumeClaim"):
             return "" if spec.get("dataSource") else "whose data stays there: it begins with an empty volume"

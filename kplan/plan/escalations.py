@@ -1,4 +1,4 @@
-"""Which permissions give power over others: more than they say.
+"""Which permissions are privilege escalations: they give more power than they appear to.
 
 Upstream: https://kubernetes.io/docs/concepts/security/rbac-good-practices/
 """
@@ -15,7 +15,7 @@ _WORKLOADS: Final = frozenset({"pods/exec", "pods/attach"})
 
 
 def escalations(grants: Iterable[Grant]) -> Iterator[str]:
-    """What grants amount to, each once, the worst first."""
+    """The escalations among grants, each once, the worst first."""
     every = list(grants)
     for text, is_one in _KINDS:
         found = [one for one in every if is_one(one)]
@@ -36,7 +36,7 @@ def _is_wild(one: Grant) -> bool:
 
 
 def _is(one: Grant, verbs: Iterable[str], group: str, resources: Iterable[str]) -> bool:
-    """Whether a grant that names what it is about is one of these; wildcards have a line of their own."""
+    """Whether a specific grant is one of these; wildcards have a line of their own."""
     return one.verb in verbs and one.group in (group, "*") and one.resource in resources
 
 

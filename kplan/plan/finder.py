@@ -41,7 +41,7 @@ class World:
         return self.prior.get(key_of(change))
 
     def after(self, change: Change) -> Json | None:
-        """A changed object as it is stored in the end; None if it is gone, or about to go."""
+        """A changed object as it is stored at the end; None if it is gone or about to go."""
         found = self.final.get(key_of(change))
         return None if found and found["metadata"].get("deletionTimestamp") else found
 
@@ -55,7 +55,7 @@ class World:
         return tuple(one for one in self.changes if self.before(one) != self.after(one))
 
     def once(self, make: "Callable[[World], T]") -> T:
-        """What a function makes of the plan; it is asked once for all changes."""
+        """The result of a function of the plan, computed once for all changes."""
         if make not in self._known:
             self._known[make] = make(self)
         known: T = self._known[make]

@@ -25,7 +25,7 @@ _OF_CLAIMS: Final = re.compile(r"(resources\.requests|volumeAttributesClassName)
 
 
 def immutable_paths(refusal: StatusError) -> tuple[str, ...]:
-    """The fields whose immutability is all that a refusal is about; none if it is about more."""
+    """The immutable fields that a refusal names; none if it also has other reasons."""
     if refusal.code != 422 or not refusal.causes:
         return ()
     if not all(_IMMUTABLE.search(cause.message) for cause in refusal.causes):
@@ -34,7 +34,7 @@ def immutable_paths(refusal: StatusError) -> tuple[str, ...]:
 
 
 def narrowed(refusal: StatusError, paths: Iterable[str], changed: Iterable[str]) -> tuple[str, ...]:
-    """Of the changed fields those that are meant, if the refusal names a whole and the fields of it that may change."""
+    """The changed fields that are meant, if the refusal names a whole object and the fields of it that may change."""
     found: dict[str, None] = {}
     places = list(changed)
     spelled = {_plain(place): place for place in places}

@@ -84,7 +84,7 @@ class Inventory:
     def _in_order(
         self, keys: Collection[ObjectKey], kind: tuple[str, str], count: int
     ) -> Iterable[ObjectKey]:
-        """As many keys among some as are of a kind, in the order of the state."""
+        """The keys that are of a kind, in the order of the state."""
         held = keys if count == 1 else [key for key, _ in self._store.members(*kind)]
         return [key for key in held if key[:2] == kind and key in keys]
 
@@ -174,7 +174,7 @@ class Inventory:
         return self._workload(workload_of(pod, self._store).key) is None
 
     def pods_below(self, key: ObjectKey) -> Sequence[ObjectKey]:
-        """The pods that an object controls, or that something does which it controls."""
+        """The pods that an object controls, directly or through other objects."""
         below = {key: None}
         waiting = [key]
         while waiting:

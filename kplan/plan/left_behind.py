@@ -29,10 +29,10 @@ PART_OF: Final = "applyset.kubernetes.io/part-of"
 
 
 class Scope(NamedTuple):
-    """Which objects of earlier applies the manifests would name, were they still wanted."""
+    """Which objects of earlier applies the manifests would include if they were still wanted."""
 
     whole: bool = False
-    """The manifests are all that the state was made of; otherwise only the namespaces that they name are looked at."""
+    """Whether the manifests are all that the state was made from; otherwise only their namespaces are searched."""
     selector: Selector = Selector.everything()
     named: frozenset[Identity] = frozenset()
     """What a previous plan named."""

@@ -31,7 +31,7 @@ def generated_alike(old: ObjectKey, new: ObjectKey) -> bool:
 
 
 class Likeness(NamedTuple):
-    """What tells an object apart, whatever its name: its values, and the name that stands in some of them."""
+    """The content by which an object is recognised whatever its name: its values, and the name within some of them."""
 
     key: ObjectKey
     leaves: Counter[_Leaf]

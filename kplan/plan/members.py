@@ -31,7 +31,7 @@ class Member(NamedTuple):
     before: Party
     after: Party
     ports: tuple[Port, ...]
-    """On which connections to it are looked at; port 0 stands for any that nobody names."""
+    """The ports on which connections to it are examined; port 0 stands for any other port."""
     workload: Identity | None = None
     pods: int = 1
 

@@ -42,12 +42,12 @@ def missing(target: ObjectKey) -> str:
 
 
 def missing_key(key: str) -> str:
-    """That an object lacks a key, if nothing says of which object."""
+    """The cause that an object lacks a key, if nothing says which object."""
     return f"key {key}"
 
 
 def taken_name(kind: str, name: str) -> str:
-    """That an object has the name of one that is to be made."""
+    """The cause that another object has the name of one that is to be created."""
     return f"name of {kind.lower()}/{name}"
 
 

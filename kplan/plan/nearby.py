@@ -1,4 +1,4 @@
-"""What objects that are otherwise may matter to: Services, and workloads that select pods."""
+"""Objects that a change may affect: Services, and workloads that select pods."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
@@ -19,11 +19,11 @@ from kplan.state.texts import label_word
 SERVICES: Final = (("", "Service"),)
 _SLICE: Final = ("discovery.k8s.io", "EndpointSlice")
 _INEXACT: Final = ('"matchExpressions":', '"selector":{}')
-"""What stands in a selector that demands no label with one value."""
+"""Marks a selector that does not require a single value for any label."""
 
 
 def services_of_pods(touched: Touched) -> frozenset[ObjectKey]:
-    """The Services whose endpoints, or pods, are otherwise."""
+    """The Services whose endpoints, or pods, have changed."""
     words = defaultdict[str, set[str]](set)
     for key in touched.of(("", "Pod")):
         for pod in touched.states(key):
@@ -34,7 +34,7 @@ def services_of_pods(touched: Touched) -> frozenset[ObjectKey]:
 
 
 def services_of_makers(touched: Touched) -> frozenset[ObjectKey]:
-    """The Services that may select the pods of workloads which make others, or another number of them."""
+    """The Services that may select the pods of workloads which make different pods, or another number of them."""
     words = defaultdict[str, set[str]](set)
     for key in touched.of(*KINDS):
         if key.kind != "Pod" and touched.differs(key, _making):
@@ -53,14 +53,14 @@ def _making(workload: Json) -> Hashable:
 
 
 def services_of_routes(touched: Touched) -> frozenset[ObjectKey]:
-    """The Services that Ingresses and routes lead to, or led to, which are otherwise."""
+    """The Services to which changed Ingresses and routes lead, or led."""
     return frozenset(
         service for key in touched.of(*ROUTES) for one in touched.states(key) for service in services_in(one)
     )
 
 
 def services_alike(touched: Touched) -> frozenset[ObjectKey]:
-    """The Services that may select what those select that are otherwise."""
+    """The Services that may select the same pods as a changed Service."""
     words = defaultdict[str, set[str]](set)
     for key in touched.of(*SERVICES):
         for service in touched.states(key):
@@ -70,7 +70,7 @@ def services_alike(touched: Touched) -> frozenset[ObjectKey]:
 
 
 def selecting_alike(touched: Touched, kinds: Kinds) -> frozenset[ObjectKey] | None:
-    """The workloads of some kinds that select, or are selected by, those whose selector or template is otherwise."""
+    """The workloads of some kinds that select, or are selected by, those whose selector or template has changed."""
     words = defaultdict[str, set[str]](set)
     for key in touched.of(*kinds):
         if touched.differs(key, _selection):

@@ -26,7 +26,7 @@ _OF_POD: Final = re.compile(r' in pod \S+\([0-9a-f-]+\)$|(?<=\()pod: "[^"]*", ')
 _NO_PORT: Final = re.compile(r'strconv\.Atoi: parsing "(.+)": invalid syntax$')
 """How the kubelet says that a probe names a port that is not there."""
 _RUNNING: Final = (("initContainers", "initContainerStatuses"), ("containers", "containerStatuses"))
-"""The lists of a pod's containers, in the order in which they start, and of what became of them."""
+"""The container lists of a pod, in starting order, with the fields of their statuses."""
 _MOST_NAMES: Final = 10_000
 """Names of its own that are looked for: a StatefulSet may ask for more pods than there is room to write down."""
 _GENERATED: Final = re.compile(r'"([a-z0-9.-]+-)[bcdfghjklmnpqrstvwxz2456789]{5}"')
@@ -43,7 +43,7 @@ class Obstacle(NamedTuple):
     taken: str = ""
     """The pod of somebody else, or of nobody, that has the name of one of its own."""
     reasons: Reasons = frozenset()
-    """What is the matter, told apart."""
+    """The distinct reasons."""
 
 
 def obstacle(workload: Json, store: Store) -> Obstacle:
@@ -104,7 +104,7 @@ def why_held(pod: Json, store: Store) -> str:
 
 
 def why_failed(pod: Json) -> str:
-    """What a pod that failed says of itself, or its first container that did not succeed."""
+    """The message of a failed pod, or of its first container that did not succeed."""
     said = ": ".join(filter(None, (text(pod, "status", "reason"), message_of(fields(pod, "status")))))
     for status in (
         *items(pod, "status", "initContainerStatuses"),
@@ -122,7 +122,7 @@ def _why_not_ready(pod: Json, store: Store) -> str:
 
 
 def _waiting(pod: Json) -> str:
-    """What a container waits for; what the scheduler says of a pod that has no node."""
+    """What a container waits for; for a pod without a node the scheduler's message."""
     unscheduled = conditions.of_type(pod, "PodScheduled")
     if unscheduled and unscheduled.get("status") == "False":
         return message_of(unscheduled)
@@ -164,7 +164,7 @@ def _lasts(container: Json, listed: str) -> bool:
 
 
 def _paused(workload: Json) -> str:
-    """A pause stops the rollout of a template; the number of pods follows ``replicas`` all the same."""
+    """A paused rollout: a new template is not rolled out, but the number of pods follows ``replicas``."""
     stopped = fields(workload, "spec").get("paused") is True and _is_short(workload)
     return "the Deployment is paused (kubectl rollout resume)" if stopped else ""
 

@@ -1,4 +1,4 @@
-"""One cause of one object is told once, whatever risks find it.
+"""Reports one cause of an object once, whichever risks find it.
 
 A pod that names a claim that is missing stays pending, and a rollout waits for it: three risks find that. The one nearest to
 the cause tells it, and says first what comes of it.
@@ -48,7 +48,7 @@ def _newness(one: Told) -> tuple[int, int, bool]:
 
 
 def urgency(finding: RiskFinding) -> tuple[int, int]:
-    """What is told first: new before worse before existing, errors before warnings before notes."""
+    """The order of findings: new before worse before existing, errors before warnings before notes."""
     return list(RiskStatus).index(finding.status), finding.severity.rank
 
 
@@ -64,7 +64,7 @@ def _joined(some: Sequence[Told]) -> Iterator[RiskFinding]:
 
 
 def _teller(one: Told, some: Sequence[Told]) -> int | None:
-    """Which finding tells the cause of this one, and is nearest to it."""
+    """The finding that reports the cause of this one and is nearest to it."""
     nearer = [
         (other.distance, place)
         for place, other in enumerate(some)
@@ -80,7 +80,7 @@ def _last_teller(place: int, tellers: dict[int, int | None]) -> int:
 
 
 def _with(one: Told, others: Sequence[Told]) -> RiskFinding:
-    """One finding with what comes of it, as new and as severe as the worst of them."""
+    """A finding joined with its result, as new and as severe as the worst of them."""
     if not others:
         return one.finding
     findings = [one.finding, *(other.finding for other in others)]

@@ -78,7 +78,7 @@ class Permissions(NamedTuple):
     """What the subjects of a state may do."""
 
     direct: Mapping[Identity, Grants]
-    """By the bindings that name them."""
+    """The rights from bindings that name the subject itself."""
 
     def of(self, subject: Identity) -> Grants:
         """What a subject may do, through its groups as well as far as they are known."""
@@ -98,7 +98,7 @@ def permissions(store: Store) -> Permissions:
 
 
 def subjects_of(binding: Json) -> Iterator[Identity]:
-    """Whom a binding is for."""
+    """The subjects of a binding."""
     for subject in binding.get("subjects") or ():
         kind, name = subject.get("kind", ""), subject.get("name", "")
         if kind == "ServiceAccount":
@@ -108,7 +108,7 @@ def subjects_of(binding: Json) -> Iterator[Identity]:
 
 
 def effective_rules(role: Json, store: Store, seen: tuple[str, ...] = ()) -> tuple[Json, ...]:
-    """A role's rules; of one that is put together from others, theirs."""
+    """The rules of a role; for an aggregated one, those of the roles it selects."""
     selectors = (role.get("aggregationRule") or {}).get("clusterRoleSelectors") or ()
     name = role["metadata"]["name"]
     if not selectors or name in seen:

@@ -53,7 +53,7 @@ def apply_set_id(text: str, namespace: str) -> str:
 
 
 def prune(pruning: Pruning, visited: Sequence[Info], server: Server) -> Iterator[Applied]:
-    """Delete the objects; the answer says what became of each."""
+    """Delete the objects, and return the outcome for each."""
     for value in list(_chosen(pruning, visited, server)):
         key, refusal, code = server.store.key_of(value), "", ""
         try:

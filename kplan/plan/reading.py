@@ -1,4 +1,4 @@
-"""Typed reads from stored JSON, which the API server has made sure of: ``number(value, "status", "readyReplicas")``.
+"""Typed reads of stored JSON, which the API server has validated: ``number(value, "status", "readyReplicas")``.
 
 Decided: not the typed views of ``kplan.api``. Building those of pods and workloads takes a quarter of a second, as long as
 the plan of a small file; a risk that needs much of one object may well import a view where it reads it.
@@ -36,7 +36,7 @@ def fields(value: Json, *path: str) -> Json:
 
 
 def condition_message(value: Json, condition_type: str) -> str:
-    """The message of a condition of the status; empty if there is none."""
+    """The message of a condition in the status; empty if there is none."""
     found = conditions.find(items(value, "status", "conditions"), condition_type)
     return message_of(found) if found else ""
 

@@ -1,4 +1,4 @@
-"""Why pods do not get on, told apart: by what is the matter, and not by the words, numbers and names of one pod.
+"""Why pods are not ready, grouped by the reason itself and not by the words, numbers and names of one pod.
 
 Whoever compares what was at risk before with what is at risk now goes by these, so that a new cause is not taken for the old one.
 

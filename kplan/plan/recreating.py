@@ -24,9 +24,9 @@ class Refusals(NamedTuple):
     """What the API server says to a workload that creates a pod; empty if it allows it."""
 
     again: str = ""
-    """To a pod that takes the place of one that is gone."""
+    """The refusal of a pod that replaces one that is gone."""
     beside: str = ""
-    """To one more pod beside all that run, as a rolling update creates."""
+    """The refusal of one more pod besides all running ones, as a rolling update creates."""
 
 
 class Trial:
@@ -43,7 +43,7 @@ class Trial:
         self._store = store
 
     def refusals(self, workload: Workload) -> Refusals:
-        """What a workload would be told."""
+        """The refusals that a workload would get."""
         if workload.identity.kind == "Pod":
             return Refusals()
         again = self._refusal(workload, self._without_one(workload))

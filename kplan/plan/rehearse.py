@@ -58,7 +58,7 @@ class Rehearsal:
     """How many objects come from each file, or are built from each folder."""
 
     def run(self, objects: Iterable[Object]) -> Sequence[Applied]:
-        """Apply the objects; the answer has what became of each that was looked at, in their order."""
+        """Apply the objects, and return the outcome for each, in their order."""
         given, done = list(objects), dict[int, Applied]()
         self.sources.update(map(source_of, given))
         late = {id(one): why for one in given if (why := self._why_unknown(one))}
@@ -78,7 +78,7 @@ class Rehearsal:
         return with_runs_told([(done[place], late.get(place, "")) for place in places])
 
     def _why_unknown(self, origin: Object) -> str:
-        """Why kubectl, which looks up every type before it applies anything, does not know one's type yet."""
+        """Why kubectl, which looks up all types before it applies anything, does not know an object's type yet."""
         try:
             self.server.resource_for(origin.gvk)
         except StatusError as error:
@@ -139,7 +139,7 @@ class Rehearsal:
         )  # fmt: skip
 
     def _asked(self, info: Info, before: Json) -> tuple[Json | None, tuple[FieldEdit, ...]]:
-        """What the patch would make of the object, and the fields that it changes."""
+        """The result of the patch, and the fields that it changes."""
         live = self.server.show(info.key, info.resource.api_version) or before
         try:
             modified = last_applied.annotated(info.value)

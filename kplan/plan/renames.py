@@ -12,7 +12,7 @@ from kplan.plan.change import Identity
 from kplan.plan.likeness import Likeness, generated_alike, likenesses
 
 _ENOUGH: Final = 0.8
-"""The share of values that two objects have in common, from which they count as one under two names."""
+"""The share of common values from which two objects count as one under two names."""
 _MOST: Final = 20
 """How many are compared with an object that looks like more of them."""
 _Pair = tuple[float, ObjectKey, ObjectKey]
@@ -83,7 +83,7 @@ _Holders = Mapping[Hashable, Mapping[ObjectKey, Likeness]]
 
 
 def _holders(objects: Iterable[Likeness]) -> _Holders:
-    """The objects by each of their values, as it is and with the object's name marked."""
+    """The objects that have a value, by value; also with the object's own name in it marked."""
     found: defaultdict[Hashable, dict[ObjectKey, Likeness]] = defaultdict(dict)
     for one in objects:
         for value in {*one.leaves, *one.marked()}:

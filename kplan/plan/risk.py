@@ -40,13 +40,13 @@ class Found(NamedTuple):
     severity: Severity | None = None
     """Where the case weighs otherwise than the risk."""
     about: str = ""
-    """What tells it from other cases of the same object: the name of what is missing, a port; empty if there is one case."""
+    """What distinguishes it from other cases of the same object: a name, a port; empty if there is only one case."""
     causes: tuple[str, ...] = ()
     """What brings it about, in the words of ``named_causes``: of what several risks find of the object for one cause, one tells."""
     mutual: str = ""
     """The objects that share it; it is reported for one of them."""
     result: str = ""
-    """What comes of the cause, in a few words, if another risk tells the cause: ``has 0 of 3 pods ready``."""
+    """The result in a few words, for another risk that reports the cause: ``has 0 of 3 pods ready``."""
     reasons: frozenset[str] = frozenset()
     """What is the matter, as ``kplan.plan.reasons`` tells it: one that was not there before means new. Empty if nobody can tell."""
     awaited: bool = False
@@ -112,7 +112,7 @@ class Risk(NamedTuple):
     at_risk: Example
     """A scenario that has it."""
     safe: Example
-    """A scenario that has it not, though it looks much the same."""
+    """A similar scenario without the risk."""
     distance: int = 0
     """How far it is from the cause: among risks that find one, the nearest tells it."""
     of_change: bool = False

@@ -1,4 +1,4 @@
-"""What is known of the risks of a state at rest, so that a plan looks only at what a change may matter to.
+"""The known risks of a state at rest, so that a plan evaluates only what a change may affect.
 
 Upstream: none.
 """
@@ -19,7 +19,7 @@ class Standing(NamedTuple):
 
     store: Store
     found: Mapping[str, Sequence[Found]]
-    """By the risk's code."""
+    """Findings by the code of their risk."""
     sums: Mapping[str, Counter[str]]
     """What checks count, by the risk's code."""
 

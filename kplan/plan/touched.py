@@ -1,4 +1,4 @@
-"""What is otherwise than in a state of which everything is known, and what else that may matter to.
+"""The objects that differ from a state about which everything is known, and what else they may affect.
 
 Texts are searched for names and labels: what they do not mention they do not depend on.
 """
@@ -25,12 +25,12 @@ _WORTH: Final = 4
 
 
 def name_word(name: str) -> str:
-    """How a reference to a name stands in a text."""
+    """A reference to a name as it is written in the text of an object."""
     return json.dumps(name, ensure_ascii=False)
 
 
 class Touched:
-    """The objects that may be otherwise in some stores, of which one came of the other."""
+    """The objects that differ between stores, each of which came from the previous one."""
 
     def __init__(self, stores: Sequence[Store]) -> None:
         self.stores: Final = stores
@@ -38,26 +38,26 @@ class Touched:
 
     @property
     def few(self) -> bool:
-        """Whether it is worth while to look at what they touch, and not at everything."""
+        """Whether so few objects have changed that following them is less work than looking at everything."""
         searched = sum(key.kind != "Event" for key in self.keys)  # nobody searches for the name of one
         return searched * _WORTH < len(self.stores[-1])
 
     def of(self, *kinds: tuple[str, str]) -> Iterator[ObjectKey]:
-        """Those of some kinds."""
+        """The changed objects of some kinds."""
         return (key for key in self.keys if key[:2] in kinds)
 
     def states(self, key: ObjectKey) -> Iterator[Json]:
-        """An object as it is in each store that has it."""
+        """The versions of an object in the stores that have it."""
         return (value for store in self.stores if (value := store.get(key)) is not None)
 
     def differs(self, key: ObjectKey, read: Callable[[Json], Hashable]) -> bool:
-        """Whether something about an object is not the same in all stores; if there is none, it is None."""
+        """Whether a property of an object differs between the stores; it is None in those without the object."""
         values = (store.get(key) for store in self.stores)
         return len({None if value is None else read(value) for value in values}) > 1
 
     @cached_property
     def upwards(self) -> frozenset[ObjectKey]:
-        """They, the controllers above them, and what Events among them are about, with the controllers above that."""
+        """The changed objects, their controllers, and what changed Events are about with the controllers of that."""
         found: dict[ObjectKey, None] = {}
         waiting = list(self.keys)
         while waiting:
@@ -70,7 +70,7 @@ class Touched:
     def mentioning(
         self, kinds: Kinds, words: Mapping[str, Collection[str]], *, free_only: bool = False
     ) -> frozenset[ObjectKey]:
-        """The objects of some kinds in which any word may stand that is given for their namespace, and those touched.
+        """Objects of some kinds whose text may contain one of the words given for their namespace, and the changed ones.
 
         The namespace "" stands for all; what is controlled by others may be left out if ``free_only``. However many the
         words are, to search a text for them is less work than to look at the object that it holds.
@@ -89,7 +89,7 @@ class Touched:
 
 
 def may_mention(value: Json | Unread, words: Collection[str]) -> bool:
-    """Whether any of these words may stand in an object; what was read may hold all of them."""
+    """Whether one of these words may occur in an object; always true for one that has been parsed."""
     return not isinstance(value, Unread) or any(map(value.mentions, words))
 
 

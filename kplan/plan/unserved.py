@@ -19,7 +19,7 @@ from kplan.state.store import Store
 from kplan.state.texts import label_word
 
 _ON_DEMAND: Final = frozenset({"Job", "CronJob", "Pod"})
-"""Kinds whose pods come to an end, so that it is no wonder that there is none."""
+"""Kinds whose pods come to an end, so that having none is normal."""
 
 
 def why_no_endpoint(service: Json, store: Store) -> str:
@@ -34,7 +34,7 @@ def why_no_endpoint(service: Json, store: Store) -> str:
 
 
 def reasons_why_none(service: Json, store: Store) -> Reasons:
-    """The same, told apart: what keeps the pods that it chooses from being ready, or that it chooses none."""
+    """The distinct reasons why none of the selected pods is ready, or that none is selected."""
     pods = _pods_of(service, store)
     if not pods:
         return frozenset({"no pods"})

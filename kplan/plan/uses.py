@@ -14,7 +14,7 @@ from kplan.namedtuples import NamedTuple
 
 
 class Way(StrEnum):
-    """By which way a pod reads."""
+    """How a pod reads a ConfigMap or Secret."""
 
     VARIABLE = "variable"
     """One key becomes one variable."""
@@ -80,7 +80,7 @@ def _sources(volume: Mapping[str, Any], kind: str, name: str) -> Iterator[Mappin
 def _mounts(
     containers: tuple[Mapping[str, Any], ...], volume: str, source: Mapping[str, Any]
 ) -> Iterator[Use]:
-    """The uses of a volume; one that nobody mounts has to be there all the same."""
+    """The uses of a volume; one that no container mounts must exist all the same."""
     items, optional = source.get("items") or (), bool(source.get("optional"))
     chosen = frozenset(item["key"] for item in items) if items else None
     places = {item["path"]: item["key"] for item in items}

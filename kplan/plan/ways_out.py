@@ -22,12 +22,12 @@ _LOST: Final = {
     ("", "PersistentVolumeClaim"): " (with the data of its volume, unless that is retained)",
     ("apiextensions.k8s.io", "CustomResourceDefinition"): " (with all resources of its kind)",
 }
-"""What goes with an object that is deleted."""
+"""What is lost when an object is deleted."""
 _ANNOTATIONS: Final = "metadata.annotations"
 
 
 def way_out(refusal: BaseException | None, info: Info, before: Json | None, store: Store) -> str:
-    """What to do about what the server says of an object; empty if nothing but the object can help."""
+    """What to do about the server's refusal; empty if only the object itself can be corrected."""
     if not isinstance(refusal, StatusError):
         return "" if info.name else _named(info)
     if refusal.reason == "Conflict":
@@ -72,7 +72,7 @@ def _held_by(service: Json) -> set[Any]:
 
 
 def _leftover(refusal: StatusError, info: Info, before: Json | None) -> str:
-    """The refused field that stands in the stored object alone, as what a default left there does."""
+    """The refused field if only the stored object has it, for example from a default."""
     paths = [cause.field for cause in refusal.causes]
     path = next((one for one in paths if _stands(before, one) and not _stands(info.value, one)), "")
     return (

@@ -28,7 +28,7 @@ class Unreachable(NamedTuple):
     service: ObjectKey
     reason: str
     concerns: str
-    """Which requests it is about."""
+    """The requests it is called for, in words."""
     fails_open: bool = False
     """Whether these pass without it (failurePolicy: Ignore)."""
 

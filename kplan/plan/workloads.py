@@ -22,7 +22,7 @@ MAKERS: Final = tuple(
 
 
 class Workload(NamedTuple):
-    """An object that makes pods; a pod that nothing controls stands for itself."""
+    """An object that makes pods; a pod without a controller counts as its own workload."""
 
     identity: Identity
     object: Json

@@ -33,7 +33,7 @@ Plain = dict[str, Any]
 
 
 def dumps(value: Any, indent: int | None = None) -> str:
-    """JSON text with every character as it is."""
+    """JSON text without escapes for characters beyond ASCII."""
     return indented(value, " " * indent) if indent else json.dumps(value, ensure_ascii=False)
 
 

@@ -30,7 +30,7 @@ _MOST_OBJECTS: Final = 8
 _MOST_CONSEQUENCES: Final = 5
 _SHOWN_ALIKE: Final = 2
 _WHOLE_FROM: Final = 100
-"""From how many seconds on nobody asks for a fraction."""
+"""From this many seconds on, fractions are not shown."""
 _NUMBER: Final = re.compile(r"\d+")
 _SCALED: Final = re.compile(r"Scaled (up|down) replica set (\S+) from (\d+) to (\d+)")
 _OF_POD: Final = re.compile(r"^pod \S+: ")
@@ -73,7 +73,7 @@ def tone_of(action: Action) -> Tone:
 
 
 def _object_lines(effects: Effects, style: Style) -> Iterator[str]:
-    """Objects one by one, or where they are many, those of one kind by their number."""
+    """Objects one by one, or the number of each kind if there are many."""
     many = len(effects.objects) > _MOST_OBJECTS and not style.verbose
     alike: dict[tuple[object, ...], list[ObjectEffect]] = {}
     for number, one in enumerate(effects.objects):
@@ -131,7 +131,7 @@ def _folded(steps: Sequence[Step]) -> Iterator[str]:
 
 
 def _kind_of(step: Step) -> tuple[str, str]:
-    """What it does, and to what; steps that do the same to the same are told as one."""
+    """The verb and the kind: steps that agree in both are folded."""
     if scaled := _SCALED.match(step.message):
         return scaled[1], scaled[2]
     if pod := _POD.match(step.message):
@@ -151,7 +151,7 @@ def _seconds(number: float) -> str:
 
 
 def _pod_lines(effects: Effects, style: Style) -> Iterator[str]:
-    """Pods by what becomes of them; why they are pending is said once, if a rollout that they stop says it."""
+    """Pods by outcome; why they are pending is said once, by the rollout they block if there is one."""
     told = [one.stopped_because for one in effects.rollouts if one.stopped_because]
     ordered = sorted(
         effects.pods, key=lambda pod: (pod.outcome, pod.node == "", pod.reason, pod.namespace, pod.name)
@@ -174,7 +174,7 @@ def _named(pods: Sequence[PodEffect]) -> str:
 
 
 def _by_node(pods: Sequence[PodEffect]) -> str:
-    """``4 on node-1, 3 on node-2``; how many nodes, if they are many."""
+    """``4 on node-1, 3 on node-2``; only the number of nodes if there are many."""
     nodes = Counter(pod.node for pod in pods if pod.node)
     if len(nodes) > _MOST_NODES:
         least, most = min(nodes.values()), max(nodes.values())
@@ -192,7 +192,7 @@ _OUTCOMES: Final = {
     PodOutcome.SCHEDULED: Tone.ADDED,
 }
 _STAYING: Final = (PodOutcome.CREATED, PodOutcome.RESTARTED, PodOutcome.SCHEDULED)
-"""What becomes of pods that are there in the end; a reason says why they are not ready."""
+"""Outcomes of pods that exist at the end; a reason says why they are not ready."""
 
 
 def _job_line(effect: JobEffect, style: Style) -> str:
@@ -215,7 +215,7 @@ def _is_told(one: Consequence, risks: Sequence[RiskFinding]) -> bool:
 
 
 def _consequence_lines(consequences: Sequence[Consequence], style: Style) -> Iterator[str]:
-    """One by one; many of a kind by the first few, fewer if they say the same."""
+    """Consequences one by one; of many similar ones the first few, and fewer if the text is the same."""
     for _, found in groupby(consequences, key=lambda one: (one.name, one.severity)):
         group = list(found)
         alike = len({_NUMBER.sub("", one.message) for one in group}) == 1

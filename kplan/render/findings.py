@@ -16,7 +16,7 @@ def text(report: Report, style: Style) -> str:
 
 
 def last(report: Report) -> Iterable[str]:
-    """The lines that count: findings, and fixes, if there are some."""
+    """The last lines: how many findings, and how many fixes if there are any."""
     yield summary(report)
     if report.fixed or any(one.fix or one.unfixed for one in (*report.findings, *report.beyond)):
         from kplan.render.fixes import summary as of_fixes  # noqa: PLC0415 - many a lint has none

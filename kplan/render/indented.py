@@ -6,7 +6,7 @@ from typing import Any
 
 
 def indented(value: Any, step: str) -> str:
-    """What ``json.dumps`` makes of a value with this indentation and every character as it is."""
+    """The output of ``json.dumps`` with this indentation and ``ensure_ascii=False``."""
     return _text(value, "\n", step, _Names())
 
 

@@ -23,7 +23,7 @@ def changed_files(plan: Plan) -> Iterator[FileDiff]:
 
 
 def file_of(change: Change) -> FileDiff:
-    """An object's text before and after; an empty text if there is none."""
+    """An object as text before and after the change; an empty text if there is none."""
     before, after = _shown(change.before), _shown(change.after)
     return FileDiff(file_name(change.object), before, after)
 

@@ -1,4 +1,4 @@
-"""Changes and risks that say the same of many objects, told together: the first few, and how many more there are."""
+"""Groups changes and risks that say the same about many objects: the first few are shown, the others counted."""
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
@@ -13,14 +13,14 @@ from kplan.render.style import Style
 T = TypeVar("T")
 
 _MOST: Final = 5
-"""Groups up to this size are shown whole."""
+"""Groups of up to this many are shown whole."""
 _SHOWN: Final = 2
-"""What is shown of larger ones."""
+"""How many members of a larger group are shown."""
 _NAMED: Final = 3
 
 
 class Group(NamedTuple):
-    """Changes that do the same to objects of one kind, in a row."""
+    """Consecutive changes that do the same to objects of one kind."""
 
     shown: Sequence[PlannedChange]
     more: Sequence[PlannedChange]
@@ -65,7 +65,7 @@ def _code(risk: RiskFinding) -> str:
 
 
 def _sameness(planned: PlannedChange) -> Hashable:
-    """What two changes have in common that do the same."""
+    """The key of changes that do the same."""
     change, effects = planned.change, planned.effects
     edits = [(edit.path, repr(edit.before), repr(edit.after)) for edit in change.fields]
     name = change.object.name
@@ -76,7 +76,7 @@ def _sameness(planned: PlannedChange) -> Hashable:
 
 
 def _shape(effects: Effects, name: str) -> Hashable:
-    """How the effects end, whatever their names and the order of pods that come and go."""
+    """The outcome of the effects, whatever their names and the order of pods that come and go."""
     return (
         tuple(_rollout(rollout, name) for rollout in effects.rollouts),
         tuple((job.outcome, _without(name, job.reason)) for job in effects.jobs),
@@ -95,6 +95,6 @@ def _rollout(rollout: Rollout, name: str) -> Hashable:
 
 
 def _without(name: str, text: str) -> str:
-    """A text without the words in which an object is named: itself, and its pods."""
+    """A text without the words that name an object itself or its pods."""
     words = (word.strip("\"':,") for word in text.split())
     return " ".join(word for word in words if word != name and not word.startswith(f"{name}-"))

@@ -46,7 +46,7 @@ def render(plan: Plan, style: Style) -> str:
 
 
 def is_told(planned: PlannedChange) -> bool:
-    """Whether there is anything to say of a change; of an object that stays as it is often is not."""
+    """Whether there is anything to say about a change; about unchanged objects there often is not."""
     silent = planned.change.action is Action.NOOP and not planned.change.warnings
     return not silent or planned.effects != Effects()
 
@@ -192,7 +192,7 @@ def _painted(lines: Iterable[str], style: Style) -> list[str]:
 
 
 def left_lines(left: Sequence[LeftBehind], style: Style) -> Iterator[str]:
-    """Objects one by one, or counted by kind if they are many."""
+    """Objects one by one, or the number of each kind if there are many."""
     if not left:
         return
     objects = "1 object was" if len(left) == 1 else f"{len(left)} objects were"

@@ -104,7 +104,7 @@ Owned = list[tuple[ObjectEffect, list[PodEffect]]]
 
 
 def _below_owners(effects: Effects) -> tuple[list[PodEffect], Owned]:
-    """The pods that stand alone, and those whose names begin with that of an object that controllers write."""
+    """The pods that stand alone, and the objects that controllers write, each with its pods."""
     owned: Owned = [(one, []) for one in effects.objects]
     longest = sorted(owned, key=lambda pair: -len(pair[0].object.name))
     alone: list[PodEffect] = []

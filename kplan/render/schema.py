@@ -1,4 +1,4 @@
-"""The JSON of a report as types; ``schemas/kplan/report.v1.json`` is generated from them, and mypy holds the code to them.
+"""The JSON of a report as types, from which ``schemas/kplan/report.v1.json`` is generated; mypy holds the code to them.
 
 Only tests import this module when kplan runs: a report is printed without it.
 """

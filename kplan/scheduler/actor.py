@@ -28,7 +28,7 @@ _DOES_NOT_EXIST: Final = (
     'running PreBind plugin "%s": binding volumes: pod does not exist any more: pod "%s" not found'
 )
 _JUDGED_ONE_BY_ONE: Final = 10_000
-"""How many nodes and pods are looked at one by one before arrays are made of them."""
+"""How many nodes and pods, summed over all decisions, are looked at one by one before arrays are used."""
 
 
 class SchedulerActor:
@@ -97,7 +97,7 @@ class SchedulerActor:
             self._fail(queued, decision, context)
 
     def _count_up(self) -> None:
-        """Arrays repay what it takes to load them if much is judged; the answers are the same."""
+        """Count the nodes and pods looked at, and use arrays once there are many; the answers are the same."""
         if not self.cache.incremental:
             self._judged += len(self.cache.nodes) + self.cache.pods_seen
             if self._judged > _JUDGED_ONE_BY_ONE:

@@ -16,7 +16,7 @@ from kplan.scheduler.normalizing import MAX_NODE_SCORE
 WeightedResource = tuple[str, int]
 DEFAULT_RESOURCES: Final[tuple[WeightedResource, ...]] = ((CPU, 1), (MEMORY, 1))
 Usage = list[tuple[int, int, int, int]]
-"""For each resource that counts: requested with the pod, requested without it, allocatable, weight."""
+"""For each resource: requested with the pod, requested without it, allocatable, weight."""
 
 
 def usage(

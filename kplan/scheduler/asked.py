@@ -26,9 +26,9 @@ class Asked(Enum):
     ONCE_PER_TEMPLATE = auto()
     """Once for all pods of a template, and again about nodes that change."""
     ALL_NODES_EACH_TIME = auto()
-    """For every pod, about all nodes at once."""
+    """For every pod, once for all nodes."""
     EACH_NODE_EACH_TIME = auto()
-    """For every pod and node."""
+    """For every pod and every node."""
 
 
 class Filters(NamedTuple):

@@ -17,7 +17,7 @@ from kplan.scheduler.profile import DEFAULT, Profile
 from kplan.scheduler.scheduler import Scheduler
 
 ENOUGH = 10_000
-"""Where counting stops unless told otherwise."""
+"""The default limit of counting."""
 
 
 @dataclass(frozen=True, slots=True)

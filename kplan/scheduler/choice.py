@@ -44,7 +44,7 @@ class HeapOrder:
         self._ranks: dict[int, Ints] = {}
 
     def ranks(self, size: int) -> Ints:
-        """For each place in the list, its turn among equals."""
+        """For each place in the list, its rank among equals."""
         known = self._ranks.get(size)
         if known is None:
             known = self._ranks[size] = np.zeros(size, dtype=np.int64)

@@ -15,7 +15,7 @@ from kplan.selectors.labels import Requirement, Selector
 
 
 class Column(NamedTuple):
-    """The values of one label: a code a node; the last code stands for nodes without the label."""
+    """The values of one label: one code for each node; the last code means that the node lacks the label."""
 
     codes: Ints
     values: tuple[str, ...]
@@ -57,7 +57,7 @@ class Columns(Protocol):
         """The column of a label."""
 
     def having(self, key: str) -> Bools:
-        """Which nodes carry a label."""
+        """Which nodes have a label."""
 
     def matching(self, selector: Selector) -> Bools:
         """Which nodes' labels a selector matches."""
@@ -138,7 +138,7 @@ class NodeColumns:
         return column
 
     def having(self, key: str) -> Bools:
-        """Which nodes carry a label."""
+        """Which nodes have a label."""
         column = self.label(key)
         carried: Bools = column.codes != column.missing
         return carried
@@ -214,7 +214,7 @@ class ColumnSubset:
         return Column(column.codes[self._indexes], column.values)
 
     def having(self, key: str) -> Bools:
-        """Which of these nodes carry a label."""
+        """Which of these nodes have a label."""
         return self._whole.having(key)[self._indexes]
 
     def matching(self, selector: Selector) -> Bools:

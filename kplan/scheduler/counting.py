@@ -23,7 +23,7 @@ from kplan.scheduler.podinfo import AffinityTerm, PodInfo, PodTemplate
 from kplan.scheduler.unseen import Unseen
 
 _TERM_WORDS: Final = ('"podAffinity"', '"podAntiAffinity"')
-"""What stands in every pod that carries a term."""
+"""Words that occur in the text of every pod with an affinity term."""
 
 
 class PodCounts(Protocol):

@@ -20,7 +20,7 @@ from kplan.scheduler.status import SUCCESS, Code, Status
 
 
 class Cycle:
-    """One pod, one snapshot, and what the plug-ins made of both."""
+    """One pod, one snapshot, and the answers of the plug-ins so far."""
 
     __slots__ = (
         "_naming",
@@ -63,7 +63,7 @@ class Cycle:
             self._state = state
 
     def run_pre_filters(self) -> Status:
-        """Ask every PreFilter plug-in, once; a set of nodes may come of it, or a refusal for all of them."""
+        """Run the PreFilter plug-ins, once; they may restrict the nodes, or refuse all of them."""
         if self._state is not None:
             return self._pre_filter_status
         self._state = CycleState()
@@ -201,7 +201,7 @@ class Cycle:
         )
 
     def judged_by_room(self, node: NodeInfo) -> tuple[Status, ...] | None:
-        """What filters say of a node that read none of its pods, if all others read nothing but its room; None otherwise."""
+        """The statuses of filters that read none of the node's pods, if all others depend on its room alone; None otherwise."""
         if self.snapshot.nominated(node.name):
             return None
         state, said = self.state(), []

@@ -14,7 +14,7 @@ class PodPart(IntEnum):
     """How much of a pod is read; each includes the ones before it."""
 
     REQUESTS = 0
-    """What the pod requests. Answers are shared by every pod that requests the same."""
+    """On the pod's requests: answers are shared by all pods with the same requests."""
     TEMPLATE = 1
     """Namespace, labels, controller and spec, as all pods of a template have them.
 

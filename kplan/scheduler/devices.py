@@ -45,7 +45,7 @@ class Device:
 
 @dataclass(slots=True, eq=False)
 class Pool:
-    """A driver's devices under one name, as one node sees them."""
+    """A driver's devices under one pool name, as one node sees them."""
 
     driver: str
     name: str
@@ -146,7 +146,7 @@ def counter(device: Device, counter_set: str, name: str) -> Quantity:
 
 
 def consumed_capacity(wanted: str | None, offered: Mapping[str, Any]) -> Quantity | None:
-    """What a request for a capacity comes to under the device's policy; None if the policy forbids it."""
+    """The capacity that a request consumes under the device's policy; None if the policy forbids it."""
     policy = offered.get("requestPolicy") or {}
     if wanted is None:
         return Quantity.parse(policy.get("default", offered["value"]))

@@ -12,7 +12,7 @@ from kplan.scheduler.status import SUCCESS, Code, Status
 
 
 class Diagnosis(Protocol):
-    """Which nodes were judged and refused, and why."""
+    """Which nodes were filtered and refused the pod, and why."""
 
     def __len__(self) -> int:
         """How many nodes refused."""

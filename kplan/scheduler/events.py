@@ -35,7 +35,7 @@ class ClusterEvent(StrEnum):
 
 
 class News(NamedTuple):
-    """One such change: what it concerns as it was before and as it is, None if there was or is none.
+    """One such change: the object before and after it, None if there was or is none.
 
     A ``PodInfo`` for events of pods, a ``NodeInfo`` for those of nodes, otherwise the object as JSON.
     """

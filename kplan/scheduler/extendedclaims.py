@@ -19,7 +19,7 @@ ANNOTATION: Final = "resource.kubernetes.io/extended-resource-claim"
 
 
 class Extended(NamedTuple):
-    """A claim as it is to be made, and which request of it serves which container."""
+    """A claim to be created, and which of its requests serves which container."""
 
     claim: Json
     mappings: list[Json]

@@ -192,7 +192,7 @@ class Handle(Protocol):
         """Whether the answers for a node hold for every pod of the template until that node changes."""
 
     def judged_by_room(self, node: NodeInfo) -> tuple[Status, ...] | None:
-        """What filters say of a node that read none of its pods, if all others read nothing but its room; None otherwise."""
+        """The statuses of filters that read none of the node's pods, if all others depend on its room alone; None otherwise."""
 
     def filter_with_nominated(self, state: CycleState, node: NodeInfo) -> Status:
         """Judge one node with the pods nominated to it, and then without: both must agree."""

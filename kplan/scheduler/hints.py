@@ -18,7 +18,7 @@ _OWN: Final = CLAIMS_CHANGED | {ClusterEvent.DEVICES}
 
 
 class Hints:
-    """What plug-ins say of events; those that say nothing want every pod tried again."""
+    """What plug-ins say about events; a plug-in without a hint retries every pod."""
 
     def __init__(self, plugins: Iterable[Plugin]) -> None:
         self._by_plugin = {one.name: one.helped_by for one in plugins if isinstance(one, QueueingHints)}

@@ -60,13 +60,13 @@ class DomainCounts:
             self._occupied[self.codes == code] = after > 0
 
     def occupied(self) -> Bools:
-        """For every node whether anything counts in its domain; kept up to date from the first time on."""
+        """Whether anything counts in the domain of each node; kept up to date after the first call."""
         if self._occupied is None:
             self._occupied = self.per_node() > 0
         return self._occupied
 
     def per_node(self) -> Ints:
-        """For every node, the sum of the value it carries; 0 if it carries none."""
+        """The sum for each node's value of the label; 0 if the node lacks the label."""
         return self.totals[self.codes]
 
 
@@ -119,7 +119,7 @@ class IncrementalCounts:
                 self._nodes[name].see()
 
     def count(self, pod: PodInfo, index: int, sign: int) -> None:
-        """A pod came to a node, or went."""
+        """Count a pod that was added to a node, or removed from it."""
         alike = (pod.template, pod.terminating)
         known = self.where.get(alike)
         if known is None:

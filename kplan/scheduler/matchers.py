@@ -84,7 +84,7 @@ class CarriesTerm:
 
 
 def label_of(matcher: Matcher) -> Label | None:
-    """The label of all pods that a matcher counts, if there is one."""
+    """A label that all pods counted by a matcher have, if there is one."""
     if isinstance(matcher, Selected) and matcher.selector.exact:
         return (matcher.namespace, *matcher.selector.exact[0])
     return None

@@ -1,4 +1,4 @@
-"""What of a node is other than before, as far as plug-ins read it.
+"""Which properties of a node have changed, as far as plug-ins read them.
 
 Upstream: pkg/scheduler/framework/events.go (NodeSchedulingPropertiesChange)
 """

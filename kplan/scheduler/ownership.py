@@ -13,7 +13,7 @@ _BY_SELECTOR: Final = {("apps/v1", "ReplicaSet"): "apps", ("apps/v1", "StatefulS
 
 
 def default_selector(template: PodTemplate, objects: Objects) -> Selector:
-    """Everything that the pod's services and its controller select together; empty when there are none."""
+    """The selectors of the pod's services and of its controller combined; empty if there are none."""
     labels: dict[str, str] = {}
     for service in objects.services(template.namespace, template.labels):
         labels.update(service["spec"]["selector"])

@@ -1,4 +1,4 @@
-"""A cluster to ask questions of: its nodes, who runs on them, who waits, and what would be if that were different.
+"""A cluster to ask questions about: its nodes, their pods, the pending pods, and variations of all of them.
 
 Nothing here acts; every question is put to a fresh cache.
 """

@@ -26,7 +26,7 @@ _FEW_BY_ROOM: Final = 64
 
 
 class Answers(NamedTuple):
-    """What plug-ins say of one node, in sum and one by one."""
+    """The plug-ins' answers for one node, summed up and one by one."""
 
     judgement: Judgement
     statuses: Sequence[Status]
@@ -118,7 +118,7 @@ class PluginCache:
             self._renew(changed, pod)
 
     def judge(self, index: int, pod: PodInfo) -> Judgement:
-        """Whether a node passes as it is now, and its weighted scores in sum."""
+        """Whether a node passes now, and the sum of its weighted scores."""
         changing = self._answers(index, pod).judgement
         if self._settled is None:
             return changing
@@ -126,7 +126,7 @@ class PluginCache:
         return changing[0] and bool(passes[index]), changing[1] + int(total[index])
 
     def _answers(self, index: int, pod: PodInfo) -> "Answers":
-        """What those plug-ins say of a node whose answers change with pods; nodes with the same room are asked about once."""
+        """The answers for a node of the plug-ins that depend on its pods; nodes with the same room share them."""
         node = self._nodes[index]
         by_room = self._by_room
         if by_room is None:

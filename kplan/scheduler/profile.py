@@ -85,7 +85,7 @@ ROSTER: Final[tuple[PluginEntry, ...]] = (
     PluginEntry(DefaultBinder),
     PluginEntry(NodeDeclaredFeatures, since=Behaviour.NODE_DECLARED_FEATURES),
 )
-"""Every default plug-in in its order: who refuses a node first decides what is said of it."""
+"""Every default plug-in in order: the first one to refuse a node decides the message."""
 
 Registry = Mapping[str, PluginEntry]
 DEFAULT_REGISTRY: Final[Registry] = {entry.name: entry for entry in ROSTER}

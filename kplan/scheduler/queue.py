@@ -101,7 +101,7 @@ class SchedulingQueue:
                 pods[pod.key].pod = pod
 
     def may_help(self, key: Key, event: ClusterEvent) -> bool:
-        """Whether an event that concerns one pod alone may change what its last attempt came to."""
+        """Whether an event about a single pod may change the result of that pod's last attempt."""
         queued = self._unschedulable.get(key) or self._gated.get(key)
         return queued is not None and self._may_help(event, queued.refused_by)
 

@@ -15,7 +15,7 @@ from kplan.scheduler.podinfo import PodInfo
 
 
 class Ranking:
-    """Which nodes the kept filters let pass, and the weighted sums of the kept scores."""
+    """Which nodes pass the cached filters, and their sums of cached, weighted scores."""
 
     def __init__(self, cache: Cache, parts: Sequence[PluginCache], pod: PodInfo) -> None:
         self.parts = parts
@@ -44,7 +44,7 @@ class Ranking:
             self._stale[:] = self._any_stale = False
 
     def _follow(self, pod: PodInfo) -> None:
-        """Judge again the nodes that changed since the last pod; if these are many, only note which they are."""
+        """Filter again the nodes that changed since the last pod; if there are many, only note which they are."""
         number = self.cache.position - self._position
         if not number:
             return

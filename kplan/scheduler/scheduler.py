@@ -164,7 +164,7 @@ class Scheduler:
 
 
 def _added_up(rows: Sequence[tuple[str, int, list[int]]], nodes: int) -> tuple[list[int], _Table]:
-    """The weighted totals of the nodes, and the table of what they are made of."""
+    """The weighted totals of the nodes, and the table of scores they are the sum of."""
     totals = [sum(weight * scores[place] for _, weight, scores in rows) for place in range(nodes)]
     return totals, tuple((name, weight, tuple(scores)) for name, weight, scores in rows)
 

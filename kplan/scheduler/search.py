@@ -27,11 +27,11 @@ _RequestsKey = tuple[Cache, RequestsKey]
 is known by its epoch."""
 _LEAST_CACHES: Final = 64
 _CACHED_NODES: Final = 8_000_000
-"""How many templates are kept in mind: so many at least, else as many as come to this number of nodes in sum."""
+"""How many templates are remembered: at least so many, or as many as add up to this number of nodes."""
 
 
 class Found(NamedTuple):
-    """What filtering came to."""
+    """The result of filtering."""
 
     nodes: Sequence[int] | Ints
     """Their places: an array if they were judged all at once."""
@@ -43,7 +43,7 @@ class Found(NamedTuple):
 
 
 class NodeSearch:
-    """Finds nodes, and keeps in mind what plug-ins said of templates and requests seen before."""
+    """Finds nodes, and remembers the plug-ins' answers for templates and requests."""
 
     def __init__(self, framework: Framework, percentage_of_nodes_to_score: int, *, one_by_one: bool) -> None:
         self._framework = framework
@@ -226,7 +226,7 @@ class NodeSearch:
         answers: FilterAnswers,
         refusals: NodeToStatus,
     ) -> Diagnosis:
-        """Who refused each node first, as asking one plug-in after the other would have told."""
+        """Which plug-in refused each node first, as running them one after the other would report."""
         known.catch_up_details(cycle.pod)
         said: dict[str, Refusals] = {kept.plugin.name: kept for kept in known.filters}
         said.update((plugin.name, verdicts) for plugin, verdicts in answers)

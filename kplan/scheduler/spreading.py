@@ -83,7 +83,7 @@ class PreScoreState:
 
 
 def parse(item: Mapping[str, Any], template: PodTemplate) -> Constraint:
-    """Read a constraint of a pod; ``selector`` stands for a selector worked out already."""
+    """Parse a constraint of a pod; ``selector`` is its selector if that is known already."""
     selector = item.get("selector") or Selector.from_label_selector(item.get("labelSelector"))
     own = [
         Requirement(key, Operator.EQUALS, (template.labels[key],))

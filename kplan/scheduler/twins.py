@@ -69,7 +69,7 @@ class Twins:
 
 
 def _likeness(handle: Handle, node: NodeInfo) -> Hashable | None:
-    """Equal for nodes on which filters see the same and pods weigh the same; None if that cannot be told."""
+    """A key that is equal for nodes on which filters and preemption see the same; None if there is no such key."""
     judged = handle.judged_by_room(node)
     if judged is None:
         return None

@@ -86,7 +86,7 @@ class TemplateCache:
 
     # -- filtering -------------------------------------------------------------------------------------------------
     def feasible(self) -> tuple[Bools, FilterAnswers]:
-        """Nodes that every filter lets pass that can answer for all of them, and what those said that are not kept."""
+        """Nodes that pass every filter with a vectorized answer, and the statuses of filters whose answers are not cached."""
         self._look_who_tells()
         answers: list[tuple[FilterPlugin, Verdicts]] = []
         open_ = self.ranking.open

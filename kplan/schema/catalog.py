@@ -68,7 +68,7 @@ class Catalog:
         return any(self.definitions.name_of(gvk) is not None for gvk in self.custom)
 
     def extended(self, kinds: "Iterable[CustomKind]") -> "Catalog":
-        """With the kinds of custom resource definitions."""
+        """The catalogue with the kinds of custom resource definitions added."""
         more = list(kinds)
         return Catalog(
             self.version,

@@ -54,7 +54,7 @@ class Table(Mapping[str, Any]):
         return default if found is None else found
 
     def _line(self, name: str) -> bytes:
-        """An entry as JSON; null if there is none."""
+        """An entry as a line of JSON; ``null`` if there is none."""
         lines = (_line(text, name.encode()) for text in self._texts)
         return next((line for line in lines if line), b"null")
 

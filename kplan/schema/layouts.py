@@ -64,7 +64,7 @@ class Layouts:
         return known
 
     def underlying(self, name: str) -> str:
-        """What a named type that is no struct stands for: ``string``, ``int32``, ``[]string``."""
+        """The underlying type of a named type that is not a struct: ``string``, ``int32``, ``[]string``."""
         found = self._types.get(name)
         return found if isinstance(found, str) else name
 

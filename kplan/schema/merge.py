@@ -221,7 +221,7 @@ def _atomic(row: Mapping[str, Any]) -> bool:
 
 
 _NULL_WHEN_ZERO: Final = frozenset({"meta/v1.Time", "meta/v1.MicroTime"})
-"""Structs that are printed as one text, or as null as long as nobody set them."""
+"""Structs that Go prints as one text, or as null while they are zero."""
 
 
 def _zero(member: Field, shape: Shape) -> Zero:

@@ -147,7 +147,7 @@ _Remembered = tuple[Mapping[str, Any] | None, Selector]
 _REMEMBERED: Final = 8192
 _STORED_SETS: Final[dict[int, _Remembered]] = {}
 _STORED_SELECTORS: Final[dict[int, _Remembered]] = {}
-"""Values with what they select, by identity; the value is held, so that no other one comes to have its identity."""
+"""Parsed selectors by the identity of their value, which is kept alive so that its id is not reused."""
 
 
 def _remembered(

@@ -1,4 +1,4 @@
-"""How controllers claim objects: they adopt orphans they select, and release what they no longer select.
+"""How controllers claim objects: they adopt orphans that match their selector, and release what no longer matches.
 
 One walk for every workload; pods, ReplicaSets and pods of Jobs differ only in the selector that is handed in.
 

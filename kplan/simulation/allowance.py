@@ -1,4 +1,4 @@
-"""How much a simulation plays: what asks for more pods or steps is said to be left out, instead of running for hours."""
+"""Limits of a simulation: pods and steps beyond them are reported as left out, instead of running for hours."""
 
 from collections.abc import Sized
 

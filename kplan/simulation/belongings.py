@@ -84,7 +84,7 @@ class Belongings:
         return self._index(_owners, _ALL).get_rare(uid)
 
     def follow(self, key: ObjectKey, value: Json | None, previous: Json | None) -> None:
-        """Follow a write; None stands for an object that was not there, or is no longer."""
+        """Follow a write; None means that the object did not exist before, or does not exist any more."""
         kind = key[:2]
         old = _owned_by(previous, key) if previous is not None else _BY_NOTHING
         new = _owned_by(value, key) if value is not None else _BY_NOTHING

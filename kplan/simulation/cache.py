@@ -264,7 +264,7 @@ def _drop(index: dict[Any, dict[ObjectKey, Any]], index_key: Any, key: ObjectKey
 
 
 def _belongs_alike(key: ObjectKey, value: Json, previous: Json) -> bool:
-    """Whether two states of an object belong to the same; owners and, of pods, the spec tell, compared by identity."""
+    """Whether two versions of an object have the same owners, and for pods the same spec; compared by identity."""
     if value["metadata"].get("ownerReferences") is not previous["metadata"].get("ownerReferences"):
         return False
     return key.kind != "Pod" or value.get("spec") is previous.get("spec")

@@ -121,7 +121,7 @@ class Labelled(Protocol):
         """All labels of one."""
 
     def labels_read(self, key: ObjectKey) -> Mapping[str, str]:
-        """All labels of one that was found by some, and is most likely read next."""
+        """All labels of an object that was found by some of them and is likely to be read next."""
 
 
 class LabelIndex:
@@ -195,7 +195,7 @@ class LabelIndex:
 
 
 class SelectorIndex:
-    """Objects by a label that they demand of what they select.
+    """Objects by a label that their selector requires.
 
     Those that select by nothing but whole labels may come as texts: for the first few labels that are asked for, texts are
     searched, and those are read in which one stands.
@@ -224,7 +224,7 @@ class SelectorIndex:
         self._members.put(key, terms)
 
     def put_text(self, key: ObjectKey, text: Unread) -> None:
-        """Begin with an object that is read when a label may stand in it that it demands; it must select by whole labels."""
+        """Add an unparsed object, to be parsed if its text may contain a label it requires; its selector must be equality-based."""
         self._members.number(key)
         self._texts[key] = text
 
@@ -246,7 +246,7 @@ class SelectorIndex:
         self._answers[id(labels)] = (labels, found)
 
     def candidates(self, sides: Sequence[Mapping[str, str]]) -> Sequence[ObjectKey]:
-        """The members that demand a label which one of the sides has, and those that demand none."""
+        """The members whose selector requires a label of one of the sides, and those that require none."""
         if self._texts:
             self._search({term for labels in sides for term in labels.items()} - self._searched)
         found = dict.fromkeys(self._members.having(_ANY))

@@ -16,7 +16,7 @@ _NONE: Final[Bucket] = MappingProxyType({})
 
 
 class LateIndex:
-    """The keys of objects by something about them, in the order in which they came to be found by it."""
+    """Keys of objects by one of their properties, in the order in which they acquired it."""
 
     __slots__ = ("_buckets", "_names", "_pairs")
 
@@ -33,7 +33,7 @@ class LateIndex:
         return self.all().get(found_by, _NONE)
 
     def get_rare(self, found_by: Hashable) -> Bucket:
-        """The same, for what most often nothing is found by: as long as that is so, no index is made."""
+        """Like ``get``, for properties that usually match nothing: no index is built as long as that is so."""
         if self._pairs is not None:
             if self._names is None:
                 self._names = {name for name, _ in self._pairs()}

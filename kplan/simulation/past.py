@@ -1,4 +1,4 @@
-"""The state at rest as actors would have looked at it: what one keeps in mind of an object, it is shown when it needs it.
+"""The state at rest as actors would have seen it: an actor is shown an object of it before it first acts on that object.
 
 Upstream: none; a real controller looks at every object when it starts.
 """
@@ -20,7 +20,7 @@ from kplan.simulation.scenario import Scenario
 
 
 class Past(NamedTuple):
-    """A state that stays as it was."""
+    """A state that never changes."""
 
     client: Callable[[str], Client]
     """A client for an actor; what it writes reaches nobody."""
@@ -31,7 +31,7 @@ class Past(NamedTuple):
     behaviours: Behaviours = CURRENT
 
     def context(self, actor: str) -> Context:
-        """What an actor works with there."""
+        """The context an actor would have had at rest."""
         allowance = Allowance(self.scenario.max_pods)
         return Context(
             self.client(actor), self.cache, self.clock, self.scenario, _NoQueue(), self.outages, SpamFilter(), allowance,
@@ -40,7 +40,7 @@ class Past(NamedTuple):
 
 
 class Recollection:
-    """One actor's first look at what it is asked about: how it was at rest."""
+    """Shows one actor the objects of a request as they were at rest, before it first acts on them."""
 
     def __init__(self, actor: Reconciler, past: Callable[[], Past]) -> None:
         self._actor = actor
@@ -49,11 +49,11 @@ class Recollection:
         self._met: set[Request] = set()
 
     def know(self, request: Request) -> None:
-        """The actor looks at it before anything happens: it needs no showing."""
+        """Note that the actor sees an object before anything happens, so that it need not be shown."""
         self._met.add(request)
 
     def meet(self, request: Request) -> None:
-        """Have the actor look, if it has not looked before."""
+        """Show an object to the actor, unless it has seen it before."""
         if request in self._met:
             return
         self._met.add(request)

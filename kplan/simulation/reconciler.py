@@ -134,7 +134,7 @@ class Periodic(Protocol):
 
 @runtime_checkable
 class Following(Protocol):
-    """An actor that has to know of everything it watches, at rest as well."""
+    """An actor that has to know everything it watches, at rest too."""
 
     def follow(self, cache: Cache, /) -> Iterable[Request]:
         """Take over what there is; the answer is what is to be looked at because of that."""
@@ -145,7 +145,7 @@ class Summing(Protocol):
     """An actor that knows objects at rest by sums, which are kept with the state, and looks at few of them."""
 
     def sums(self) -> Any:
-        """What it knows of all objects as they are, as JSON; None if it has not looked at them."""
+        """What it knows about all objects at present, as JSON; None if it has not looked at them."""
 
     def begin_with(self, sums: Any, moved: Sequence[WatchEvent]) -> None:
         """Know what was summed up at rest, before anything has moved; None if nothing was."""

@@ -24,12 +24,12 @@ class Wake(NamedTuple):
 
 
 class Rest(NamedTuple):
-    """When a state came to rest, and what is looked at when it goes on."""
+    """When a state came to rest, and what is reconciled when it goes on."""
 
     at: Instant
     wake: Sequence[Wake] = ()
     sums: Mapping[str, Any] = MappingProxyType({})
-    """What actors know of it in sum, by their names."""
+    """What actors know about the state as a whole, by their names."""
 
     def to_json(self) -> Any:
         """As JSON."""

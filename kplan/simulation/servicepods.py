@@ -21,7 +21,7 @@ _ANSWERS: Final = 65_536
 
 
 class Followed:
-    """Objects by key, in the order in which they came to a cache, as they are now."""
+    """Current objects by key, in the order in which they appeared in a cache."""
 
     __slots__ = ("_changed", "cache", "objects")
 

@@ -118,7 +118,7 @@ class Stage:
         return Rest(self.clock.now, tuple(wake), sums)
 
     def pressing(self) -> tuple[ObjectKey, ...]:
-        """The objects that actors still have to see to, so that the simulation does not come to rest."""
+        """Objects that actors must still reconcile before the simulation is at rest."""
         found = (one for worker in self._workers for one in worker.queue.pressing())
         return tuple(dict.fromkeys(one for one in found if isinstance(one, ObjectKey)))
 
@@ -235,7 +235,7 @@ class _Worker:
             self.queue.add_after(request, watch.delay, cause)
 
     def recall(self, past: Callable[[], Past]) -> None:
-        """Begin with a state at rest: know what the actor has to know of all, and of one object when it is asked."""
+        """Start from a state at rest: the actor learns what it must know of all objects, and the rest object by object on demand."""
         if isinstance(self.actor, Remembering):
             self._recollection = Recollection(self.actor, past)
         if isinstance(self.actor, Following):
@@ -267,7 +267,7 @@ class _Worker:
             self._sweep_at(self._stage.clock.now + self._periodic.period, self._stage.engine.reserve())
 
     def resume_period(self) -> None:
-        """Sweep again, at the next instant at which a sweep would have come had none been left out."""
+        """Resume periodic sweeps, at the next instant of their rhythm."""
         (due, place), now = self._next, self._stage.clock.now
         if self._periodic is not None:
             missed = max(0, (now - due) // self._periodic.period + 1)

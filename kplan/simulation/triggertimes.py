@@ -53,7 +53,7 @@ class TriggerTimes:
 
 
 def stamped(value: Json, time: str) -> Json:
-    """The object with the time of what changed it; without one if there is none."""
+    """The object with the time of the change that caused it; without the annotation if there is none."""
     metadata = {**value["metadata"]}
     notes = {**(metadata.pop("annotations", None) or {})}
     notes.pop(ANNOTATION, None)

@@ -47,7 +47,7 @@ def additions(change: Change) -> bool:
 
 
 def modifications(change: Change) -> bool:
-    """Heed what becomes of what is there."""
+    """Heed only changes of existing objects."""
     return change.type is EventType.MODIFIED
 
 
@@ -69,7 +69,7 @@ class Watch(NamedTuple):
     heeds: Callable[[Change], bool] = always
     """Asked once for every sort of change: if it says no, such a change makes no request, and nobody looks."""
     finds: tuple[str, str] | None = None
-    """If given, requests are for objects of this kind alone, and none are made while there are none."""
+    """If given, requests are only for objects of this kind, and none are made while there are none."""
 
 
 def itself(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
@@ -136,4 +136,4 @@ def _controller(owners: Sequence[Json], namespace: str) -> ObjectKey | None:
 
 _MOST_CONTROLLERS: Final = 65_536
 _CONTROLLERS: Final[dict[int, tuple[Sequence[Json], ObjectKey | None]]] = {}
-"""Controllers by the identity of the owner references, which are held, so that no others come to have their identity."""
+"""Controllers by the identity of the owner references, which are kept alive so that ids are not reused."""

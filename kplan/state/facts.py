@@ -35,4 +35,4 @@ class Facts(NamedTuple):
 
 
 NONE: Final = Facts()
-"""Of a state that was never stored."""
+"""The facts of a state that was never stored."""

@@ -39,7 +39,7 @@ _WORD: Final = r'[^"\\]*'
 _FEW: Final = 32
 """So many words are searched for one by one in the time in which a text is taken apart to search for all at once."""
 _ANY: Final = ("",)
-"""A word that stands in all texts."""
+"""A word that occurs in every text."""
 
 T = TypeVar("T")
 Member = TypeVar("Member", bound=tuple[object, "Json | Unread"])
@@ -78,7 +78,7 @@ class Unread:
             raise
 
     def mentions(self, word: str) -> bool:
-        """Whether a word may stand in it."""
+        """Whether a word may occur in the text."""
         if word in BITS and (words := self.source.outlines.words[self.place]) != UNKNOWN:
             return bool(words & BITS[word])
         return word in self.text

@@ -1,4 +1,4 @@
-"""What is asked of many objects at once: of those that are still text, what is kept beside them answers by columns.
+"""Questions about many objects at once; outlines answer for those that are still text.
 
 Upstream: none; informers keep indexes of what they have decoded.
 """

@@ -41,7 +41,7 @@ class CopyOnWriteIndex(Generic[Bucket, Key, Item]):
         return other
 
     def get(self, bucket: Bucket) -> Mapping[Key, Item]:
-        """One bucket, to be read only; empty if there is none."""
+        """One bucket, for reading only; empty if there is none."""
         return self.buckets.get(bucket) or _EMPTY  # type: ignore[return-value]  # an empty mapping is one of any type
 
     def set(self, bucket: Bucket, key: Key, item: Item) -> None:

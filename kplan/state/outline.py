@@ -1,4 +1,4 @@
-"""What is kept of an object beside its text, so that texts are not searched for what many ask.
+"""An outline stored beside an object's text, so that common questions do not need the text.
 
 Upstream: none; informers keep indexes of what they have decoded.
 """
@@ -11,7 +11,7 @@ from kplan.namedtuples import NamedTuple
 from kplan.state.texts import BITS, beginning_of, label_bits, node_in
 
 UNKNOWN: Final = -1
-"""Stands for a number of which a text has to be asked; as bits, it has all of them."""
+"""Stands for a number that only the text can tell; as bits, all are set."""
 
 
 class Outline(NamedTuple):
@@ -20,19 +20,19 @@ class Outline(NamedTuple):
     end: int
     """Where its metadata end in the text."""
     words: int
-    """The sum of the bits of the words that stand in it."""
+    """The combined bits of the known words that occur in the text."""
     labels: int
     """The sum of the bits of its labels."""
     controller: str | None
-    """The uid of its only owner, which controls it; empty if it has no owner, None if its owner references are not of that form."""
+    """The uid of the only owner, if it is the controller; empty without owners, None if the text has to be read."""
     controller_name: str | None
     """The name of that owner; None if there is none."""
     node: str | None
-    """The node that a Pod may be bound to; if it is bound, it is this one. None if a text has to be asked."""
+    """The node that a Pod may be bound to; if it is bound, to this one. None if the text has to be read."""
 
 
 NOTHING: Final = Outline(UNKNOWN, UNKNOWN, UNKNOWN, None, None, None)
-"""The outline of an object of which nothing is kept."""
+"""The outline of an object about which nothing is stored."""
 
 
 class Outlines(NamedTuple):
@@ -47,7 +47,7 @@ class Outlines(NamedTuple):
 
     @classmethod
     def none(cls, count: int) -> "Outlines":
-        """As many objects of which nothing is kept."""
+        """Outlines of objects about which nothing is stored."""
         number, text = [UNKNOWN] * count, [None] * count
         return cls(number, number, number, text, text, text)
 

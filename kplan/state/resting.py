@@ -1,4 +1,4 @@
-"""How a stored state comes to rest: what that changes in it, when it is, and what waits then. Kept, it is not played again.
+"""How a stored state settles: what changes in it, when it is at rest, and what waits then. Stored, it need not be simulated again.
 
 Upstream: none; a real cluster is at rest or not, and nobody has to know.
 """
@@ -15,11 +15,11 @@ class Resting(NamedTuple):
     """What belongs to a revision, and can be worked out anew from its objects."""
 
     terms: str
-    """By whom and under which assumptions it was worked out; it holds under no other ones."""
+    """The version of kplan and the assumptions for which it holds."""
     rest: Json
-    """When it came to rest, and what waits."""
+    """When the state is at rest, and what waits then."""
     version: int
-    """The resourceVersion that it came to."""
+    """The resourceVersion at rest."""
     latest: int
     """The latest time that the objects of the revision tell of, in microseconds since the epoch."""
     objects: Sequence[Json] = ()

@@ -184,7 +184,7 @@ def _values(value: Json) -> Iterable[str]:
 
 
 def _hash(text: str, key: bytes) -> str:
-    """The hash of a value; one that is keyed stays as it is."""
+    """The hash of a value; one that is a keyed hash already stays."""
     if _is_keyed(text) or (not key and is_hash(text)):
         return text
     plain = base64.b64decode(text).decode() if is_hash(text) else f"sha256:{_digest(text)}"

@@ -81,7 +81,7 @@ class Store:
         return ObjectKey(group, value["kind"], metadata.get("namespace") or "", metadata.get("name") or "")
 
     def load(self, objects: Iterable[Json]) -> None:
-        """Take objects over as they are, in this order and with their resourceVersions; subscribers are not told."""
+        """Load objects unchanged, in this order and with their resourceVersions; subscribers are not notified."""
         self.taken_over += 1
         for value in objects:
             version = whole(str((value.get("metadata") or {}).get("resourceVersion") or ""))
@@ -217,7 +217,7 @@ class Store:
         return stored
 
     def delete(self, key: ObjectKey) -> Json | None:
-        """Remove; the answer is the last content, or None if there was none."""
+        """Delete an object. Returns its last content, or None if it did not exist."""
         previous = self.get(key)
         if previous is None:
             return None

@@ -32,14 +32,14 @@ _AFTER: Final = {"EndpointSlice": '"endpoints":[', "Endpoints": '"subsets":['}
 """What stands behind the metadata of kinds that have no spec."""
 
 _LABEL_BITS: Final = 62
-"""As many as SQLite keeps in a number."""
+"""The number of bits in an integer of SQLite."""
 
 compiled: Final = cache(re.compile)
 """Patterns for which nothing is compiled before there is a text, and little is asked for each."""
 
 
 def label_word(key: str, value: str) -> str:
-    """How a label, or a selector that demands it, stands in a text."""
+    """A label, or a selector that requires it, as it is written in a text."""
     return f"{json.dumps(key, ensure_ascii=False)}:{json.dumps(value, ensure_ascii=False)}"
 
 

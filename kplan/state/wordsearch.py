@@ -11,7 +11,7 @@ _QUOTES: Final = 2
 
 
 def searcher(words: Collection[str]) -> Callable[[str], bool]:
-    """What tells of a text whether any of these words stands in it; a few are found sooner one by one."""
+    """A function that says whether a text contains one of these words; a few words are searched one by one."""
     by_string = defaultdict[str, list[str]](list)
     plain: list[str] = []
     for word in words:

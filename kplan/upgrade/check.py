@@ -57,7 +57,7 @@ def minor_of(catalog: Catalog) -> int:
 
 
 class Problem(NamedTuple):
-    """What becomes of one place of an object: one line that says it, and what to do."""
+    """What happens to one place of an object, in one line, and what to do about it."""
 
     path: FieldPath
     message: str

@@ -13,7 +13,7 @@ _KEY: Final = "key:"
 
 
 def problems(subject: Subject, effect: Effect) -> Iterator[Problem]:
-    """What changes of one kind make of an object."""
+    """The problems that changes of one kind cause for an object."""
     for change in changes_between(*subject.minors, effect):
         for path in _places(subject, change):
             yield Problem(path, change.message, change.advice)

@@ -29,7 +29,7 @@ _OPTIONS: Final = Options()
 
 
 def new_refusals(subject: Subject) -> Iterator[Diagnostic]:
-    """What the upgrade makes the server say of an object; nothing if it was refused before for whatever reason."""
+    """The refusals that the upgrade adds for an object; none if it was refused before for whatever reason."""
     written = Object(_as_written(subject.value))
     refused = _refused(written, subject.target.version)
     if refused and not _refused(written, subject.start.version):

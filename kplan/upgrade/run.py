@@ -14,7 +14,7 @@ from kplan.upgrade.checks import all_checks
 
 
 def check(objects: Iterable[Object], start: Catalog, target: Catalog) -> Iterator[Diagnostic]:
-    """What an upgrade breaks or changes of objects; those that controllers make are theirs to change."""
+    """What an upgrade breaks or changes in objects; those that controllers made are left to their controllers."""
     for one in objects:
         if not _is_made(one.value):
             subject = Subject(one.value, tuple(_uses(one)), start, target)

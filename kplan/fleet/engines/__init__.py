@@ -1,4 +1,4 @@
-"""Where tasks are worked on: here, in processes of this machine, or on a Dask cluster that exists already.
+"""Where tasks run: here, in processes of this machine, or on an existing Dask cluster.
 
 An engine gives results as they come. Which one it is changes nothing in them.
 """

@@ -1,4 +1,4 @@
-"""A Dask cluster that exists already: tasks go there with their inputs, and nothing else is shared."""
+"""An existing Dask cluster: tasks are sent there with their inputs, and nothing else is shared."""
 
 import logging
 from collections.abc import Iterable, Iterator

@@ -13,7 +13,7 @@ def packed(task: Task) -> bytes:
 
 
 def worked(timeout: float, task: bytes, work: Work) -> bytes:
-    """Do the work of a task where it has come to."""
+    """Run a task on the worker that received it."""
     return pickle.dumps(within(timeout, pickle.loads(task), work))  # noqa: S301 - packed by kplan
 
 

@@ -77,7 +77,7 @@ def _all(inside: Inside) -> dict[str, str]:
 
 
 def _without_credentials(inside: Inside, key: ObjectKey) -> Json | None:
-    """A ConfigMap as everybody may see it, and a Secret as it is, whose values are told apart."""
+    """A ConfigMap without credentials; a Secret is returned as it is, because its values are masked separately."""
     found = inside.server.find(key)
     shown: Json | None = found if key.kind == "Secret" else concealed(found)
     return shown

@@ -53,7 +53,7 @@ def wget(words: Sequence[str], inside: Inside) -> Answer | None:
 
 
 def _url(words: Sequence[str], with_value: frozenset[str]) -> str | None:
-    """The one address among options; None if there is none, or are several."""
+    """The only URL among the arguments; None if there is none, or if there are several."""
     urls, takes = [], False
     for word in words:
         if not takes and not word.startswith("-"):

@@ -60,7 +60,7 @@ class Output(NamedTuple):
 
 
 def output_of(arguments: Arguments, *, formats: Sequence[str]) -> Output:
-    """Read ``-o`` and ``--template``. Raises UsageError for a format that there is not, or that lacks its template."""
+    """Parse ``-o`` and ``--template``. Raises UsageError for an unknown format or a missing template."""
     text = arguments.text("output")
     given = arguments.text("template") if "template" in arguments.flags else ""
     strict = "template" in arguments.flags and not arguments.switch("allow-missing-template-keys")

@@ -31,7 +31,7 @@ _FORCED = (
 
 
 _ANSWER: Final = 1024
-"""As many bytes are read of an answer."""
+"""The most bytes read of an answer to a question."""
 _OF_CLUSTER: Final = "Warning: deleting cluster-scoped resources, not scoped to the provided namespace"
 
 
@@ -94,7 +94,7 @@ def _has_of_cluster(found: Found) -> bool:
 
 
 def _undeletable(found: Found) -> StatusError | None:
-    """What the server says of a kind of which nothing is deleted."""
+    """The server's error for a kind whose objects cannot be deleted."""
     kinds = (*found.resources, *found.missing)
     if all("delete" in one.verbs for one in kinds if one.verbs):
         return None
@@ -163,7 +163,7 @@ def _with_identity(item: Item, context: LiveContext) -> Item:
 
 
 def _is_gone(item: Item, context: LiveContext) -> bool:
-    """Whether there is none, or another one, of that name."""
+    """Whether no object has that name, or another object has it."""
     found = context.server.find(item.key)
     return found is None or found["metadata"].get("uid") != item.value["metadata"].get("uid")
 

@@ -62,7 +62,7 @@ def _compare(arguments: Arguments, context: Context) -> Printed:
 
 
 def _until(failed: Object, result: DiffResult, objects: Sequence[Object]) -> list[str]:
-    """What was said up to the object at which kubectl stops."""
+    """The output up to the object at which kubectl stops."""
     objects = [part for one in objects for part in parts_of(one, Decoder.UNSTRUCTURED)]
     places = {id(one): place for place, one in enumerate(objects)}
     last, listed = places.get(id(failed), len(places)), list_of(failed)

@@ -68,7 +68,7 @@ def _asked_for(subresource: str, items: Sequence[Item], context: LiveContext) ->
 
 
 class _Edit(NamedTuple):
-    """What is edited, and how it is sent and told."""
+    """The objects being edited, and how changes are sent and printed."""
 
     context: LiveContext
     arguments: Arguments
@@ -106,7 +106,7 @@ class _Edit(NamedTuple):
         )
 
     def _patch(self, item: Item, before: Json, after: Json, session: EditSession) -> bool:
-        """Send what was changed of one object; whether it may be tried again as it is. Raises UsageError."""
+        """Send the changes of one object. Returns whether editing can be retried. Raises UsageError."""
         printed = session.printed
         if self.arguments.switch("save-config"):
             after = annotated(after)
@@ -130,7 +130,7 @@ class _Edit(NamedTuple):
         return False
 
     def _veiled(self, item: Item, patch: Json) -> Json:
-        """A patch as it is to be printed, which depends on the kind that it is of."""
+        """A patch with credentials masked, depending on the kind it is for."""
         kind = {"apiVersion": item.resource.api_version, "kind": item.resource.kind}
         shown_patch: Json = veiled(self.arguments, {**kind, **patch})
         return {name: value for name, value in shown_patch.items() if name not in kind or name in patch}

@@ -96,7 +96,7 @@ def _version(resource: Resource, version: str, known: Discovery, *, older: bool)
 
 
 def _missing(version: str, resource: Resource, known: Discovery) -> str:
-    """What is said of a version that does not have a kind, and of one that is not served at all."""
+    """The error for a kind that a version does not have, or for a version that is not served."""
     group, slash, name = version.partition("/")
     place = f"{group if slash else ''}/{name if slash else group}, Resource={resource.plural}"
     if any(one.api_version == version for one in known):

@@ -97,7 +97,7 @@ def _output(arguments: Arguments) -> Output | UsageError:
 
 
 def _as_tables_have(items: list[Item]) -> list[Item]:
-    """FlowSchemas in the order in which they are looked through, which is that of their tables; others as they are."""
+    """The objects in the order of their tables: FlowSchemas in matching order, others unchanged."""
     if not any(item.resource.kind == "FlowSchema" for item in items):
         return items
 
@@ -123,7 +123,7 @@ def _alone(found: Found, output: Output) -> bool:
 
 
 def _refuse(found: Found, output: Output, printed: Printed) -> None:
-    """Tell what was not found; kubectl holds that as a list within a list for tables, and as one list for documents."""
+    """Report what was not found, in a nested list for tables and a plain one for documents."""
     if _alone(found, output) or _withheld(found, output):
         printed.refuse(found.failures)
     elif _is_table(output):
@@ -189,7 +189,7 @@ def _is_table(output: Output) -> bool:
 
 
 def _notes(arguments: Arguments) -> list[str]:
-    """What is said of flags that do not go together."""
+    """Warnings about flags that do not go together."""
     for flag, text in (
         ("watch", "warning: --watch requested, --sort-by will be ignored for watch events received"),
         ("watch-only", "warning: --watch-only requested, --sort-by will be ignored"),

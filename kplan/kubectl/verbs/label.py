@@ -88,7 +88,7 @@ def _label(
 
 
 def _kept(item: Item, patch: MetadataPatch) -> list[str]:
-    """What stands in the way of labels that have another value."""
+    """The error for existing labels with other values."""
     return [f"{one}, and --overwrite is false" for one in taken(patch.present(item.value), patch.changes)]
 
 

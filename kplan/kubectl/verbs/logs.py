@@ -124,7 +124,7 @@ def _print(
 
 
 def _span(pod: Json, container: Json, *, previous: bool) -> tuple[Instant, Instant | None]:
-    """From when to when a container ran; the last run that there was, or the one before."""
+    """When a container's last run began and ended, or the one before that."""
     name, where = container["name"], pod["metadata"]["name"]
     status = status_of_container(pod, name)
     running, ended = state_of(status).get("running"), end_of(status)

@@ -125,7 +125,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 
 
 def _without_values(line: str, content: Any, kinds: Iterable[str]) -> str:
-    """What is said of a patch that is refused, without what nobody should read of the patch."""
+    """The error for a refused patch, with the patch's values masked."""
     from kplan.masking.objects import values_of  # noqa: PLC0415 - few patches are refused
     from kplan.masking.texts import without  # noqa: PLC0415 - likewise
 

@@ -113,7 +113,7 @@ def _replace(
 
 
 def _versioned(context: LiveContext, info: Info, value: Json) -> Json:
-    """The object with the live one's version if it has none of its own, for an overwrite."""
+    """The object with the live resourceVersion if it has none, so that it overwrites."""
     if value["metadata"].get("resourceVersion"):
         return value
     try:

@@ -56,7 +56,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
 
 
 def _as_of(context: Context, item: Item, revision: Revision) -> Json:
-    """A workload as it was: what it is now, with the pod template of a revision."""
+    """The workload with the pod template of an earlier revision."""
     value = context.server.show(item.key, item.resource.api_version) or item.value
     return {**value, "spec": {**value["spec"], "template": revision.template}}
 

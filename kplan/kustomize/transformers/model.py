@@ -16,6 +16,6 @@ class Transformer(NamedTuple):
 
     kind: str
     settings: Callable[[Settings, Settings], Iterable[Settings]]
-    """From a kustomization and the field specs in effect to the settings of each run."""
+    """Derives the settings of each run from a kustomization and the field specs in effect."""
     configure: Callable[[Settings, Loader], Step]
-    """From settings (also those of a file under ``transformers``) to what is done."""
+    """Makes the transformation from settings, which may come from a file under ``transformers``."""

@@ -26,7 +26,7 @@ def _settings(kustomization: Settings, _specs: Settings) -> Iterator[Settings]:
 
 
 def configure(settings: Settings, loader: Loader) -> Step:
-    """Read the patch; what it is decides how it is applied."""
+    """Read the patch; its form decides how it is applied."""
     text, source, origin = _text(settings, loader)
     target = settings.get("target")
     options = settings.get("options") or {}

@@ -21,7 +21,7 @@ ROSTER: Final = (
     ("API422", "subject_namespace"),
     ("API422", "unsupported_value"),
 )
-"""By code, the members."""
+"""The answers that have a fix, by code."""
 
 
 class Answer(Protocol):

@@ -35,7 +35,7 @@ def find_consequences(
 
 
 def _with_consequences(planned: PlannedChange, world: World, told: set[Consequence]) -> PlannedChange:
-    """What earlier changes tell already is not told again."""
+    """The effects with their consequences, without those that an earlier change already reports."""
     found = tuple(one for one in dict.fromkeys(_consequences(planned.change, world)) if one not in told)
     told.update(found)
     return replace(planned, effects=replace(planned.effects, consequences=found)) if found else planned

@@ -23,7 +23,7 @@ from kplan.plan.uses import Use, Way, uses_of
 from kplan.plan.workloads import Workload, workloads, workloads_mentioning
 
 _FEW: Final = 8
-"""Of how many changes each looks for the readers of its own object, before all workloads are arranged by what they name."""
+"""The number of changes up to which each looks up the readers of its own object; beyond, all workloads are indexed first."""
 
 
 class _Edit(NamedTuple):
@@ -97,7 +97,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _was_there(pod: Json, world: World) -> bool:
-    """Whether a pod is one of those before."""
+    """Whether a pod existed before."""
     before = world.prior.get(world.prior.key_of(pod))
     return before is not None and bool(before["metadata"]["uid"] == pod["metadata"]["uid"])
 

@@ -33,7 +33,7 @@ _HOOKS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         },
     ),
 }  # fmt: skip
-"""By annotation: whose hooks it names, and when these are run."""
+"""For each annotation, whose hooks it declares and when they run."""
 
 
 def find(change: Change, world: World) -> Iterator[Consequence]:

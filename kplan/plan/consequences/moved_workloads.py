@@ -35,7 +35,7 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
 
 
 def _elsewhere(world: World) -> Mapping[ObjectKey, Sequence[ObjectKey]]:
-    """The workloads by name, in namespaces that no change is about."""
+    """Workloads by name, in namespaces that no change is about."""
     named = {change.object.namespace for change in world.changes}
     found = defaultdict[ObjectKey, list[ObjectKey]](list)
     for kind in _KINDS:

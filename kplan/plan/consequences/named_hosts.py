@@ -37,7 +37,7 @@ _LONGEST: Final = 100_000
 """Longer texts are not read."""
 _KINDS: Final = (*MAKERS, ("", "Pod"), ("", "ConfigMap"))
 _FEW: Final = 8
-"""Of how many Services each is looked for by itself, before everything is arranged by the names that stand in it."""
+"""The number of Services up to which each is looked up by itself; beyond, all hosts are indexed first."""
 
 
 class _Mention(NamedTuple):

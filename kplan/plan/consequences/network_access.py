@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from kplan.plan.access_text import Loss
 
 _FEW: Final = 5
-"""How many workloads are told of one by one if they lose the same."""
+"""The number of workloads with the same loss up to which each is listed."""
 _Sort = tuple[str, str, Isolation | None]
-"""Name, message and isolation of a loss: workloads that share them are told of together."""
+"""Name, message and isolation of a loss: workloads that share all three are reported together."""
 
 
 def find(change: Change, world: World) -> Iterator[Consequence]:

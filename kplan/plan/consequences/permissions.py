@@ -25,7 +25,7 @@ _Role = tuple[str, str, str]
 
 
 def find(change: Change, world: World) -> Iterator[Consequence]:
-    """What subjects lose and gain, told under the first change that concerns them."""
+    """Report what subjects lose and gain, under the first change that concerns them."""
     yield from world.once(_by_cause).get(change.object, ())
     binding = world.after(change)
     if binding and "roleRef" in binding and binding != world.before(change):
@@ -33,7 +33,7 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
 
 
 def _of_standard_role(binding: Identity, role: Mapping[str, str], world: World) -> Iterator[Consequence]:
-    """What nobody can list: the rules are not in the state, and those of cluster-admin are told as what they are."""
+    """Note a standard role whose rules the state does not hold; those of cluster-admin are known all the same."""
     key = ObjectKey(GROUP, role["kind"], "", role["name"])
     if key.name != "cluster-admin" and world.final.get(key) is None and is_built_in(key):
         message = f"grants what {key} allows, which every cluster has and this state does not hold"

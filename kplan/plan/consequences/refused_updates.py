@@ -27,7 +27,7 @@ _MOST: Final = 500
 
 
 def find(change: Change, world: World) -> Iterator[Consequence]:
-    """Ask for an update of the objects that the policy is about."""
+    """Try an update of the objects that the policy selects."""
     policy = None if change.action is Action.REFUSED else _policy(change, world)
     if policy is None or world.before(change) == world.after(change):
         return
@@ -79,7 +79,7 @@ def _meant(policy: Json, world: World) -> Iterator[Json]:
 
 
 def _names(rule: Json, kind: tuple[str, str]) -> bool:
-    """Whether a rule may be about a kind; resources are its plural, which is told by its beginning."""
+    """Whether a rule may match a kind, judging by the beginning of its resources."""
     group, name = kind
     groups, resources = items(rule, "apiGroups"), items(rule, "resources")
     if not {"UPDATE", "*"} & set(items(rule, "operations")) or not {group, "*"} & set(groups):

@@ -27,7 +27,7 @@ from kplan.sentences import counted, listed
 _TOLD_ELSEWHERE: Final = frozenset({"ConfigMap", "Secret"})
 """Kinds for whose readers, as far as these are pods, there is a finder."""
 _ASKED_FOR_PODS: Final = frozenset({"ServiceAccount", "PriorityClass", "RuntimeClass"})
-"""Kinds without which the API server refuses pods; what it says to a workload is told elsewhere."""
+"""Kinds without which the API server refuses pods, which workloads report themselves."""
 _MEANS: Final[Mapping[str, str]] = {
     "ServiceAccount": "it cannot be created again",
     "PriorityClass": "it cannot be created again",
@@ -149,7 +149,7 @@ def _ordinals(stateful_set: Json) -> range:
 
 
 def _users(world: World) -> Mapping[ObjectKey, tuple[Identity, ...]]:
-    """Who names what in the end; pods stand for the workloads they belong to."""
+    """What refers to an object in the end; a workload stands for its pods."""
     found: defaultdict[ObjectKey, dict[Identity, None]] = defaultdict(dict)
     for value in world.final:
         if value["kind"] in _UNTOLD:
@@ -165,7 +165,7 @@ def _users(world: World) -> Mapping[ObjectKey, tuple[Identity, ...]]:
 
 
 def _is_done_with(value: Json, reference: Reference) -> bool:
-    """Whether a volume is named by what it was made of, or a claim has its volume: neither needs the name any more."""
+    """Whether an object no longer needs what it refers to: a volume that exists, or the class of a bound claim."""
     if value["kind"] == "PersistentVolume":
         return True
     return reference.target.kind == "StorageClass" and bool(text(value, "spec", "volumeName"))

@@ -50,7 +50,7 @@ def _late(workload: Json | None) -> tuple[int, Mapping[str, int]]:
 
 
 def _sleep_of(container: Json) -> int:
-    """For how many seconds its preStop hook sleeps, or a command of it does."""
+    """How many seconds a preStop hook sleeps, natively or by its command."""
     command = items(fields(container, "lifecycle", "preStop", "exec"), "command")
     found = _SLEEP.findall(" ".join(map(str, command)))
     return stop_sleep_of(container) + sum(int(number) * _UNITS[unit] for number, unit in found)

@@ -59,7 +59,7 @@ def _message(configuration: Identity, asked: _Asked) -> str:
 
 
 def _asked(world: World) -> Mapping[Identity, _Asked]:
-    """The configurations that were there before the changes and would be asked; those that nobody answers are told of elsewhere."""
+    """The webhook configurations that were there before the changes and match a request, without those that nobody answers."""
     there = {
         (kind, one["metadata"]["name"]): one for kind in _KINDS for one in world.prior.list(_GROUP, kind)
     }

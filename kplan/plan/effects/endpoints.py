@@ -61,12 +61,12 @@ def _slices(store: Store, service: ObjectKey) -> _Slices:
 
 @lru_cache(maxsize=64)
 def _slices_of(store: Store, _revision: int) -> SlicesOf:
-    """What is known of a store as it is, since every changed Service asks again."""
+    """What is known about the slices of a store, kept because every changed Service asks again."""
     return SlicesOf(store)
 
 
 def _between(slices: _Slices, entries: list[TimelineEvent]) -> Iterator[_Slices]:
-    """A Service's slices after each instant in which some changed: what is half done is not seen."""
+    """A Service's slices after each instant in which some changed; intermediate states within an instant are not seen."""
     current = dict(slices)
     for place, entry in enumerate(entries):
         if entry.entry_type is EntryType.DELETED or entry.value is None:

@@ -10,7 +10,7 @@ from kplan.plan.reading import fields, number, text
 
 
 def inaction(before: Json | None, after: Json | None) -> str:
-    """The reason, as a sentence that stands after "no effect now"; empty if there is none to tell."""
+    """The reason, as a sentence that follows "no effect now"; empty if there is none."""
     if after is None or (before is not None and before.get("spec") == after.get("spec")):
         return ""
     reason = _REASONS.get((text(after, "apiVersion").rpartition("/")[0], text(after, "kind")))

@@ -52,7 +52,7 @@ def _expired(key: ObjectKey, share: Share) -> Iterator[ObjectEffect]:
 
 
 def _made(value: Json) -> str:
-    """How many pods a new object has; those that it lacks if the API server refuses them are none."""
+    """How many pods a new object has; pods that the API server refuses do not count."""
     wanted = _replicas(value)
     if wanted is None:
         return ""

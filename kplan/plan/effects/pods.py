@@ -23,7 +23,7 @@ _FOR_EVER: Final = "it has no controller, so nothing creates it anew"
 
 
 def pod_effects(share: Share, changed: ObjectKey | None = None) -> Iterator[PodEffect]:
-    """The pods that came and went; one that was replaced under its name did both, and so did those of a changed Job that is gone."""
+    """The pods that were created and deleted; one replaced under its own name is both."""
     evictions = _evictions(share, {key for key in _pods(share) if share.before(key)})
     homes = _new_homes(share)
     for key in _pods(share):
@@ -54,7 +54,7 @@ def pod_effects(share: Share, changed: ObjectKey | None = None) -> Iterator[PodE
 
 
 def _evictions(share: Share, pods: Container[ObjectKey]) -> Mapping[ObjectKey, str]:
-    """Which of these pods somebody took from their nodes, and what was said of it; nothing is where kubectl drain did."""
+    """Which of these pods were evicted, with the reason; ``kubectl drain`` gives none."""
     told = [entry for entry in share.events if entry.reason in _EVICTIONS]
     takers = preemptors(share.outcome) if any(entry.reason == REASON for entry in told) else {}
     found = {entry.object: _said(entry, takers.get(entry.object)) for entry in told}
@@ -68,7 +68,7 @@ def _evictions(share: Share, pods: Container[ObjectKey]) -> Mapping[ObjectKey, s
 
 
 def _said(entry: TimelineEvent, taker: Identity | None) -> str:
-    """What an Event says of an eviction, without the names and uids of single pods: many may go for the same reason."""
+    """The message of an eviction Event without names and uids of single pods, so that equal ones can be grouped."""
     if entry.reason == "TaintManagerEviction":
         return "it does not tolerate a taint of its node"
     if taker is not None and entry.reason == REASON:

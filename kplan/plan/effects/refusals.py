@@ -11,7 +11,7 @@ from kplan.simulation.timeline import EntryType, TimelineEvent
 
 _GENERATED: Final = re.compile(r'"([a-z0-9.-]+-)[bcdfghjklmnpqrstvwxz2456789]{5}"')
 _OF_REPLICA_SET: Final = re.compile(r'pods "([a-z0-9.-]+)-\*" is forbidden')
-"""The ReplicaSet that a pod was refused to, if it is one."""
+"""The ReplicaSet that was refused a pod, if it was one."""
 _TERMINATING: Final = "because it is being terminated"
 
 
@@ -31,7 +31,7 @@ def refusals(share: Share) -> tuple[str, ...]:
 
 
 def _goes_with_namespace(entry: TimelineEvent, share: Share) -> bool:
-    """Whether the same change deletes the namespace: that controllers cannot replace what goes with it is as it should be."""
+    """Whether the change also deletes the namespace, so that objects which cannot be replaced there are expected."""
     namespace = ObjectKey("", "Namespace", "", entry.object.namespace)
     return entry.message.endswith(_TERMINATING) and namespace in share.went
 

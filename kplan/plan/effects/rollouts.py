@@ -40,7 +40,7 @@ _SIZED: Final = re.compile(r"New size: (\d+); reason: (.*)")
 
 
 def rollouts(share: Share) -> Iterator[Rollout]:
-    """The rollouts of workloads that no other workload controls; one that should begin and does not is one, too."""
+    """The rollouts of workloads that no other workload controls, including one that should begin and does not."""
     for key in share.touched:
         after = share.after(key) if key[:2] in WORKLOADS else None
         end = progress_of(after) if after is not None and controller_of(after) is None else None
@@ -103,7 +103,7 @@ def _rollout(
 
 
 def _when_done(before: Json | None, between: Iterable[Json], value: Json, end: Progress) -> str:
-    """What is to be said of a rollout that is over: what it left at an older template, and whether kubectl waited for it."""
+    """What is worth noting about a finished rollout: pods left at an older template, and whether kubectl would have waited."""
     states = [before or {}, *between]
     given_up = any(is_given_up(now) and not is_given_up(earlier) for earlier, now in pairwise(states))
     limit = number(value, "spec", "progressDeadlineSeconds", default=600)

@@ -25,7 +25,7 @@ class Share(NamedTuple):
     placed: frozenset[ObjectKey]
     """The pods that were pending and got a node because of it."""
     resized: Mapping[ObjectKey, Sequence[TimelineEvent]]
-    """What autoscalers say of the workloads to which they give another size, whatever caused that."""
+    """Messages of autoscalers about workloads that they resized, whatever caused it."""
 
     @classmethod
     def of(cls, events: Sequence[TimelineEvent], outcome: Outcome, turns: Turns) -> Self:
@@ -39,9 +39,9 @@ class Share(NamedTuple):
         return cls(events, touched, outcome, came, went, placed, turns.resized)
 
     def before(self, key: ObjectKey) -> Json | None:
-        """An object as it was; None if there was none."""
+        """An object before the change; None if there was none."""
         return self.outcome.prior.get(key)
 
     def after(self, key: ObjectKey) -> Json | None:
-        """An object as it is in the end; None if there is none."""
+        """An object at the end; None if there is none."""
         return self.outcome.final.get(key)

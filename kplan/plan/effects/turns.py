@@ -27,9 +27,9 @@ class Turns(NamedTuple):
     went: Mapping[ObjectKey, int]
     """Where an object went more than once, the first time: when the one of the state before was deleted or began to terminate."""
     placed: Mapping[ObjectKey, int]
-    """By which entry a pod that was pending before got its node."""
+    """The entry that bound a pod which was pending before."""
     resized: Mapping[ObjectKey, Sequence[TimelineEvent]]
-    """What autoscalers say of the workloads to which they give another size."""
+    """Messages of autoscalers about workloads that they resized."""
 
     @classmethod
     def of(cls, outcome: Outcome) -> "Turns":

@@ -144,7 +144,7 @@ class _Case(NamedTuple):
     reasons: Reasons
 
     def joined(self, found: Found) -> "_Case":
-        """With what another finding of the same case says."""
+        """The case with another finding about it added."""
         return _Case(max(self.extent, found.extent), self.reasons | found.reasons)
 
     def status(self, found: Found) -> RiskStatus:

@@ -39,7 +39,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
 
 
 def _is_capped(autoscaler: Json) -> bool:
-    """Whether it is kept from scaling up; that is so after somebody set more replicas as well, whatever it measures."""
+    """Whether its maximum keeps it from scaling up; this also holds after somebody set more replicas by hand."""
     limited = conditions.find(items(autoscaler, "status", "conditions"), "ScalingLimited")
     reached = ("True", "TooManyReplicas")
     return limited is not None and (text(limited, "status"), text(limited, "reason")) == reached

@@ -31,7 +31,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
 
 
 def _of_claims(namespace: ObjectKey, claims: Sequence[Json], outcome: Outcome) -> Iterator[Found]:
-    """One finding for a namespace that goes with all its claims; else one for each claim."""
+    """One finding for a namespace that is deleted with all its claims; else one for each claim."""
     whole = outcome.prior.get(namespace)
     if whole is not None and is_going(whole, outcome.final):
         number = counted(len(claims), "claim")
@@ -45,7 +45,7 @@ def _of_claims(namespace: ObjectKey, claims: Sequence[Json], outcome: Outcome) -
 
 
 def _loses_data(claim: Json, store: Store) -> bool:
-    """Whether the volume goes with its claim."""
+    """Whether the volume is deleted with its claim."""
     volume = store.get(ObjectKey("", "PersistentVolume", "", text(claim, "spec", "volumeName")))
     return volume is not None and text(volume, "spec", "persistentVolumeReclaimPolicy") == "Delete"
 

@@ -19,7 +19,7 @@ from kplan.state.glance import Unread
 from kplan.state.store import Store
 
 _APPLIED_VERSION: Final = f'"{LAST_APPLIED}":"{{\\"apiVersion\\":\\"'
-"""What stands in a text before the version of what was last applied."""
+"""The text before the apiVersion in the last-applied annotation."""
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:

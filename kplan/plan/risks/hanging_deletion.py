@@ -45,7 +45,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
 
 
 def _of_objects(waiting: Iterable[Json], store: Store) -> Iterator[Found]:
-    """What waits for itself; pods stand for the workloads that they belong to."""
+    """Objects whose deletion waits for themselves; a workload stands for its pods."""
     pods = Counter[tuple[Identity, str]]()
     for value in waiting:
         if value["kind"] == "Pod":

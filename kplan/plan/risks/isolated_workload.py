@@ -20,7 +20,7 @@ from kplan.sentences import listed
 from kplan.state.store import Store
 
 _FEW: Final = 3
-"""How many workloads are told of one by one."""
+"""The number of workloads up to which each is listed."""
 _IN: Final = "is reached by nobody any more, although a Service leads to it: no NetworkPolicy lets anybody in"
 _OUT: Final = "can look up no name any more: no NetworkPolicy lets it out to DNS"
 

@@ -120,7 +120,7 @@ def _near(touched: Touched) -> frozenset[ObjectKey] | None:
 
 
 def _claims(key: ObjectKey, value: Json) -> Sequence[ObjectKey]:
-    """The claim that an object is, is for, or uses."""
+    """The claim that an object is, belongs to, or uses."""
     if key[:2] == _CLAIM:
         return [key]
     if key[:2] == _VOLUME:

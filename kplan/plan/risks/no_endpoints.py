@@ -52,7 +52,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
 
 
 def _near(touched: Touched) -> frozenset[ObjectKey]:
-    """The Services whose pods, or whose pods' owners, have changed, or that other objects now lead to in another way."""
+    """The Services whose pods or their owners have changed, or to which other objects now lead differently."""
     return services_of_pods(touched) | services_of_makers(touched) | services_of_routes(touched)
 
 

@@ -41,7 +41,7 @@ _NAMES: Final = {CPU: "cpu", MEMORY: "Gi of memory", PODS: "pods"}
 
 
 class _Use(NamedTuple):
-    """A node that takes pods: what it has left, and what would have to move."""
+    """A node that takes pods: its free resources, and what would have to move."""
 
     node: Json
     free: Resources

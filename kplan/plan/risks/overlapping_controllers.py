@@ -45,7 +45,7 @@ class _Alike(NamedTuple):
         return cls(names, _group(namespace, names))
 
     def beside(self, one: Identity) -> Found | None:
-        """What is told of one that has the selector; None if there is no other."""
+        """The other objects with the selector; None if there are none."""
         own = _short(one)
         others = [name for name in self.names if name != own]
         if not others:

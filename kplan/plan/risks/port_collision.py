@@ -106,7 +106,7 @@ def _node_ports(store: Store) -> Mapping[_Port, list[str]]:
 
 
 def _same(one: str, other: str) -> bool:
-    """Whether two addresses of a node are the same, or one stands for all."""
+    """Whether two host addresses are equal, or one of them is the wildcard."""
     return one == other or one in _EVERY_ADDRESS or other in _EVERY_ADDRESS
 
 

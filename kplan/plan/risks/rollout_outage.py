@@ -63,7 +63,7 @@ def _serves_before_and_after(key: ObjectKey, outcome: Outcome) -> bool:
 
 
 def _services(outcome: Outcome, told: Sequence[Json]) -> Iterator[Found]:
-    """The Services without a ready endpoint for a while, but for those whose workload is told of."""
+    """The Services that have no ready endpoint for a while, without those whose workload is reported."""
     for key in _without_endpoints(outcome):
         service = outcome.final.get(key)
         selector = selector_of_labels(fields(service, "spec", "selector")) if service is not None else None

@@ -59,7 +59,7 @@ def _selected(budgets: Sequence[Object], store: Store) -> dict[Identity, list[st
 
 
 def _of_bare_pods(pods: Sequence[Identity], names: Sequence[str]) -> Found:
-    """What the same budgets do to pods without a controller, told of the first of them."""
+    """What the same budgets do to pods without a controller, reported for the first of them."""
     others = f", nor can {counted(len(pods) - 1, 'other pod')}" if len(pods) > 1 else ""
     them = "them" if others else "it"
     message = f"cannot be evicted{others}, for {len(names)} budgets select {them}: {listed(names)}"

@@ -22,7 +22,7 @@ _NODE: Final = ("", "Node")
 
 
 class Step(NamedTuple):
-    """From a moment on, a thing is in a state; a pod on a node, or on none."""
+    """The state of something from a moment on; for a pod also its node, if it has one."""
 
     moment: int
     state: State
@@ -45,7 +45,7 @@ class Pod(NamedTuple):
 
 
 class Node(NamedTuple):
-    """One node, and what it has for pods."""
+    """One node, and its capacity for pods."""
 
     name: str
     cpu: int
@@ -131,7 +131,7 @@ class _Courses:
 
 
 def _owner(pod: Json, stores: tuple[Store, ...], known: dict[str, str]) -> str:
-    """The title of the workload that the pod is of; its controller's if that is gone; empty for a pod by itself."""
+    """The title of the workload that a pod belongs to; that of its controller if the workload is gone; empty for a bare pod."""
     reference = controller_of(pod)
     if reference is None:
         return ""

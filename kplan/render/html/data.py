@@ -1,4 +1,4 @@
-"""What the page is told, as plain JSON: the report's own document, and what only a picture needs."""
+"""The data of the page as plain JSON: the report's own document, and what only a picture needs."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What is said of the objects on the way: Events and refusals, with those that say the same at a moment folded."""
+"""Events and refusals over time, with equal messages at one moment folded."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -13,7 +13,7 @@ _ROUTINE: Final = frozenset({"Scheduled", "Pulling", "Pulled", "Created", "Start
 
 
 class Happening(NamedTuple):
-    """One thing that is said, of the first object that it is said of at a moment, and of how many more."""
+    """A message, the first object it is about at a moment, and how many more it is about."""
 
     moment: int
     type: str

@@ -18,11 +18,11 @@ class Moments(NamedTuple):
     started: Instant
     grain: Instant
     ticks: Sequence[int]
-    """In grains since the start, ascending."""
+    """Ascending, in time units since the start."""
 
     @classmethod
     def of(cls, started: Instant, instants: Iterable[Instant]) -> Self:
-        """The moments at which something happens, no more than a slider can hold."""
+        """The moments at which something happens, at most as many as a slider can show."""
         since = {when - started for when in instants}
         grains = ((grain, _ticks(since, grain)) for grain in _GRAINS)
         found = next(

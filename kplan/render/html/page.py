@@ -14,7 +14,7 @@ SCRIPTS: Final = (
     "dom.js", "words.js", "theme.js", "details.js", "search.js", "tree.js", "changes.js", "risks.js", "findings.js", "fleet.js",
     "course.js", "nodebox.js", "cluster.js", "timeline.js", "layout.js", "graph.js", "main.js",
 )  # fmt: skip
-"""In the order in which they import each other."""
+"""Modules in import order."""
 _UNSAFE: Final = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
@@ -32,12 +32,12 @@ def page(title: str, data: Any, text: str) -> str:
 
 
 def bundle() -> str:
-    """All modules as one: what one exports, those after it see."""
+    """All modules as one script: exports of one are visible to those after it."""
     return "".join(sub(r"^import .*\n|^export ", "", asset(name), flags=MULTILINE) for name in SCRIPTS)
 
 
 def embedded(data: Any) -> str:
-    """JSON that cannot end the element that it stands in."""
+    """JSON that cannot end the element it is embedded in."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     for sign, code in _UNSAFE.items():
         text = text.replace(sign, code)

@@ -39,7 +39,7 @@ _VERBS: Final = (
     ("serviceName", "is named by"), ("claimRef", "is bound to"), ("volumeName", "is bound to"),
     ("webhook", "calls"), ("ClassName", "is of class"), ("policyName", "enforces"),
 )  # fmt: skip
-"""The relation that a field stands for, by a part of its path."""
+"""The relation that a reference expresses, by a part of its path."""
 
 
 class Related(NamedTuple):
@@ -49,7 +49,7 @@ class Related(NamedTuple):
     pods: int = 0
     """How many pods it has in the end, itself or through what it owns."""
     found: bool = True
-    """Whether there is such an object, before or after."""
+    """Whether the object exists before or after."""
 
 
 class Relation(NamedTuple):
@@ -88,7 +88,7 @@ def touched(outcome: Outcome) -> frozenset[ObjectKey]:
 
 
 def _objects(outcome: Outcome) -> Iterator[tuple[ObjectKey, Json]]:
-    """Every object, as it is in the end or as it last was."""
+    """Every object at the end, or as it was last."""
     for store in (outcome.prior, outcome.final):
         for value in store:
             key = store.key_of(value)
@@ -128,7 +128,7 @@ Selectable = Mapping[str, list[tuple[ObjectKey, Mapping[str, str]]]]
 
 
 def _selectable(values: Mapping[ObjectKey, Json]) -> Selectable:
-    """By namespace, what makes pods with which labels."""
+    """Labels of what makes pods, by namespace."""
     found: defaultdict[str, list[tuple[ObjectKey, Mapping[str, str]]]] = defaultdict(list)
     for key, value in values.items():
         kind = group_kind(value)
@@ -163,7 +163,7 @@ def _pods_of(store: Store) -> Counter[ObjectKey]:
 
 
 def _controllers(pod: Json, store: Store) -> Iterator[ObjectKey]:
-    """The pod's controller, that one's controller, and so on."""
+    """The pod's controller, the controller's controller, and so on."""
     value, seen = pod, set[ObjectKey]()
     while (reference := controller_of(value)) is not None:
         key = owner_key(reference, pod["metadata"].get("namespace", ""))

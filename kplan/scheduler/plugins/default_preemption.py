@@ -72,7 +72,7 @@ class DefaultPreemption:
         return _nomination(best, [item for item in candidates if item.cost == best.cost]), SUCCESS
 
     def _remembering(self, handle: Handle, nodes: Ints) -> tuple[Nomination, Status]:
-        """The same for pods of which many are alike: a node is tried again once it has changed."""
+        """Post-filtering for many similar pods: a node is tried again only after it has changed."""
         (trials, twins), budgets, snapshot = self._trials(handle), read_budgets(handle), handle.snapshot
 
         def attempt(index: int) -> Candidate | Status:

@@ -43,7 +43,7 @@ _STATUSES: Final = (
     ANTI_AFFINITY_NOT_SATISFIED,
     AFFINITY_NOT_SATISFIED,
 )
-"""By number: of several refusals the greatest counts, which is the one looked for first."""
+"""Statuses by number; of several refusals the highest number is reported, as it is checked first."""
 
 Pairs = dict[tuple[str, str], int]
 """Label and value of a node, and how many pods count there."""
@@ -239,7 +239,7 @@ class InterPodAffinity:
         return Verdicts(ids, _STATUSES) if ids.any() else None
 
     def _without_affinity(self, state: CycleState, template: PodTemplate, counts: IncrementalCounts) -> Bools:
-        """Which nodes lie in no domain of one of the terms, or in one without pods that match them all."""
+        """Which nodes are in no domain of one of the terms, or in a domain without pods that match all terms."""
         domains = self._domain_counts(state, "affinity", template, counts)
         matches_itself = state.get("InterPodAffinity/matches itself")
         if matches_itself is None:

@@ -149,7 +149,7 @@ class NodeResourcesFit:
         return "; ".join(item.numbers(node.pod_count) for item in shortages(state[self.name], node))
 
     def filter_all(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> Verdicts | None:
-        """Judge every node: each combination of shortages is one status."""
+        """Filter every node: each combination of shortages shares one status."""
         needs = state.get(self.name)
         if needs is None:
             needs = state[self.name] = self._needs(template, snapshot)
@@ -227,7 +227,7 @@ def shortages(needs: Needs, node: NodeInfo) -> list[Shortage]:
 
 
 def device_resources(snapshot: Snapshot) -> frozenset[str]:
-    """Extended resources that device classes stand for."""
+    """Extended resources that map to device classes."""
     names = set()
     for value in snapshot.objects.list("resource.k8s.io", "DeviceClass"):
         names.add("deviceclass.resource.kubernetes.io/" + value["metadata"]["name"])

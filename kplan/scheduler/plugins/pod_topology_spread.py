@@ -271,7 +271,7 @@ class PodTopologySpread:
 
 
 def _is_counted(constraint: Constraint, pod: PodInfo | None) -> bool:
-    """Whether a pod is one of those that a constraint spreads, be it on its way out or not."""
+    """Whether a pod matches a constraint, even if it is terminating."""
     pods = constraint.pods
     if pod is None or pod.namespace != pods.namespace:
         return False
@@ -279,7 +279,7 @@ def _is_counted(constraint: Constraint, pod: PodInfo | None) -> bool:
 
 
 def _moves_domains(keys: Sequence[str], news: News) -> bool:
-    """Whether a node came to domains, left them, or has other taints in them."""
+    """Whether a node joined domains, left them, or has other taints there."""
     before, after = news.before, news.after
     was, is_now = (node is not None and all(key in node.labels for key in keys) for node in (before, after))
     if was != is_now or before is None or after is None:

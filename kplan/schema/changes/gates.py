@@ -35,7 +35,7 @@ class Gate(NamedTuple):
 
     @property
     def volume(self) -> str:
-        """The source of volumes that the gate is about; empty if it is about something else."""
+        """The volume source that the gate controls; empty if it controls something else."""
         path = self.written[0]
         return path.removeprefix(_VOLUME) if path.startswith(_VOLUME) else ""
 

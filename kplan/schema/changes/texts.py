@@ -50,7 +50,7 @@ class TextChange(NamedTuple):
 
 
 def readable(pattern: str) -> str:
-    """A regular expression for people: ``...`` stands for any text, and all other signs for themselves."""
+    """A regular expression for people: ``...`` for any text, all other characters literally."""
     text = re.sub(r"\\\[\\d\+\\\]", "[]", pattern)
     text = re.sub(r"\(\?![^()]*(?:\([^()]*\))?[^()]*\)", "", text)
     text = re.sub(r"\\\d|\\d\+|-\?|\.\*|\\S\*|\[\^[^\]]*\][+*]", "...", text)

@@ -15,7 +15,7 @@ _NOT_STATE: Final = frozenset(
 """What a cluster writes all the time and no plan asks for."""
 
 _FORBIDDEN: Final = "Error from server (Forbidden): "
-"""How kubectl begins a line about a kind that its user may not list; it lists the others all the same."""
+"""The beginning of kubectl's error about a kind that the user may not list; it lists the others all the same."""
 
 _EVERYTHING: Final = ("-A", "-o", "json", "--ignore-not-found")
 

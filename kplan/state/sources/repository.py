@@ -1,4 +1,4 @@
-"""The user's git, asked so that it runs, fetches and changes nothing."""
+"""The user's git, run so that it executes, fetches and changes nothing."""
 
 import io
 import os
@@ -11,13 +11,13 @@ from kplan.errors import UsageError
 from kplan.namedtuples import NamedTuple
 
 _COMMIT = re.compile(r"[~^@]|^[0-9a-f]{7,40}$")
-"""What names a commit rather than a branch."""
+"""Matches the name of a commit rather than of a branch."""
 _FIXED = (
     "--no-pager", "--no-replace-objects", "--no-optional-locks", "-c", "core.fsmonitor=false",
     "-c", f"core.hooksPath={os.devnull}", "-c", "protocol.allow=never", "-c", "core.alternateRefsCommand=",
     "-c", "credential.helper=", "-c", "core.sshCommand=false", "-c", "maintenance.auto=false", "-c", "gc.auto=0", "-c", "log.showSignature=false",
 )  # fmt: skip
-"""What a repository's configuration cannot change: nothing is run, nothing is fetched."""
+"""Options that override the repository's configuration, so that git runs no program and fetches nothing."""
 _QUIET = {
     "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_ALLOW_PROTOCOL": "",
     "GIT_ASKPASS": "false", "GIT_SSH_COMMAND": "false", "GIT_PAGER": "cat", "LC_ALL": "C",
@@ -26,13 +26,13 @@ _KEPT = (
     "PATH", "HOME", "XDG_CONFIG_HOME", "SYSTEMROOT", "TMPDIR", "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE",
     "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_CEILING_DIRECTORIES", "GIT_PREFIX", "GIT_COMMON_DIR",
 )  # fmt: skip
-"""Variables that say where a repository is; hooks set them."""
+"""Environment variables that locate a repository; git sets them for hooks."""
 _SHOWN = 5
-"""How many branches an error names."""
+"""How many branches an error lists."""
 
 
 def contents(directory: Path, names: Sequence[str]) -> Iterator[tuple[str, bytes | str]]:
-    """What each file holds, with links followed inside the revision, or why it cannot be read."""
+    """The content of each file, following links inside the revision, or why it cannot be read."""
     wanted = os.fsencode("\n".join(name.replace("\n", " ") for name in names))
     answer = io.BytesIO(git(directory, "cat-file", "--batch", "--follow-symlinks", given=wanted))
     for name in names:
@@ -49,7 +49,7 @@ def contents(directory: Path, names: Sequence[str]) -> Iterator[tuple[str, bytes
 
 
 def blobs(directory: Path, digests: Sequence[str]) -> Iterator[bytes | None]:
-    """What objects hold, in order; None for one that the repository does not have, as in a partial clone."""
+    """The content of each object, in order; None for one that the repository lacks, as in a partial clone."""
     answer = io.BytesIO(git(directory, "cat-file", "--batch", given="\n".join(digests).encode()))
     for _ in digests:
         head = answer.readline().split()
@@ -64,13 +64,13 @@ class Checkout(NamedTuple):
     """The repository that a folder lies in."""
 
     root: str
-    """As it is from the folder."""
+    """The path from the folder to the root."""
     remotes: tuple[str, ...]
     branch: str
 
 
 def checkout(directory: Path) -> Checkout | None:
-    """The repository around a folder; None if there is none, or no git. Nothing is fetched."""
+    """The repository that contains a folder; None if there is none, or git is not installed. Nothing is fetched."""
     try:
         up = os.fsdecode(git(directory, "rev-parse", "--show-cdup")).strip()
     except UsageError:
@@ -82,7 +82,7 @@ def checkout(directory: Path) -> Checkout | None:
 
 
 def _asked(directory: Path, *arguments: str) -> str:
-    """What git answers; nothing if it has no answer."""
+    """The output of git; empty if it fails."""
     try:
         return os.fsdecode(git(directory, *arguments))
     except UsageError:
@@ -96,7 +96,7 @@ def _environment() -> dict[str, str]:
 
 
 def git(directory: Path, *arguments: str, given: bytes = b"") -> bytes:
-    """What git answers. Raises UsageError if it cannot."""
+    """Run git and return its output. Raises UsageError if it fails."""
     try:
         done = subprocess.run(  # noqa: S603 - the user's own git, with arguments kplan wrote
             ["git", *_FIXED, "-C", str(directory), *arguments],  # noqa: S607
@@ -114,7 +114,7 @@ def git(directory: Path, *arguments: str, given: bytes = b"") -> bytes:
 
 
 def require(directory: Path, revision: str) -> None:
-    """Raise UsageError if a repository does not have a revision, with what to do about it."""
+    """Check that a repository has a revision. Raises UsageError with what to do about it."""
     try:
         git(directory, "rev-parse", "--quiet", "--verify", "--end-of-options", f"{revision}^{{tree}}")
     except UsageError:
@@ -127,7 +127,7 @@ def require(directory: Path, revision: str) -> None:
 
 
 def _instead(revision: str, names: Sequence[str]) -> str:
-    """What to do if a revision is not there: commit, take the branch of a remote, fetch, or name another branch."""
+    """What to do if a revision is missing: commit, use a remote branch, fetch, or name another branch."""
     if not names:
         return "commit something first; where a hook asks for it, with git commit --no-verify"
     if far := next((name for name in names if name.endswith(f"/{revision}")), ""):

@@ -33,7 +33,7 @@ class Revision(NamedTuple):
         return str(self.folder / whole.relative_to(root)) if whole.is_relative_to(root) else None
 
     def told(self, text: str) -> str:
-        """A text with the places of the folder named as those of the revision."""
+        """A text in which paths of the folder are shown as those of the revision."""
         return text.replace(f"{self.folder}{os.sep}", f"{self.name}:").replace(str(self.folder), self.name)
 
 

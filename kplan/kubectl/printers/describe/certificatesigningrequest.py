@@ -66,7 +66,7 @@ def certificate_signing_request(value: Json, page: Page, scene: Scene) -> None:
 
 
 def _status(status: CertificateSigningRequestStatus) -> str:
-    """What was decided, and what came of it."""
+    """Whether a request was approved or denied, and issued or failed."""
     types = {condition.type for condition in status.conditions}
     decided = next((one for one in ("Denied", "Approved") if one in types), "Pending")
     return f"{decided}{',Failed' if 'Failed' in types else ''}{',Issued' if status.certificate else ''}"

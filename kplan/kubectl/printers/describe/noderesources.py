@@ -18,7 +18,7 @@ from kplan.kubectl.printers.describe.scene import Scene
 _HUGE_PAGES: Final = "hugepages-"
 _COUNTED: Final = ("cpu", "memory", "ephemeral-storage")
 _INFINITE: Final = -(1 << 63)
-"""What Go makes of an infinite share."""
+"""What Go prints for an infinite percentage."""
 
 Amounts = Mapping[str, Quantity]
 

@@ -11,7 +11,7 @@ from kplan.kubectl.printers.describe.page import Page
 from kplan.kubectl.printers.describe.words import go, host_port
 
 _UNTOUCHED: Final = "$&+,/:;=@"
-"""What Go leaves as it is in the path of a URL, besides letters, digits and -_.~"""
+"""Characters that Go does not escape in the path of a URL, besides letters, digits and -_.~"""
 
 
 def probes(page: Page, container: Container) -> None:

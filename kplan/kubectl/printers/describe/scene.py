@@ -59,7 +59,7 @@ class Scene:
 
 
 class Describer(Protocol):
-    """Writes what there is to say about an object of one kind."""
+    """Writes the description of an object of one kind."""
 
     def __call__(self, value: Json, page: Page, scene: Scene) -> None:
         """Write it."""

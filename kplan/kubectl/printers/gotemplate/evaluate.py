@@ -165,7 +165,7 @@ class _Run:
             self.depth -= 1
 
     def set(self, name: str, value: Any, *, assigns: bool) -> None:
-        """Declare a variable, or give one that there is another value."""
+        """Declare a variable, or assign to an existing one."""
         if not assigns:
             self.variables.append((name, value))
             return

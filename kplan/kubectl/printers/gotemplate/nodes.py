@@ -10,7 +10,7 @@ from kplan.namedtuples import NamedTuple
 
 
 class GoInt(int):
-    """A number that stands in the template or counts something: an int, if those of objects are int64."""
+    """An integer of Go's type int, from the template or a count; integers of objects are int64."""
 
 
 class TemplateError(Exception):
@@ -117,7 +117,7 @@ Operand = Dot | Constant | FieldPath | Variable | Function | Chain | Pipe
 
 
 class Text(NamedTuple):
-    """What is printed as it is."""
+    """Text that is printed unchanged."""
 
     text: str
 

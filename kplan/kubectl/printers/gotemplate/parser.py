@@ -285,7 +285,7 @@ class _Parser:
 
 
 def _value(token: Token) -> object:
-    """What a constant stands for."""
+    """The value of a constant."""
     if token.kind == "raw":
         return token.value[1:-1]
     if token.kind == "bool":

@@ -26,7 +26,7 @@ _OF_KIND: Final = "WHERE api_group = ? AND kind = ?"
 
 Kind = tuple[str, str]
 Version = tuple[int, int]
-"""An object's place, and the revision that wrote its row; no two rows have the same."""
+"""The index of an object and the revision that wrote its row; unique among rows."""
 _Entry = tuple[Any, ...]
 """A version, and what an outline says."""
 

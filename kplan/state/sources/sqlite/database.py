@@ -99,7 +99,7 @@ class Database:
             require_whole(connection, revision)
 
     def _outlines(self) -> Sequence[Sequence[Any]]:
-        """What is kept beside the texts of the newest revision; nothing if that cannot be read, as texts tell the same."""
+        """The outlines of the newest revision; none if they cannot be read, as the texts hold the same."""
         with suppress(UsageError), reading(self.path) as connection:
             if has_table(connection, blocks.TABLE):
                 return blocks.rows_in(connection)
@@ -135,7 +135,7 @@ class Database:
         return read_key(self.path)
 
     def make_key(self) -> bytes:
-        """The key, made now if there is none. Raises UsageError."""
+        """The key, created if there is none. Raises UsageError."""
         return make_key(self.path)
 
     def _source(self, revision: int) -> tuple[str, int]:

@@ -44,7 +44,7 @@ def read_key(path: Path) -> bytes:
 
 
 def make_key(path: Path) -> bytes:
-    """The key, made now if there is none. Raises UsageError."""
+    """The key, created if there is none. Raises UsageError."""
     prepare(path)
     file = _key_file(path)
     if not read_key(path):
@@ -71,7 +71,7 @@ def _write_private(path: Path, content: bytes) -> None:
 
 
 def _keep_private(home: Path) -> None:
-    """Close the folder to others, and keep it out of commits; what cannot be changed is left as it is."""
+    """Restrict the folder to its owner, and keep it out of commits, as far as possible."""
     with suppress(OSError):
         if stat.S_IMODE(home.stat().st_mode) != _PRIVATE:
             home.chmod(_PRIVATE)

@@ -18,7 +18,7 @@ from kplan.state.resting import Resting
 from kplan.state.sources.outlines import Kept, Texts
 
 AS_KEY: Final = partial(tuple.__new__, ObjectKey)
-"""As ``ObjectKey._make`` without a look at how many there are: it is made of every object."""
+"""``ObjectKey._make`` without its length check, as every object needs it."""
 _VALUE: Final = itemgetter(6)
 
 
@@ -96,13 +96,13 @@ def facts_of(connection: sqlite3.Connection, revision: int) -> Facts:
 
 
 def resting_of(connection: sqlite3.Connection, revision: int) -> Resting | None:
-    """How a revision comes to rest, if that was kept."""
+    """How a revision settles, if that is stored."""
     found = _beside(connection, "resting", revision)
     return Resting.parse(found) if found else None
 
 
 def _beside(connection: sqlite3.Connection, table: str, revision: int) -> str:
-    """What a table says of a revision; empty if it says nothing, or if there is no such table."""
+    """The row of a table for a revision; empty if there is no row, or no such table."""
     if not has_table(connection, table):
         return ""
     found = connection.execute(f"SELECT value FROM {table} WHERE revision = ?", (revision,)).fetchone()  # noqa: S608 - no input
