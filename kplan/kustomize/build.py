@@ -4,24 +4,36 @@ Upstream: vendor/sigs.k8s.io/kustomize/api/krusty/kustomizer.go
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from kplan.apiserver.goregexp.errors import RegexError
-from kplan.kustomize import hashing, names, variables
-from kplan.kustomize.buildmetadata import VERSION, annotate
+from kplan.kustomize import names, variables
+from kplan.kustomize.buildmetadata import OPTIONS, VERSION, annotate
 from kplan.kustomize.edits import Edits
 from kplan.kustomize.errors import KustomizeError
 from kplan.kustomize.files import Loader, Trace, confirmed
 from kplan.kustomize.gosyntax import require_printable
-from kplan.kustomize.openapi import shapes
+from kplan.kustomize.openapi import check_schema, shapes
 from kplan.kustomize.order import ordered
 from kplan.kustomize.resource import Resource
 from kplan.kustomize.scalars import text_of
 from kplan.kustomize.target import Target
+from kplan.kustomize.transformers import hashes
 from kplan.manifest.goyaml import GoYamlError, TypedKey, typed_key
 from kplan.namedtuples import NamedTuple
 
 _LOCAL = "config.kubernetes.io/local-config"
+_OWN: Final = frozenset({
+    *(
+        f"internal.config.kubernetes.io/{name}"
+        for name in (
+            "previousKinds", "previousNames", "prefixes", "suffixes", "previousNamespaces", "allowNameChange", "allowKindChange",
+            "refBy", "generatorBehavior", "needsHashSuffix", "path", "index", "seqindent", "id", "annotations-migration-resource-id",
+            "helm-generated",
+        )
+    ), "config.kubernetes.io/path", "config.kubernetes.io/index", "config.k8s.io/id",
+})  # fmt: skip
+"""Annotations in which kustomize keeps things while it builds: it takes them away at the end, whoever wrote them."""
 
 
 __all__ = ["VERSION", "Built", "build"]
@@ -70,21 +82,17 @@ def _built(
     target = Target(loader, warnings, edits=edits)
     if target.value["kind"] == "Component":
         target.value["kind"] = "Kustomization"
-    if (target.value.get("openapi") or {}).get("version") not in (None, "v1.21.2"):
-        raise KustomizeError("the specified OpenAPI version is not built in")
-    if (target.value.get("openapi") or {}).get("path"):
-        loader.openapi.append(shapes(loader.text(target.value["openapi"]["path"])))
+    schema = check_schema(target.value.get("openapi") or {}, loader)
+    if schema:
+        loader.openapi.append(shapes(schema))
     found = target.accumulate()
-    for item in found.resources:
-        if item.needs_hash:
-            item.remember()
-            item.metadata["name"] = f"{item.name}-{hashing.suffix(item.value)}"
+    hashes.add(found.resources)
     names.follow(found.resources, found.specs["nameReference"])
     variables.resolve(found.resources, found.variables, found.specs["varReference"])
     for item in found.resources:
         annotate(item, target.value.get("buildMetadata") or [], root)
     for item in found.resources:
-        _tidy(item)
+        _tidy(item, target.value.get("buildMetadata") or [])
     kept = [item for item in found.resources if not _is_local(item)]
     result = ordered(kept, target.value.get("sortOptions"))
     for item in result:
@@ -93,9 +101,14 @@ def _built(
     return Built(result, warnings, loader.read)
 
 
-def _tidy(item: Resource) -> None:
-    """Make annotation values text, and remove an empty mapping."""
-    annotations = {typed_key(name): _text(value) for name, value in item.strings("annotations").items()}
+def _tidy(item: Resource, wanted: list[str]) -> None:
+    """Make annotation values text, and remove annotations that nobody asked for and an empty mapping."""
+    dropped = {*_OWN, *(name for option, name in OPTIONS.items() if option not in wanted)}
+    annotations = {
+        typed_key(name): _text(value)
+        for name, value in item.strings("annotations").items()
+        if name not in dropped
+    }
     item.unprintable |= any(isinstance(name, TypedKey) for name in annotations)
     if annotations:
         item.metadata["annotations"] = annotations

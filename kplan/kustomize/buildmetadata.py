@@ -14,6 +14,8 @@ VERSION: Final = KUSTOMIZE
 _MANAGER: Final = f"kustomize-{VERSION}"
 _ORIGIN: Final = "config.kubernetes.io/origin"
 _TRANSFORMATIONS: Final = "alpha.config.kubernetes.io/transformations"
+OPTIONS: Final = {"originAnnotations": _ORIGIN, "transformerAnnotations": _TRANSFORMATIONS}
+"""The annotations, which are taken away where they are not asked for, by the option that asks for them."""
 _GENERATORS: Final = {"configMapGenerator": "ConfigMapGenerator", "secretGenerator": "SecretGenerator"}
 
 

@@ -72,19 +72,16 @@ def _walk_all(items: list[Any], steps: list[str], put: Set, make: Callable[[], A
 def merged(specs: Iterable[Spec], more: Iterable[Spec]) -> list[Spec]:
     """Both lists without duplicates."""
     found = list(specs)
-    known: dict[tuple[Gvk, str], set[bool]] = {}
+    known: dict[str, list[tuple[Gvk, bool]]] = {}
     for spec in found:
-        known.setdefault(_key(spec), set()).add(bool(spec.get("create")))
+        known.setdefault(repr(spec.get("path")), []).append((gvk_in(spec), bool(spec.get("create"))))
     for spec in more:
-        creates = known.setdefault(_key(spec), set())
-        if creates - {bool(spec.get("create"))}:
-            raise KustomizeError("conflicting fieldspecs")
-        if not creates:
-            creates.add(bool(spec.get("create")))
+        gvk, creates = gvk_in(spec), bool(spec.get("create"))
+        beside = known.setdefault(repr(spec.get("path")), [])
+        same = next((makes for one, makes in beside if one.selected_by(gvk)), None)
+        if same is None:
+            beside.append((gvk, creates))
             found.append(spec)
+        elif same != creates:
+            raise KustomizeError("conflicting fieldspecs")
     return found
-
-
-def _key(spec: Spec) -> tuple[Gvk, str]:
-    """What makes two specs the same."""
-    return gvk_in(spec), repr(spec.get("path"))

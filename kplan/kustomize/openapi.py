@@ -4,14 +4,27 @@ Upstream: vendor/sigs.k8s.io/kustomize/kyaml/openapi/openapi.go
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from kplan.kustomize.errors import KustomizeError
+from kplan.kustomize.files import Loader
 from kplan.kustomize.ids import Gvk
 from kplan.manifest.goyaml import read
 from kplan.schema.merge import FieldShape, ListShape, MapShape, Shape
 
 Shapes = Mapping[Gvk, Shape]
+_BUILT_IN: Final = "v1.21.2"
+
+
+def check_schema(settings: Mapping[str, Any], loader: Loader) -> str:
+    """The text of the schema that a kustomization names; raise KustomizeError where there is no such file or version."""
+    text = loader.text(settings["path"]) if "path" in settings else ""
+    version = settings.get("version")
+    if text and version is not None:
+        raise KustomizeError("builtin version and custom schema provided, cannot use both")
+    if version not in (None, "", _BUILT_IN):
+        raise KustomizeError("the specified OpenAPI version is not built in")
+    return text
 
 
 def shapes(text: str) -> Shapes:

@@ -3,7 +3,8 @@
 Upstream: vendor/sigs.k8s.io/kustomize/api/internal/plugins/loader/loader.go
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from kplan.kustomize.errors import KustomizeError
@@ -42,20 +43,14 @@ def steps(configs: Iterable[Resource], loader: Loader) -> list[Step]:
     return result
 
 
-def generated(configs: Iterable[Resource], loader: Loader) -> list[Resource]:
-    """What the generators in files make."""
-    result = []
-    for config in configs:
-        try:
-            _require_generator(config)
-        except KustomizeError as error:
-            raise KustomizeError(f"loading generator plugins: failed to load generator: {error}") from None
-        settings = {
-            **config.value,
-            **{key: value for key, value in config.metadata.items() if key in ("name", "namespace")},
-        }
-        result.append(GENERATORS[config.gvk.kind](settings, loader))
-    return result
+def generator(config: Resource, loader: Loader) -> Callable[[], Resource]:
+    """What makes the object of a generator in a file."""
+    try:
+        _require_generator(config)
+    except KustomizeError as error:
+        raise KustomizeError(f"failed to load generator: {error}") from None
+    named = {key: value for key, value in config.metadata.items() if key in ("name", "namespace")}
+    return partial(GENERATORS[config.gvk.kind], {**config.value, **named}, loader)
 
 
 def _settings(value: dict[str, Any]) -> dict[str, Any]:

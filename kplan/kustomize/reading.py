@@ -8,6 +8,7 @@ from typing import Any
 
 from kplan.kustomize.errors import KustomizeError, MalformedError
 from kplan.kustomize.resource import Origin, Resource
+from kplan.kustomize.scalars import text_of
 from kplan.manifest.goyaml import GoYamlError, read
 
 _NO_JSON = (".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN")
@@ -70,27 +71,30 @@ def require_object(item: Resource) -> None:
         texts.update(
             (f"internal.config.kubernetes.io/{name}", part) for name, part in zip(names, parts, strict=True)
         )
-    _require(item.value, _go_map(item.strings("labels")), _go_map(texts))
+    _require(item.value, texts)
 
 
-def _go_map(texts: Mapping[str, Any]) -> str:
-    return f"map[{' '.join(f'{name}:{texts[name]}' for name in sorted(texts))}]"
+def _go_map(texts: Any) -> str:
+    pairs = texts if isinstance(texts, dict) else {}
+    return f"map[{' '.join(f'{name}:{_scalar(pairs[name])}' for name in sorted(pairs, key=str))}]"
 
 
-def _require(value: dict[str, Any], labels: str = "map[]", annotations: str = "map[]") -> None:
+def _require(value: dict[str, Any], annotations: Mapping[str, Any] | None = None) -> None:
+    """Refuse what has no kind or name; ``annotations`` are shown in place of its own."""
     metadata = value.get("metadata")
-    kind, version = value.get("kind") or "", value.get("apiVersion") or ""
-    if not isinstance(metadata, dict) and not kind and not version:
-        raise KustomizeError("missing Resource metadata")
+    kind, version = (_scalar(value.get(field)) for field in ("kind", "apiVersion"))
     metadata = metadata if isinstance(metadata, dict) else {}
     name, namespace = (_scalar(metadata.get(field)) for field in ("name", "namespace"))
-    shown = f"{{{{{version} {kind}}} {{{{{name} {namespace}}} {labels} {annotations}}}}}"
+    labels, texts = metadata.get("labels"), annotations or metadata.get("annotations")
+    if not any((kind, version, name, namespace, labels, texts)):
+        raise KustomizeError("missing Resource metadata")
+    shown = f"{{{{{version} {kind}}} {{{{{name} {namespace}}} {_go_map(labels)} {_go_map(texts)}}}}}"
     if not kind:
         raise KustomizeError(f"missing kind in object {shown}")
-    if not name and not str(kind).endswith("List"):
+    if not name and not kind.endswith("List"):
         raise KustomizeError(f"missing metadata.name in object {shown}")
 
 
-def _scalar(value: Any) -> Any:
-    """A name as text; empty if it is a mapping or a list."""
-    return "" if value is None or isinstance(value, (dict, list)) else value
+def _scalar(value: Any) -> str:
+    """A scalar as text; empty if it is a mapping or a list."""
+    return "" if isinstance(value, (dict, list)) else text_of(value)

@@ -3,17 +3,20 @@
 Upstream: vendor/sigs.k8s.io/kustomize/api/internal/target/kusttarget.go
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from kplan.kustomize import kustomization
+from kplan.kustomize.configs import refusal
 from kplan.kustomize.crds import described
 from kplan.kustomize.edits import Edits
 from kplan.kustomize.errors import KustomizeError, MalformedError
 from kplan.kustomize.files import Loader
 from kplan.kustomize.generating import GENERATORS, with_options
-from kplan.kustomize.plugins import generated, steps
+from kplan.kustomize.openapi import check_schema
+from kplan.kustomize.plugins import generator, steps
 from kplan.kustomize.reading import resources_of
 from kplan.kustomize.resource import Change, Origin, Resource
 from kplan.kustomize.resources import Resources
@@ -21,19 +24,9 @@ from kplan.kustomize.specs import Specs, configured, united
 from kplan.kustomize.transformers.model import Step
 from kplan.kustomize.transformers.roster import TRANSFORMERS
 from kplan.kustomize.variables import listed
-from kplan.manifest.writer import to_yaml
 
 Label = tuple[str, str]
 """The file that configures a transformer, and its kind and name."""
-
-
-def _repeated(kind: str, settings: Mapping[str, Any]) -> str:
-    """What kustomize repeats of a transformer's settings; patches that are written out are not, for they may hold secrets."""
-    if kind == "ReplacementTransformer":
-        return to_yaml({"Replacements": settings.get("replacements")})
-    if kind in ("PatchTransformer", "PatchJson6902Transformer") and not settings.get("patch"):
-        return to_yaml({name: value for name, value in settings.items() if value})
-    return ""
 
 
 @dataclass(slots=True)
@@ -64,13 +57,16 @@ class Target:
     """A kustomization at its root."""
 
     def __init__(
-        self, loader: Loader, warnings: list[str], through: tuple[str, ...] = (), edits: Edits | None = None
-    ) -> None:
+        self, loader: Loader, warnings: list[str], through: tuple[str, ...] = (), edits: Edits | None = None,
+        namespace: str = "",
+    ) -> None:  # fmt: skip
         self.loader = loader
         self.warnings = warnings
         name, self.value = kustomization.load(loader, warnings, edits)
         self.path = f"{loader.root}/{name}"
         self.through = (self.path, *through)
+        self.namespace: str = self.value.get("namespace") or namespace
+        """The namespace that charts are given: this kustomization's own, or that of the ones above."""
 
     def accumulate(self, into: Accumulated | None = None) -> Accumulated:
         """Build this level."""
@@ -140,12 +136,13 @@ class Target:
 
     def _sub(self, loader: Loader) -> "Target":
         try:
-            return Target(loader, self.warnings, self.through)
+            return Target(loader, self.warnings, self.through, namespace=self.namespace)
         except KustomizeError as error:
             raise KustomizeError(f"couldn't make target for path '{loader.root}': {error}") from None
 
     def _directory(self, result: Accumulated, loader: Loader) -> None:
         below = self._sub(loader)
+        check_schema(below.value.get("openapi") or {}, loader)
         if below.value["kind"] == "Component":
             raise KustomizeError(f"expected kind != 'Component' for path '{loader.root}'")
         try:
@@ -164,6 +161,7 @@ class Target:
             raise KustomizeError(f'accumulating components: loader.New "{error}"') from None
         try:
             below = self._sub(loader)
+            check_schema(below.value.get("openapi") or {}, loader)
             if below.value["kind"] != "Component":
                 raise KustomizeError(
                     f"expected kind 'Component' for path '{loader.root}' but got '{below.value['kind']}'"
@@ -186,32 +184,43 @@ class Target:
         return result
 
     def _generate(self, result: Accumulated) -> None:
-        made: list[Resource] = []
-        if self.value.get("helmCharts") or self.value.get("helmChartInflationGenerator"):
-            raise KustomizeError(
-                "trouble configuring builtin HelmChartInflationGenerator with config: `\n"
-                "must specify --enable-helm (kplan runs no helm here: give it the output of helm template)"
+        self._refuse_charts()
+        for generate, origin in [*self._entries(), *self._generators()]:
+            item = generate()
+            item.origin = origin
+            try:
+                result.resources.absorb([item])
+            except KustomizeError as error:
+                raise KustomizeError(f"merging from generator &{{0xc000000000 <nil>}}: {error}") from None
+
+    def _refuse_charts(self) -> None:
+        """Charts are made into objects by helm, which kustomize runs only where it is told to."""
+        shared = self.value.get("helmGlobals") or {}
+        for chart in self._list("helmCharts") or self._list("helmChartInflationGenerator"):
+            namespace = {"namespace": chart.get("namespace") or self.namespace}
+            disabled = KustomizeError(
+                "must specify --enable-helm",
+                hint="kplan runs no helm here: give it the output of helm template",
             )
+            words = refusal("HelmChartInflationGenerator", {**shared, **chart, **namespace}, disabled)
+            raise KustomizeError(words) from disabled
+
+    def _entries(self) -> Iterator[tuple[Callable[[], Resource], Origin]]:
+        """The generators of this kustomization's own fields, and where they are written."""
         for name, kind in (
             ("configMapGenerator", "ConfigMapGenerator"),
             ("secretGenerator", "SecretGenerator"),
         ):
             for index, entry in enumerate(self._list(name)):
                 settings = with_options(entry, self.value.get("generatorOptions"))
-                made.append(GENERATORS[kind](settings, self.loader))
-                made[-1].origin = Origin(self.path, 1, self.through, (name, index))
-        for config in self._generators():
-            made += generated([config], self.loader)
-            made[-1].origin = config.origin
-        for item in made:
-            try:
-                result.resources.absorb([item])
-            except KustomizeError as error:
-                raise KustomizeError(f"merging from generator &{{0xc000000000 <nil>}}: {error}") from None
+                origin = Origin(self.path, 1, self.through, (name, index))
+                yield partial(GENERATORS[kind], settings, self.loader), origin
 
-    def _generators(self) -> list[Resource]:
+    def _generators(self) -> list[tuple[Callable[[], Resource], Origin]]:
+        """The generators in files, all of which have to be known before the first one runs."""
         try:
-            return self._configs("generators")
+            configs = self._configs("generators")
+            return [(generator(config, self.loader), config.origin) for config in configs]
         except KustomizeError as error:
             raise KustomizeError(f"loading generator plugins: {error}") from None
 
@@ -239,11 +248,7 @@ class Target:
                 try:
                     step = transformer.configure(settings, self.loader)
                 except KustomizeError as error:
-                    config = _repeated(transformer.kind, settings)
-                    words = (
-                        f"trouble configuring builtin {transformer.kind} with config: `\n{config}`: {error}"
-                    )
-                    raise KustomizeError(words) from None
+                    raise KustomizeError(refusal(transformer.kind, settings, error)) from None
                 result.append(((self.path, transformer.kind), step))
         return result
 

@@ -1,5 +1,6 @@
 """What kustomize does at the edges of its features, seen by asking kubectl 1.36 to build trees like these."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -178,7 +179,12 @@ def test_configurations_are_read_strictly(tmp_path: Path, configuration: str, me
         ),
         (
             "patches: [{target: {kind: Shop}, patch: 'token: abc', path: gone.yaml}]",
-            "with config: `\n`: patch and path",
+            "`\npatch: 'token: abc'\npath: gone.yaml\ntarget:\n  kind: Shop\n`: patch and path can't be set at the same time\npatch:",
+        ),
+        ("patchesStrategicMerge: [p.yaml]", "Transformer with config: `\npaths:\n- p.yaml\n`: evalsymlink"),
+        (
+            "namespace: shop\nhelmCharts: [{name: x, repo: 'https://x'}]",
+            "Generator with config: `\nname: x\nnamespace: shop\nrepo: https://x\n`: must specify --enable-helm",
         ),
     ],
 )
@@ -188,6 +194,113 @@ def test_settings_that_cannot_be_followed_are_repeated(
     with pytest.raises(KustomizeError) as caught:
         _built(tmp_path, kustomization)
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "patch", ["token: abc", "kind: Secret\n    data: {a: abc}", "{op: add, path: /data/a, value: abc}"]
+)
+def test_credentials_in_settings_are_not_shown(tmp_path: Path, patch: str) -> None:
+    with pytest.raises(KustomizeError) as caught:
+        _built(tmp_path, f"patches:\n- path: gone.yaml\n  patch: |\n    {patch}\n")
+    assert "abc" in str(caught.value)
+    assert caught.value.shown.endswith("with config: `***`: patch and path can't be set at the same time")
+
+
+@pytest.mark.parametrize(
+    ("objects", "words"),
+    [
+        ("{apiVersion: v1, metadata: {name: a, labels: {b: c, n: 1}, annotations: {d: }}}",
+         "missing kind in object {{v1 } {{a } map[b:c n:1] map[d:]}}"),
+        ("{apiVersion: v1, kind: A, metadata: {namespace: x, labels: {b: c}}}",
+         "missing metadata.name in object {{v1 A} {{ x} map[b:c] map[]}}"),
+        ("{metadata: {labels: {b: c}}}", "missing kind in object {{ } {{ } map[b:c] map[]}}"),
+        ("{metadata: {name: }, data: {a: b}}", "missing Resource metadata"),
+    ],
+)  # fmt: skip
+def test_what_an_object_lacks_is_said_with_its_labels(tmp_path: Path, objects: str, words: str) -> None:
+    with pytest.raises(KustomizeError, match=re.escape(words)):
+        _built(tmp_path, "", objects)
+
+
+def test_what_can_be_done_about_charts_is_only_shown(tmp_path: Path) -> None:
+    with pytest.raises(KustomizeError) as caught:
+        _built(tmp_path, "helmCharts: [{name: x}]")
+    assert str(caught.value).endswith("must specify --enable-helm")
+    assert caught.value.shown.endswith("(kplan runs no helm here: give it the output of helm template)")
+
+
+def test_a_kind_may_be_a_number(tmp_path: Path) -> None:
+    assert [
+        item["kind"] for item in _built(tmp_path, "", "{apiVersion: v1, kind: 0, metadata: {name: a}}")
+    ] == [0]
+
+
+def test_kustomizes_own_annotations_do_not_stay(tmp_path: Path) -> None:
+    own = "config.kubernetes.io/index: '1', internal.config.kubernetes.io/path: a, config.kubernetes.io/origin: b"
+    objects = f"{{apiVersion: v1, kind: ConfigMap, metadata: {{name: a, annotations: {{{own}, note: x}}}}}}"
+    (made,) = _built(tmp_path, "", objects)
+    assert made["metadata"]["annotations"] == {"note": "x"}
+
+
+@pytest.mark.parametrize(
+    ("patch", "labels"),
+    [
+        ("target: {kind: ConfigMap}", {"app": "null", "b": "", "n": "1", "x": "y"}),
+        ("path: p.yaml", {"n": 1, "x": "y"}),
+    ],
+)
+def test_labels_of_a_patch_of_several_are_texts(tmp_path: Path, patch: str, labels: dict[str, Any]) -> None:
+    text = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: {app: null, b: , n: 1}}}"
+    (tmp_path / "p.yaml").write_text(text)
+    objects = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: {app: web, x: y}}}"
+    written = f"  patch: '{text}'" if "target" in patch else ""
+    (made,) = _built(tmp_path, f"patches:\n- {patch}\n{written}", objects)
+    assert made["metadata"]["labels"] == labels
+
+
+def test_generators_run_one_after_the_other(tmp_path: Path) -> None:
+    with pytest.raises(KustomizeError, match="merging from generator"):
+        _built(tmp_path, "configMapGenerator: [{name: none, behavior: merge}, {name: b, files: [gone]}]")
+    with pytest.raises(KustomizeError, match="loading generator plugins: failed to load generator: external"):
+        _built(
+            tmp_path,
+            "configMapGenerator: [{name: b, files: [gone]}]\n"
+            "generators: ['{apiVersion: x/v1, kind: Y, metadata: {name: z}}']",
+        )
+
+
+def test_a_hash_may_be_added_twice(tmp_path: Path) -> None:
+    hashed = "transformers: ['{apiVersion: builtin, kind: HashTransformer, metadata: {name: h}}']"
+    made = _built(tmp_path, f"configMapGenerator: [{{name: b, literals: [a=1]}}]\n{hashed}")
+    assert [item["metadata"]["name"] for item in made if "-" in item["metadata"]["name"]] == [
+        "b-h29d89cmmt-h29d89cmmt"
+    ]
+
+
+def test_a_field_of_one_kind_conflicts_with_that_of_all(tmp_path: Path) -> None:
+    with pytest.raises(KustomizeError, match=r"^failed to merge labels: conflicting fieldspecs$"):
+        _built(tmp_path, "labels: [{pairs: {a: b}, fields: [{path: metadata/labels, kind: ConfigMap}]}]")
+
+
+@pytest.mark.parametrize("field", ["resources", "components"])
+@pytest.mark.parametrize(
+    ("schema", "words"),
+    [
+        ("version: v9", "the specified OpenAPI version is not built in"),
+        ("path: gone.json", "evalsymlink failure"),
+    ],
+)
+def test_the_schema_of_a_base_is_looked_for_first(
+    tmp_path: Path, field: str, schema: str, words: str
+) -> None:
+    (tmp_path / "k").mkdir()
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "kustomization.yaml").write_text(f"resources: [gone.yaml]\nopenapi: {{{schema}}}")
+    (tmp_path / "k" / "kustomization.yaml").write_text(f"{field}: [../b]")
+    with pytest.raises(KustomizeError) as caught:
+        build(str(tmp_path / "k"))
+    assert words in str(caught.value)
+    assert "gone.yaml" not in str(caught.value)
 
 
 def test_a_template_is_no_object(tmp_path: Path) -> None:

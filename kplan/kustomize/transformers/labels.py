@@ -3,7 +3,7 @@
 Upstream: vendor/sigs.k8s.io/kustomize/api/internal/builtins/LabelTransformer.go
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from kplan.kustomize.errors import KustomizeError
@@ -27,15 +27,19 @@ def _settings(kustomization: Settings, specs: Settings) -> Iterator[Settings]:
 
 
 def _specs(label: Settings, specs: Settings) -> list[Spec]:
-    fields = merged(label.get("fields") or (), specs.get("labels") or ())
+    fields = _joined("labels", label.get("fields") or (), specs.get("labels") or ())
     if label.get("includeSelectors"):
-        return merged(fields, specs["commonLabels"])
+        return _joined("labels", fields, specs["commonLabels"])
     if label.get("includeTemplates"):
-        try:
-            fields = merged(fields, specs["templateLabels"])
-        except KustomizeError as error:
-            raise KustomizeError(f"failed to merge template fieldSpec: {error}") from None
-    return merged(fields, [_OWN])
+        fields = _joined("template fieldSpec", fields, specs["templateLabels"])
+    return _joined("labels", fields, [_OWN])
+
+
+def _joined(what: str, specs: Iterable[Spec], more: Iterable[Spec]) -> list[Spec]:
+    try:
+        return merged(specs, more)
+    except KustomizeError as error:
+        raise KustomizeError(f"failed to merge {what}: {error}") from None
 
 
 def configure(settings: Settings, _loader: Loader) -> Step:

@@ -4,11 +4,12 @@ Upstream: vendor/sigs.k8s.io/kustomize/api/internal/builtins/PatchTransformer.go
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kplan.apiserver.goregexp.errors import RegexError
 from kplan.apiserver.patch.json_patch import JsonPatchError, json_patch
+from kplan.kustomize.configs import repeated
 from kplan.kustomize.errors import KustomizeError
 from kplan.kustomize.files import Loader
 from kplan.kustomize.ids import Id, gvk_in
@@ -16,6 +17,7 @@ from kplan.kustomize.merging import GONE, merge
 from kplan.kustomize.reading import require_object, resources_of
 from kplan.kustomize.resource import Change, Origin, Resource
 from kplan.kustomize.resources import Resources
+from kplan.kustomize.scalars import text_of
 from kplan.kustomize.sharing import after_merge
 from kplan.kustomize.transformers.model import Settings, Step, Transformer
 from kplan.manifest.goyaml import GoYamlError, read
@@ -59,7 +61,7 @@ def _text(settings: Settings, loader: Loader) -> tuple[str, str, Origin]:
             if text
             else "must specify one of patch and path in"
         )
-        raise KustomizeError(f"{wrong}\n")
+        raise KustomizeError(f"{wrong}\n{repeated('PatchTransformer', settings)}")
     if text:
         return text, f"[patch: {json.dumps(text, ensure_ascii=False)}]", Origin(loader.root, 1, text=text)
     try:
@@ -127,7 +129,7 @@ def _merge_all(resources: Resources, target: Settings | None, patches: list[Reso
             except KustomizeError as error:
                 words = f'no resource matches strategic merge patch "{patch.original}": {error}'
                 raise KustomizeError(words) from None
-            _merge(resources, item, patch)
+            _merge(resources, item, patch, alone=True)
         return
     if len(patches) > 1:
         raise KustomizeError(
@@ -141,7 +143,7 @@ def _merge_all(resources: Resources, target: Settings | None, patches: list[Reso
             f'unable to find patch target "{_shown(target)}" in `resources`: {error}'
         ) from None
     for item in chosen:
-        _merge(resources, item, patches[0], targeted=True)
+        _merge(resources, item, patches[0])
 
 
 def _shown(target: Settings) -> str:
@@ -154,14 +156,32 @@ def merge_into_one(resources: Resources, patch: Resource) -> None:
     _merge(resources, resources.only(patch.original), patch)
 
 
-def _merge(resources: Resources, item: Resource, patch: Resource, *, targeted: bool = False) -> None:
+def _copied(patch: Resource) -> dict[str, Any]:
+    """A patch as upstream copies it for each of several objects: its labels and annotations are texts then, also those it would take away."""
+    texts = {}
+    for field in ("labels", "annotations"):
+        found = patch.strings(field)
+        if found:
+            texts[field] = {name: _as_text(patch, found, name) for name in found}
+    others = {name: value for name, value in patch.metadata.items() if name not in ("labels", "annotations")}
+    return {**patch.value, "metadata": {**others, **texts}}
+
+
+def _as_text(patch: Resource, pairs: Mapping[str, Any], name: str) -> str:
+    value = pairs[name]
+    if value is None:
+        return "" if (id(pairs), name) in patch.blanks else "null"
+    return "" if isinstance(value, (dict, list)) else text_of(value)
+
+
+def _merge(resources: Resources, item: Resource, patch: Resource, *, alone: bool = False) -> None:
     if patch.allows_name or patch.allows_kind:
         item.remember()
     if patch.value.get("$patch") == "replace":
         # Upstream loses what would be put in place of a whole object.
         return
     before = item.id
-    wanted = {**patch.value, "apiVersion": item.value.get("apiVersion")} if targeted else patch.value
+    wanted = patch.value if alone else {**_copied(patch), "apiVersion": item.value.get("apiVersion")}
     result = merge(item.value, wanted, before.gvk, item.blanks, patch.shapes)
     if result is GONE or not result:
         resources.items.remove(item)

@@ -5,6 +5,7 @@ from typing import Final
 from kplan.kustomize.transformers import (
     affixes,
     annotations,
+    hashes,
     images,
     json6902,
     labels,
@@ -20,4 +21,5 @@ TRANSFORMERS: Final = (
     strategic_merge.TRANSFORMER, patches.TRANSFORMER, namespace.TRANSFORMER, affixes.PREFIX, affixes.SUFFIX,
     labels.TRANSFORMER, annotations.TRANSFORMER, json6902.TRANSFORMER, replicas.TRANSFORMER,
     images.TRANSFORMER, replacements.TRANSFORMER, value_add.TRANSFORMER,
+    hashes.TRANSFORMER,
 )  # fmt: skip

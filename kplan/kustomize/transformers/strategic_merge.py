@@ -40,9 +40,10 @@ def configure(settings: Settings, loader: Loader) -> Step:
 
 
 def _read(path: str, loader: Loader) -> list[Resource]:
-    if "\n" in path:
+    try:
         return written_at(Origin(loader.root, 1, text=path), resources_of(path, path))
-    return resources_of(loader.text(path), path, loader.locate(path))
+    except KustomizeError:
+        return resources_of(loader.text(path), path, loader.locate(path))
 
 
 TRANSFORMER = Transformer("PatchStrategicMergeTransformer", _settings, configure)
