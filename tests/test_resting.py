@@ -34,6 +34,8 @@ PLANS = Path(__file__).parents[1] / "fixtures" / "plans"
 SETTLED = 40 * SECOND
 """Enough for what waits to be looked at once more."""
 AT = "2026-01-01T00:00:00Z"
+UNLIMITED = simulating.USUAL._replace(scenario=Scenario(max_steps=1_000_000))
+"""Who looks at more takes more steps, and must not be stopped earlier."""
 EXAMPLES = {
     f"{risk.name} {name}": example
     for risk in all_risks()
@@ -191,9 +193,9 @@ def lived_in(draw: random.Random) -> Store:
 def test_random_states_and_changes(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     draw = random.Random(seed)
     state, loaded = State(lived_in(draw), "by chance"), Loaded(world(draw, 6))
-    full = said(monkeypatch, loaded, state, made_of=Full)
-    assert said(monkeypatch, loaded, state) == full
-    assert said(monkeypatch, loaded, stored(state, tmp_path)) == full
+    full = said(monkeypatch, loaded, state, UNLIMITED, Full)
+    assert said(monkeypatch, loaded, state, UNLIMITED) == full
+    assert said(monkeypatch, loaded, stored(state, tmp_path), UNLIMITED) == full
 
 
 def without(*names: str) -> Callable[[str], str]:

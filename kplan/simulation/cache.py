@@ -22,23 +22,27 @@ _Objects = dict[ObjectKey, Json | Unread]
 _Keys = dict[ObjectKey, None]
 _NO_KEYS: Final[_Keys] = {}
 _SERVICES: Final = ("", "Service")
+_EVENTS: Final = ("", "Event")
+"""No actor watches Events, so nobody would hear of one that goes."""
 
 
 class Cache:
     """Shared, indexed copies of the cluster's objects; what was stored as text is read when somebody looks at it."""
 
     def __init__(self, store: Store | None = None) -> None:
-        """A cache of what a store holds; it has to be notified of every write to the store."""
+        """A cache of what a store holds, except Events; it has to be notified of every write to the store."""
         held = Store() if store is None else store
         self._objects: _Objects = {}
         self._kinds: dict[tuple[str, str], _Keys] = {}
         for kind, objects in held.unread():
+            if kind == _EVENTS:
+                continue
             self._objects.update(objects)
             self._kinds[kind] = dict.fromkeys(objects)
         self.kinds_revision = 0
         """Counts how often a kind had its first object or lost its last one."""
         self._namespaces: dict[tuple[str, str, str], _Keys] = {
-            place: dict(keys) for place, keys in held.places()
+            place: dict(keys) for place, keys in held.places() if place[:2] != _EVENTS
         }
         self._belongings = Belongings(self._objects, self._kinds)
         self._labels: dict[tuple[bool, str, str, str], LabelIndex] = {}
