@@ -84,15 +84,17 @@ def create(
     words: tuple[str, str] = ("created", "created"),
     *,
     saves_shown: bool = True,
+    apart: bool = True,
     failures: list[StatusError | ClientError] | None = None,
 ) -> Printed:
     """Create an object and say so; ``failing`` stands before a refusal, ``words`` say it of a change and of a dry run.
 
     A refusal joins the ``failures`` if there are some to be told together.
 
-    Without ``saves_shown``, the annotation of ``--save-config`` is made for the server alone. Raises UsageError.
+    Without ``saves_shown``, the annotation of ``--save-config`` is made for the server alone. Without ``apart``, no line of
+    dashes stands before another document. Raises UsageError.
     """
-    telling, printed = print_flags(arguments), printed or Printed()
+    telling, printed = print_flags(arguments)._replace(apart=apart), printed or Printed()
     validation = field_validation(arguments) if "validate" in arguments.flags else _TYPED
     gvk = GroupVersionKind.of(value["apiVersion"], value["kind"])
     resource = context.server.resource_for(gvk)

@@ -47,7 +47,7 @@ class PrintFlags(NamedTuple):
     problem: str = ""
     """Why nothing can be printed, if kubectl notices only when it prints the first object."""
     apart: bool = True
-    """Whether a line of dashes stands between YAML documents; label makes a printer for each object, which knows of none."""
+    """Whether a line of dashes stands between YAML documents; verbs that make a printer for each object print none."""
 
     def tell(
         self, printed: Printed, title: str, word: str, value: Json | None = None, *, typed: bool = False
@@ -78,9 +78,12 @@ class PrintFlags(NamedTuple):
 
 
 def late_print_flags(arguments: Arguments) -> PrintFlags:
-    """Read ``--dry-run``, and ``-o`` for whoever finds out that it is wrong when something is to be told. Raises UsageError."""
+    """Read ``--dry-run``, and ``-o`` for whoever makes a printer for each object, and so finds out late that it is wrong.
+
+    Raises UsageError.
+    """
     try:
-        return print_flags(arguments)
+        return print_flags(arguments)._replace(apart=False)
     except UsageError as error:
         strategy = strategy_of(arguments) if "dry-run" in arguments.flags else DryRunStrategy.NONE
         return PrintFlags(strategy=strategy, problem=error.message)

@@ -20,7 +20,7 @@ from kplan.kubectl.printflags import PrintFlags
 from kplan.kubectl.pruning import find_pruned, parse_allowlist
 from kplan.kubectl.reading import Info
 from kplan.kubectl.verb import Context
-from kplan.kubectl.wording import ClientError
+from kplan.kubectl.wording import ClientError, logged
 from kplan.namedtuples import NamedTuple
 from kplan.selectors.labels import Selector
 
@@ -87,12 +87,11 @@ class Pruning(NamedTuple):
             if telling.strategy is not DryRunStrategy.CLIENT:
                 dry_run = telling.strategy is DryRunStrategy.SERVER
                 context.server.delete(item.key, self.how, dry_run=dry_run)
-            telling._replace(apart=False).tell(printed, item.title, "pruned", value)
+            telling.tell(printed, item.title, "pruned", value)
 
 
 def prune_warnings(kinds: Sequence[GroupVersionKind], context: Context, *, usual: bool) -> list[str]:
     """What kubectl says about the kinds, and where no allowlist was given."""
-    stamp = context.now.strftime("%m%d %H:%M:%S.%f")
-    head = [f"W{stamp}       1 prune.go:71] {_USUAL}"] if usual else []
+    head = [logged("prune.go:71", _USUAL, context.now)] if usual else []
     warnings = dict.fromkeys(deprecation_of(gvk, context.server.catalog.version) for gvk in kinds)
     return [*head, *(f"Warning: {text}" for text in warnings if text)]

@@ -5,16 +5,24 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/util/helpers.go
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.field import go_quote, go_unquote
 from kplan.errors import aggregate
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
 _NAMED: Final = r'(?s:([^\s."]*)[^\s"]* ("(?:[^"\\]|\\.)*") is (?:%s): )'
 _INVALID: Final = _NAMED % "invalid"
 _DENIED: Final = _NAMED % "invalid|forbidden"
 """What a policy denies is invalid by its reason, and forbidden in its words."""
+
+
+def logged(place: str, text: str, now: "datetime") -> str:
+    """A warning as klog writes it; ``place`` is the file and line of kubectl that logs it."""
+    return f"W{now:%m%d %H:%M:%S.%f}       1 {place}] {text}"
 
 
 class ClientError(Exception):

@@ -44,8 +44,20 @@ def secret(settings: Mapping[str, Any], loader: Loader) -> Resource:
     return _finished(value, settings)
 
 
+def cloud_account(settings: Mapping[str, Any], _loader: Loader) -> Resource:
+    """The ServiceAccount of an IAMPolicyGenerator, which Google's cloud takes for one of its own."""
+    if settings.get("cloud") != "gke":
+        raise KustomizeError(f"cloud provider {settings.get('cloud') or ''} not supported yet")
+    account, service = settings.get("serviceAccount") or {}, settings.get("kubernetesService") or {}
+    owner = f"{account.get('name') or ''}@{account.get('projectId') or ''}.iam.gserviceaccount.com"
+    metadata = {"annotations": {"iam.gke.io/gcp-service-account": owner}, "name": service.get("name") or ""}
+    if service.get("namespace"):
+        metadata["namespace"] = service["namespace"]
+    return Resource({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata})
+
+
 GENERATORS: Final[Mapping[str, Callable[[Mapping[str, Any], Loader], Resource]]] = {
-    "ConfigMapGenerator": config_map, "SecretGenerator": secret,
+    "ConfigMapGenerator": config_map, "SecretGenerator": secret, "IAMPolicyGenerator": cloud_account,
 }  # fmt: skip
 
 

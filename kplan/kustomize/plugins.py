@@ -30,14 +30,12 @@ def steps(configs: Iterable[Resource], loader: Loader) -> list[Step]:
     for config in configs:
         _require_builtin(config)
         kind = config.gvk.kind
-        if kind == _AFFIXES:
-            result += [roster[name].configure(_settings(config.value), loader) for name in _BOTH]
-            continue
         _require_known(config)
-        if kind not in roster:
+        if kind not in {*roster, _AFFIXES}:
             raise KustomizeError(f"plugin {config.id} not a transformer")
         try:
-            result.append(roster[kind].configure(_settings(config.value), loader))
+            names = _BOTH if kind == _AFFIXES else (kind,)
+            result += [roster[name].configure(_settings(config.value), loader) for name in names]
         except KustomizeError as error:
             raise KustomizeError(f"plugin {config.id} fails configuration: {error}") from None
     return result

@@ -84,7 +84,7 @@ class Target:
                 item.transformed.append(label)
         for item in result.resources:
             item.changes.append(Change(Origin(self.path, 1, self.through)))
-        for _, step in self._plugin_steps("validators"):
+        for _, step in list(self._plugin_steps("validators")):
             self._validate(result.resources, step)
         self._add_own_variables(result.variables)
         return result

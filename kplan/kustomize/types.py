@@ -10,8 +10,9 @@ from kplan.kustomize.errors import KustomizeError
 from kplan.kustomize.hashing import go_json
 
 _INT64: Final = range(-(1 << 63), 1 << 63)
+_P: Final = "types.PatchStrategicMerge"
 _S, _B, _I, _L, _M, _A = "string", "bool", "int", "[]string", "map[string]string", "any"
-_BLANK: Final[Mapping[str, Any]] = {_S: ""}
+_BLANK: Final[Mapping[str, Any]] = {_S: "", _P: ""}
 """What ``null`` means as an item of a list: an empty struct, or an empty text."""
 _TARGET: Final = {
     "group": _S, "version": _S, "kind": _S, "name": _S, "namespace": _S, "labelSelector": _S, "annotationSelector": _S,
@@ -29,7 +30,7 @@ STRUCTS: Final[Mapping[str, Mapping[str, str]]] = {
     "Kustomization": {
         "TypeMeta.apiVersion": _S, "TypeMeta.kind": _S, "metadata": "*types.ObjectMeta", "openapi": _M, "namePrefix": _S,
         "nameSuffix": _S, "namespace": _S, "commonLabels": _M, "labels": "[]types.Label",
-        "commonAnnotations": _M, "patchesStrategicMerge": _L, "patchesJson6902": "[]types.Patch",
+        "commonAnnotations": _M, "patchesStrategicMerge": f"[]{_P}", "patchesJson6902": "[]types.Patch",
         "patches": "[]types.Patch", "images": "[]types.Image", "imageTags": "[]types.Image",
         "replacements": "[]types.ReplacementField", "replicas": "[]types.Replica", "vars": "[]types.Var",
         "sortOptions": "*types.SortOptions", "resources": _L, "components": _L, "crds": _L, "bases": _L,
@@ -124,7 +125,7 @@ def _typed(value: Any, kind: str, owner: str, path: tuple[str, ...]) -> Any:
         if not isinstance(value, dict):
             raise _wrong(value, kind.lstrip("*"), owner, path)
         return _struct(value, struct, path)
-    wanted = {_S: str, _B: bool}.get(kind, int)
+    wanted = {_S: str, _P: str, _B: bool}.get(kind, int)
     if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
         raise _wrong(value, kind, owner, path)
     if wanted is int and value not in _INT64:

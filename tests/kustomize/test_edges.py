@@ -269,6 +269,47 @@ def test_generators_run_one_after_the_other(tmp_path: Path) -> None:
         )
 
 
+def test_all_validators_are_known_before_one_runs(tmp_path: Path) -> None:
+    replacing = "apiVersion: builtin, kind: ReplacementTransformer, metadata: {name: r}"
+    source = "replacements: [{source: {kind: None, fieldPath: a}, targets: [{select: {kind: Shop}, fieldPaths: [b]}]}]"
+    with pytest.raises(KustomizeError, match="unable to load external plugin 'Other'"):
+        _built(
+            tmp_path,
+            f"validators: ['{{{replacing}, {source}}}', '{{apiVersion: x/v1, kind: Other, metadata: {{name: o}}}}']",
+        )
+
+
+def test_an_account_of_a_cloud_is_generated(tmp_path: Path) -> None:
+    config = (
+        "{{apiVersion: builtin, kind: IAMPolicyGenerator, metadata: {{name: i}}, cloud: {cloud}, "
+        "kubernetesService: {{name: k, namespace: n}}, serviceAccount: {{name: g, projectId: p}}}}"
+    )
+    made = _built(tmp_path, f"generators: ['{config.format(cloud='gke')}']")
+    (account,) = (item for item in made if item["kind"] == "ServiceAccount")
+    assert account["metadata"] == {
+        "annotations": {"iam.gke.io/gcp-service-account": "g@p.iam.gserviceaccount.com"}, "name": "k", "namespace": "n",
+    }  # fmt: skip
+    with pytest.raises(KustomizeError, match="cloud provider other not supported yet"):
+        _built(tmp_path, f"generators: ['{config.format(cloud='other')}']")
+    with pytest.raises(KustomizeError, match=r"IAMPolicyGenerator.* not a transformer"):
+        _built(tmp_path, f"transformers: ['{config.format(cloud='gke')}']")
+
+
+def test_an_affix_makes_the_field_that_it_may_make(tmp_path: Path) -> None:
+    fields = "fieldSpecs: [{path: spec/mark, kind: Shop, create: true}]"
+    config = f"{{apiVersion: builtin, kind: SuffixTransformer, metadata: {{name: s}}, suffix: -x, {fields}}}"
+    _, shop = _built(tmp_path, f"transformers: ['{config}']")
+    assert shop["spec"]["mark"] == "-x"
+    none = "{apiVersion: builtin, kind: PrefixSuffixTransformer, metadata: {name: s}, suffix: -x}"
+    with pytest.raises(KustomizeError, match="fails configuration: fieldSpecs is not expected to be nil"):
+        _built(tmp_path, f"transformers: ['{none}']")
+
+
+def test_a_list_of_patches_is_no_text(tmp_path: Path) -> None:
+    with pytest.raises(KustomizeError, match=r"of type \[\]types.PatchStrategicMerge$"):
+        _built(tmp_path, "patchesStrategicMerge: p.yaml")
+
+
 def test_a_hash_may_be_added_twice(tmp_path: Path) -> None:
     hashed = "transformers: ['{apiVersion: builtin, kind: HashTransformer, metadata: {name: h}}']"
     made = _built(tmp_path, f"configMapGenerator: [{{name: b, literals: [a=1]}}]\n{hashed}")

@@ -16,6 +16,8 @@ MAX_OPERATIONS: Final = 10000
 
 Container = dict[str, Any] | list[Any]
 
+_BRIEF: Final = ("add", "remove", "copy")
+"""Operations that do not say what is wrong with their path."""
 _INDEX: Final = re.compile(r"[+-]?[0-9]+")
 
 
@@ -41,10 +43,23 @@ def json_patch(document: Json, operations: Sequence[Any]) -> Any:
 
 
 def _pointer(operation: Json, name: str) -> str:
-    pointer = operation.get(name)
+    pointer, kind = operation.get(name), operation.get("op")
     if not isinstance(pointer, str):
-        raise JsonPatchError(f"{operation.get('op')} operation failed to decode {name}: missing value")
+        reason = "missing value" if name == "path" and kind in _BRIEF else _unreadable(pointer, name)
+        raise JsonPatchError(f"{kind} operation failed to decode {name}: {reason}")
     return pointer
+
+
+def _unreadable(pointer: Any, name: str) -> str:
+    if pointer is None:
+        return f"operation{',' if name == 'from' else ''} missing {name} field: missing value"
+    return f"json: cannot unmarshal {_json_type(pointer)} into Go value of type string"
+
+
+def _json_type(value: Any) -> str:
+    if isinstance(value, bool):
+        return "bool"
+    return "number" if isinstance(value, (int, float)) else "array" if isinstance(value, list) else "object"
 
 
 def _find(root: Any, pointer: str) -> tuple[Container, str] | None:

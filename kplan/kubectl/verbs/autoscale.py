@@ -69,7 +69,9 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
             "spec": {**spec, "minReplicas": least} if least > 0 else spec,
         }
         failed, printed.exit, said = printed.exit, 0, len(printed.err)
-        if create(value, arguments, context, printed=printed, words=_WORDS, saves_shown=False).exit:
+        if create(
+            value, arguments, context, printed=printed, words=_WORDS, saves_shown=False, apart=False
+        ).exit:
             printed.exit = 0
             del printed.err[said:]
             failures += map(ClientError, _fall_back(value, arguments, context, printed))
@@ -89,7 +91,7 @@ def _fall_back(value: Json, arguments: Arguments, context: LiveContext, printed:
     spec = {name: field for name, field in value["spec"].items() if name != "metrics"}
     target = {"targetCPUUtilizationPercentage": percent} if percent >= 0 else {}
     older = {**value, "apiVersion": "autoscaling/v1", "spec": {**spec, **target}}
-    create(older, arguments, context, printed=printed, words=_WORDS)
+    create(older, arguments, context, printed=printed, words=_WORDS, apart=False)
     return ()
 
 

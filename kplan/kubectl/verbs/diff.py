@@ -3,7 +3,7 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/diff/{diff,prune}.go
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kplan.api.object import Object
 from kplan.apiserver.errors import StatusError
@@ -18,10 +18,10 @@ from kplan.kubectl.labelselector import chosen_of_files
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.pruning import add_pruned, parse_allowlist
 from kplan.kubectl.pruningapply import prune_warnings
-from kplan.kubectl.reading import Decoder, Options, gathered, list_of, parts_of
+from kplan.kubectl.reading import Decoder, Failure, Options, gathered, list_of, parts_of
 from kplan.kubectl.unified import unified
 from kplan.kubectl.verb import Context, Query
-from kplan.kubectl.wording import ClientError, NestedError, error_text, lone
+from kplan.kubectl.wording import ClientError, NestedError, error_text, logged, lone
 
 
 def run(arguments: Arguments, context: Context) -> Printed:
@@ -51,6 +51,7 @@ def _compare(arguments: Arguments, context: Context) -> Printed:
         add_pruned(result, server, options)
     if result.failures:
         printed.err = _until(result.failures[0].origin, result, given.objects)
+        printed.err += _conflicts(result.failures, context)
         printed.exit = 2
         error = lone(gathered(result.failures)[0])
         sole = ClientError(str(error)) if isinstance(error, NestedError) else error
@@ -59,6 +60,16 @@ def _compare(arguments: Arguments, context: Context) -> Printed:
     printed.text = unified(result.files)
     printed.exit = 1 if printed.text else 0
     return printed
+
+
+def _conflicts(failures: Sequence[Failure], context: Context) -> Iterator[str]:
+    """The objects that others own fields of: kubectl takes that for a change in between, and tries again until it gives up."""
+    for failure in failures:
+        error = failure.error
+        if isinstance(error, StatusError) and error.reason == "Conflict":
+            gvk = failure.origin.gvk
+            about = f"{gvk.group}/{gvk.version}, Kind={gvk.kind}: {failure.origin.name}"
+            yield logged("diff.go:723", f"Object ({about}) keeps changing, diffing without lock", context.now)
 
 
 def _until(failed: Object, result: DiffResult, objects: Sequence[Object]) -> list[str]:

@@ -23,7 +23,7 @@ from kplan.kubectl.wording import ClientError
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Change labels. Raises UsageError."""
     named, words = split_words(arguments.words, "label")
-    telling = late_print_flags(arguments)._replace(apart=False)
+    telling = late_print_flags(arguments)
     patch = MetadataPatch(
         "labels", parse_labels(words), telling.strategy, arguments.text("resource-version"), "kubectl-label"
     )

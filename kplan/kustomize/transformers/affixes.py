@@ -10,8 +10,10 @@ from kplan.kustomize.errors import KustomizeError
 from kplan.kustomize.fieldspecs import apply
 from kplan.kustomize.files import Loader
 from kplan.kustomize.ids import Gvk, gvk_in
+from kplan.kustomize.nodes import require_kind
 from kplan.kustomize.resource import Resource
 from kplan.kustomize.resources import Resources
+from kplan.kustomize.scalars import text_of
 from kplan.kustomize.transformers.model import Settings, Step, Transformer
 
 _KEPT: Final = (
@@ -52,7 +54,8 @@ def _step(
         raise KustomizeError("fieldSpecs is not expected to be nil")
 
     def put(container: Any, key: Any) -> None:
-        container[key] = rename(str(container[key]))
+        require_kind(container[key], str)
+        container[key] = rename(text_of(container[key]))
 
     def run(resources: Resources) -> None:
         for item in resources if changes else ():
@@ -63,7 +66,7 @@ def _step(
                     if spec.get("path") == "metadata/name":
                         note(item)
                         item.remember()
-                    apply(item, [spec], put)
+                    apply(item, [spec], put, str)
 
     return run
 

@@ -432,6 +432,42 @@ def test_the_first_configuration_that_cannot_be_set_is_the_last(cluster: Cluster
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [
+        ("patch deploy shop till --dry-run=client -o yaml -p {}", 0),
+        ("label deploy shop till a=b --dry-run=client -o yaml", 0),
+        ("autoscale deploy shop till --max=3 --dry-run=client -o yaml", 0),
+        ("rollout restart deploy shop till -o yaml", 0),
+        ("rollout pause deploy shop till -o yaml", 0),
+        ("annotate deploy shop till a=b --dry-run=client -o yaml", 1),
+        ("scale deploy shop till --replicas=2 --dry-run=server -o yaml", 1),
+        ("set image deploy shop till main=x --dry-run=client -o yaml", 1),
+        ("expose deploy shop till --port=80 --dry-run=client -o yaml", 1),
+    ],
+)
+def test_a_printer_for_each_object_prints_no_line_between_them(
+    cluster: Cluster, line: str, lines: int
+) -> None:
+    printed = said(cluster, line)
+    assert sum(text.startswith("kind:") for text in printed) == 2
+    assert printed.count("---") == lines
+
+
+def test_diff_gives_up_on_fields_of_others(cluster: Cluster, tmp_path: Path) -> None:
+    (tmp_path / "c3.yaml").write_text(
+        "{apiVersion: v1, kind: ConfigMap, metadata: {name: c3}, data: {a: '2'}}"
+    )
+    said(cluster, "create cm c3 --from-literal=a=1")
+    line, error, *_ = said(cluster, f"diff --server-side -f {tmp_path}/c3.yaml")
+    assert re.fullmatch(
+        r"W\d{4} [\d:.]+ +1 diff\.go:723\] Object \(/v1, Kind=ConfigMap: c3\) keeps changing, diffing without lock",
+        line,
+    )
+    assert error.startswith("Error from server (Conflict): Apply failed with 1 conflict")
+    assert not any("keeps changing" in text for text in said(cluster, f"diff -f {tmp_path}/c3.yaml"))
+
+
 @pytest.mark.parametrize("words", ["--dry-run=client", "words"])
 def test_what_diff_cannot_read_is_no_difference(cluster: Cluster, words: str) -> None:
     printed = cluster.kubectl.run("diff", "-f", "a", words)
