@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from kplan.cache.folder import Folder
+from kplan.cache.jsonbytes import writer
 from kplan.cache.reports import finding_of, may_repeat_a_secret, row_of
 from kplan.diagnostics import Diagnostic
 from kplan.lint.earlier import Earlier
@@ -67,7 +68,7 @@ class Checks:
     def save(self) -> None:
         """Keep what this run knew of its objects, if it had to learn some of it."""
         if self._learned:
-            self._folder.put(self._key, json.dumps(self._used, separators=(",", ":")).encode())
+            self._folder.put(self._key, writer(len(self._used[_RULES]))(self._used))
 
     def _look_up(self, part: str, key: str) -> Any:
         if key not in self._known[part]:

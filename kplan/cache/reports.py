@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
+from kplan.cache.jsonbytes import writer
 from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.fieldpath import FieldPath, Key
 from kplan.fixes import Edit, Fix, Op, Replacement, Safety
@@ -37,7 +38,7 @@ def packed(report: Report, beside: Mapping[str, Any]) -> bytes | None:
         "unsafe_fixes": report.unsafe_fixes, "inputs": report.inputs._asdict(), "rules": tuple(report.rules.values()), "findings": [row_of(one) for one in report.findings],
         "beside": beside,
     }  # fmt: skip
-    return json.dumps(written, separators=(",", ":")).encode()
+    return writer(len(report.findings))(written)
 
 
 def may_repeat_a_secret(one: Diagnostic) -> bool:

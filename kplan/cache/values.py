@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from kplan.cache.folder import Folder
+from kplan.cache.jsonbytes import writer
 from kplan.cache.sealing import Seal, applied, seal_of
 from kplan.manifest.document import Document
 
@@ -28,6 +29,11 @@ class Values:
         self._known = dict(_told_apart(folder.get(key) or b""))
         self._used: dict[str, bytes] = {}
         self._learned: dict[str, bytes] = {}
+        self._write = writer(0)
+
+    def expect(self, number: int) -> None:
+        """Be told how many files will be read."""
+        self._write = writer(number)
 
     def seal(self, content: bytes) -> Seal:
         """The key that identifies the content of a file."""
@@ -40,10 +46,10 @@ class Values:
 
     def sealed(self, seal: Seal, documents: Sequence[Document]) -> bytes:
         """The values of a file's documents; nothing if they are too long."""
-        written = json.dumps([(one.index, one.value) for one in documents], separators=(",", ":"))
+        written = self._write([(one.index, one.value) for one in documents])
         if len(written) > _SPREAD * sum(len(one.text) for one in documents):
             return b""
-        return applied(seal, zlib.compress(written.encode(), _QUICK))
+        return applied(seal, zlib.compress(written, _QUICK))
 
     def take(self, seal: Seal, sealed: bytes) -> None:
         """Take a file of this run on to the next one."""

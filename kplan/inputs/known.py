@@ -12,6 +12,9 @@ Seal = tuple[str, bytes]
 class KnownValues(Protocol):
     """The values of files' documents."""
 
+    def expect(self, number: int, /) -> None:
+        """Be told how many files will be read."""
+
     def seal(self, content: bytes, /) -> Seal:
         """Identify a content."""
 

@@ -177,6 +177,9 @@ def _load(
     if len(files) < _MANY:
         request = request._replace(values=None)
 
+    if request.values is not None:
+        request.values.expect(len(files))
+
     def work(part: range) -> list[Text | Diagnostic]:
         return [_loaded(files[place], place, len(files), request) for place in part]
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 from kplan.manifest.nodes import Mapping, Node, Scalar, Sequence
@@ -128,6 +129,7 @@ def key(name: str, *, flow: bool) -> str:
     return _plain(name, _UNFIT_FOR_FLOW if flow else _UNFIT_FOR_BLOCK)
 
 
+@lru_cache(maxsize=256)  # what is put into files is the same few fields and words over and over
 def _plain(text: str, unfit: str) -> str:
     """A text, quoted as little as its surroundings allow."""
     if re.search(unfit, text):

@@ -27,7 +27,9 @@ class Knowledge:
         self.values = values
         """What files read as."""
         self._sources: dict[int, str] = {}
-        self._held: list[Source] = []
+        self._places: dict[int, str] = {}
+        """What stands for files, and for documents, by their ids."""
+        self._held: list[Document] = []
         self._learned: list[Callable[[], None]] = []
         """Takes up what was found, which is put off until somebody keeps it: by then another process may do it."""
 
@@ -101,12 +103,14 @@ class Knowledge:
         origin = item.origin
         if origin is None or type(origin) is not Document:
             return ""
-        within = "" if origin.prefix is ROOT else str(origin.prefix)
-        return f"{about} {self._source(origin.source)} {origin.index} {within}"
+        if id(origin) not in self._places:
+            within = "" if origin.prefix is ROOT else str(origin.prefix)
+            self._held.append(origin)  # so that no other one gets its id
+            self._places[id(origin)] = f"{self._source(origin.source)} {origin.index} {within}"
+        return f"{about} {self._places[id(origin)]}"
 
     def _source(self, source: Source) -> str:
-        if id(source) not in self._sources:
-            self._held.append(source)  # so that no other one gets its id
+        if id(source) not in self._sources:  # which a document that is held holds
             self._sources[id(source)] = _short(f"{source.name}\0{leads_out(source.name)}\0{source.text}")
         return self._sources[id(source)]
 
