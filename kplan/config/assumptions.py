@@ -49,14 +49,14 @@ def read(value: Mapping[str, Any], source: str) -> Scenario:
         return Scenario(lb_pool=pool)
     from pydantic import ValidationError  # noqa: PLC0415 - heavy, and few runs assume anything
 
+    from kplan.config import problems  # noqa: PLC0415 - as above
     from kplan.config.scenariofile import parse  # noqa: PLC0415 - as above
 
     try:
         return parse(value)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(step) for step in first["loc"])
-        raise UsageError(f"{source}: {where}: {first['msg']}") from error
+        where, text = problems.first(error)
+        raise UsageError(f"{source}: {where} {text}") from error
 
 
 def _items(file: str | None, given: Mapping[str, Any], key: str) -> Sequence[Any]:

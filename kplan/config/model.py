@@ -75,6 +75,15 @@ class Section(BaseModel):
         populate_by_name=False,
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _said(cls, value: object) -> object:
+        """A known key without a value says nothing, as one whose lines are all comments."""
+        if not isinstance(value, dict):
+            return value
+        known = {info.alias or name for name, info in cls.model_fields.items()}
+        return {key: one for key, one in value.items() if one is not None or key not in known}
+
 
 class HelmInput(Section):
     """A chart, which the user's helm renders."""

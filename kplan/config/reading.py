@@ -9,13 +9,15 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from kplan.config import problems
 from kplan.config.files import PYPROJECT
 from kplan.config.model import Config, sections
-from kplan.diagnostics import DiagnosedError, Diagnostic, Location
+from kplan.diagnostics import DiagnosedError, Diagnostic, Location, Severity
 from kplan.errors import UsageError
 from kplan.fieldpath import FieldPath
 from kplan.manifest.document import Document
 from kplan.manifest.loader import UnreadableError, load_file, read_bytes
+from kplan.manifest.parser import REPEATED_KEY
 from kplan.naming import nearest
 
 INVALID: Final = "CFG001"
@@ -94,7 +96,7 @@ def _flat(given: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
 def _yaml(path: str, shown: str) -> "tuple[Any, Any]":
     loaded = load_file(shown)
     if loaded.diagnostics:
-        raise DiagnosedError(loaded.diagnostics)
+        raise DiagnosedError([_fatal(one) for one in loaded.diagnostics])
     if not loaded.documents:
         return {}, lambda _: Location(shown)
     if len(loaded.documents) > 1 or not isinstance(loaded.documents[0].value, dict):
@@ -108,6 +110,12 @@ def _yaml(path: str, shown: str) -> "tuple[Any, Any]":
 
     del path
     return document.value, place
+
+
+def _fatal(one: Diagnostic) -> Diagnostic:
+    """What is wrong with a text; no part of a configuration is left out, as kubectl leaves out parts of manifests."""
+    told = one._replace(severity=Severity.ERROR)
+    return told._replace(help="keep one of them") if one.rule == REPEATED_KEY else told
 
 
 def _brief(document: Document, path: FieldPath) -> Location:
@@ -150,18 +158,31 @@ def _line(text: str, steps: list[str]) -> int:
 
 
 def _problems(error: ValidationError, value: Any, places: Any) -> Iterable[Diagnostic]:
+    wrong: dict[FieldPath, list[Any]] = {}
     for problem in error.errors():
         if problem["loc"][-1:] == ("str",) and isinstance(problem["input"], dict):
             continue  # a mapping is told what is wrong with it, not that it is no text
-        steps = list(_steps(problem["loc"], value, named=problem["type"] in ("extra_forbidden", "missing")))
-        path = FieldPath.of(*steps)
+        named = problem["type"] in ("extra_forbidden", "missing")
+        wrong.setdefault(FieldPath.of(*_steps(problem["loc"], value, named=named)), []).append(problem)
+    for path, some in wrong.items():
+        for message, hint in _said(path, some):
+            yield Diagnostic(INVALID, message, path=path, location=places(path.steps), help=hint)
+
+
+def _said(path: FieldPath, some: Sequence[Any]) -> Iterable[tuple[str, str]]:
+    """What is wrong with one key, and what helps; all types that it might have had are one problem."""
+    wanted = [one for problem in some for one in problems.expected(problem)]
+    if wanted:
+        message, hint = problems.mismatch(some[0]["input"], wanted, _known(path.steps))
+        yield f"{path} {message}", hint
+    for problem in some:
         if problem["type"] == "extra_forbidden":
-            name = str(steps[-1])
-            near = nearest(name, _known(steps[:-1]))
-            message, hint = f"unknown key '{path}'", f"did you mean '{near}'?" if near else ""
-        else:
-            message, hint = f"{path}: {_text(problem)}", ""
-        yield Diagnostic(INVALID, message, path=path, location=places(steps), help=hint)
+            near = nearest(str(path.steps[-1]), _known(path.steps[:-1]))
+            yield f"unknown key '{path}'", f"did you mean '{near}'?" if near else ""
+        elif problem["type"] == "missing":
+            yield f"{path} is missing", ""
+        elif not problems.expected(problem):
+            yield f"{path}: {problems.other(problem)}", ""
 
 
 def _steps(loc: Sequence[str | int], value: Any, *, named: bool) -> Iterable[str | int]:
@@ -175,11 +196,6 @@ def _steps(loc: Sequence[str | int], value: Any, *, named: bool) -> Iterable[str
         elif not (named and number == len(loc) - 1):
             continue
         yield step
-
-
-def _text(problem: Any) -> str:
-    text = str(problem["msg"]).removeprefix("Value error, ").replace("valid tuple", "valid list")
-    return text[:1].lower() + text[1:]
 
 
 def _known(steps: Iterable[str | int]) -> Iterable[str]:

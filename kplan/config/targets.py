@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from kplan.config import problems
 from kplan.config.model import Target
 from kplan.errors import UsageError
 from kplan.manifest.loader import load_file
@@ -99,8 +100,6 @@ def _placed(value: Mapping[str, Any], folder: str, file: str) -> Placed:
     try:
         return Placed(Target.model_validate(value), folder)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = "".join(f"{step}: " for step in first["loc"])
-        text = first["msg"] if first["loc"] else "a target is a mapping with a name"
-        text = "is missing" if first["type"] == "missing" else text
-        raise UsageError(f"{file or 'targets'}: {where}{text}", hint="see docs/fleet.md") from error
+        where, text = problems.first(error)
+        said = f"{where} {text}" if where else "a target is a mapping with a name"
+        raise UsageError(f"{file or 'targets'}: {said}", hint="see docs/fleet.md") from error

@@ -47,6 +47,31 @@ def problems(text: str, tmp_path: Path, name: str = ".kplan.yaml") -> list[tuple
         ("lint:\n  fail_on: error\n", ("2:3", "unknown key 'lint.fail_on'", "did you mean 'fail-on'?")),
         ("inputs:\n- pth: a\n  path: b\n", ("2:3", "unknown key 'inputs[0].pth'", "did you mean 'path'?")),
         ("zzz: 1\n", ("1:1", "unknown key 'zzz'", "")),
+        (
+            "lint: {fail-on: errors}\n",
+            (
+                "1:8",
+                "lint.fail-on is 'errors', not 'error', 'warning', 'info' or 'never'",
+                "did you mean 'error'?",
+            ),
+        ),
+        (
+            "inputs: [deploy/]\n",
+            ("1:10", "inputs[0] is 'deploy/', not a mapping", "its keys are path, kustomize and helm"),
+        ),
+        ("inputs: deploy/\n", ("1:1", "inputs is 'deploy/', not a list", "")),
+        ("lint: {fix: maybe}\n", ("1:8", "lint.fix is 'maybe', not true or false", "")),
+        ("lint: {rules: [{expr: a}]}\n", ("1:17", "lint.rules[0].code is missing", "")),
+        (
+            "simulate: {images: {a: gone}}\n",
+            (
+                "1:21",
+                "simulate.images.a is 'gone', not 'runs', 'never-ready', 'unhealthy', 'succeeds', 'fails', 'pull-fails' or a mapping",
+                "",
+            ),
+        ),
+        ("state: a\nstate: b\n", ("2:1", 'key "state" is given twice in one mapping', "keep one of them")),
+        ("lintt:\n", ("1:1", "unknown key 'lintt'", "did you mean 'lint'?")),
         ("limits: {depth: 0}\n", ("1:10", "limits.depth: input should be greater than or equal to 1", "")),
         (
             "kubernetes: 1.30\n",
@@ -66,6 +91,18 @@ def test_what_is_wrong_is_said_with_its_place(
     text: str, expected: tuple[str, str, str], tmp_path: Path
 ) -> None:
     assert problems(text, tmp_path) == [expected]
+
+
+def test_what_makes_a_configuration_unreadable_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / ".kplan.yaml").write_text("state: a\nstate: b\n")
+    with pytest.raises(DiagnosedError) as caught:
+        read(str(tmp_path / ".kplan.yaml"))
+    assert [str(one.severity) for one in caught.value.diagnostics] == ["error"]
+
+
+def test_a_key_without_a_value_says_nothing(tmp_path: Path) -> None:
+    (tmp_path / ".kplan.yaml").write_text("exclude:\nbase:\nlint:\n  ignore:\nplan: {policies: }\n")
+    assert read(str(tmp_path / ".kplan.yaml")).values == {}
 
 
 def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:

@@ -274,7 +274,7 @@ def test_the_files_of_configured_targets_are_told_as_from_here(repository: Path)
     ("targets", "says"),
     [
         ("[{name: one}]", "target 'one' has no inputs"),
-        ("3", "targets: input should be a valid list"),
+        ("3", "targets is 3, not a list"),
         ("[{name: one, inputz: []}]", "unknown key 'targets[0].inputz'"),
     ],
 )
