@@ -108,9 +108,22 @@ def _path(given: str | None) -> str | None:
 
     if given == ISOLATED:
         return None
+    return _named(given) or find(os.getcwd())  # noqa: PTH109 - pathlib takes 4 ms of every start
+
+
+def finder() -> Callable[[str], str | None]:
+    """How the configuration of a folder is found: nearby, or the one that is named, or none. Raises UsageError."""
+    from kplan.config.files import find
+
+    named = "" if is_isolated() else _named(click.get_current_context().find_root().meta.get(_PATHS))
+    return (lambda _: named or None) if named or is_isolated() else find
+
+
+def _named(given: str | None) -> str:
+    """The file that the option or the environment names, else nothing. Raises UsageError."""
     named = given or os.environ.get(VARIABLE)
     if not named:
-        return find(os.getcwd())  # noqa: PTH109 - pathlib takes 4 ms of every start
+        return ""
     if not os.path.exists(named):  # noqa: PTH110 - likewise
         raise UsageError(f"{named}: configuration file not found", hint="see --config and KPLAN_CONFIG")
     return os.path.abspath(named)  # noqa: PTH100 - likewise

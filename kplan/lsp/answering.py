@@ -1,7 +1,9 @@
 """What an editor asks of the place under the cursor: what is this, what may stand here, where is it defined."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 from lsprotocol import types
 
@@ -15,6 +17,9 @@ from kplan.lsp.ranges import Ruler
 from kplan.pipeline.loaded import Loaded
 from kplan.report import Report
 
+_NAME: Final = r"[^\s:#,{}\[\]]*"
+_VALUE: Final = r"[^\s#,{}\[\]]*"
+_COLON: Final = r"\s*:(?=\s|$)"
 _TOP = (
     Field("apiVersion", "string", required=True, description="The version of the kind: apps/v1."),
     Field("kind", "string", required=True, description="The kind of the object: Deployment."),
@@ -45,17 +50,32 @@ def _described(field: Field) -> str:
 
 
 def complete(fields: Fields, ruler: Ruler, position: types.Position) -> list[types.CompletionItem]:
-    """Fields, or values, that may stand where the cursor is."""
-    cursor = cursor_at(ruler.lines, position.line, ruler.column(position))
+    """Fields, or values, that may stand where the cursor is; each takes the place of the whole word that is there."""
+    column = ruler.column(position)
+    cursor = cursor_at(ruler.lines, position.line, column)
+    line = ruler.lines[position.line] if position.line < len(ruler.lines) else ""
     if ":" in cursor.typed:
-        return [
-            types.CompletionItem(one, kind=types.CompletionItemKind.EnumMember)
-            for one in _values(fields, cursor)
-        ]
-    known = fields.below(cursor.api_version, cursor.kind, cursor.path)
-    if not cursor.path:
+        written = cursor.typed.partition(":")[2].lstrip()
+        where = _around(ruler, position.line, column - len(written), _end(_VALUE, line, column))
+        return [_choice(one, where) for one in _values(fields, cursor)]
+    end = _end(_NAME, line, column)
+    is_key = re.match(_COLON, line[end:]) is not None
+    path = cursor.path[:-1] if is_key else cursor.path
+    known = fields.below(cursor.api_version, cursor.kind, path)
+    if not path:
         known = [*_TOP, *(one for one in known if one.name not in {top.name for top in _TOP})]
-    return [_item(one) for one in known]
+    where = _around(ruler, position.line, column - len(cursor.typed), end)
+    return [_item(one, where, "" if is_key else ": ") for one in known]
+
+
+def _end(word: str, line: str, column: int) -> int:
+    """Where the word ends that a cursor stands in, or before."""
+    found = re.compile(word).match(line, column)
+    return found.end() if found else column
+
+
+def _around(ruler: Ruler, line: int, start: int, end: int) -> types.Range:
+    return types.Range(ruler.place(line, start), ruler.place(line, end))
 
 
 def _values(fields: Fields, cursor: Cursor) -> Iterable[str]:
@@ -67,10 +87,16 @@ def _values(fields: Fields, cursor: Cursor) -> Iterable[str]:
     return field.values if field is not None else ()
 
 
-def _item(field: Field) -> types.CompletionItem:
+def _choice(value: str, where: types.Range) -> types.CompletionItem:
+    return types.CompletionItem(
+        value, kind=types.CompletionItemKind.EnumMember, text_edit=types.TextEdit(where, value)
+    )
+
+
+def _item(field: Field, where: types.Range, after: str) -> types.CompletionItem:
     return types.CompletionItem(
         field.name, kind=types.CompletionItemKind.Field, detail=field.type + (" (required)" if field.required else ""),
-        documentation=field.description or None, insert_text=f"{field.name}: ",
+        documentation=field.description or None, text_edit=types.TextEdit(where, f"{field.name}{after}"),
         sort_text=f"{0 if field.required else 1}{field.name}",
     )  # fmt: skip
 

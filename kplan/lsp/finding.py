@@ -7,6 +7,7 @@ from lsprotocol import types
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.lsp.ranges import Ruler
 from kplan.manifest.commenting import with_ignores
+from kplan.render.prose import paragraphs, single_quoted
 from kplan.report import Report, RuleText
 
 _SEVERITIES = {
@@ -30,7 +31,7 @@ def shown(report: Report, path: str, ruler: Ruler) -> list[types.Diagnostic]:
 def diagnostic(one: Diagnostic, ruler: Ruler, rule: RuleText | None = None) -> types.Diagnostic:
     """A finding; the help stands on a line of its own, and its code leads to what the rule refers to."""
     assert one.location is not None
-    message = f"{one.message}\n{one.help}" if one.help else one.message
+    message = single_quoted(f"{one.message}\n{one.help}" if one.help else one.message)
     page = types.CodeDescription(rule.references[0]) if rule and rule.references else None
     return types.Diagnostic(
         ruler.range(one.location), message, severity=_SEVERITIES[one.severity], code=one.rule, source="kplan",
@@ -82,5 +83,4 @@ def documentation(code: str, rule: RuleText | None) -> str:
     """What a rule is about, in Markdown."""
     if rule is None:
         return ""
-    parts = [f"**{code} {rule.name}**", rule.summary, rule.why, f"Fix: {rule.fix}" if rule.fix else ""]
-    return "\n\n".join(part for part in parts if part)
+    return "\n\n".join([f"**{code} {rule.name}**", *paragraphs(rule)])

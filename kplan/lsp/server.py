@@ -27,12 +27,13 @@ _LONGEST_PAUSE = 10_000
 class Server(LanguageServer):
     """The documents that are open, and what was last found in each."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, space: Workspace) -> None:
         super().__init__("kplan", __version__)
-        self.space = Workspace(root)
+        self.space = space
         self.linted: dict[str, Linted] = {}
         self.pauses = Pauses()
         self._fields: Fields | None = None
+        self._told = ""
 
     @property
     def fields(self) -> Fields:
@@ -85,16 +86,35 @@ class Server(LanguageServer):
         self.pauses.give_up(uri)
         path = uris.to_fs_path(uri) or uri
         found: list[types.Diagnostic] = []
-        if path.endswith((".yaml", ".yml", ".json")) or "." not in path.rpartition("/")[2]:
+        if path == self.space.configured:
+            ruler = self.ruler(uri)
+            found = [finding.diagnostic(one, ruler) for one in self.space.problems()]
+        elif _is_text_of_objects(path) and not self.space.is_excluded(path):
             self.linted[uri] = self.space.lint(path, self.text(uri), self._opened(uri))
             found = finding.shown(self.linted[uri].report, path, self.ruler(uri))
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found))
+        self.tell()
+
+    def tell(self) -> None:
+        """Say what is wrong with the configuration, once as long as it is."""
+        wrong = "; ".join(f"{one.location}: {one.message}" for one in self.space.problems())
+        if wrong and wrong != self._told:
+            self.window_show_message(
+                types.ShowMessageParams(
+                    types.MessageType.Warning, f"kplan: the configuration does not count: {wrong}"
+                )
+            )
+        self._told = wrong
 
 
-def make(root: str) -> Server:
+def _is_text_of_objects(path: str) -> bool:
+    return path.endswith((".yaml", ".yml", ".json")) or "." not in path.rpartition("/")[2]
+
+
+def make(space: Workspace) -> Server:
     """A server for a folder; the editor may name another one when it begins."""
     logging.getLogger("pygls").setLevel(logging.CRITICAL)  # it would log what an editor sends
-    server = Server(root)
+    server = Server(space)
     _register(server, types.INITIALIZE, _begin)
     _register(server, types.INITIALIZED, _begun)
     _register(server, types.TEXT_DOCUMENT_DID_OPEN, lambda ls, given: ls.check(given.text_document.uri))
@@ -164,12 +184,9 @@ def _watch(server: Server) -> None:
 def _begun(server: Server, _: Any) -> None:
     root = server.workspace.root_path
     if root:
-        server.space = Workspace(root)
+        server.space = server.space.at(root)
     _watch(server)
-    if server.space.configuration and server.space.problem:
-        server.window_show_message(
-            types.ShowMessageParams(types.MessageType.Warning, f"kplan: {server.space.problem}")
-        )
+    server.tell()
 
 
 def _changed(server: Server, _: types.DidChangeWatchedFilesParams) -> None:

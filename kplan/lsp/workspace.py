@@ -1,16 +1,18 @@
 """What an editor has open: texts that are not saved, linted with the files around them as their context."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from kplan import pipeline
+from kplan import baseline, pipeline
 from kplan.api.decode import decode
 from kplan.config.files import find
 from kplan.config.linting import lint_options
-from kplan.config.reading import Configuration, read
+from kplan.config.reading import INVALID, Configuration, read
+from kplan.diagnostics import DiagnosedError, Diagnostic, Location
 from kplan.errors import KplanError
+from kplan.inputs.excludes import excludes_of
 from kplan.inputs.reading import from_texts
 from kplan.inputs.request import Depth, Request
 from kplan.lint.presets import Preset
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from kplan.lint.selection import LintOptions
     from kplan.report import Report
 
+T = TypeVar("T")
+
 
 class Linted(NamedTuple):
     """A text, its objects and its findings."""
@@ -35,30 +39,51 @@ class Linted(NamedTuple):
 class Workspace:
     """A folder with its configuration; what lies around a text is read once, and again when a file is saved."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, find: Callable[[str], str | None] = find) -> None:
         self.root = root
-        self.problem = ""
-        """Why the configuration does not count, if it cannot be read."""
+        self._find = find
+        self._problems: tuple[Diagnostic, ...] = ()
         self._around: Loaded | None = None
         self._configuration: Configuration | None = None
+        self._options: LintOptions | None = None
+        self._excused: baseline.Baseline | None = None
+
+    def at(self, root: str) -> "Workspace":
+        """The same for another folder."""
+        return Workspace(root, self._find)
 
     def forget(self) -> None:
         """Read configuration and files anew when they are asked for next."""
-        self._around = None
-        self._configuration = None
+        self._around = self._configuration = self._options = self._excused = None
+        self._problems = ()
+
+    @property
+    def configured(self) -> str:
+        """The file of the configuration; empty if there is none."""
+        return self._find(self.root) or ""
 
     @property
     def configuration(self) -> Configuration:
         """The configuration of the folder; an empty one if there is none that can be read."""
         if self._configuration is None:
-            self.problem = ""
-            path = find(self.root)
-            try:
-                self._configuration = read(path) if path else Configuration()
-            except KplanError as error:
-                self.problem = str(error)
-                self._configuration = Configuration()
+            path, none = self.configured, Configuration()
+            self._configuration = self._tried(lambda: read(path), none) if path else none
         return self._configuration
+
+    def problems(self) -> tuple[Diagnostic, ...]:
+        """Why the configuration, or a part of it, does not count; all of it is looked at."""
+        return self._problems if self.options and self.excused is not None else ()
+
+    def _tried(self, act: Callable[[], T], otherwise: T) -> T:
+        """What the configuration asks for; what is wrong with it is kept for the editor."""
+        try:
+            return act()
+        except DiagnosedError as error:
+            self._problems += tuple(error.diagnostics)
+        except KplanError as error:
+            place = Location(self.configured, 1, 1)
+            self._problems += (Diagnostic(INVALID, str(error), location=place),)
+        return otherwise
 
     @property
     def around(self) -> Loaded:
@@ -104,10 +129,25 @@ class Workspace:
             around = around._replace(
                 objects=[*rest, *(one for other in opened.values() for one in other.objects)]
             )
-        report = pipeline.lint(loaded, self._options(), kubernetes=self.minors, context=around)
-        return Linted(loaded, report)
+        report = pipeline.lint(loaded, self.options, kubernetes=self.minors, context=around)
+        return Linted(loaded, self._new(report))
 
-    def _options(self) -> "LintOptions":
+    def is_excluded(self, path: str) -> bool:
+        """Whether the configuration excludes a file."""
+        patterns = _texts(self.configuration.get("exclude"))
+        folder = self.configuration.directory
+        return bool(patterns) and excludes_of(patterns, folder, folder).hides(path)
+
+    @property
+    def options(self) -> "LintOptions":
+        """Which rules run, and how; the usual ones if the configuration asks for what there is not."""
+        if self._options is None:
+            from kplan.lint.selection import LintOptions  # noqa: PLC0415 - as the linter imports it
+
+            self._options = self._tried(self._configured_options, LintOptions())
+        return self._options
+
+    def _configured_options(self) -> "LintOptions":
         given = self.configuration.get
         preset = given("lint.preset")
         return lint_options(
@@ -115,6 +155,28 @@ class Workspace:
             ignore=_texts(given("lint.ignore")), namespace=given("namespace"),
             show_unknown=bool(given("lint.show-unknown")), honor=_texts(given("lint.honor")),
         )  # fmt: skip
+
+    def _new(self, report: "Report") -> "Report":
+        """The report without what the baseline of the configuration excuses."""
+        path = self._baseline_file
+        return (
+            baseline.without(report, self.excused, str(Path(path).parent), "in the baseline")
+            if path
+            else report
+        )
+
+    @property
+    def _baseline_file(self) -> str:
+        name = self.configuration.get("lint.baseline")
+        return str(Path(self.configuration.directory, name)) if name else ""
+
+    @property
+    def excused(self) -> baseline.Baseline:
+        """What the baseline of the configuration excuses; nothing if there is none."""
+        if self._excused is None:
+            path, none = self._baseline_file, baseline.Baseline()
+            self._excused = self._tried(lambda: baseline.read(path), none) if path else none
+        return self._excused
 
 
 def _texts(value: object) -> Sequence[str]:

@@ -373,6 +373,18 @@ def test_who_types_is_not_interrupted(folder: Path) -> None:
     run(folder, act, pause=300)
 
 
+def test_a_configuration_shows_what_is_wrong_with_it_and_advice_has_single_quotes(folder: Path) -> None:
+    async def act(editor: Editor) -> None:
+        (folder / ".kplan.yaml").write_text("lintt: {}\n")
+        (wrong,) = await editor.open(".kplan.yaml", "lintt: {}\n")
+        assert wrong.message == "unknown key 'lintt'\ndid you mean 'lint'?"
+        found = await editor.open("web.yaml", DEPLOYMENT)
+        advice = [one.message for one in found if one.code == "RES002"]
+        assert advice == ["container 'web' has no memory limit\nset `resources.limits.memory`."]
+
+    run(folder, act)
+
+
 def test_files_that_change_outside_of_the_editor_are_seen(folder: Path) -> None:
     async def act(editor: Editor) -> None:
         assert await editor.open("web.yaml", DEPLOYMENT) == []

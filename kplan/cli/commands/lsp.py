@@ -5,7 +5,7 @@ import os
 import click
 
 from kplan.cli.lean import Command
-from kplan.cli.settings import configured
+from kplan.cli.settings import configured, finder
 from kplan.errors import UsageError
 
 
@@ -18,9 +18,10 @@ def command() -> int:
     """
     try:
         from kplan.lsp.server import make
+        from kplan.lsp.workspace import Workspace
     except ImportError as error:
         raise UsageError(
             "the language server is not installed", hint="python -m pip install 'kplan[lsp]'"
         ) from error
-    make(os.getcwd()).start_io()  # noqa: PTH109 - as everywhere in cli
+    make(Workspace(os.getcwd(), finder())).start_io()  # noqa: PTH109 - as everywhere in cli
     return 0
