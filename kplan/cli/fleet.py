@@ -75,7 +75,7 @@ def _options(command: Callable[..., int]) -> Callable[..., int]:
         help="File of targets, folder of such files, or pattern of folders that are targets: 'overlays/*'; repeatable. "
         "Default: the targets of the configuration.",
     )(command)  # fmt: skip
-    return reading.files(command)
+    return reading.files(command, "What Argo CD and Flux objects in them deploy are the targets.")
 
 
 def run(chosen: Chosen, work: "Work") -> int:

@@ -31,6 +31,20 @@ class Command(click.Command):
         return self._helping
 
 
+class Group(click.Group):
+    """A group that lists what each of its commands is for in full; click cuts it at 45 characters and adds dots."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """A row a command: the first paragraph of its help."""
+        rows = []
+        for name in self.list_commands(ctx):
+            command = self.get_command(ctx, name)
+            text = (command.help or "") if command else ""
+            rows.append((name, " ".join(text.strip().partition("\n\n")[0].split())))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
 def _show_help(context: click.Context, parameter: click.Parameter, asked: bool) -> None:
     del parameter
     if asked and not context.resilient_parsing:

@@ -125,11 +125,17 @@ class Files(NamedTuple):
         return request(self.filenames, depth, folders=self.kustomizations)
 
 
-def files(command: Callable[..., int]) -> Callable[..., int]:
-    """``-f PATH``, ``-k DIR`` (repeatable) and ``-R``, with all that says how files are read; a command gets ``files``."""
+_INPUTS: Final = "Default: the inputs set in the configuration."
+
+
+def files(command: Callable[..., int], otherwise: str = _INPUTS) -> Callable[..., int]:
+    """``-f PATH``, ``-k DIR`` (repeatable) and ``-R``, with all that says how files are read; a command gets ``files``.
+
+    ``otherwise`` says what is read if none of them is given.
+    """
     filename = option(
         "-f", "--filename", "filenames", multiple=True, metavar="PATH",
-        help="File, folder, glob or '-' for standard input; repeatable. Default: the inputs set in the configuration.",
+        help=f"File, folder, glob or '-' for standard input; repeatable. {otherwise}",
     )  # fmt: skip
     recursive = option("-R", "--recursive", is_flag=True, help="Read folders recursively.")
     return gathered("files", Files, filename, recursive, filtered, built)(command)

@@ -132,7 +132,10 @@ def _to(store: Store, start: End, name: str, port: str, namespace: str, found: R
     if kind in ("svc", "service", "services"):
         service = store.get(ObjectKey("", "Service", namespace, rest))
         if service is None:
-            raise UsageError(f'services "{rest}" not found in namespace {namespace}')
+            raise UsageError(
+                f'services "{rest}" not found in namespace {namespace}',
+                hint="-n names another namespace; 'kplan get services -A' lists all",
+            )
         _to_service(store, start, service, port, found)
         return
     if _is_address(name) or services.find_entry(store, name, port) is not None:

@@ -3,12 +3,13 @@
 import click
 
 from kplan.cli import caching
+from kplan.cli.lean import Group
 from kplan.sentences import counted
 
 _EXAMPLES = "\b\nExamples:\n  kplan cache info\n  kplan cache clear"
 
 
-@click.group("cache", epilog=_EXAMPLES)
+@click.group("cache", cls=Group, epilog=_EXAMPLES)
 def command() -> None:
     """Show or remove what is kept of earlier runs, so that the next one is quick.
 

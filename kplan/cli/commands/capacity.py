@@ -36,9 +36,14 @@ def command(
     A manifest is a Pod, or any workload with a pod template. No running pod is evicted to make room.
     """
     from kplan import pipeline
+    from kplan.report_parts import Fits
 
     opened = inputs.view(state, kubernetes=kubernetes_versions[0], reported=True)
     question = supposed.question(kubernetes_versions[0])
     loaded = inputs.load(files)
     report = pipeline.capacity(loaded, opened, question, most=most, at_least=at_least)
+    for answer in report.answers:
+        if isinstance(answer, Fits) and answer.capacity.pods < at_least:
+            few = f"{answer.title}: {answer.capacity.pods} more pods fit, fewer than --at-least {at_least}"
+            click.echo(few, err=True)
     return output.emit(report, outputs, color)

@@ -8,30 +8,29 @@ from typing import TYPE_CHECKING
 import click
 
 from kplan.cli import options
+from kplan.cli.lean import Group
 from kplan.errors import UsageError
 
 if TYPE_CHECKING:
     from kplan.state.sources.sqlite import Database
 
+_EXAMPLE = "\b\nExample:\n  kplan cluster create --nodes 3x4cpu,8Gi --lb-pool 192.168.1.11-192.168.1.20"
 _BOOT = 20.0
 """Seconds that it takes until somebody can type the first command."""
 
 
-@click.group("cluster", no_args_is_help=True)
+@click.group("cluster", cls=Group, no_args_is_help=True)
 def command() -> None:
     """Create, show and delete a sandbox: a cluster in .kplan/state.db that kubectl's verbs change."""
 
 
-@command.command("create")
+@command.command("create", epilog=_EXAMPLE)
 @click.option("--config", "config", metavar="FILE", help="A kind cluster configuration.")
 @click.option("--nodes", "nodes", metavar="SHAPE", help="Nodes by number and size: 3x4cpu,8Gi.")
 @click.option("--lb-pool", default="", metavar="RANGE", help="Addresses for Services of type LoadBalancer.")
 @options.kubernetes_version
 def create(config: str | None, nodes: str | None, lb_pool: str, kubernetes_versions: tuple[str, ...]) -> int:
-    """Create a cluster in this folder, and let it come to rest.
-
-    Example: kplan cluster create --nodes 3x4cpu,8Gi --lb-pool 192.168.1.11-192.168.1.20
-    """
+    """Create a cluster in this folder, and let it come to rest."""
     from kplan import pipeline
     from kplan.pipeline.remembering import facts_of
     from kplan.pipeline.resting import kept

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import click
 
 from kplan.cli import fleet, options
+from kplan.cli.lean import Group
 from kplan.cli.settings import configuration, option
 
 _EXAMPLES = (
@@ -18,7 +19,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 _SEVERITIES = ("error", "warning", "info", "never")
 
 
-@click.group("fleet", no_args_is_help=True, epilog=_EXAMPLES)
+@click.group("fleet", cls=Group, no_args_is_help=True, epilog=_EXAMPLES)
 def command() -> None:
     """Check, compare and plan many targets at once, and report what they have in common once.
 

@@ -11,7 +11,7 @@ from kplan.report import Part
 _EXAMPLES = (
     "\b\nExamples:"
     "\n  kplan route deployment/web svc/db:5432 -n shop"
-    "\n  kplan route outside web.default.svc.cluster.local:80"
+    "\n  kplan route outside web.example.com/shop"
 )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kplan.cli import options
+from kplan.cli.lean import Group
 from kplan.cli.output import show_secrets
 from kplan.cli.reading import read_standard_input
 from kplan.cli.settings import configured
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
     from kplan.state.store import Store
 
 
-@click.group("snapshot", no_args_is_help=True)
+_EXAMPLE = "\b\nExample:\n  kubectl get all,cm,secret,sa,pv,pvc,node,ns -A -o yaml | kplan snapshot import -"
+_NO_BASE64 = "illegal base64 data"
+_MASKED = "the values of Secrets are masked in what 'kplan get' prints without --show-secrets"
+
+
+@click.group("snapshot", cls=Group, no_args_is_help=True)
 def command() -> None:
     """Import, export, list, show and pull stored states (.kplan/state.db)."""
 
@@ -60,12 +66,18 @@ def _store(objects: "Store", note: str, minor: str, *, with_secrets: bool) -> No
     click.echo(f"revision {number}: {len(objects)} objects ({note})")
 
 
+def _from_here(file: str) -> str:
+    """A file as it is from the working directory, if it lies below it."""
+    here = f"{Path.cwd()}/"
+    return file.removeprefix(here)
+
+
 _with_secrets = click.option(
     "--with-secrets", is_flag=True, help="Store the values of Secrets instead of hashes."
 )
 
 
-@command.command("import")
+@command.command("import", epilog=_EXAMPLE)
 @click.argument("state")
 @options.kubernetes_version
 @configured
@@ -75,17 +87,19 @@ def import_(state: str, *, kubernetes_versions: Sequence[str], with_secrets: boo
 
     STATE is what --state takes: a dump, a directory of manifests, - for standard input, git:REV[:PATH], a kind cluster configuration or
     nodes:3x4cpu,8Gi.
-
-    Example: kubectl get all,cm,secret,sa,pv,pvc,node,ns -A -o yaml | kplan snapshot import -
     """
     from kplan import pipeline
 
     minor = kubernetes_versions[0]
     opened = pipeline.open_state(state, Path.cwd(), kubernetes=minor, stdin=read_standard_input)
     for diagnostic in opened.diagnostics:
-        click.echo(f"{diagnostic.location}: {diagnostic.message}", err=True)
+        place = diagnostic.location
+        shown = place._replace(file=_from_here(place.file)) if place else place
+        click.echo(f"{shown}: {diagnostic.message}", err=True)
     if has_error(opened.diagnostics):
-        raise UsageError("nothing stored: not everything could be read", hint="correct what is named above")
+        masked = any(_NO_BASE64 in one.message for one in opened.diagnostics)
+        hint = f"correct what is named above{f'; {_MASKED}' if masked else ''}"
+        raise UsageError("nothing stored: not everything could be read", hint=hint)
     _store(opened.store, f"import {state}", minor, with_secrets=with_secrets)
 
 
@@ -143,16 +157,19 @@ def show(*, revision: int | None) -> None:
 
 
 @command.command("export")
-@click.option("--revision", type=int, help="Revision to print. Default: the newest.")
+@click.argument("revision", type=int, required=False)
+@click.option("--revision", "number", type=int, help="The same as REVISION.")
 @options.printer("yaml", "json", default="yaml")
 @show_secrets
-def export(*, revision: int | None, output: str, show_secrets: bool) -> None:
-    """Print a revision as a List, as 'kubectl get -A -o yaml' would."""
+def export(*, revision: int | None, number: int | None, output: str, show_secrets: bool) -> None:
+    """Print a revision as a List, as 'kubectl get -A -o yaml' would. Default: the newest revision."""
     from kplan.manifest.writer import to_yaml
     from kplan.state.secrets import for_all_eyes
 
     database = _database()
-    stored = database.open(revision).objects
+    if revision is not None and number is not None:
+        raise UsageError("the revision is given twice", hint="leave --revision out")
+    stored = database.open(number if revision is None else revision).objects
     items = list(stored) if show_secrets else [for_all_eyes(one, database.make_key) for one in stored]
     whole = {"apiVersion": "v1", "items": items, "kind": "List", "metadata": {"resourceVersion": ""}}
     text = to_yaml(whole) if output == "yaml" else json.dumps(whole, indent=4, ensure_ascii=False) + "\n"

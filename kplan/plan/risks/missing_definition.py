@@ -30,11 +30,9 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
         if _NO_MATCH not in planned.change.refusal or lifecycle_of(gvk) is not None:
             continue
         if gvk.group == _KUSTOMIZE:
-            yield Found(
-                one, f"a {one.kind} is no object, but says how objects are made: build its folder with -k"
-            )
+            yield Found(one, "is no object, but says how objects are made: build its folder with -k")
         else:
-            missing = f"no CustomResourceDefinition defines {one.kind} in {one.api_version}"
+            missing = f"has no CustomResourceDefinition that defines {one.kind} in {one.api_version}"
             definition = next((name for name in refused if _may_define(name, gvk)), "")
             other = _served_otherwise(gvk, outcome.final)
             yield Found(
@@ -49,9 +47,7 @@ def _served_otherwise(gvk: GroupVersionKind, store: Store) -> str:
         if (text(spec, "group"), text(spec, "names", "kind")) == (gvk.group, gvk.kind):
             served = [text(one, "name") for one in items(spec, "versions") if one.get("served")]
             name, versions = text(definition, "metadata", "name"), listed(served) or "nothing"
-            return (
-                f"{name} does not serve {gvk.version}, but {versions}: write it in a version that is served"
-            )
+            return f"is written in {gvk.version}, but {name} serves {versions}: write it in a version that is served"
     return ""
 
 

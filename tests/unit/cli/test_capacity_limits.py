@@ -68,6 +68,8 @@ def test_a_namespace_limits_how_many_fit(
     assert f"{count} more pods of job.batch/crunch -n team fit" in shown
     assert reason in shown
     assert run([*asked, "--at-least", str(count + 1)]) == 1
+    wanted = f"job.batch/crunch -n team: {count} more pods fit, fewer than --at-least {count + 1}\n"
+    assert capsys.readouterr().err.endswith(wanted)
 
 
 WORKLOAD = """

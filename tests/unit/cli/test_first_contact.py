@@ -65,7 +65,7 @@ def test_no_option_is_named_that_a_command_has_not(kplan: Call) -> None:
         ("fleet lint --timeout soon", "'soon' is not a number"),
         ("fleet lint --targets map.yaml", "map.yaml is a manifest, not a file of targets"),
         ("fleet lint --targets empty", "empty holds no files of targets"),
-        ("fleet lint --targets nameless.yaml", "nameless.yaml: name: is missing"),
+        ("fleet lint --targets nameless.yaml", "nameless.yaml: name is missing"),
     ],
 )
 def test_what_other_tools_and_commands_would_take_is_told(kplan: Call, line: str, said: str) -> None:
@@ -174,3 +174,33 @@ def test_what_kubectl_does_with_its_kubeconfig_is_told_apart_from_kplans_configu
     assert "kplan has no 'config set-context': kplan reads and writes no kubeconfig" in err
     assert "`namespace` in .kplan.yaml" in err
     assert kplan("config")[0] == 0
+
+
+@pytest.mark.parametrize("group", ["fleet", "cluster", "snapshot", "cache"])
+def test_a_group_lists_what_its_commands_are_for_in_full(kplan: Call, group: str) -> None:
+    code, out, _ = kplan(group, "--help")
+    assert code == 0
+    rows = out.partition("\nCommands:\n")[2].partition("\n\n")[0]
+    assert rows.count(".") >= 2
+    assert "..." not in rows
+
+
+def test_a_dump_with_masked_secrets_is_told_apart(kplan: Call, tmp_path: Path) -> None:
+    masked = (
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: a, namespace: default, uid: b}\ndata: {key: '***'}\n"
+    )
+    (tmp_path / "dump.yaml").write_text(masked)
+    code, _, err = kplan("snapshot", "import", "dump.yaml")
+    assert code == 2
+    assert err.startswith("dump.yaml:4:13: Secret in version")
+    assert "masked in what 'kplan get' prints without --show-secrets" in err
+
+
+def test_a_revision_is_named_alike_for_show_and_export(kplan: Call) -> None:
+    for shape in ("nodes:1x2cpu,4Gi", "nodes:2x2cpu,4Gi"):
+        assert kplan("snapshot", "import", shape)[0] == 0
+    code, first, _ = kplan("snapshot", "export", "1")
+    assert (code, first.count("kind: Node\n")) == (0, 1)
+    assert kplan("snapshot", "export", "--revision", "1")[1] == first
+    assert kplan("snapshot", "export")[1].count("kind: Node\n") == 2
+    assert kplan("snapshot", "export", "1", "--revision", "1")[0] == 2

@@ -83,7 +83,7 @@ def test_a_version_that_a_definition_does_not_serve(tmp_path: Path) -> None:
     )
     plan = plan_of(Example(prior + WIDGET, applied + WIDGET), tmp_path)
     assert [one.message for one in plan.risks if one.code == "PLN034"] == [
-        "widgets.example.com does not serve v1alpha1, but v1: write it in a version that is served"
+        "is written in v1alpha1, but widgets.example.com serves v1: write it in a version that is served"
     ]
 
 

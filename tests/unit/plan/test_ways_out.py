@@ -51,11 +51,11 @@ def test_an_object_of_a_refused_definition_is_told_so(tmp_path: Path) -> None:
     given = f"{_DEFINITION % ('', 'x' * 270_000)}\n---\n{_POLICY}"
     text = plan(tmp_path, _NOTHING, given)
     assert (
-        "no CustomResourceDefinition defines Policy in shop.example.com/v1: the API server refuses policies.shop"
+        "has no CustomResourceDefinition that defines Policy in shop.example.com/v1: the API server refuses policies.shop"
         in text
     )
     text = plan(tmp_path, _NOTHING, _POLICY)
-    assert "no CustomResourceDefinition defines Policy in shop.example.com/v1\n" in text
+    assert "has no CustomResourceDefinition that defines Policy in shop.example.com/v1\n" in text
 
 
 def test_an_object_whose_name_is_generated_is_to_be_created(tmp_path: Path) -> None:
