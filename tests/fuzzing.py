@@ -39,6 +39,16 @@ ODD: tuple[Any, ...] = (
     "::1", "0.0.0.0/0", "2026-02-30T25:61:61Z", "9999-12-31T23:59:59Z", "* * * * *", "0 0 31 2 *", "$(a)", "{{a}}", "<html>",
     2147483647, 2147483648, "\ud800", "a/b/c", "-1", "5%", "500%", "true", "\u00b2",
 )  # fmt: skip
+_TEXTS = (
+    "a", "web", "Always", "Never", "TCP", "10.0.0.1", "10.0.0.0/8", "1Gi", "100m", "app=web", "/a", "http", "In", "Exists", "True",
+    "*/5 * * * *", "Allow", "v1", "apps/v1", "Deployment", "metadata.name", "self == self", "^a+$", "nginx:1.27", "2026-01-01T00:00:00Z", "",
+)  # fmt: skip
+_MANAGED: Any = [
+    {
+        "manager": "kubectl", "operation": "Apply", "apiVersion": "v1", "time": "2026-01-01T00:00:00Z", "fieldsType": "FieldsV1",
+        "fieldsV1": {"f:metadata": {"f:labels": {".": {}, "f:a": {}}}, "f:spec": {"f:ports": {'k:{"port":80}': {".": {}}}}},
+    }
+]  # fmt: skip
 
 
 class Wrong(NamedTuple):
@@ -142,18 +152,6 @@ class Maker:
         if kind == "boolean":
             return chance.random() < 0.5
         return chance.choice(_TEXTS)
-
-
-_TEXTS = (
-    "a", "web", "Always", "Never", "TCP", "10.0.0.1", "10.0.0.0/8", "1Gi", "100m", "app=web", "/a", "http", "In", "Exists", "True",
-    "*/5 * * * *", "Allow", "v1", "apps/v1", "Deployment", "metadata.name", "self == self", "^a+$", "nginx:1.27", "2026-01-01T00:00:00Z", "",
-)  # fmt: skip
-_MANAGED: Any = [
-    {
-        "manager": "kubectl", "operation": "Apply", "apiVersion": "v1", "time": "2026-01-01T00:00:00Z", "fieldsType": "FieldsV1",
-        "fieldsV1": {"f:metadata": {"f:labels": {".": {}, "f:a": {}}}, "f:spec": {"f:ports": {'k:{"port":80}': {".": {}}}}},
-    }
-]  # fmt: skip
 
 
 def mutated(chance: random.Random, value: Any) -> Any:

@@ -11,6 +11,15 @@ import verbpage
 from kplan.schema.releases import DEFAULT
 
 ROOT = Path(__file__).parents[1]
+_RISKS = """# Risks of a plan
+
+<!-- make generate writes this page from kplan/plan/risks/ -->
+
+`kplan plan` looks at what applying comes to for these risks. Each finding is *new*, *worse* than before the change, or
+*existing*: there before, to the same extent and for the same reason. A gate (`--fail-on risk`, `--fail-on 'risk>=error'`) counts new and worse ones.
+`kplan rules CODE` shows one of them.
+
+"""
 
 
 def rule_index() -> str:
@@ -46,17 +55,6 @@ def risk_page() -> str:
         parts += [_example("At risk", risk.at_risk), _example("Not at risk", risk.safe)]
         parts += ["\n</details>\n"] + [f"\nSee <{reference}>.\n" for reference in risk.references]
     return "".join(parts)
-
-
-_RISKS = """# Risks of a plan
-
-<!-- make generate writes this page from kplan/plan/risks/ -->
-
-`kplan plan` looks at what applying comes to for these risks. Each finding is *new*, *worse* than before the change, or
-*existing*: there before, to the same extent and for the same reason. A gate (`--fail-on risk`, `--fail-on 'risk>=error'`) counts new and worse ones.
-`kplan rules CODE` shows one of them.
-
-"""
 
 
 def _prose(text: str) -> str:

@@ -21,6 +21,12 @@ _IN_BROKEN = (
 """The same in files that something is wrong with."""
 AT_REST = ("Env", "EnvLa", "CronEnv", "PodEnv", "Url", "CopyOfConfigMap", *_GIVEN, *_IN_BROKEN)
 """What a stored state holds, because what is planned on it depends on it: everything but Secrets."""
+_BROKEN = (
+    "DataList", "DataText", "StringDataList", "StringDataMap", "NoBase64", "BadKey", "BadIndent", "Unclosed", "NoManifest", "EnvFile",
+    "BothForms", "ListInEnv", "MapInEnv", "TypoInEnv", "Twice", "NoVersion", "OtherGroup", "BadTls", "BadDocker", "UnknownField",
+    "SecretList", "NulByte", "LongName", "Values", "Immutable", "BadUrl", "UrlInConfigMap",
+    *_IN_BROKEN,
+)  # fmt: skip
 
 
 def planted(name: str) -> str:
@@ -262,14 +268,6 @@ def _refused(value: dict[str, str]) -> dict[str, str]:
         "FieldText": of({"auth": f"password={value['FieldText']}"}),
         "FieldUnknown": of({"auth": {"token": value["FieldUnknown"]}}),
     }  # fmt: skip
-
-
-_BROKEN = (
-    "DataList", "DataText", "StringDataList", "StringDataMap", "NoBase64", "BadKey", "BadIndent", "Unclosed", "NoManifest", "EnvFile",
-    "BothForms", "ListInEnv", "MapInEnv", "TypoInEnv", "Twice", "NoVersion", "OtherGroup", "BadTls", "BadDocker", "UnknownField",
-    "SecretList", "NulByte", "LongName", "Values", "Immutable", "BadUrl", "UrlInConfigMap",
-    *_IN_BROKEN,
-)  # fmt: skip
 
 
 def plant(folder: Path) -> None:

@@ -57,6 +57,12 @@ case "$*" in
 *) cat > "$GH_BODY"; test ! -s "$GH_DENIES" || { cat "$GH_DENIES" >&2; exit 1; } ;;
 esac
 """
+STRANDED = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: large}
+spec: {containers: [{name: a, image: a, resources: {requests: {cpu: "100"}}}]}
+"""
 
 
 @pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS.keys())
@@ -449,14 +455,6 @@ def test_the_configuration_of_the_page_is_a_gate(runner: Runner) -> None:
     (runner.repository / "deploy" / "job.yaml").write_text(STRANDED)
     ran = runner.run("kplan plan")
     assert (ran.returncode, "PLN001" in ran.stdout) == (1, True)
-
-
-STRANDED = """\
-apiVersion: v1
-kind: Pod
-metadata: {name: large}
-spec: {containers: [{name: a, image: a, resources: {requests: {cpu: "100"}}}]}
-"""
 
 
 def test_the_include_of_the_page_runs(runner: Runner, notes: tuple[str, type[Notes]]) -> None:

@@ -25,6 +25,13 @@ from kplan.schema.merge import Shape, builtin
 from kplan.state.store import Store
 
 FOLDER = Path(__file__).parents[1] / "fixtures" / "patch"
+CLUSTER = [
+    {
+        "apiVersion": "v1", "kind": "Namespace",
+        "metadata": {"name": "default", "uid": "n", "creationTimestamp": "2026-01-01T00:00:00Z"},
+        "spec": {"finalizers": ["kubernetes"]}, "status": {"phase": "Active"},
+    }
+]  # fmt: skip
 
 
 def cases(name: str) -> list[Any]:
@@ -112,15 +119,6 @@ def test_server_side_apply_keeps_owners(case: dict[str, Any]) -> None:
     }
     assert owners == case["owners"]
     assert {name: answer.get(name) for name in case["expected"]} == case["expected"]
-
-
-CLUSTER = [
-    {
-        "apiVersion": "v1", "kind": "Namespace",
-        "metadata": {"name": "default", "uid": "n", "creationTimestamp": "2026-01-01T00:00:00Z"},
-        "spec": {"finalizers": ["kubernetes"]}, "status": {"phase": "Active"},
-    }
-]  # fmt: skip
 
 
 def write(server: Server, key: ObjectKey, step: dict[str, Any]) -> Any:

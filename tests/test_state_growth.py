@@ -18,6 +18,25 @@ from kplan.state.sources.sqlite import Database
 
 _MOST = 1.5
 """How often as much may be read of a state of three times the size; the pods of a node that was chosen are not always as many."""
+NAMESPACE = "\napiVersion: v1\nkind: Namespace\nmetadata: {{name: space-{space}}}\n"
+CONFIGURATION = "\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}, namespace: space-{space}}}\ndata: {{a: b}}\n"
+SERVICE = """
+apiVersion: v1
+kind: Service
+metadata: {{name: {name}, namespace: space-{space}}}
+spec: {{selector: {{app: {name}}}, ports: [{{port: 80}}]}}
+"""
+DEPLOYMENT = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: {name}, namespace: space-{space}}}
+spec:
+  replicas: 2
+  selector: {{matchLabels: {{app: {name}}}}}
+  template:
+    metadata: {{labels: {{app: {name}}}}}
+    spec: {{containers: [{{name: c, image: "registry.example/web:1"}}]}}
+"""
 
 
 class _Looks(Counter[str]):
@@ -46,27 +65,6 @@ def _applications(folder: Path, count: int, spaces: int) -> State:
     database = Database(folder / ".kplan" / "state.db")
     database.commit(played.store, base=0, at="2026-01-01T00:00:00Z", note="", resting=resting.kept(played))
     return pipeline.open_state(None, folder)
-
-
-NAMESPACE = "\napiVersion: v1\nkind: Namespace\nmetadata: {{name: space-{space}}}\n"
-CONFIGURATION = "\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}, namespace: space-{space}}}\ndata: {{a: b}}\n"
-SERVICE = """
-apiVersion: v1
-kind: Service
-metadata: {{name: {name}, namespace: space-{space}}}
-spec: {{selector: {{app: {name}}}, ports: [{{port: 80}}]}}
-"""
-DEPLOYMENT = """
-apiVersion: apps/v1
-kind: Deployment
-metadata: {{name: {name}, namespace: space-{space}}}
-spec:
-  replicas: 2
-  selector: {{matchLabels: {{app: {name}}}}}
-  template:
-    metadata: {{labels: {{app: {name}}}}}
-    spec: {{containers: [{{name: c, image: "registry.example/web:1"}}]}}
-"""
 
 
 @pytest.mark.parametrize("spread", [True, False], ids=["spread", "in one namespace"])

@@ -22,6 +22,8 @@ _FIELD: Final = re.compile(r"^\s*\w+\s+(?:\[\]|\*)*(\w*\.?\w+)\s+`json:\"(\w+)",
 _INLINE: Final = re.compile(r"^\s*(\w+)\s+`json:\",inline\"", re.MULTILINE)
 _CONVERTED: Final = re.compile(r"^\s*\w+\s*=\s*(\w+)\((?:\w+\.)?(\"?\w+\"?)\)", re.MULTILINE)
 _NAMED: Final = re.compile(r"^\s*(\w+)\s+\w+\s*=\s*\"([^\"]+)\"", re.MULTILINE)
+_CORE: Final = ("v1", "corev1", "apiv1", "core")
+"""What other packages call the core package."""
 
 
 def values_in(source: str, core: str) -> dict[str, list[str]]:
@@ -53,10 +55,6 @@ def fields_of(name: str, bodies: dict[str, str]) -> Iterator[tuple[str, str]]:
         if inner in bodies:
             yield from fields_of(inner, bodies)
     yield from _FIELD.findall(bodies[name])
-
-
-_CORE: Final = ("v1", "corev1", "apiv1", "core")
-"""What other packages call the core package."""
 
 
 def main() -> None:

@@ -16,6 +16,8 @@ _MAX_SHIFT: Final = 400
 _WRAPPING: Final = frozenset({0, 1, 2, 3, 6, 9})
 NANO: Final = -9
 MILLI: Final = -3
+_MOST_DIGITS: Final = 4_000
+"""Python makes no text of longer numbers. Kubernetes takes them, as far as a request may be long, and has no use for them."""
 
 
 class Format(StrEnum):
@@ -241,10 +243,6 @@ def _interpret(suffix: str) -> tuple[int, int, Format]:
     if match is None or not -_INT64 <= int(match[1]) < _INT64:
         raise QuantityError(SUFFIX)
     return 10, (int(match[1]) + 2**31) % 2**32 - 2**31, Format.DECIMAL_EXPONENT
-
-
-_MOST_DIGITS: Final = 4_000
-"""Python makes no text of longer numbers. Kubernetes takes them, as far as a request may be long, and has no use for them."""
 
 
 def _parse_int64(

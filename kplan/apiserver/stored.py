@@ -69,6 +69,7 @@ _SHARES: Final = {
     ("policy", "PodDisruptionBudget"): ("spec.minAvailable", "spec.maxUnavailable"),
 }  # fmt: skip
 """Fields that hold a number or a percentage."""
+_CALLED: Final = {dict: "an object", list: "an array", str: "a string"}
 
 
 def check(obj: Json, gvk: GroupVersionKind, *, namespaced: bool) -> None:
@@ -182,6 +183,3 @@ def _foreign(obj: Json) -> Iterable[field.FieldError]:
         for path, value in find(obj, pattern, ROOT):
             if not isinstance(value, kind):
                 yield field.type_invalid(path, value, f"must be {_CALLED[kind]}")
-
-
-_CALLED: Final = {dict: "an object", list: "an array", str: "a string"}

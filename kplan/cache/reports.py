@@ -24,6 +24,7 @@ _PLAIN: Final = frozenset(
 _SEVERITIES: Final = {one.value: one for one in Severity}
 _SAFETIES: Final = {one.value: one for one in Safety}
 _OPS: Final = {one.value: one for one in Op}
+_plain_path = lru_cache(1 << 12)(FieldPath.of)
 
 
 def packed(report: Report, beside: Mapping[str, Any]) -> bytes | None:
@@ -110,9 +111,6 @@ def _path(steps: list[Any]) -> FieldPath:
         return _plain_path(*steps)
     except TypeError:  # a key of the user's is written as a mapping, which has no hash
         return FieldPath.of(*(Key(step["key"]) if isinstance(step, dict) else step for step in steps))
-
-
-_plain_path = lru_cache(1 << 12)(FieldPath.of)
 
 
 def _rule(row: list[Any]) -> RuleText:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 SHOWN = (Part.PLAN, Part.FINDINGS, Part.SIMULATION)
 """What a what-if can show."""
 NOT_STORED = "what-if: nothing stored (--commit stores it)"
+until = settings.option(
+    "--until", "--for", "until", default=None, metavar="T",
+    help="Stop this long after the command (90s, 10m, 2h) instead of when the cluster settles.",
+)  # fmt: skip
 
 
 class Terms(NamedTuple):
@@ -74,12 +78,6 @@ class Terms(NamedTuple):
 
         profiles = placement.read_profiles(self.scheduler_config)
         return SimulationOptions(self.kubernetes, self.assumed.read(), profiles, progress)
-
-
-until = settings.option(
-    "--until", "--for", "until", default=None, metavar="T",
-    help="Stop this long after the command (90s, 10m, 2h) instead of when the cluster settles.",
-)  # fmt: skip
 
 
 def on_terms(

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from kplan.simulation.scenario import Scenario
 
 _ARGUMENTS = "kplan.arguments"
+_KUBECTLS = frozenset({"json", "yaml", "name"})
+"""Formats that kubectl has as well; if it has an ``-o``, they are its own."""
 
 
 def command_of(listed: "Listed") -> "VerbCommand":
@@ -167,10 +169,6 @@ def _divided(arguments: Arguments) -> tuple[Sequence[output.Output], Arguments]:
     if left:
         return (), arguments._replace(values={**values, "output": left})
     return outputs or (output.Output("text"),), arguments._replace(values=values)
-
-
-_KUBECTLS = frozenset({"json", "yaml", "name"})
-"""Formats that kubectl has as well; if it has an ``-o``, they are its own."""
 
 
 def _context(own: Mapping[str, Any], files: Callable[..., Given], *, of_kinds: bool) -> Context:

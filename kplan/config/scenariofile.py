@@ -15,6 +15,7 @@ from kplan.simulation import scenario
 from kplan.simulation.scenario import Fate, IncidentAction
 
 _Seconds = Annotated[float, Field(ge=0)]
+_PERCENTAGE = re.compile(r"\d+(\.\d+)?%")
 
 
 def _quantity(text: str) -> str:
@@ -29,7 +30,6 @@ def _threshold(text: str) -> str:
     return text if _PERCENTAGE.fullmatch(text) else _quantity(text)
 
 
-_PERCENTAGE = re.compile(r"\d+(\.\d+)?%")
 _Quantity = Annotated[str, AfterValidator(_quantity)]
 _Threshold = Annotated[str, AfterValidator(_threshold)]
 

@@ -9,6 +9,18 @@ from typing import Final
 from kplan.api.object import Json
 from kplan.apiserver.attributes import Attributes, Chain, Operation
 
+_CONSTRAINTS: Final[Json] = {
+    **dict.fromkeys(("priority", "defaultAddCapabilities", "requiredDropCapabilities", "allowedCapabilities")),
+    **dict.fromkeys(
+        (
+            "allowPrivilegedContainer", "allowHostDirVolumePlugin", "allowHostNetwork", "allowHostPorts", "allowHostPID",
+            "allowHostIPC", "readOnlyRootFilesystem",
+        ),
+        False,
+    ),
+    "volumes": ["*"],
+}  # fmt: skip
+
 
 class DefaultAccount:
     """Gives pods that name no service account the one that every namespace has."""
@@ -42,18 +54,6 @@ class NamespaceLabels:
 
             refuse_labels(attributes)
 
-
-_CONSTRAINTS: Final[Json] = {
-    **dict.fromkeys(("priority", "defaultAddCapabilities", "requiredDropCapabilities", "allowedCapabilities")),
-    **dict.fromkeys(
-        (
-            "allowPrivilegedContainer", "allowHostDirVolumePlugin", "allowHostNetwork", "allowHostPorts", "allowHostPID",
-            "allowHostIPC", "readOnlyRootFilesystem",
-        ),
-        False,
-    ),
-    "volumes": ["*"],
-}  # fmt: skip
 
 ASSUMED: Final = Chain((DefaultAccount(), DefaultConstraints()), (NamespaceLabels(),))
 

@@ -38,6 +38,9 @@ UNREGISTERED: Final = (
 """The error of kubectl for an item of a kind for which it has no Go type."""
 UNNAMED: Final = "<unknown>"
 """What kubectl prints for the name of an object that has none."""
+_STATUS: Final = ("v1", "Status")
+"""Has a Go type, and no path by which anybody could ask for one."""
+_PROBE: Final = GroupVersionKind("", "v1", "ConfigMap")
 
 
 class Decoder(StrEnum):
@@ -369,8 +372,3 @@ def _is_plain(metadata: Any) -> bool:
         elif name not in ("name", "namespace") or value.__class__ is not str:
             return False
     return True
-
-
-_STATUS: Final = ("v1", "Status")
-"""Has a Go type, and no path by which anybody could ask for one."""
-_PROBE: Final = GroupVersionKind("", "v1", "ConfigMap")

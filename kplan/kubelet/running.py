@@ -13,6 +13,9 @@ from kplan.simulation.reconciler import DONE, Result
 if TYPE_CHECKING:
     from kplan.api.object import Json
 
+_COMING = (Stage.PULLING, Stage.STARTING)
+"""Stages of a container that is about to run, whatever its previous run ended with."""
+
 
 class Running:
     """The kubelet's state for one pod."""
@@ -104,10 +107,6 @@ class Running:
         pending = any(not life.made or life.stage is Stage.RUNNING for life in regular)
         starting = not begun and any(life.stage is Stage.RUNNING and not life.started for life in sidecars)
         return "Pending" if pending or starting or not all(life.made for life in sidecars) else ""
-
-
-_COMING = (Stage.PULLING, Stage.STARTING)
-"""Stages of a container that is about to run, whatever its previous run ended with."""
 
 
 def _has_failed(life: Life) -> bool:

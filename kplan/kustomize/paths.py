@@ -19,6 +19,7 @@ Place = tuple[Any, Any]
 NEW: Final = object()
 """Stands in a place that was made for a scalar."""
 _NEGATIVE = re.compile(r"-\d+", re.ASCII)
+_ABSENT = object()
 
 
 def steps_of(path: str) -> list[str]:
@@ -170,6 +171,3 @@ def _with_value(value: Any, name: str, wanted: str, *, create: bool) -> list[Pla
         value.append({name: plain(wanted)} if name else NEW)
         found = [(value, len(value) - 1)]
     return found
-
-
-_ABSENT = object()

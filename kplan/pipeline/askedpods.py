@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from kplan.api.object import Json, Object
     from kplan.schema.discovery import Resource
 
+_WORKLOADS = frozenset(
+    ["Pod", "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicationController"]
+)
+
 
 class Asked(NamedTuple):
     """Where pods are looked for."""
@@ -87,8 +91,3 @@ class Asked(NamedTuple):
                 f"'{text}' is neither a pod nor a workload", hint="write pod/NAME or deployment/NAME"
             )
         return found
-
-
-_WORKLOADS = frozenset(
-    ["Pod", "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicationController"]
-)

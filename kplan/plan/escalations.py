@@ -12,6 +12,7 @@ _READS: Final = frozenset({"get", "list", "watch", "*"})
 _WRITES: Final = frozenset({"create", "update", "patch", "*"})
 _ROLES: Final = frozenset({"roles", "clusterroles", "*"})
 _WORKLOADS: Final = frozenset({"pods/exec", "pods/attach"})
+_ALL: Final = "may do everything (verb * on every resource)"
 
 
 def escalations(grants: Iterable[Grant]) -> Iterator[str]:
@@ -24,9 +25,6 @@ def escalations(grants: Iterable[Grant]) -> Iterator[str]:
             yield text if "" in places else f"{text} in namespace {', '.join(places)}"
             if text == _ALL and "" in places:
                 return
-
-
-_ALL: Final = "may do everything (verb * on every resource)"
 
 
 def _is_wild(one: Grant) -> bool:

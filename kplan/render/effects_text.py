@@ -35,6 +35,16 @@ _NUMBER: Final = re.compile(r"\d+")
 _SCALED: Final = re.compile(r"Scaled (up|down) replica set (\S+) from (\d+) to (\d+)")
 _OF_POD: Final = re.compile(r"^pod \S+: ")
 _POD: Final = re.compile(r"(Create|Delete)d? [Pp]od:? ([^\s,]+)")
+_OUTCOMES: Final = {
+    PodOutcome.CREATED: Tone.ADDED,
+    PodOutcome.DELETED: Tone.REMOVED,
+    PodOutcome.EVICTED: Tone.WARNING,
+    PodOutcome.MOVED: Tone.WARNING,
+    PodOutcome.RESTARTED: Tone.CHANGED,
+    PodOutcome.SCHEDULED: Tone.ADDED,
+}
+_STAYING: Final = (PodOutcome.CREATED, PodOutcome.RESTARTED, PodOutcome.SCHEDULED)
+"""Outcomes of pods that exist at the end; a reason says why they are not ready."""
 
 
 def effect_lines(effects: Effects, style: Style, risks: Iterable[RiskFinding] = ()) -> list[str]:
@@ -181,18 +191,6 @@ def _by_node(pods: Sequence[PodEffect]) -> str:
         each = f"{least}" if least == most else f"{least} to {most}"
         return f"on {len(nodes)} nodes, {each} on each"
     return ", ".join(f"{count} on {node}" for node, count in sorted(nodes.items()))
-
-
-_OUTCOMES: Final = {
-    PodOutcome.CREATED: Tone.ADDED,
-    PodOutcome.DELETED: Tone.REMOVED,
-    PodOutcome.EVICTED: Tone.WARNING,
-    PodOutcome.MOVED: Tone.WARNING,
-    PodOutcome.RESTARTED: Tone.CHANGED,
-    PodOutcome.SCHEDULED: Tone.ADDED,
-}
-_STAYING: Final = (PodOutcome.CREATED, PodOutcome.RESTARTED, PodOutcome.SCHEDULED)
-"""Outcomes of pods that exist at the end; a reason says why they are not ready."""
 
 
 def _job_line(effect: JobEffect, style: Style) -> str:

@@ -23,6 +23,7 @@ _MOST_FIELDS: Final = 12
 _MOST_LINES_OF_A_REFUSAL: Final = 6
 _MOST_OBJECTS: Final = 10
 _MOST_REFUSED: Final = 5
+_STATUSES: Final = {RiskStatus.WORSE: "worse than before", RiskStatus.EXISTING: "already there"}
 
 
 def render(plan: Plan, style: Style) -> str:
@@ -89,9 +90,6 @@ def _risk_lines(risks: Sequence[RiskFinding], style: Style) -> Iterator[str]:
 
 def _status(risk: RiskFinding) -> str:
     return f" ({_STATUSES[risk.status]})" if risk.status in _STATUSES else ""
-
-
-_STATUSES: Final = {RiskStatus.WORSE: "worse than before", RiskStatus.EXISTING: "already there"}
 
 
 def summary_line(summary: Summary) -> str:

@@ -29,6 +29,22 @@ from kplan.sentences import counted
 
 _MOST_PODS: Final = 12
 """Pods of one kind of outcome that are listed one by one; more are counted by node."""
+_OUTCOMES: Final = {
+    PodOutcome.CREATED: ("+", Tone.ADDED),
+    PodOutcome.DELETED: ("-", Tone.REMOVED),
+    PodOutcome.EVICTED: ("-", Tone.WARNING),
+    PodOutcome.MOVED: ("-", Tone.WARNING),
+    PodOutcome.RESTARTED: ("~", Tone.CHANGED),
+    PodOutcome.SCHEDULED: ("~", Tone.ADDED),
+}
+_PLACES: Final = {
+    PodOutcome.CREATED: "on",
+    PodOutcome.DELETED: "deleted from",
+    PodOutcome.EVICTED: "evicted from",
+    PodOutcome.MOVED: "moved away from",
+    PodOutcome.RESTARTED: "restarted on",
+    PodOutcome.SCHEDULED: "scheduled on",
+}
 
 
 class Branch(NamedTuple):
@@ -194,21 +210,3 @@ def _risk(risk: RiskFinding) -> Branch:
     }
     text = f"{risk.severity} {risk.code} {risk.name}: {risk.object.title} {risk.message}{known[risk.status]}"
     return Branch(text, Tone.WARNING)
-
-
-_OUTCOMES: Final = {
-    PodOutcome.CREATED: ("+", Tone.ADDED),
-    PodOutcome.DELETED: ("-", Tone.REMOVED),
-    PodOutcome.EVICTED: ("-", Tone.WARNING),
-    PodOutcome.MOVED: ("-", Tone.WARNING),
-    PodOutcome.RESTARTED: ("~", Tone.CHANGED),
-    PodOutcome.SCHEDULED: ("~", Tone.ADDED),
-}
-_PLACES: Final = {
-    PodOutcome.CREATED: "on",
-    PodOutcome.DELETED: "deleted from",
-    PodOutcome.EVICTED: "evicted from",
-    PodOutcome.MOVED: "moved away from",
-    PodOutcome.RESTARTED: "restarted on",
-    PodOutcome.SCHEDULED: "scheduled on",
-}

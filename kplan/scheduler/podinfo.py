@@ -24,6 +24,8 @@ from kplan.namedtuples import NamedTuple
 from kplan.selectors.labels import Selector
 from kplan.selectors.nodes import PreferredTerms, RequiredNodeAffinity
 
+_LEFT_OUT = frozenset({"nodeName", "volumes", "containers", "initContainers"})
+
 
 class AffinityTerm(NamedTuple):
     """A PodAffinityTerm: pods chosen by namespace and label, together or apart by a node label."""
@@ -283,9 +285,6 @@ def is_alike(before: Json, value: Json) -> bool:
         and before["metadata"].get("labels") == value["metadata"].get("labels")
         and controller(before["metadata"]) == controller(value["metadata"])
     )
-
-
-_LEFT_OUT = frozenset({"nodeName", "volumes", "containers", "initContainers"})
 
 
 def _without_mounts(container: Json) -> Json:

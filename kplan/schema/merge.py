@@ -19,6 +19,16 @@ from kplan.schema.layouts import Field, Layouts, element
 
 Scalar = Literal["numeric", "string", "boolean", "untyped"]
 Zero = Literal["", "struct", "nil", "scalar"]
+_PACKAGES: Final = {
+    "meta/": "io.k8s.apimachinery.pkg.apis.", "runtime.": "io.k8s.apimachinery.pkg.", "api/": "io.k8s.apimachinery.pkg.",
+    "util/": "io.k8s.apimachinery.pkg.", "apiextensions/": "io.k8s.apiextensions-apiserver.pkg.apis.",
+    "apiregistration/": "io.k8s.kube-aggregator.pkg.apis.",
+}  # fmt: skip
+_TYPE_META: Final = {
+    "apiVersion": {"type": "string"},
+    "kind": {"type": "string"},
+    "metadata": {"type": "object"},
+}
 
 
 @dataclass(slots=True)
@@ -68,12 +78,6 @@ class Shape:
         )
         return head + self.name.replace("/", ".") if self.name else ""
 
-
-_PACKAGES: Final = {
-    "meta/": "io.k8s.apimachinery.pkg.apis.", "runtime.": "io.k8s.apimachinery.pkg.", "api/": "io.k8s.apimachinery.pkg.",
-    "util/": "io.k8s.apimachinery.pkg.", "apiextensions/": "io.k8s.apiextensions-apiserver.pkg.apis.",
-    "apiregistration/": "io.k8s.kube-aggregator.pkg.apis.",
-}  # fmt: skip
 
 UNTYPED: Final = Shape("", "untyped")
 """Anything, replaced whole."""
@@ -247,13 +251,6 @@ def custom(schema: Mapping[str, Any] | None) -> Shape:
         known = FieldShape(metadata, zero="struct")
         shape.map.fields = _Fields(fields, lambda key: known if key == "metadata" else fields[key])
     return shape
-
-
-_TYPE_META: Final = {
-    "apiVersion": {"type": "string"},
-    "kind": {"type": "string"},
-    "metadata": {"type": "object"},
-}
 
 
 def _openapi(schema: Mapping[str, Any], *, preserve: bool) -> Shape:

@@ -43,6 +43,8 @@ USER = "kubectl"
 WRITE_TIME: Instant = 2 * MILLISECOND
 """How long a write keeps its writer busy; watchers see it at once."""
 _HAPPENINGS = {kind: EntryType(kind.value) for kind in EventType}
+_FOREGROUND_PAUSE: Instant = USUAL.after(10)
+"""The longest pause that keeps the simulation going: nobody waits for retries that come later."""
 
 
 class Stage:
@@ -310,8 +312,5 @@ class _Worker:
             stage.actor, stage.cause = actor_before, cause_before
         return (stage.writes - before) * WRITE_TIME
 
-
-_FOREGROUND_PAUSE: Instant = USUAL.after(10)
-"""The longest pause that keeps the simulation going: nobody waits for retries that come later."""
 
 __all__ = ["USER", "Json", "Stage"]

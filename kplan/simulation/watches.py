@@ -20,6 +20,9 @@ Requests = Callable[[WatchEvent, Cache], Iterable[Request]]
 
 EVERYTHING: Final = ("*", "*")
 """A watch for all kinds."""
+_MOST_CONTROLLERS: Final = 65_536
+_CONTROLLERS: Final[dict[int, tuple[Sequence[Json], ObjectKey | None]]] = {}
+"""Controllers by the identity of the owner references, which are kept alive so that ids are not reused."""
 
 
 class Change(NamedTuple):
@@ -132,8 +135,3 @@ def _controller(owners: Sequence[Json], namespace: str) -> ObjectKey | None:
     if owners:
         _CONTROLLERS[id(owners)] = (owners, found)
     return found
-
-
-_MOST_CONTROLLERS: Final = 65_536
-_CONTROLLERS: Final[dict[int, tuple[Sequence[Json], ObjectKey | None]]] = {}
-"""Controllers by the identity of the owner references, which are kept alive so that ids are not reused."""

@@ -5,6 +5,18 @@ from typing import Any
 from kplan.apiserver.attributes import User
 
 Json = dict[str, Any]
+RECORDER = User("admin", ("system:masters", "system:authenticated"), "admin-1")
+"""The user who sent the commands."""
+STANDARD = {
+    "apiVersion": "storage.k8s.io/v1",
+    "kind": "StorageClass",
+    "metadata": {
+        "name": "standard",
+        "annotations": {"storageclass.kubernetes.io/is-default-class": "true"},
+    },
+    "provisioner": "rancher.io/local-path",
+    "volumeBindingMode": "WaitForFirstConsumer",
+}
 
 
 def read_yaml(text: str) -> Json:
@@ -371,27 +383,11 @@ def as_recorded(status: Json) -> None:
                 condition["reason"] = "PodCompleted"
 
 
-RECORDER = User("admin", ("system:masters", "system:authenticated"), "admin-1")
-"""The user who sent the commands."""
-
-
 def policy() -> list[Json]:
     """The roles and bindings of every cluster."""
     from kplan.apiserver.authorization.policy import bootstrap_policy
 
     return [*bootstrap_policy().values()]
-
-
-STANDARD = {
-    "apiVersion": "storage.k8s.io/v1",
-    "kind": "StorageClass",
-    "metadata": {
-        "name": "standard",
-        "annotations": {"storageclass.kubernetes.io/is-default-class": "true"},
-    },
-    "provisioner": "rancher.io/local-path",
-    "volumeBindingMode": "WaitForFirstConsumer",
-}
 
 
 def state_of(cluster: Any, made: set[str]) -> Json:

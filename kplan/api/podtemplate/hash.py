@@ -14,6 +14,7 @@ SAFE_ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
 _PRIME = 0x01000193
 _OFFSET = 0x811C9DC5
 _MASK = 0xFFFFFFFF
+_LONG: Final = 256
 
 
 def pod_template_hash(template: Any, version: str, collisions: int | None = None) -> str:
@@ -63,7 +64,6 @@ class Alike:
 
 
 _ALIKE: Final = Alike()
-_LONG: Final = 256
 
 
 def _common_end(one: bytes, other: bytes) -> bytes:

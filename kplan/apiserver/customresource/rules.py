@@ -29,6 +29,7 @@ _CANCELLED: Final = "no further validation rules will be run due to call cost ex
 RULE_LIMIT: Final = 10_000_000
 DEFINITION_LIMIT: Final = 100_000_000
 _MOST: Final = 2**64 - 1
+_MOST_CACHED: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,7 +348,6 @@ def _broken(rule: Schema, detail: str, value: Any, schema: Schema, path: FieldPa
 # schema, so that the id is not reused.
 _CACHE: Final[dict[tuple[int, bool], tuple[Schema, list[Compiled]]]] = {}
 _BY_CONTENT: Final[dict[tuple[bytes | None, bool], list[Compiled]]] = {}
-_MOST_CACHED: Final = 20_000
 
 
 def _compiled(schema: Schema, root: bool) -> list[Compiled]:

@@ -11,6 +11,13 @@ from kplan.apiserver.defaulting import podspec
 from kplan.apiserver.defaulting.resources import round_up, round_up_each
 
 _SESSION_SECONDS: Final = 10800
+_PERSISTENT_SOURCES: Final[Mapping[str, Callable[[Json], None]]] = {
+    "hostPath": podspec.default_host_path,
+    "rbd": podspec.default_rbd,
+    "iscsi": podspec.default_iscsi,
+    "azureDisk": podspec.default_azure_disk,
+    "scaleIO": podspec.default_scale_io,
+}
 
 
 def default_replication_controller(obj: Json) -> None:
@@ -132,14 +139,6 @@ def default_pod_template(obj: Json) -> None:
     """Fill a PodTemplate."""
     podspec.default_template(obj.setdefault("template", {}))
 
-
-_PERSISTENT_SOURCES: Final[Mapping[str, Callable[[Json], None]]] = {
-    "hostPath": podspec.default_host_path,
-    "rbd": podspec.default_rbd,
-    "iscsi": podspec.default_iscsi,
-    "azureDisk": podspec.default_azure_disk,
-    "scaleIO": podspec.default_scale_io,
-}
 
 DEFAULTS: Final[Mapping[tuple[str, str], Callable[[Json], None]]] = {
     ("v1", "Endpoints"): default_endpoints,

@@ -15,6 +15,14 @@ from kplan.schema.merge import FieldShape, Shape
 
 _KEPT: Final = 4096
 """Fields whose reading is kept: patches of a thousand objects ask for the same few."""
+_KINDS: Final = {
+    "map": "map",
+    "slice": "slice",
+    "struct": "map",
+    "string": "primitive",
+    "int64": "primitive",
+    "bool": "primitive",
+}
 
 
 class PatchError(Exception):
@@ -118,16 +126,6 @@ class OpenAPIV2(NamedTuple):
         if field.shape.list is None:
             return _meta(field, OpenAPIV2(field.shape).slice(key).child)
         return _meta(field, OpenAPIV2(field.shape.list.element))
-
-
-_KINDS: Final = {
-    "map": "map",
-    "slice": "slice",
-    "struct": "map",
-    "string": "primitive",
-    "int64": "primitive",
-    "bool": "primitive",
-}
 
 
 class GoStruct(NamedTuple):

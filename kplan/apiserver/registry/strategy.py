@@ -20,6 +20,16 @@ from kplan.state.store import Store
 if TYPE_CHECKING:
     from kplan.apiserver.deletion import DeleteOptions
 
+_STATUS_FIELDS: Final = frozenset({"apiVersion", "kind", "metadata", "status"})
+_RESET_METADATA: Final = (
+    "deletionTimestamp",
+    "generation",
+    "labels",
+    "annotations",
+    "finalizers",
+    "ownerReferences",
+)
+
 
 class Context(NamedTuple):
     """What a strategy may know besides the object."""
@@ -221,16 +231,6 @@ def only_status_without_metadata(new: Json, old: Json, context: Context) -> None
         else:
             new["metadata"].pop(name, None)
 
-
-_STATUS_FIELDS: Final = frozenset({"apiVersion", "kind", "metadata", "status"})
-_RESET_METADATA: Final = (
-    "deletionTimestamp",
-    "generation",
-    "labels",
-    "annotations",
-    "finalizers",
-    "ownerReferences",
-)
 
 create_with_status: Final[Prepare] = in_turn(clear_status, first_generation)
 """The usual preparation of a kind with status and generation."""

@@ -17,6 +17,12 @@ from kplan.state.store import Store
 _BUDGET: Final = "DisruptionBudget"
 _MOST_DISRUPTED: Final = 2000
 _VIOLATED: Final = "Cannot evict pod as it would violate the pod's disruption budget."
+_TARGET: Final = {
+    "type": "DisruptionTarget",
+    "status": "True",
+    "reason": "EvictionByEvictionAPI",
+    "message": "Eviction API: evicting",
+}
 
 
 class Permission(NamedTuple):
@@ -40,14 +46,6 @@ def permitted(pod: Json, store: Store, now: datetime) -> Permission:
     if not budgets or _let_through(pod, budgets[0]):
         return Permission(None, marked)
     return Permission(_charged(budgets[0], pod["metadata"]["name"], names.timestamp(now)), marked)
-
-
-_TARGET: Final = {
-    "type": "DisruptionTarget",
-    "status": "True",
-    "reason": "EvictionByEvictionAPI",
-    "message": "Eviction API: evicting",
-}
 
 
 def _ignores_budgets(pod: Json) -> bool:

@@ -42,6 +42,16 @@ BURST = 250
 _KIND = ("apps", "DaemonSet")
 _BACKOFF: Instant = SECOND
 _MAX_BACKOFF: Instant = 15 * 60 * SECOND
+_HASH = "controller-revision-hash"
+_PATIENCE: Instant = 60 * SECOND
+_COUNTS = (
+    "desiredNumberScheduled",
+    "currentNumberScheduled",
+    "numberMisscheduled",
+    "numberReady",
+    "updatedNumberScheduled",
+    "numberAvailable",
+)
 
 
 class DaemonSetController:
@@ -186,18 +196,6 @@ class DaemonSetController:
         waits = [minimum * SECOND] if minimum and count["numberReady"] != count["numberAvailable"] else []
         waits += _until_available((pod for on_node in pods.values() for pod in on_node), minimum, now)
         return Result(requeue_after=min(waits)) if waits else DONE
-
-
-_HASH = "controller-revision-hash"
-_PATIENCE: Instant = 60 * SECOND
-_COUNTS = (
-    "desiredNumberScheduled",
-    "currentNumberScheduled",
-    "numberMisscheduled",
-    "numberReady",
-    "updatedNumberScheduled",
-    "numberAvailable",
-)
 
 
 def _until_available(pods: Iterable[Json], minimum: int, now: datetime) -> Iterator[Instant]:

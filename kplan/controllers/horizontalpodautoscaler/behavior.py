@@ -26,6 +26,7 @@ _UP: Json = {
     ],
 }
 _DOWN: Json = {"selectPolicy": "Max", "policies": [{"type": "Percent", "value": 100, "periodSeconds": 15}]}
+_STILL = {max: -1, min: (1 << 31) - 1}
 
 
 @dataclass(slots=True)
@@ -168,9 +169,6 @@ def _rate(rule: Json, _now: Instant, limit_of: Any, *, best: Any) -> int:
         return _STILL[best]
     chosen = best if select == "Max" else (min if best is max else max)
     return int(chosen(limits))
-
-
-_STILL = {max: -1, min: (1 << 31) - 1}
 
 
 def _grown(history: History, current: int, policy: Json, now: Instant) -> int:

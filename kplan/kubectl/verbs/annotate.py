@@ -18,6 +18,8 @@ from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wording import ClientError
 
 _DONE = "annotated"
+_CAUSE: Final = "kubernetes.io/change-cause"
+"""The annotation that is always overwritten: every change has a cause of its own."""
 
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
@@ -61,10 +63,6 @@ def _check_overwrite(item: Item, patch: MetadataPatch, *, overwrite: bool) -> No
     if kept:
         text = "--overwrite is false but found the following declared annotation(s)"
         raise ClientError(f"{text}: {'; '.join(kept)}")
-
-
-_CAUSE: Final = "kubernetes.io/change-cause"
-"""The annotation that is always overwritten: every change has a cause of its own."""
 
 
 VERB = Change(

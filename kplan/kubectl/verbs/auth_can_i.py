@@ -41,6 +41,7 @@ _VERBS: Final = frozenset(
 )
 _URL_VERBS: Final = frozenset(["get", "put", "post", "head", "options", "delete", "patch", "*"])
 _REVIEWS: Final = "authorization.k8s.io"
+_HEADINGS: Final = ("Resources", "Non-Resource URLs", "Resource Names", "Verbs")
 
 
 class _Asked(NamedTuple):
@@ -133,9 +134,6 @@ def _list(arguments: Arguments, context: Context) -> Printed:
     head = [] if arguments.switch("no-headers") else [_HEADINGS]
     printed.text = aligned([*head, *map(_row, rules)])
     return printed
-
-
-_HEADINGS: Final = ("Resources", "Non-Resource URLs", "Resource Names", "Verbs")
 
 
 def _row(rule: Rule) -> tuple[str, str, str, str]:

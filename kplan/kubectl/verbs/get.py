@@ -34,6 +34,7 @@ from kplan.kubectl.wording import ClientError, each_of
 from kplan.masking.names import MASK
 
 _FORMATS = ("text", "wide", "name", *WHOLE, *COLUMNS)
+_MASKED = "kplan: values of Secrets, and of variables that look like credentials, are masked (--show-secrets shows them)"
 
 
 def run(arguments: Arguments, context: Context) -> Printed:
@@ -112,7 +113,6 @@ def _as_tables_have(items: list[Item]) -> list[Item]:
     ]
 
 
-_MASKED = "kplan: values of Secrets, and of variables that look like credentials, are masked (--show-secrets shows them)"
 _OF_TABLES = ("{.kind}", "{.apiVersion}")
 """Fields that tables have, and all of them the same."""
 

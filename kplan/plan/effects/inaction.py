@@ -8,6 +8,8 @@ from kplan.api.object import Json
 from kplan.plan.progress import is_paused, updates_on_delete
 from kplan.plan.reading import fields, number, text
 
+_ON_DELETE: Final = "updateStrategy is OnDelete: each pod keeps the old template until it is deleted"
+
 
 def inaction(before: Json | None, after: Json | None) -> str:
     """The reason, as a sentence that follows "no effect now"; empty if there is none."""
@@ -97,7 +99,6 @@ def _replicas(value: Json) -> int:
     return number(value, "spec", "replicas", default=1)
 
 
-_ON_DELETE: Final = "updateStrategy is OnDelete: each pod keeps the old template until it is deleted"
 _REASONS: Final[Mapping[tuple[str, str], Callable[[Json | None, Json], str]]] = {
     ("apps", "Deployment"): _deployment,
     ("apps", "ReplicaSet"): _replica_set,

@@ -13,6 +13,9 @@ from typing import Final
 from kplan.plan.reading import number
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 
+_NUMBERS: Final = ("disruptionsAllowed", "expectedPods", "currentHealthy", "desiredHealthy")
+_UNMANAGED: Final = "maxUnavailable and percentages count the pods of controllers, and its pods have none (use a number in minAvailable)"
+
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
     """Look at the budgets that have pods."""
@@ -23,9 +26,6 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
             why = f"{healthy} healthy, {required} required" if expected else _UNMANAGED
             yield Found(Identity.of(value), f"allows no eviction: {why}", extent=required - healthy)
 
-
-_NUMBERS: Final = ("disruptionsAllowed", "expectedPods", "currentHealthy", "desiredHealthy")
-_UNMANAGED: Final = "maxUnavailable and percentages count the pods of controllers, and its pods have none (use a number in minAvailable)"
 
 _DEPLOYMENT = """
 apiVersion: apps/v1

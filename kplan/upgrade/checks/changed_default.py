@@ -14,6 +14,9 @@ from kplan.schema.changes.behaviours import ROWS, Row
 from kplan.schema.changes.gates import gates
 from kplan.upgrade.check import Check, Example, Problem, Severity, Subject
 
+_REPORTED = frozenset({"Node"})
+"""Kinds whose fields nobody writes in a manifest: their kubelets report them."""
+
 
 def check(subject: Subject) -> Iterator[Problem]:
     """Look for fields whose feature the upgrade turns on."""
@@ -40,10 +43,6 @@ def _at(value: Any, path: str) -> Any:
     for name in path.split("."):
         value = value.get(name) if isinstance(value, Mapping) else None
     return value
-
-
-_REPORTED = frozenset({"Node"})
-"""Kinds whose fields nobody writes in a manifest: their kubelets report them."""
 
 
 _POD = """

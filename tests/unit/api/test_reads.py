@@ -74,6 +74,10 @@ OF_PARTS: tuple[tuple[Callable[[Any], Any], tuple[str, ...]], ...] = (
     (workloadspec.rolling_update_of, ("rollingUpdate",)),
     (workloadspec.template_labels_of, ("metadata", "labels")),
 )
+LISTS = {
+    "ports", "env", "envFrom", "endpoints", "active", "onPodConditions", "matchExpressions", "policies",
+    "containers", "initContainers", "tolerations", "sources",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("read", OF_OBJECTS, ids=lambda read: read.__name__)
@@ -91,12 +95,6 @@ def test_parts_read_as_they_stand(read: Callable[[Any], Any], path: tuple[str, .
     assert read(value) == there
     assert not read({})
     assert not read({path[0]: None})
-
-
-LISTS = {
-    "ports", "env", "envFrom", "endpoints", "active", "onPodConditions", "matchExpressions", "policies",
-    "containers", "initContainers", "tolerations", "sources",
-}  # fmt: skip
 
 
 def test_counts_have_the_defaults_of_the_server() -> None:

@@ -11,6 +11,7 @@ from kplan.simulation.scenario import Durations, ImageAssumption
 Json = dict[str, Any]
 THEN, NOW = "2026-01-01T00:00:00Z", START + 5 * SECOND
 TRUTHS = {"Initialized": True, "Ready": False}
+WAITING = container_status("app", "app:1", waiting("ContainerCreating"))
 
 
 def stored(status: str = "False", **more: str) -> Json:
@@ -31,9 +32,6 @@ def reported(conditions: list[Json], ready: bool = False) -> Json:
         pod, "Pending", NOW, truths={**TRUTHS, "Ready": ready}, reason="ContainersNotReady",
         containers=[container_status("app", "app:1", waiting("ContainerCreating"))],
     )  # fmt: skip
-
-
-WAITING = container_status("app", "app:1", waiting("ContainerCreating"))
 
 
 def test_a_condition_that_says_so_already_is_the_same_one() -> None:

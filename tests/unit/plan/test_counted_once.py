@@ -25,6 +25,7 @@ EXAMPLES = {
     for name, example in (("at risk", risk.at_risk), ("safe", risk.safe))
     if not example.deleted
 }
+GOES = {PodOutcome.DELETED, PodOutcome.EVICTED, PodOutcome.MOVED}
 
 
 def require_each_once(report: Report) -> None:
@@ -46,9 +47,6 @@ def require_each_once(report: Report) -> None:
     assert Counter(pod.name for pod in told if pod.outcome in GOES) == gone + ended
     assert plan.summary.pods_created == created.total() + ended.total()
     assert plan.summary.pods_pending == sum(pod.pending for pod in told)
-
-
-GOES = {PodOutcome.DELETED, PodOutcome.EVICTED, PodOutcome.MOVED}
 
 
 def ended_with_their_jobs(plan: Plan, outcome: Outcome) -> Counter[str]:

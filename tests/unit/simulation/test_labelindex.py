@@ -18,6 +18,7 @@ from kplan.state.watch import EventType, WatchEvent
 Json = dict[str, Any]
 LABELS = [("app", "a"), ("app", "b"), ("tier", "x"), ("tier", "y"), ("zone", "1")]
 OWNER = [{"uid": "owner", "controller": True}]
+NOT_A = {"matchExpressions": [{"key": "app", "operator": "NotIn", "values": ["a"]}]}
 
 
 def selector_of(value: Json) -> Selector | None:
@@ -33,7 +34,6 @@ def some_object(chance: random.Random, name: str) -> Json:
     return {"apiVersion": "v1", "kind": "Thing", "metadata": metadata, "spec": spec}
 
 
-NOT_A = {"matchExpressions": [{"key": "app", "operator": "NotIn", "values": ["a"]}]}
 SELECTORS = [
     Selector.everything(),
     Selector.from_label_selector(None),

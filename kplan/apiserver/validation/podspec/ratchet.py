@@ -23,6 +23,8 @@ from kplan.apiserver.validation.podspec.security import validate_host_sysctl
 from kplan.apiserver.validation.quantities import is_huge_page_name, is_huge_page_value_divisible
 from kplan.fieldpath import ROOT
 
+_TEMPLATES: Final = Alike[PodValidationOptions]()
+
 
 def options_for_template(_new: Json | None, old: Json | None = None) -> PodValidationOptions:
     """Options for a template that takes the place of ``old``; None on create."""
@@ -32,9 +34,6 @@ def options_for_template(_new: Json | None, old: Json | None = None) -> PodValid
     return _TEMPLATES.of(
         (spec, annotations), None, lambda: _options(CREATE, spec, {"annotations": annotations})
     )
-
-
-_TEMPLATES: Final = Alike[PodValidationOptions]()
 
 
 def options_for_pod(_new: Json, old: Json | None = None) -> PodValidationOptions:

@@ -13,6 +13,7 @@ FIELDS = {
 ENVIRONMENT = Environment({"self": object_type("object", FIELDS), "oldSelf": DYN})
 OPERAND = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
 IN_CALL = OPERAND.replace("'(', ", "'(', ')', ")
+OPERAND = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
 
 
 @pytest.mark.parametrize(
@@ -73,9 +74,6 @@ def test_what_does_not_compile_is_worded_as_cel_go_words_it(text: str, place: st
     with pytest.raises(CompileError) as caught:
         ENVIRONMENT.compile(text)
     assert str(caught.value).splitlines()[:2] == [f"ERROR: <input>:{place}: {words}", f" | {text}"]
-
-
-OPERAND = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
 
 
 @pytest.mark.parametrize(
