@@ -23,12 +23,10 @@ _RESTARTING = ("Restart", "RestartAllContainers")
 
 def restarts_after(container: Json, policy: str, exit_code: int) -> bool:
     """Whether a container starts again after this exit code: by the first of its own rules that matches, or the policy."""
-    if container.get("restartPolicy") is not None:
-        for rule in container.get("restartPolicyRules") or ():
-            if _matches(rule.get("exitCodes"), exit_code):
-                if rule.get("action") in _RESTARTING:
-                    return True
-                break
+    own = container.get("restartPolicyRules") or () if container.get("restartPolicy") is not None else ()
+    rule = next((rule for rule in own if _matches(rule.get("exitCodes"), exit_code)), None)
+    if rule is not None and rule.get("action") in _RESTARTING:
+        return True
     return policy == "Always" or (policy == "OnFailure" and exit_code != 0)
 
 

@@ -1,6 +1,7 @@
 """Are the manifests right: the rules of lint, with the API server's own checks."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from os.path import realpath
 from typing import TYPE_CHECKING
 
@@ -38,11 +39,11 @@ def lint(
 ) -> Report:
     """Check objects against the rules and against what the API server refuses, for each of the minors.
 
-    ``definitions`` of custom resources serve the kinds they define; objects of a ``cluster`` are there to be named. Objects of ``context`` are looked at if others
-    name them; nothing is said about them. Without a context, the files beside those that were named are read if a finding
-    depends on other objects, and can only take such findings away. ``progress`` is told how many of how many objects have been checked.
-    As many processes as there are ``jobs`` share the work, if there is enough of it; what ``knowledge`` has of an object is not
-    worked out again.
+    ``definitions`` of custom resources serve the kinds they define. Objects of a ``cluster`` and of a ``context`` may be
+    referred to, and are not checked themselves. Without a context, the files beside those that were named are read if a
+    finding depends on other objects; they can only take such findings away. ``progress`` is called with the number of
+    objects that have been checked and the number of all. ``jobs`` processes share the work, if there is enough of it.
+    ``knowledge`` holds what earlier runs found, which is not worked out again.
     """
     from kplan.pipeline.ownrules import more_rules, texts
 
@@ -54,12 +55,10 @@ def lint(
     definitions = [*definitions, *(one for one in cluster if one["kind"] == "CustomResourceDefinition")]
     check = _Check(chosen, definitions, cluster, progress, more, Processes(jobs), knowledge)
     found = {minor: check.findings(loaded, around, minor) for minor in kubernetes}
-    about, replaced = _dependent(found, more), _speaks_of_variables(found)
-    if context is None and loaded.surroundings is not None and (about or replaced):
+    dependent, replaced = _dependent(found, more), _speaks_of_variables(found)
+    if context is None and loaded.surroundings is not None and (dependent or replaced):
         around = _with_unbuilt(_beside(loaded.surroundings(), loaded), loaded)
-        for minor, findings in found.items() if about else ():
-            again = set(check.findings(loaded, around, minor))
-            found[minor] = [one for one in findings if one.rule not in about or one in again]
+        found = _confirmed(found, dependent, partial(check.findings, loaded, around))
     if replaced or loaded.parts or any(map(_is_stream, (*loaded.objects, *around.objects))):
         from kplan.pipeline.filledin import without_filled_in
 
@@ -158,6 +157,21 @@ class _Check(NamedTuple):
         from kplan.lint.overlap import unsaid
 
         return with_fixes(unsaid(said, [*loaded.diagnostics, *found]), loaded.objects)
+
+
+def _confirmed(
+    found: "dict[str, list[Diagnostic]]",
+    dependent: frozenset[str],
+    again: Callable[[str], list[Diagnostic]],
+) -> "dict[str, list[Diagnostic]]":
+    """The findings for each minor, without those that depend on other objects and are not made ``again`` with more of them."""
+    if not dependent:
+        return found
+    confirmed = {}
+    for minor, findings in found.items():
+        made = set(again(minor))
+        confirmed[minor] = [one for one in findings if one.rule not in dependent or one in made]
+    return confirmed
 
 
 def _dependent(found: "dict[str, list[Diagnostic]]", more: "Sequence[Rule]") -> frozenset[str]:

@@ -149,28 +149,14 @@ def _secret_names(value: Any) -> Iterator[str]:
 
 
 def _check_secrets(attributes: Attributes, account: Json) -> None:
+    """Refuse Secrets that the account does not list (limitSecretReferences)."""
     spec, name = attributes.object["spec"], account["metadata"]["name"]
     allowed = {secret.get("name") for secret in account.get("secrets") or ()}
-    tail = f"is not allowed because service account {name} does not reference that secret"
-    for volume in spec.get("volumes") or ():
-        secret = volume.get("secret")
-        if secret is not None and secret.get("secretName", "") not in allowed:
+    for secret, what in _used_secrets(spec):
+        if secret not in allowed:
             raise attributes.forbidden(
-                f'volume with secret.secretName="{secret.get("secretName", "")}" {tail}'
+                f"{what} is not allowed because service account {name} does not reference that secret"
             )
-    for kind, field in (("init container", "initContainers"), ("container", "containers")):
-        for container in spec.get(field) or ():
-            who = f"{kind} {container.get('name', '')} with"
-            for variable in container.get("env") or ():
-                key = (variable.get("valueFrom") or {}).get("secretKeyRef")
-                if key is not None and key.get("name", "") not in allowed:
-                    what = f'envVar {variable.get("name", "")} referencing secret.secretName="{key.get("name", "")}"'
-                    raise attributes.forbidden(f"{who} {what} {tail}")
-            for source in container.get("envFrom") or ():
-                key = source.get("secretRef")
-                if key is not None and key.get("name", "") not in allowed:
-                    what = f'envFrom referencing secret.secretName="{key.get("name", "")}"'
-                    raise attributes.forbidden(f"{who} {what} {tail}")
     pull = {secret.get("name") for secret in account.get("imagePullSecrets") or ()}
     for index, secret in enumerate(spec.get("imagePullSecrets") or ()):
         if secret.get("name") not in pull:
@@ -178,3 +164,27 @@ def _check_secrets(attributes: Attributes, account: Json) -> None:
                 f'imagePullSecrets[{index}].name="{secret.get("name", "")}" is not allowed because service account '
                 f"{name} does not reference that imagePullSecret"
             )
+
+
+def _used_secrets(spec: Json) -> Iterator[tuple[str, str]]:
+    """The Secrets of volumes and variables by name, each with the words for its use."""
+    for volume in spec.get("volumes") or ():
+        if volume.get("secret") is not None:
+            secret = volume["secret"].get("secretName", "")
+            yield secret, f'volume with secret.secretName="{secret}"'
+    for kind, field in (("init container", "initContainers"), ("container", "containers")):
+        for container in spec.get(field) or ():
+            for secret, what in _secrets_of_variables(container):
+                yield secret, f"{kind} {container.get('name', '')} with {what}"
+
+
+def _secrets_of_variables(container: Json) -> Iterator[tuple[str, str]]:
+    for variable in container.get("env") or ():
+        key = (variable.get("valueFrom") or {}).get("secretKeyRef")
+        if key is not None:
+            secret = key.get("name", "")
+            yield secret, f'envVar {variable.get("name", "")} referencing secret.secretName="{secret}"'
+    for source in container.get("envFrom") or ():
+        if source.get("secretRef") is not None:
+            secret = source["secretRef"].get("name", "")
+            yield secret, f'envFrom referencing secret.secretName="{secret}"'

@@ -54,15 +54,22 @@ def problems(node: Node, checked: Checked) -> Problems:
 def bad_pattern(node: Node) -> str:
     """The error of the first literal pattern that does not compile; empty if all of them do."""
     for part, _ in _walk(node, exempt=False):
-        if isinstance(part, Call) and part.function in {"find", "findAll", "matches"}:
-            searched = part.arguments if part.target is not None else part.arguments[1:]
-            pattern = searched[0] if searched else None
-            if isinstance(pattern, Literal) and isinstance(pattern.value, str):
-                try:
-                    compile_regex(pattern.value)
-                except RegexError as error:
-                    return str(error)
+        pattern = _literal_pattern(part)
+        if pattern is not None:
+            try:
+                compile_regex(pattern)
+            except RegexError as error:
+                return str(error)
     return ""
+
+
+def _literal_pattern(node: Node) -> str | None:
+    """The pattern of a call that searches by a literal one; None for every other node."""
+    if not isinstance(node, Call) or node.function not in {"find", "findAll", "matches"}:
+        return None
+    arguments = node.arguments if node.target is not None else node.arguments[1:]
+    pattern = arguments[0] if arguments else None
+    return pattern.value if isinstance(pattern, Literal) and isinstance(pattern.value, str) else None
 
 
 def _walk(node: Node, *, exempt: bool) -> Iterator[tuple[Node, bool]]:

@@ -3,6 +3,8 @@
 Upstream: pkg/api/pod/warnings.go
 """
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from kplan.api.object import Json
@@ -12,30 +14,36 @@ from kplan.fieldpath import FieldPath
 
 def for_ports(containers: list[tuple[Json, FieldPath]]) -> list[str]:
     """Warn of ports that repeat or overlap, and of names that repeat."""
-    found: list[str] = []
-    taken: dict[tuple[Any, Any], list[tuple[Json, FieldPath]]] = {}
-    for container, where in containers:
-        for index, port in enumerate(container.get("ports") or ()):
-            place = where / "ports" / index
-            if port.get("hostIP") and not port.get("hostPort"):
-                found.append(f"{place}: hostIP set without hostPort: {_shown(port)}")
-            others = taken.setdefault((port.get("containerPort", 0), port.get("protocol", "")), [])
-            for other, other_place in others:
-                kind = _overlap(port, other)
-                if kind:
-                    found.append(f"{place}: {kind} port definition with {other_place}")
-            others.append((port, place))
+    ports = [
+        (port, path / "ports" / index)
+        for container, path in containers
+        for index, port in enumerate(container.get("ports") or ())
+    ]
+    return [*_of_numbers(ports), *_of_names(ports)]
+
+
+def _of_numbers(ports: Iterable[tuple[Json, FieldPath]]) -> Iterator[str]:
+    taken = defaultdict[tuple[Any, Any], list[tuple[Json, FieldPath]]](list)
+    for port, path in ports:
+        if port.get("hostIP") and not port.get("hostPort"):
+            yield f"{path}: hostIP set without hostPort: {_shown(port)}"
+        others = taken[port.get("containerPort", 0), port.get("protocol", "")]
+        for other, other_path in others:
+            if kind := _overlap(port, other):
+                yield f"{path}: {kind} port definition with {other_path}"
+        others.append((port, path))
+
+
+def _of_names(ports: Iterable[tuple[Json, FieldPath]]) -> Iterator[str]:
     names: dict[str, FieldPath] = {}
-    for container, where in containers:
-        for index, port in enumerate(container.get("ports") or ()):
-            name, place = port.get("name"), where / "ports" / index
-            if name in names:
-                first = names[name]
-                use = f"services and probes that select ports by name will use {first}"
-                found.append(f"{place}: duplicate port name {go_quote(name)} with {first}, {use}")
-            elif name:
-                names[name] = place
-    return found
+    for port, path in ports:
+        name = port.get("name")
+        if name in names:
+            first = names[name]
+            use = f"services and probes that select ports by name will use {first}"
+            yield f"{path}: duplicate port name {go_quote(name)} with {first}, {use}"
+        elif name:
+            names[name] = path
 
 
 def _overlap(port: Json, other: Json) -> str:

@@ -6,6 +6,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/clusterinfo/clusterinfo.go
 from collections.abc import Iterator
 
 from kplan.api.metadata import labels_of
+from kplan.api.nodes import addresses_of
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.verb import Context, Query
@@ -27,19 +28,11 @@ def run(arguments: Arguments, context: Context) -> Printed:
 def _address(context: Context) -> str:
     """The address of the control plane's node, else of the Service that stands for it."""
     for node in context.server.list("", "Node"):
-        if _CONTROL_PLANE in labels_of(node):
-            for one in (node.get("status") or {}).get("addresses") or ():
-                if one.get("type") == "InternalIP":
-                    return str(one["address"])
-    service = next(
-        (
-            one
-            for one in context.server.list("", "Service", "default")
-            if one["metadata"]["name"] == "kubernetes"
-        ),
-        {},
-    )
-    return str((service.get("spec") or {}).get("clusterIP") or "10.96.0.1")
+        if _CONTROL_PLANE in labels_of(node) and (internal := addresses_of(node, "InternalIP")):
+            return internal[0]
+    services = context.server.list("", "Service", "default")
+    own = next((one for one in services if one["metadata"]["name"] == "kubernetes"), {})
+    return str((own.get("spec") or {}).get("clusterIP") or "10.96.0.1")
 
 
 def _services(context: Context) -> Iterator[tuple[str, str]]:

@@ -4,9 +4,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/get.go
 """
 
 from collections.abc import Sequence
-from itertools import groupby
 
-from kplan.api.object import Json
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments, HelpError
@@ -14,6 +12,7 @@ from kplan.kubectl.choosing import Found, Item, Wanted, choose, without_not_foun
 from kplan.kubectl.deprecated import deprecations
 from kplan.kubectl.flags import Flag, Kind, switch
 from kplan.kubectl.given import names_files
+from kplan.kubectl.ordering import as_kept, in_table_order, in_time, sort
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.customcolumns import custom_table
 from kplan.kubectl.printers.documents import shown, whole_of
@@ -25,11 +24,11 @@ from kplan.kubectl.printflags import TEMPLATE
 from kplan.kubectl.raw import RAW, check_path
 from kplan.kubectl.resources import LIST
 from kplan.kubectl.scaleitems import scale_item
-from kplan.kubectl.sorting import UnsortableError, sorted_by, without_field
+from kplan.kubectl.sorting import UnsortableError
 from kplan.kubectl.veil import hides, veiled
 from kplan.kubectl.verb import Context, Query
 from kplan.kubectl.wanted import is_namespace_shown, wanted
-from kplan.kubectl.watching import Future, event_order, following
+from kplan.kubectl.watching import Future, following
 from kplan.kubectl.wording import ClientError, each_of
 from kplan.masking.names import MASK
 
@@ -42,13 +41,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
     if arguments.text("raw"):
         return _raw(arguments, context)
     output = _output(arguments)
-    if not arguments.words and not names_files(arguments):
-        raise _nothing_named()
-    asked = arguments.text("output")
-    if arguments.switch("show-labels") and asked not in ("", "text", "wide"):
-        raise UsageError(f"--show-labels option cannot be used with {asked} printer")
-    if arguments.switch("output-watch-events") and not _watches(arguments):
-        raise UsageError("--output-watch-events option can only be used with --watch or --watch-only")
+    _check_flags(arguments)
     given = wanted(arguments, context)
     if arguments.text("subresource") and len(given.wanted.words) == 1 and "/" not in given.wanted.words[0]:
         raise UsageError("subresource cannot be used when bulk resources are specified")
@@ -56,31 +49,20 @@ def run(arguments: Arguments, context: Context) -> Printed:
     found = choose(context.server, given.wanted._replace(kind_is_enough=True, tabled=tabled))
     if isinstance(output, UsageError):
         raise output if not (found.single and found.failures) else found.failures[0]
-    if arguments.switch("ignore-not-found"):
-        found.failures = without_not_found(found.failures)
-    if arguments.given("subresource"):
-        _use_subresource(arguments.text("subresource"), found, context)
-    notes = _notes(arguments)
-    if not _watches(arguments):
-        found.items = _as_kept(found.items)
+    _narrow(found, arguments, context)
     if path := arguments.text("sort-by"):
         try:
-            _sort(found, path, output)
+            sort(found, path, tabled=_is_table(output))
         except UnsortableError as error:
             return _unsortable(relaxed_text(path), error, output, context)
-    printed = Printed(exit=int(given.broken), err=[*notes, *deprecations(found, context.server)])
+    notes = [*_notes(arguments), *deprecations(found, context.server)]
+    printed = Printed(exit=int(given.broken), err=notes)
     if _watches(arguments):
-        found.items = _in_time(found.items)
+        found.items = in_time(found.items)
     if _is_table(output) and not arguments.text("sort-by") and len(arguments.words) == 1:
-        found.items = _as_tables_have(found.items)
+        found.items = in_table_order(found.items)
     if not (arguments.switch("watch-only") or _withheld(found, output)):
-        try:
-            _print(arguments, context, found, output, printed)
-        except UsageError as error:
-            if not found.failures or _is_table(output):
-                raise
-            printed.text = error.printed if isinstance(error, TemplateFailedError) else printed.text
-            found.failures.append(ClientError(error.message))
+        _print_found(arguments, context, found, output, printed)
     _refuse(found, output, printed)
     if not _is_table(output) and hides(arguments) and MASK in printed.text:
         printed.warn(_MASKED)
@@ -89,32 +71,46 @@ def run(arguments: Arguments, context: Context) -> Printed:
     return printed
 
 
+def _check_flags(arguments: Arguments) -> None:
+    """Check what does not depend on objects. Raises UsageError or HelpError."""
+    if not arguments.words and not names_files(arguments):
+        raise _nothing_named()
+    asked = arguments.text("output")
+    if arguments.switch("show-labels") and asked not in ("", "text", "wide"):
+        raise UsageError(f"--show-labels option cannot be used with {asked} printer")
+    if arguments.switch("output-watch-events") and not _watches(arguments):
+        raise UsageError("--output-watch-events option can only be used with --watch or --watch-only")
+
+
+def _narrow(found: Found, arguments: Arguments, context: Context) -> None:
+    """Leave out what flags ignore, and put the subresource that is asked for in place of each object."""
+    if arguments.switch("ignore-not-found"):
+        found.failures = without_not_found(found.failures)
+    if arguments.given("subresource"):
+        _use_subresource(arguments.text("subresource"), found, context)
+    if not _watches(arguments):
+        found.items = as_kept(found.items)
+
+
+def _print_found(
+    arguments: Arguments, context: Context, found: Found, output: Output, printed: Printed
+) -> None:
+    """Print what was found; what goes wrong with documents joins the failures, if there are some. Raises UsageError."""
+    try:
+        _print(arguments, context, found, output, printed)
+    except UsageError as error:
+        if not found.failures or _is_table(output):
+            raise
+        printed.text = error.printed if isinstance(error, TemplateFailedError) else printed.text
+        found.failures.append(ClientError(error.message))
+
+
 def _output(arguments: Arguments) -> Output | UsageError:
     """What ``-o`` says; kubectl finds out that it makes no sense when it has something to print."""
     try:
         return output_of(arguments, formats=_FORMATS)
     except UsageError as error:
         return error
-
-
-def _as_tables_have(items: list[Item]) -> list[Item]:
-    """The objects in the order of their tables: FlowSchemas in matching order, others unchanged."""
-    if not any(item.resource.kind == "FlowSchema" for item in items):
-        return items
-
-    def order(item: Item) -> tuple[int, str]:
-        return int(item.value["spec"].get("matchingPrecedence") or 0), item.name
-
-    groups = groupby(items, key=lambda item: item.resource)
-    return [
-        item
-        for resource, group in groups
-        for item in (sorted(group, key=order) if resource.kind == "FlowSchema" else group)
-    ]
-
-
-_OF_TABLES = ("{.kind}", "{.apiVersion}")
-"""Fields that tables have, and all of them the same."""
 
 
 def _alone(found: Found, output: Output) -> bool:
@@ -151,27 +147,6 @@ def _raw(arguments: Arguments, context: Context) -> Printed:
     return requests.read(arguments, context)
 
 
-def _sort(found: Found, path: str, output: Output) -> None:
-    """Bring what was found in the order of a field. Raises UsageError."""
-    if not _is_table(output):
-        if not found.single:
-            found.items = sorted_by(found.items, path)
-        return
-    if len(found.resources) > 1:
-        # kubectl asks the tables themselves for the field where it got more than one
-        if relaxed_text(path) in _OF_TABLES:
-            return
-        raise without_field(path)
-    if found.single or len(found.items) < 2:
-        return
-    try:
-        found.items = sorted_by(found.items, path)
-    except UnsortableError:
-        raise
-    except UsageError:
-        found.items = []  # kubectl lets the printer fail, and says that there was nothing
-
-
 def _unsortable(path: str, error: UnsortableError, output: Output, context: Context) -> Printed:
     """End as kubectl's log does where it comes upon values that have no order."""
     stamp = context.now.strftime("%m%d %H:%M:%S.%f")
@@ -201,33 +176,6 @@ def _notes(arguments: Arguments) -> list[str]:
 
 def _watches(arguments: Arguments) -> bool:
     return arguments.switch("watch") or arguments.switch("watch-only")
-
-
-def _as_kept(items: list[Item]) -> list[Item]:
-    """Events as a cluster keeps them; other objects as they are."""
-    events = [item.value for item in items if item.value["kind"] == "Event"]
-    if not events:
-        return items
-    from kplan.kubectl.correlating import correlated  # noqa: PLC0415 - few lines list Events
-
-    kept = {_name(one): one for one in correlated(events)}
-    return [
-        item._replace(value=kept[_name(item.value)]) if item.value["kind"] == "Event" else item
-        for item in items
-        if item.value["kind"] != "Event" or _name(item.value) in kept
-    ]
-
-
-def _name(value: Json) -> tuple[str, str, str]:
-    metadata = value["metadata"]
-    return value["apiVersion"], metadata.get("namespace", ""), metadata["name"]
-
-
-def _in_time(items: list[Item]) -> list[Item]:
-    """Events as they happened, which is what watches them; other objects as they are."""
-    if any(item.resource.kind != "Event" for item in items):
-        return items
-    return sorted(items, key=lambda item: event_order(item.value))
 
 
 def _follow(

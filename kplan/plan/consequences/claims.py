@@ -26,22 +26,35 @@ _WHY_IT_KEEPS_ITS_SIZE: Final = {
 
 
 def find(change: Change, world: World) -> Iterator[Consequence]:
-    """Look at a claim, or at the claims of a class."""
-    before, after = world.before(change), world.after(change)
+    """Look at a claim or a volume, or at the claims of a class."""
     if change.object.kind == "StorageClass":
-        if before and before.get("allowVolumeExpansion") and not (after or {}).get("allowVolumeExpansion"):
-            for claim in world.final.list("", "PersistentVolumeClaim"):
-                if text(claim, "spec", "storageClassName") == change.object.name:
-                    why = "no longer allows expansion" if after else "is gone"
-                    message = f"cannot grow any more: {change.object.title} {why}"
-                    yield Consequence("no-more-expansion", Identity.of(claim), message)
-    elif change.object.kind == "PersistentVolume":
-        policies = [text(one or {}, "spec", "persistentVolumeReclaimPolicy") for one in (before, after)]
-        claim = fields(after or {}, "spec", "claimRef")
-        if policies[1] == "Delete" != policies[0] and before and claim:
-            message = f"is deleted with its data once claim {claim.get('namespace')}/{claim.get('name')} goes; before, it was kept"
-            yield Consequence("data-no-longer-kept", change.object, message)
-    elif change.action is Action.REFUSED and before:
+        return _of_class(change, world)
+    return _of_volume(change, world) if change.object.kind == "PersistentVolume" else _of_claim(change, world)
+
+
+def _of_class(change: Change, world: World) -> Iterator[Consequence]:
+    before, after = world.before(change) or {}, world.after(change)
+    if not before.get("allowVolumeExpansion") or (after or {}).get("allowVolumeExpansion"):
+        return
+    why = "no longer allows expansion" if after else "is gone"
+    for claim in world.final.list("", "PersistentVolumeClaim"):
+        if text(claim, "spec", "storageClassName") == change.object.name:
+            message = f"cannot grow any more: {change.object.title} {why}"
+            yield Consequence("no-more-expansion", Identity.of(claim), message)
+
+
+def _of_volume(change: Change, world: World) -> Iterator[Consequence]:
+    before, after = world.before(change), world.after(change)
+    policies = [text(one or {}, "spec", "persistentVolumeReclaimPolicy") for one in (before, after)]
+    claim = fields(after or {}, "spec", "claimRef")
+    if policies[1] == "Delete" != policies[0] and before and claim:
+        message = f"is deleted with its data once claim {claim.get('namespace')}/{claim.get('name')} goes; before, it was kept"
+        yield Consequence("data-no-longer-kept", change.object, message)
+
+
+def _of_claim(change: Change, world: World) -> Iterator[Consequence]:
+    before, after = world.before(change), world.after(change)
+    if change.action is Action.REFUSED and before:
         for why in _why_it_keeps_its_size(before, change.refusal):
             message = f"keeps asking for {_asked(before)}: {why}"
             yield Consequence("claim-keeps-its-size", change.object, message)
