@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 from kplan.api.object import Json
 from kplan.api.workloadspec import min_ready_seconds_of
+from kplan.plan.leaving import seconds_tolerated
 from kplan.plan.reading import items, number, text
 from kplan.plan.workload import workload_of
 from kplan.simulation.outcome import Outcome
+from kplan.state.store import Store
 
 
 def still_going_on(outcome: Outcome) -> tuple[str, ...]:
@@ -19,16 +21,19 @@ def still_going_on(outcome: Outcome) -> tuple[str, ...]:
         value = outcome.final.get(key)
         if value is not None:
             whose = workload_of(value, outcome.final).title
-            found[whose] = found.get(whose) or next(_reasons(value), "")
+            found[whose] = found.get(whose) or next(_reasons(value, outcome.final), "")
     return tuple(f"{one} ({why})" if why else one for one, why in found.items())
 
 
-def _reasons(value: Json) -> Iterator[str]:
+def _reasons(value: Json, store: Store) -> Iterator[str]:
     """Why somebody still has to see to an object."""
     kind = value["kind"]
     if value["metadata"].get("deletionTimestamp"):
         yield "takes its time to stop" if kind == "Pod" else "is about to be deleted"
     if kind == "Pod":
+        if seconds := seconds_tolerated(value, store):
+            node = text(value, "spec", "nodeName")
+            yield f"a pod tolerates a taint of {node} for {seconds} s; once it is evicted, a new one may come there again"
         for status in (
             *items(value, "status", "initContainerStatuses"),
             *items(value, "status", "containerStatuses"),

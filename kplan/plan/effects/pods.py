@@ -12,6 +12,7 @@ from kplan.api.pods import is_terminating, node_of
 from kplan.plan.change import Identity
 from kplan.plan.effect import PodEffect, PodOutcome
 from kplan.plan.effects.share import Share
+from kplan.plan.leaving import seconds_tolerated
 from kplan.plan.obstacle import why_held, why_stuck
 from kplan.plan.preemption import REASON, preemptors
 from kplan.plan.reading import condition_message, items, text
@@ -57,7 +58,7 @@ def _evictions(share: Share, pods: Container[ObjectKey]) -> Mapping[ObjectKey, s
     """Which of these pods were evicted, with the reason; ``kubectl drain`` gives none."""
     told = [entry for entry in share.events if entry.reason in _EVICTIONS]
     takers = preemptors(share.outcome) if any(entry.reason == REASON for entry in told) else {}
-    found = {entry.object: _said(entry, takers.get(entry.object)) for entry in told}
+    found = {entry.object: _said(entry, takers.get(entry.object), share) for entry in told}
     for entry in share.events:
         if entry.value is not None and entry.object in pods:
             target = find(items(entry.value, "status", "conditions"), "DisruptionTarget")
@@ -67,9 +68,13 @@ def _evictions(share: Share, pods: Container[ObjectKey]) -> Mapping[ObjectKey, s
     return found
 
 
-def _said(entry: TimelineEvent, taker: Identity | None) -> str:
+def _said(entry: TimelineEvent, taker: Identity | None, share: Share) -> str:
     """The message of an eviction Event without names and uids of single pods, so that equal ones can be grouped."""
     if entry.reason == "TaintManagerEviction":
+        pod = share.before(entry.object)
+        seconds = None if pod is None else seconds_tolerated(pod, share.outcome.final)
+        if seconds:
+            return f"it tolerates a taint of its node for no more than {seconds} s"
         return "it does not tolerate a taint of its node"
     if taker is not None and entry.reason == REASON:
         return f"preempted by {taker.title}, whose priority is higher"
