@@ -54,7 +54,7 @@ def _measures_nothing(autoscaler: Json) -> bool:
 
 def _option(autoscaler: Json) -> str:
     """The option that says what its first metric shows."""
-    metric = next(iter(items(autoscaler, "spec", "metrics")), {})
+    metric: Json = next(iter(items(autoscaler, "spec", "metrics")), {})
     source, target = metric_source_of(metric), target_of(autoscaler)
     name = text(source, "name") or text(source, "metric", "name")
     if text(metric, "type") == "External":
