@@ -52,7 +52,9 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
             yield Consequence("turned-away-by-taints", change.object, message, Severity.INFO)
         else:
             reason = f"does not tolerate {why}" if why else "does not choose them any more"
-            yield Consequence("leaves-nodes", change.object, f"no longer runs on {which}: its template {reason}")
+            yield Consequence(
+                "leaves-nodes", change.object, f"no longer runs on {which}: its template {reason}"
+            )
 
 
 def _homes(daemon_set: Json, store: Store) -> frozenset[str]:

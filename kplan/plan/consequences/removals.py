@@ -17,7 +17,7 @@ from kplan.api.object import Json
 from kplan.api.owners import owner_key, owners_of
 from kplan.api.references import Reference, references
 from kplan.api.workloads import POD_OWNERS
-from kplan.api.workloadspec import replicas_of, start_ordinal_of
+from kplan.api.workloadspec import claim_templates_of, replicas_of, start_ordinal_of
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Identity, Severity, World, key_of
 from kplan.plan.owned import claims_made_by, claims_with_ordinals
 from kplan.plan.reading import text
@@ -44,11 +44,15 @@ _MEANS: Final[Mapping[str, str]] = {
         ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"), "it scales nothing"
     ),
 }
-_OF_SERVICES: Final[Mapping[str, str]] = {
-    "StatefulSet": "its pods lose their names in DNS",
-    "APIService": "the API server answers requests for its group and version with an error (503)",
+_TO_SOME: Final[Mapping[tuple[str, str], str]] = {
+    ("Service", "StatefulSet"): "its pods lose their names in DNS",
+    (
+        "Service",
+        "APIService",
+    ): "the API server answers requests for its group and version with an error (503)",
+    ("StorageClass", "StatefulSet"): "further claims of it get no volume",
 }
-"""What it means that a Service is gone, by who names it."""
+"""What that means to some of those who name it."""
 _CALLERS: Final = frozenset(
     {"CustomResourceDefinition", "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"}
 )
@@ -87,8 +91,8 @@ def _of_users(change: Change, world: World) -> Iterator[Consequence]:
             continue
         if change.object.kind == "Service" and user.kind in _CALLERS:
             continue
-        of_service = _OF_SERVICES.get(user.kind, means) if change.object.kind == "Service" else means
-        message = f"names {change.object.title}, which {gone}: {of_service}"
+        to_it = _TO_SOME.get((change.object.kind, user.kind), means)
+        message = f"names {change.object.title}, which {gone}: {to_it}"
         yield Consequence("needs-what-is-gone", user, message)
 
 
@@ -156,12 +160,20 @@ def _users(world: World) -> Mapping[ObjectKey, tuple[Identity, ...]]:
             continue
         named = [
             one.target for one in references(value) if not one.optional and not _is_done_with(value, one)
-        ]
+        ] + _classes_of_claims(value)
         user = workload_of(value, world.final) if named else None
         for target in named:
             if user is not None:
                 found[target][user] = None
     return {target: tuple(users) for target, users in found.items()}
+
+
+def _classes_of_claims(value: Json) -> list[ObjectKey]:
+    """The classes that the next claims of a StatefulSet name."""
+    if value["kind"] != "StatefulSet":
+        return []
+    named = {text(claim, "spec", "storageClassName") for claim in claim_templates_of(value)} - {""}
+    return [ObjectKey("storage.k8s.io", "StorageClass", "", name) for name in sorted(named)]
 
 
 def _is_done_with(value: Json, reference: Reference) -> bool:
@@ -222,6 +234,8 @@ _TEMPLATES: Final = (
     "volumeClaimTemplates: [{metadata: {name: data},"
     " spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]"
 )
+_CLASS: Final = "{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: %s}, provisioner: example.com/disks}"
+_OF_CLASS: Final = _TEMPLATES.replace("spec: {", "spec: {storageClassName: fast, ")
 _SIZED: Final = _SET % f"replicas: %d\n  podManagementPolicy: Parallel\n  {_TEMPLATES}"
 _GOING: Final = f"{_SIZED}  persistentVolumeClaimRetentionPolicy: {{whenScaled: Delete}}\n"
 _OWNED: Final = """
@@ -249,6 +263,12 @@ FINDER = Finder(
         Example(_SET % "", deleted=_SET % ""),
         Example(_SIZED % 3, _SIZED % 1, finds=("claims-stay",)),
         Example(_SIZED % 3, _GOING % 1),
+        Example(
+            f"{_CLASS % 'fast'}\n---\n{_SET % _OF_CLASS}",
+            deleted=_CLASS % "fast",
+            finds=("needs-what-is-gone",),
+        ),
+        Example(f"{_CLASS % 'slow'}\n---\n{_SET % _OF_CLASS}", deleted=_CLASS % "slow"),
         Example(_ACCOUNT, _OWNED % ("web", _UID), finds=("owner-absent",)),
         Example(_OWNER, _OWNED % ("web", _UID)),
     ),
