@@ -83,17 +83,26 @@ def tone_of(action: Action) -> Tone:
 
 
 def _object_lines(effects: Effects, style: Style) -> Iterator[str]:
-    """Objects one by one, or the number of each kind if there are many."""
-    many = len(effects.objects) > _MOST_OBJECTS and not style.verbose
-    alike: dict[tuple[object, ...], list[ObjectEffect]] = {}
-    for number, one in enumerate(effects.objects):
-        alike.setdefault((one.action, one.object.kind) if many else (number,), []).append(one)
-    for group in alike.values():
-        first = group[0]
-        what = first.object.title if len(group) == 1 else counted(len(group), first.object.kind)
-        more = f"  {first.detail}" if first.detail else ""
-        said = more if len(group) == 1 else " (-v lists them)"
-        yield style.paint(f"{first.action.symbol} {what}", tone_of(first.action)) + said
+    """Objects one by one; many are one line, with their number by kind where there are several of one."""
+    if style.verbose or len(effects.objects) <= _MOST_OBJECTS:
+        yield from (_object_line(one, style) for one in effects.objects)
+        return
+    kinds: dict[Action, dict[str, list[str]]] = {}
+    for one in effects.objects:
+        if one.detail:
+            yield _object_line(one, style)
+        else:
+            kinds.setdefault(one.action, {}).setdefault(one.object.kind, []).append(one.object.title)
+    for action, titles in kinds.items():
+        what = ", ".join(
+            counted(len(some), kind) if len(some) > 1 else some[0] for kind, some in titles.items()
+        )
+        yield style.paint(f"{action.symbol} {what}", tone_of(action)) + " (-v lists them)"
+
+
+def _object_line(one: ObjectEffect, style: Style) -> str:
+    detail = f"  {one.detail}" if one.detail else ""
+    return style.paint(f"{one.action.symbol} {one.object.title}", tone_of(one.action)) + detail
 
 
 def _teller(rollout: Rollout, risks: Iterable[RiskFinding]) -> str:

@@ -36,7 +36,7 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
     if after is None:
         if stored:
             kind = text(names, "kind")
-            message = f"takes {counted(len(stored), f'{kind} object')} along"
+            message = f"is deleted with {counted(len(stored), f'{kind} object')}"
             yield Consequence("resources-deleted", change.object, message, Severity.ERROR)
         return
     yield from _of_versions(change.object, before, after, len(stored))

@@ -128,8 +128,9 @@ def test_a_deleted_namespace_is_told_once(ask: Ask) -> None:
     assert code == 0
     assert "because it is being terminated" not in said
     assert said.count("1 Deployment") == 1
-    assert "- deployment.apps/web -n shop" in said
-    assert "3 PersistentVolumeClaims (-v lists them)" in said
+    (line,) = (one for one in said.splitlines() if "(-v lists them)" in one)
+    assert ", deployment.apps/web -n shop, " in line
+    assert ", 3 PersistentVolumeClaims" in line
     assert "Endpointses" not in said
 
 

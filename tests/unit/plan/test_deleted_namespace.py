@@ -46,3 +46,30 @@ def test_what_happens_to_an_unchanged_object_is_told_where_it_comes_from(tmp_pat
     assert service.effects == Effects()
     assert [(one.ready_before, one.ready_after) for one in deployment.effects.endpoints] == [(2, 3)]
     assert "service/web -n old  no-op" not in render(plan, Style())
+
+
+def test_many_objects_that_go_are_one_line_of_numbers(tmp_path: Path) -> None:
+    kept = "".join(
+        f"{{apiVersion: v1, kind: ConfigMap, metadata: {{name: c{number}, namespace: old}}}}\n---\n"
+        for number in range(6)
+    )
+    text = render(plan_of(Example(NAMESPACE + INSIDE + kept, deleted=NAMESPACE), tmp_path), Style())
+    (line,) = (one.strip() for one in text.splitlines() if "(-v lists them)" in one)
+    assert line.startswith("- replicaset.apps/web-")
+    assert line.endswith(
+        " -n old, deployment.apps/web -n old, service/web -n old, serviceaccount/default -n old, 7 ConfigMaps (-v lists them)"
+    )
+    assert "configmap/c0" not in text
+
+
+def test_a_definition_that_goes_says_once_that_its_resources_do(tmp_path: Path) -> None:
+    names = "{plural: widgets, kind: Widget}"
+    schema = "{openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}"
+    definition = (
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: widgets.example.com}\n"
+        f"spec: {{group: example.com, scope: Namespaced, names: {names}, versions: "
+        f"[{{name: v1, served: true, storage: true, schema: {schema}}}]}}\n---\n"
+    )
+    widget = "{apiVersion: example.com/v1, kind: Widget, metadata: {name: one, namespace: default}}\n---\n"
+    text = render(plan_of(Example(definition + widget, deleted=definition), tmp_path), Style())
+    assert text.count("1 Widget") == 1
