@@ -204,3 +204,22 @@ def test_a_revision_is_named_alike_for_show_and_export(kplan: Call) -> None:
     assert kplan("snapshot", "export", "--revision", "1")[1] == first
     assert kplan("snapshot", "export")[1].count("kind: Node\n") == 2
     assert kplan("snapshot", "export", "1", "--revision", "1")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("kustomize absent", 1),
+        ("lint absent", 2),
+        ("plan -f absent", 2),
+        ("get pod absent", 2),
+        ("lint -k absent", 2),
+    ],
+)
+def test_what_is_not_there_ends_with_the_code_that_the_readme_names(
+    kplan: Call, root: Path, line: str, expected: int
+) -> None:
+    assert kplan(*line.split())[0] == expected
+    said = " ".join((root / "README.md").read_text().split())
+    assert "2 wrong usage, unreadable input" in said
+    assert "Only `kplan kustomize` keeps kubectl's: 1 where a folder cannot be built." in said
