@@ -3,6 +3,8 @@
 Upstream: none.
 """
 
+import json
+import re
 from collections.abc import Collection, Iterable
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -11,49 +13,78 @@ from typing import Final
 from kplan.api.gvk import ObjectKey
 from kplan.api.made import EVERYWHERE, Made, made_by
 from kplan.api.object import Json
+from kplan.api.references import references
 from kplan.api.workloads import group_kind
 from kplan.diagnostics import Severity
+from kplan.namedtuples import NamedTuple
 from kplan.plan.change import Identity
-from kplan.plan.inventory import Inventory, is_custom
+from kplan.plan.inventory import Inventory, Workload, is_custom
 from kplan.plan.permissions import Grant, permissions
 from kplan.plan.risk import Found
 from kplan.state.store import Store
 
-_KINDS: Final = {"secret": ("Secret", "secrets"), "configmap": ("ConfigMap", "configmaps")}
-"""What operators and Jobs make so that pods can start, by the word that causes have for it."""
+_KINDS: Final = {
+    "secret": ("Secret", "secrets"),
+    "configmap": ("ConfigMap", "configmaps"),
+    "persistentvolumeclaim": ("PersistentVolumeClaim", ""),
+}
+"""What operators and Jobs make so that pods can start, by the word that causes have for it; no Job makes claims."""
 _ASKING: Final = (("", "Service"), ("networking.k8s.io", "Ingress"), ("gateway.networking.k8s.io", "Gateway"))
 """Kinds of which an annotation may ask for a Secret."""
-_TASKS: Final = ("Job", "CronJob")
 _PATTERN: Final = frozenset("*?[")
 _WAITS: Final = ": CreateContainerConfigError"
 
 
 def with_makers(found: Found, store: Store) -> Found:
-    """A finding that says who will make what is missing, if that is all there is to it; then it is no more than a note."""
+    """A finding that says who will make what is missing; if that is likely and all there is to it, it is no more than a note."""
     causes = [one.partition("/") for one in (*found.causes, *sorted(found.reasons))]
     missing = dict.fromkeys((word, name) for word, _, name in causes if word in _KINDS)
     others = [
         one for one in found.reasons if one.partition("/")[0] not in _KINDS and not one.endswith(_WAITS)
     ]
     notes = [_note(word, name, found.object, store) for word, name in missing] if not others else []
-    if not notes or not all(notes):
+    if not notes or not all(one.text for one in notes):
         return found
-    return found._replace(message="; ".join((found.message, *notes)), severity=Severity.INFO, awaited=True)
+    found = found._replace(message="; ".join((found.message, *(one.text for one in notes))))
+    return found._replace(severity=Severity.INFO, awaited=True) if all(one.likely for one in notes) else found
 
 
-def _note(word: str, name: str, subject: Identity, store: Store) -> str:
-    """Who makes an object, or may make it; empty if it is there, or nobody will."""
+class _Note(NamedTuple):
+    """Who makes an object, or may make it; without text if it is there, or nobody will."""
+
+    text: str
+    likely: bool = True
+    """Whether more speaks for it than that somebody has the right to."""
+
+
+def _note(word: str, name: str, subject: Identity, store: Store) -> _Note:
     kind, plural = _KINDS[word]
     wanted = ObjectKey("", kind, subject.namespace, name)
     if wanted in store:
-        return ""
+        return _Note("")
     if (asking := _asked(store, store.revision).by(wanted)) is not None:
-        return f"{word}/{name} is made for {_short(asking)} by a controller that is not simulated"
-    able = [one for one in _able(store, store.revision, plural) if one.namespace == subject.namespace]
-    makers = sorted((one for one in able if one != subject), key=lambda one: one.kind not in _TASKS)
+        return _Note(f"{word}/{name} is made for {_short(asking)} by a controller that is not simulated")
+    able = _able(store, store.revision, plural) if plural else ()
+    makers = [one for one in able if one.object.namespace == subject.namespace and one.object != subject]
     if not makers:
-        return ""
-    return f"{_short(makers[0])} may make {word}/{name} when it runs: what its containers do is not simulated"
+        return _Note("")
+    naming = [one for one in makers if _names(one, name, store)]
+    likely = [*naming, *(one for one in makers if one.object.kind == "Job")]
+    maker, what = (likely or makers)[0].object, f"{word}/{name}"
+    if not likely:
+        return _Note(
+            f"{_short(maker)} has the right to make {what}, and nothing else says that it does", likely=False
+        )
+    return _Note(f"{_short(maker)} may make {what} when it runs: what its containers do is not simulated")
+
+
+def _names(maker: Workload, name: str, store: Store) -> bool:
+    """Whether the name stands in the template of its pods, or in a ConfigMap that they read."""
+    namespace, spec = maker.object.namespace, maker.spec
+    read = (one.target for one in references(maker.value) if one.target.kind == "ConfigMap")
+    texts = [json.dumps(spec), *(json.dumps(store.get(key._replace(namespace=namespace))) for key in read)]
+    whole = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])")
+    return any(whole.search(one) for one in texts)
 
 
 def _short(one: Identity) -> str:
@@ -94,14 +125,15 @@ def _asked(store: Store, _revision: int) -> _Asked:
 
 
 @lru_cache(maxsize=4)
-def _able(store: Store, _revision: int, plural: str) -> Collection[Identity]:
+def _able(store: Store, _revision: int, plural: str) -> Collection[Workload]:
     """The workloads whose service accounts may create such objects in their namespace."""
     rights = permissions(store)
-    found: dict[Identity, bool] = {}
+    found = list[Workload]()
     for one in Inventory.of(store).workloads:
         namespace = one.object.namespace
         account = str(one.spec.get("serviceAccountName") or "default")
         grants = rights.of(Identity("v1", "ServiceAccount", namespace, account))
         asked = Grant(namespace, "create", "", plural)
-        found[one.object] = any(grant.covers(asked) for grant in grants)
-    return [one for one, able in found.items() if able]
+        if any(grant.covers(asked) for grant in grants):
+            found.append(one)
+    return found

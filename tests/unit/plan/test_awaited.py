@@ -93,3 +93,54 @@ def test_what_nobody_makes_is_an_error_beside_it(tmp_path: Path) -> None:
     errors = [one.message for one in plan.risks if one.severity is Severity.ERROR]
     assert [one for one in errors if "names configmap/settings -n default, which is not there" in one]
     assert not [one for one in errors if "secret/db" in one]
+
+
+OPERATOR = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: operator}
+spec:
+  selector: {matchLabels: {app: operator}}
+  template:
+    metadata: {labels: {app: operator}}
+    spec:
+      serviceAccountName: init
+      containers: [{name: operator, image: "registry.example.com/operator:1", args: [%s]}]
+---
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "note", "severity"),
+    [
+        ("--secret=db", "deployment.apps/operator may make secret/db when it runs", Severity.INFO),
+        ("--secret=db-2", "deployment.apps/operator has the right to make secret/db, and nothing else says that it does", Severity.ERROR),
+    ],
+    ids=["named", "not-named"],
+)  # fmt: skip
+def test_a_right_alone_is_no_reason_to_expect_a_secret(
+    said: str, note: str, severity: Severity, tmp_path: Path
+) -> None:
+    rights = JOB.partition("apiVersion: batch/v1")[0] % "create"
+    plan = plan_of(Example(DEFINITION, WEB % "" + rights + OPERATOR % said), tmp_path)
+    (found,) = (one for one in plan.risks if one.code == "PLN019")
+    assert note in found.message
+    assert found.severity is severity
+
+
+def test_a_claim_that_a_data_volume_asks_for_is_a_note(tmp_path: Path) -> None:
+    definition = (
+        DEFINITION.replace("external-secrets.io", "cdi.kubevirt.io")
+        .replace("externalsecret", "datavolume")
+        .replace("ExternalSecret", "DataVolume")
+    )
+    volume = "{apiVersion: cdi.kubevirt.io/v1, kind: DataVolume, metadata: {name: %s}, spec: {}}\n---\n"
+    pod = (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: vm}\nspec:\n  containers: [{name: vm, image: vm}]\n"
+        "  volumes: [{name: disk, persistentVolumeClaim: {claimName: disk}}]\n---\n"
+    )
+    for name, severity in (("disk", Severity.INFO), ("other", Severity.ERROR)):
+        (tmp_path / name).mkdir()
+        plan = plan_of(Example(definition, pod + volume % name), tmp_path / name)
+        said = {one.severity for one in plan.risks if "persistentvolumeclaim" in one.message}
+        assert said == {severity}
