@@ -25,41 +25,45 @@ _NAMES = {
 
 def steps(configs: Iterable[Resource], loader: Loader) -> list[Step]:
     """What the transformers in files do."""
-    roster = {transformer.kind: transformer for transformer in TRANSFORMERS}
     result = []
     for config in configs:
         _require_builtin(config)
-        kind = config.gvk.kind
         _require_known(config)
-        if kind not in {*roster, _AFFIXES}:
+        found = _transformer(config, loader)
+        if not found:
             raise KustomizeError(f"plugin {config.id} not a transformer")
-        try:
-            names = _BOTH if kind == _AFFIXES else (kind,)
-            result += [roster[name].configure(_settings(config.value), loader) for name in names]
-        except KustomizeError as error:
-            raise KustomizeError(f"plugin {config.id} fails configuration: {error}") from None
+        result += found
     return result
 
 
 def generator(config: Resource, loader: Loader) -> Callable[[], Resource]:
     """What makes the object of a generator in a file."""
+    kind = config.gvk.kind
     try:
-        _require_generator(config)
+        _require_builtin(config)
+        _require_known(config)
+        if kind not in GENERATORS:
+            _transformer(config, loader)
+            raise KustomizeError(f"plugin {config.id} not a generator")
     except KustomizeError as error:
         raise KustomizeError(f"failed to load generator: {error}") from None
     named = {key: value for key, value in config.metadata.items() if key in ("name", "namespace")}
-    return partial(GENERATORS[config.gvk.kind], {**config.value, **named}, loader)
+    return partial(GENERATORS[kind], {**config.value, **named}, loader)
+
+
+def _transformer(config: Resource, loader: Loader) -> list[Step]:
+    """What a transformer in a file does; nothing if it is none. Raises KustomizeError if its settings are wrong."""
+    roster = {transformer.kind: transformer for transformer in TRANSFORMERS}
+    kind = config.gvk.kind
+    names = _BOTH if kind == _AFFIXES else (kind,) if kind in roster else ()
+    try:
+        return [roster[name].configure(_settings(config.value), loader) for name in names]
+    except KustomizeError as error:
+        raise KustomizeError(f"plugin {config.id} fails configuration: {error}") from None
 
 
 def _settings(value: dict[str, Any]) -> dict[str, Any]:
     return {_NAMES.get(name.lower(), name): item for name, item in value.items()}
-
-
-def _require_generator(config: Resource) -> None:
-    _require_builtin(config)
-    _require_known(config)
-    if config.gvk.kind not in GENERATORS:
-        raise KustomizeError(f"plugin {config.id} not a generator")
 
 
 def _require_known(config: Resource) -> None:

@@ -3,16 +3,24 @@
 Upstream: vendor/sigs.k8s.io/kustomize/api/resource/factory.go
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
 from kplan.kustomize.errors import KustomizeError, MalformedError
 from kplan.kustomize.resource import Origin, Resource
 from kplan.kustomize.scalars import text_of
-from kplan.manifest.goyaml import GoYamlError, read
+from kplan.manifest.goyaml import GoYamlError, Node, read_first
+from kplan.namedtuples import NamedTuple
 
 _NO_JSON = (".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN")
 """Numbers of YAML that JSON has not."""
+_SEPARATOR: Final = re.compile(r"\n---[^\n]*\n")
+_LISTS: Final = ("List", "ResourceList")
+_GO_TYPES: Final[Mapping[type[Any], str]] = {
+    str: "string", int: "int", float: "float64", bool: "bool", dict: "map[string]interface {}",
+}  # fmt: skip
 Steps = tuple[str | int, ...]
 
 
@@ -20,22 +28,90 @@ def resources_of(
     text: str, path: str = "", origin: str = "", through: tuple[str, ...] = ()
 ) -> list[Resource]:
     """The objects of a text; ``path`` is how the kustomization names its file."""
-    try:
-        nodes = read(text)
-    except GoYamlError as error:
-        raise _problem(str(error), path) from None
-    found = []
     infinite = any(mark in text for mark in _NO_JSON)
-    for node in nodes:
-        blanks = frozenset((id(mapping), name) for mapping, name in node.blanks)
-        for value, steps in _split(node.value):
-            _require(value)
-            item = Resource(value, Origin(origin, node.line, through, steps))
-            item.unprintable = infinite or node.odd
-            item.blanks = blanks
-            item.annotations = {} if steps else node.annotations
-            found.append(item)
+    found = []
+    for part in _unlisted(_documents(text, path)):
+        node = part.node
+        item = Resource(part.value, Origin(origin, part.line, through, part.steps))
+        item.unprintable = infinite or node.odd
+        item.blanks = frozenset((id(mapping), name) for mapping, name in node.blanks)
+        item.annotations = {} if part.steps else node.annotations
+        found.append(item)
     return found
+
+
+class _Part(NamedTuple):
+    """An object of a text: its value, where it stands, and the document that holds it."""
+
+    value: Any
+    steps: Steps
+    line: int
+    node: Node
+
+
+def _documents(text: str, path: str) -> list[_Part]:
+    """The objects that a text's documents hold, those of a single list one by one."""
+    found, texts = [], list(_pieces(text.removeprefix("\ufeff").replace("\r\n", "\n")))
+    for line, piece in texts:
+        try:
+            node = read_first(piece)
+        except GoYamlError as error:
+            raise _problem(str(error), path) from None
+        if node is not None:
+            found.append(_Part(node.value, (), line + node.line, node))
+    return list(_sound(_inside(found[0]) if len(texts) == 1 and found else found))
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """The documents of a text, each with the number of lines before it. Only whole lines divide them, and go-yaml sees them one by one."""
+    start, lines = 0, 0
+    for separator in _SEPARATOR.finditer(text):
+        rest = separator[0][4:].strip()
+        if rest and not rest.startswith("#"):
+            raise KustomizeError(f"invalid document separator: {separator[0].strip()}")
+        yield lines, text[start : separator.start() + 1]
+        lines += text.count("\n", start, separator.end())
+        start = separator.end()
+    yield lines, text[start:]
+
+
+def _inside(part: _Part) -> list[_Part]:
+    """The items of a List that stands alone; other objects are themselves."""
+    value = part.value
+    if not isinstance(value, dict) or value.get("kind") not in _LISTS or "items" not in value:
+        return [part]
+    items = value["items"]
+    if isinstance(items, dict):  # kustomize takes its keys and values for items
+        items = [item for pair in items.items() for item in pair]
+    listed = enumerate(items if isinstance(items, list) else ())
+    return [part._replace(value=item, steps=(*part.steps, "items", index)) for index, item in listed]
+
+
+def _sound(parts: Iterable[_Part]) -> Iterator[_Part]:
+    """The parts that hold something. Raises KustomizeError at the first that is no object."""
+    for part in parts:
+        if part.value not in (None, {}, [], ""):
+            if not isinstance(part.value, dict):
+                raise KustomizeError("missing Resource metadata")
+            _require(part.value)
+            yield part
+
+
+def _unlisted(parts: list[_Part]) -> Iterator[_Part]:
+    """The parts, then the items of those that are lists."""
+    waiting = deque(parts)
+    while waiting:
+        part = waiting.popleft()
+        kind = str(part.value.get("kind") or "")
+        if not kind.endswith("List") or "items" not in part.value:
+            yield part
+            continue
+        items = part.value["items"]
+        if not isinstance(items, list) and items is not None:
+            raise KustomizeError(f"expected array in {kind}/items, but found {_GO_TYPES[type(items)]}")
+        for index, item in enumerate(items or ()):
+            inner = part._replace(value=item, steps=(*part.steps, "items", index))
+            waiting.extend(_sound(_inside(inner)))
 
 
 def _problem(words: str, path: str) -> KustomizeError:
@@ -44,22 +120,6 @@ def _problem(words: str, path: str) -> KustomizeError:
     if words.startswith("map merge"):
         return KustomizeError(words)
     return MalformedError(f"MalformedYAMLError: yaml: {words} in File: {path}")
-
-
-def _split(value: Any, steps: Steps = ()) -> Iterator[tuple[dict[str, Any], Steps]]:
-    if value is None or value == {}:
-        return
-    if isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _split(item, (*steps, index))
-        return
-    if not isinstance(value, dict):
-        raise KustomizeError("missing Resource metadata")
-    kind, items = value.get("kind"), value.get("items")
-    if isinstance(kind, str) and kind.endswith("List") and isinstance(items, list):
-        yield from _split(items, (*steps, "items"))
-    else:
-        yield value, steps
 
 
 def require_object(item: Resource) -> None:

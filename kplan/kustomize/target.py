@@ -229,17 +229,17 @@ class Target:
         paths = []
         for entry in self._list(name):
             try:
-                read.resources.extend(
-                    resources_of(entry) if "\n" in entry or ":" in entry else self._no(entry)
-                )
+                found = resources_of(entry)
             except KustomizeError:
                 paths.append(entry)
+                continue
+            try:
+                read.resources.extend(found)
+            except KustomizeError as error:
+                noun = "generator" if name == "generators" else "transformer"
+                raise KustomizeError(f"configuring external {noun}: {error}") from None
         self._add_resources(read, paths, "")
         return list(read.resources)
-
-    @staticmethod
-    def _no(entry: str) -> list[Resource]:
-        raise KustomizeError(entry)
 
     def _builtin_steps(self, found: Specs) -> list[tuple[Label, Step]]:
         result: list[tuple[Label, Step]] = []

@@ -22,6 +22,7 @@ _MERGE: Final = f"{_TAG}merge"
 _TEXT: Final = f"{_TAG}str"
 _TYPED: Final = tuple(f"{_TAG}{name}" for name in ("int", "float", "bool", "null"))
 _LARGEST: Final = (1 << 63) - 1
+_OTHER_VERSION: Final = r"%YAML\s+(?!1\.1\s)"
 
 
 class _Redefining(yaml.composer.Composer, CParser, yaml.resolver.Resolver):
@@ -97,6 +98,28 @@ def read(text: str, *, old: bool = False) -> list[Node]:
         raise GoYamlError(_words(error, text, old=old)) from None
     except RecursionError:
         raise GoYamlError("a value contains itself") from None
+
+
+def read_first(text: str) -> Node | None:
+    """Read the first document of a text alone; None if it is empty."""
+    if re.match(_OTHER_VERSION, text):
+        raise GoYamlError("found incompatible YAML document")
+    try:
+        node = _first(text)
+        return None if node is None else _document(node, old=False)
+    except yaml.YAMLError as error:
+        raise GoYamlError(_words(error, text, old=False)) from None
+    except RecursionError:
+        raise GoYamlError("a value contains itself") from None
+
+
+def _first(text: str) -> Any:
+    try:
+        return next(yaml.compose_all(text, Loader=_BASE), None)
+    except yaml.composer.ComposerError as error:
+        if "duplicate anchor" not in str(error.context):
+            raise
+        return next(yaml.compose_all(text, Loader=_Redefining), None)  # type: ignore[arg-type]  # it has all that is asked of one
 
 
 def _composed(text: str) -> list[Any]:

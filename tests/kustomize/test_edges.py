@@ -229,6 +229,61 @@ def test_what_can_be_done_about_charts_is_only_shown(tmp_path: Path) -> None:
     assert caught.value.shown.endswith("(kplan runs no helm here: give it the output of helm template)")
 
 
+MAP = "{{apiVersion: v1, kind: {kind}, metadata: {{name: {name}}}}}\n"
+A, B, C = (MAP.format(kind="ConfigMap", name=name) for name in "abc")
+
+
+def _list_of(*items: str) -> str:
+    return f"apiVersion: v1\nkind: List\nitems: [{','.join(items)}]\n"
+
+
+@pytest.mark.parametrize(
+    ("objects", "names"),
+    [
+        (f"{A}---\n{B}", "ab"),
+        (f"---\n---\n{A}---\n---\n---\n--- # c\n{B}---", "ab"),
+        (f"# c\n---\n{A}", "a"),
+        (f"{A}...\n{B}", "a"),  # one document is read of what lies between two lines of dashes
+        (_list_of(A, B), "ab"),
+        (_list_of(_list_of(A).replace("\n", ", ").join("{}"), B, "null", "{}"), "ba"),
+        (_list_of(MAP.format(kind="ConfigMapList", name="l").replace("}}", f"}}, items: [{A}]}}"), B), "ba"),
+        (f"{_list_of(A)}---\n{B}", "ba"),  # items of lists come last, unless the list stands alone
+        (f"{_list_of(A)}---\n{MAP.format(kind='PodList', name='l')}---\n{B}", "lba"),
+        ("apiVersion: v1\nkind: List\nitems: x\n", ""),
+        ("\n---\n\n---", ""),
+    ],
+)
+def test_objects_of_a_text_in_their_order(tmp_path: Path, objects: str, names: str) -> None:
+    made = _built(tmp_path, "sortOptions: {order: fifo}", objects)
+    assert "".join(item["metadata"]["name"] for item in made) == names
+
+
+@pytest.mark.parametrize(
+    ("objects", "words"),
+    [
+        (f"{A}---\n# c\nkind: a: b\n", "MalformedYAMLError: yaml: line 2: mapping values are not allowed"),
+        (f"{A}---\nkind: ConfigMap\nx: {{a: 1, a: 2}}\n", 'line 2: mapping key "a" already defined at line 2'),
+        (f"{A}--- x\n{B}", "invalid document separator: --- x"),
+        (f"%YAML 1.2\n---\n{A}", "MalformedYAMLError: yaml: found incompatible YAML document"),
+        (f"%YAML 1.1\n---\n{A}", "yaml: line 1: did not find expected <document start>"),
+        (f"- {A}", "missing Resource metadata"),
+        ("apiVersion: v1\nkind: List\nitems: {a: b}\n", "missing Resource metadata"),
+        ("apiVersion: v1\nkind: PodList\nitems: {}\n", "expected array in PodList/items, but found map[string]interface {}"),
+        ("apiVersion: v1\nkind: PodList\nitems: 1\n", "expected array in PodList/items, but found int"),
+    ],
+)  # fmt: skip
+def test_texts_that_hold_no_objects(tmp_path: Path, objects: str, words: str) -> None:
+    with pytest.raises(KustomizeError, match=re.escape(words)):
+        _built(tmp_path, "", objects)
+
+
+@pytest.mark.parametrize("noun", ["generator", "transformer"])
+def test_a_plug_in_is_configured_once(tmp_path: Path, noun: str) -> None:
+    config = "'{apiVersion: x/v1, kind: Y, metadata: {name: z}}'"
+    with pytest.raises(KustomizeError, match=f"configuring external {noun}: may not add resource"):
+        _built(tmp_path, f"{noun}s: [{config}, {config}]")
+
+
 def test_a_kind_may_be_a_number(tmp_path: Path) -> None:
     assert [
         item["kind"] for item in _built(tmp_path, "", "{apiVersion: v1, kind: 0, metadata: {name: a}}")
@@ -303,6 +358,22 @@ def test_an_affix_makes_the_field_that_it_may_make(tmp_path: Path) -> None:
     none = "{apiVersion: builtin, kind: PrefixSuffixTransformer, metadata: {name: s}, suffix: -x}"
     with pytest.raises(KustomizeError, match="fails configuration: fieldSpecs is not expected to be nil"):
         _built(tmp_path, f"transformers: ['{none}']")
+
+
+def test_a_transformer_among_generators_is_configured_first(tmp_path: Path) -> None:
+    config = "{apiVersion: builtin, kind: PrefixTransformer, metadata: {name: p}, prefix: x-%s}"
+    with pytest.raises(
+        KustomizeError, match=r"failed to load generator: plugin .* fails configuration: fieldSpecs"
+    ):
+        _built(tmp_path, f"generators: ['{config % ''}']")
+    with pytest.raises(KustomizeError, match=r"failed to load generator: plugin .* not a generator"):
+        _built(tmp_path, f"generators: ['{config % ', fieldSpecs: []'}']")
+
+
+def test_labels_and_common_labels_are_two_transformers(tmp_path: Path) -> None:
+    made = _built(tmp_path, "labels: [{pairs: {a: b}}]\nbuildMetadata: [transformerAnnotations]")
+    said = [item["metadata"]["annotations"]["alpha.config.kubernetes.io/transformations"] for item in made]
+    assert [text.count("kind: LabelTransformer") for text in said] == [2, 2]
 
 
 def test_a_list_of_patches_is_no_text(tmp_path: Path) -> None:

@@ -22,8 +22,8 @@ _OWN: Spec = {"path": "metadata/labels", "create": True}
 def _settings(kustomization: Settings, specs: Settings) -> Iterator[Settings]:
     for label in kustomization.get("labels") or ():
         yield {"labels": label.get("pairs") or {}, "fieldSpecs": _specs(label, specs)}
-    if kustomization.get("commonLabels"):
-        yield {"labels": kustomization["commonLabels"], "fieldSpecs": specs["commonLabels"]}
+    if kustomization.get("labels") or kustomization.get("commonLabels"):
+        yield {"labels": kustomization.get("commonLabels") or {}, "fieldSpecs": specs["commonLabels"]}
 
 
 def _specs(label: Settings, specs: Settings) -> list[Spec]:
