@@ -93,13 +93,31 @@ def objects(context: click.Context, incomplete: str) -> Iterator[tuple[str, str]
     words = _words(context)
     kind, slash, _ = incomplete.partition("/")
     if slash or (words and "/" not in words[0]):
-        resource = discovery.by_name(kind if slash else words[0])
-        if resource is not None:
-            place = str(context.params.get("namespace") or "default") if resource.namespaced else ""
-            for name, text in _names(context, resource.group, resource.kind, place):
-                yield f"{kind}/" * bool(slash) + name, text
+        yield from _of_kind(context, kind if slash else words[0], f"{kind}/" * bool(slash))
         return
     yield from ((one.plural, one.kind) for one in discovery)
+
+
+def _of_kind(context: click.Context, name: str, before: str) -> Iterator[tuple[str, str]]:
+    """The names of the objects of a kind, behind what was typed before them."""
+    from kplan.schema.catalog import Catalog
+
+    resource = Catalog.for_version().discovery.by_name(name)
+    if resource is not None:
+        place = str(context.params.get("namespace") or "default") if resource.namespaced else ""
+        yield from (
+            (f"{before}{one}", text) for one, text in _names(context, resource.group, resource.kind, place)
+        )
+
+
+@_completing
+def pods(context: click.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """The pods of the namespace; after ``KIND/`` the objects of that kind, and nothing behind the first word."""
+    kind, slash, _ = incomplete.partition("/")
+    if slash:
+        yield from _of_kind(context, kind, f"{kind}/")
+    elif not _words(context):
+        yield from _of_kind(context, "pods", "")
 
 
 def one_of(choices: Iterable[str]) -> Complete:

@@ -48,6 +48,8 @@ def words_of(verb: Verb) -> click.Argument:
     offers = None
     if verb.usage.startswith("NODE"):
         offers = completion.nodes
+    elif verb.usage.startswith("POD"):
+        offers = completion.pods
     elif "KIND" in verb.usage:
         offers = completion.objects
     return click.Argument(["words"], nargs=-1, shell_complete=offers)

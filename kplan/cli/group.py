@@ -1,11 +1,16 @@
 """The group of all commands; each loads only to run or to show its own help."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from kplan import __version__
 from kplan.cli.lean import Command, Option
 from kplan.cli.roster import COMMANDS
 from kplan.errors import KplanError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _MEANT = {
     "build": "kustomize",
@@ -56,6 +61,13 @@ class LazyGroup(Command, click.Group):
                 return [*rest[:count], *before, *rest[count:]]
         return args
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        """The first words of commands, and the options of the group."""
+        from kplan.cli.begun import following
+
+        options = click.Command.shell_complete(self, ctx, incomplete)
+        return [*following("", incomplete), *options]
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -65,6 +77,11 @@ class LazyGroup(Command, click.Group):
             several = self.get_command(ctx, name) if len(args) >= count else None
             if several is not None:
                 return name, several, args[count:]
+        if ctx.resilient_parsing:  # a shell completes, and would print a message between the user's keys
+            from kplan.cli.begun import begun
+
+            found = begun(args) or self.get_command(ctx, args[0]) or click.Command("", add_help_option=False)
+            return args[0], found, [] if len(args) == 1 else args[1:]
         _show_group(ctx, args)
         name = args[0]
         if name == "options":

@@ -123,6 +123,8 @@ def _with_nearest(error: UnknownFlagError, ctx: click.Context) -> UsageError:
     longer = sorted((one for one in error.known if one.startswith(error.name)), key=len)
     near = nearest(error.name, error.known) or next(iter(longer), "")
     meant = f"did you mean '--{near}'? " if near else ""
+    if error.name == "state":
+        meant = "what it changes is the stored state, which 'kplan snapshot import STATE' makes; "
     return UsageError(error.message, hint=f"{meant}see '{ctx.command_path} --help'")
 
 

@@ -60,7 +60,7 @@ def diagnose(failure: Failure) -> list[Diagnostic]:
         if isinstance(cause, StatusError) and cause.code == 404:
             help_ = _advice(failure.origin.gvk)
             return [_diagnostic(failure.origin, code_of(error), cause.message, ROOT, help_=help_)]
-        place = _unreadable(str(error), failure) or ROOT
+        place = next((path for _, path, _ in _in_text(str(error), failure)), ROOT)
         return [_diagnostic(failure.origin, code_of(error), str(error), place)]
     rule = code_of(error)
     conflict = error.code == 409 and any(cause.type == "FieldManagerConflict" for cause in error.causes)

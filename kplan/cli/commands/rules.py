@@ -55,6 +55,8 @@ def _changed(between: str) -> Sequence[Sequence[str]]:
         raise UsageError(
             f"'{between}' names no two minors", hint=f"write it as 1.33..1.36; kplan knows {RANGE}"
         )
+    if SUPPORTED.index(start) > SUPPORTED.index(target):
+        raise UsageError(f"{start} is later than {target}", hint=f"write it as {target}..{start}")
     minors = [int(one.partition(".")[2]) for one in (start, target)]
     return [(f"1.{one.minor}", one.what, one.where, one.text) for one in told(*minors)]
 

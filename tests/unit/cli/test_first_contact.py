@@ -65,6 +65,8 @@ def test_no_option_is_named_that_a_command_has_not(kplan: Call) -> None:
         ("fleet lint --timeout soon", "'soon' is not a number"),
         ("fleet lint --targets map.yaml", "map.yaml is a manifest, not a file of targets"),
         ("fleet lint --targets empty", "empty holds no files of targets"),
+        ("apply -f map.yaml --state a", "the stored state, which 'kplan snapshot import STATE' makes"),
+        ("rules --changes 1.36..1.33", "1.36 is later than 1.33 (write it as 1.33..1.36)"),
         ("fleet lint --targets nameless.yaml", "nameless.yaml: name is missing"),
     ],
 )

@@ -65,6 +65,13 @@ def test_type_errors_are_found_without_an_index(pod: Object) -> None:
     assert line_and_column(pod, StatusError(400, "BadRequest", text)) == [(10, 12)]
 
 
+def test_a_value_that_kubectl_cannot_read_is_pointed_at(pod: Object) -> None:
+    text = 'unable to decode "pod.yaml": json: cannot unmarshal number into Go struct field Container.spec.containers.image of type string'
+    (found,) = diagnose(Failure(pod, ClientError(text)))
+    assert found.location is not None
+    assert (found.rule, found.location.line, found.location.column) == ("KCTL001", 10, 12)
+
+
 def test_conflicts_name_manager_and_field(pod: Object) -> None:
     cause = Cause("FieldManagerConflict", 'conflict with "m"', ".metadata.name")
     found = diagnose(Failure(pod, StatusError(409, "Conflict", "Apply failed", [cause])))
