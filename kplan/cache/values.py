@@ -18,6 +18,9 @@ _MOST: Final = 48 << 20
 _SPREAD: Final = 4
 """How many times as long as its text a file's values may be: what a file repeats by reference would be written out."""
 _QUICK: Final = 1
+_SHORT: Final = 1_024
+"""Bytes below which compressing costs more than it saves; JSON of a list begins as nothing compressed does."""
+_LIST: Final = b"["
 
 
 class Values:
@@ -42,14 +45,17 @@ class Values:
     def of(self, seal: Seal) -> Mapping[int, Any] | None:
         """The values of a file's documents by their index, but for those without one; None if they are not known."""
         sealed = self._known.get(seal.name)
-        return None if sealed is None else dict(json.loads(zlib.decompress(applied(seal, sealed))))
+        if sealed is None:
+            return None
+        written = applied(seal, sealed)
+        return dict(json.loads(written if written.startswith(_LIST) else zlib.decompress(written)))
 
     def sealed(self, seal: Seal, documents: Sequence[Document]) -> bytes:
         """The values of a file's documents; nothing if they are too long."""
         written = self._write([(one.index, one.value) for one in documents])
         if len(written) > _SPREAD * sum(len(one.text) for one in documents):
             return b""
-        return applied(seal, zlib.compress(written, _QUICK))
+        return applied(seal, written if len(written) < _SHORT else zlib.compress(written, _QUICK))
 
     def take(self, seal: Seal, sealed: bytes) -> None:
         """Take a file of this run on to the next one."""

@@ -70,7 +70,7 @@ def lint(
     if loaded.inputs.built:
         from kplan.pipeline.folding import folded
 
-        said = folded(said)
+        said = folded(in_order(said))  # of several builds, the first names the finding
     merged, rules = documented(said, texts(more))
     broken = any(map(is_unreadable, merged))
     return Report("lint", merged, rules, loaded.inputs, tuple(kubernetes), broken=broken)
@@ -97,7 +97,7 @@ class _Check(NamedTuple):
         asked = {code.code for code in SERVER_CODES if wants(code.code)}
         found = [*loaded.diagnostics, *self._found(loaded, around, kubernetes, asks_server=bool(asked))]
         ran = codes_that_run(self.options) | {one.code for one in self.more if wants(one.code)}
-        return in_order(settle(found, loaded.objects, self.options, ran | asked))
+        return list(settle(found, loaded.objects, self.options, ran | asked))
 
     def _found(
         self, loaded: Loaded, around: Loaded, kubernetes: str, *, asks_server: bool

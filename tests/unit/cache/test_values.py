@@ -1,6 +1,7 @@
 """What files read as is read back as it was, and by nobody who does not have the file."""
 
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,9 @@ d: *a
 """
 
 
+LONG = TEXT + b"more: " + bytes(range(97, 123)) * 50
+
+
 def _kept(folder: Folder, *contents: bytes, about: str = "k") -> Values:
     values = Values(folder, about)
     for one in contents:
@@ -47,10 +51,12 @@ def _read(values: Values, content: bytes) -> Any:
 
 
 def test_values_are_read_back_as_they_were(folder: Folder) -> None:
-    values = _kept(folder, TEXT, b"a: 1\n")
-    again = load_bytes(TEXT, "f", values=_read(values, TEXT)).documents
-    first = load_bytes(TEXT, "f").documents
-    assert len(first) == 2
+    values = _kept(folder, TEXT, LONG, b"a: 1\n")
+    again = [
+        one for text in (TEXT, LONG) for one in load_bytes(text, "f", values=_read(values, text)).documents
+    ]
+    first = [one for text in (TEXT, LONG) for one in load_bytes(text, "f").documents]
+    assert len(first) == 4
     for one, other in zip(again, first, strict=True):
         assert repr(one.value) == repr(other.value)  # 1 is not 1.0 here
         assert (one.index, one.text, one.line, one.column) == (
@@ -60,19 +66,22 @@ def test_values_are_read_back_as_they_were(folder: Folder) -> None:
     assert _read(values, b"a: 2\n") is None
 
 
-def test_nobody_reads_them_without_the_file(folder: Folder) -> None:
-    values = _kept(folder, TEXT)
+@pytest.mark.parametrize(("text", "opened"), [(TEXT, bytes), (LONG, zlib.decompress)], ids=["short", "long"])
+def test_nobody_reads_them_without_the_file(
+    folder: Folder, text: bytes, opened: Callable[[bytes], bytes]
+) -> None:
+    values = _kept(folder, text)
     written = folder.get("k") or b""
-    seal, other = values.seal(TEXT), values.seal(TEXT + b"#")
+    seal, other = values.seal(text), values.seal(text + b"#")
     assert seal.name.encode() in written
     assert seal.secret not in written
     assert seal.secret.hex().encode() not in written
     sealed = written.partition(b"\n")[2]
-    assert b"horse" in zlib.decompress(applied(seal, sealed))
-    with pytest.raises(zlib.error):
-        zlib.decompress(sealed)
-    with pytest.raises(zlib.error):
-        zlib.decompress(applied(other, sealed))
+    assert b"horse" in opened(applied(seal, sealed))
+    for unopened in (sealed, applied(other, sealed)):
+        assert b"horse" not in unopened
+        with pytest.raises(zlib.error):
+            zlib.decompress(unopened)
 
 
 def test_no_two_keys_of_the_cache_seal_alike() -> None:
