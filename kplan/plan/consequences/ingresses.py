@@ -3,6 +3,7 @@
 - ``no-longer-routed``: a host and path that it took, and that no other Ingress takes now.
 - ``routed-elsewhere``: a host and path that it took, and that another Ingress takes now, to another Service.
 - ``without-class``: it names no class any more, so that controllers that look for theirs leave it alone.
+- ``another-class``: it names another class, whose controller has addresses of its own.
 
 Upstream: staging/src/k8s.io/api/networking/v1/types.go (IngressSpec), plugin/pkg/admission/network/defaultingressclass
 """
@@ -11,10 +12,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Identity, World
 from kplan.plan.reading import fields, items, text
 from kplan.sentences import listed
+from kplan.state.store import Store
 
 _CLASS: Final = "kubernetes.io/ingress.class"
 """Annotation that names a class if ``ingressClassName`` does not."""
@@ -41,6 +44,25 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
             "without one serves it, and a default class is given to new ones only"
         )
         yield Consequence("without-class", change.object, message)
+    if before and after and "" not in (was := _class(before), now := _class(after)) and was != now:
+        controllers = _controller(was, world.prior), _controller(now, world.final)
+        if controllers[1]:
+            yield Consequence("another-class", change.object, _moved(was, now, *controllers))
+
+
+def _moved(was: str, now: str, old: str, new: str) -> str:
+    if old in ("", new):
+        return f"goes from class {was} to class {now}: the address that serves its hosts may be another one"
+    return (
+        f"goes from class {was} to class {now}: {new} serves it in place of {old}, at addresses of its own, "
+        "to which the DNS names of its hosts have to lead"
+    )
+
+
+def _controller(name: str, store: Store) -> str:
+    """Who serves the Ingresses of a class; empty if there is no such class."""
+    found = store.get(ObjectKey("networking.k8s.io", "IngressClass", "", name))
+    return text(found or {}, "spec", "controller")
 
 
 def _every_route(world: World) -> Mapping[str, Sequence[tuple[str, str]]]:
@@ -91,6 +113,11 @@ spec:
     http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: %s, port: {number: 80}}}}]}
 ---
 """
+_CLASSES: Final = "".join(
+    "apiVersion: networking.k8s.io/v1\nkind: IngressClass\n"
+    f"metadata: {{name: {name}}}\nspec: {{controller: example.com/{name}}}\n---\n"
+    for name in ("nginx", "other")
+)
 _NGINX: Final = "ingressClassName: nginx"
 _WEB: Final = _INGRESS % ("web", _NGINX, "web", "web")
 
@@ -102,6 +129,21 @@ FINDER = Finder(
         Example(_WEB, deleted=_WEB, finds=("no-longer-routed",)),
         Example(_WEB, _INGRESS % ("web", "", "web", "web"), finds=("without-class",)),
         Example(_WEB, _INGRESS % ("web", "ingressClassName: other", "web", "web")),
+        Example(
+            _CLASSES + _WEB,
+            _INGRESS % ("web", "ingressClassName: other", "web", "web"),
+            finds=("another-class",),
+        ),
+        Example(
+            _CLASSES + _WEB,
+            _INGRESS
+            % (
+                "web",
+                f"{_NGINX}\n  defaultBackend: {{service: {{name: web, port: {{number: 80}}}}}}",
+                "web",
+                "web",
+            ),
+        ),
         Example(
             _WEB,
             _INGRESS % ("site", _NGINX, "web", "site") + _INGRESS % ("web", _NGINX, "site", "web"),
