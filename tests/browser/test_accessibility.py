@@ -113,7 +113,7 @@ def test_nothing_moves_by_itself_for_those_who_asked_for_calm(opened: "Open") ->
     assert opened(crowd_page(50), reduced_motion="no-preference").page.evaluate(style) == "smooth"
 
 
-def test_it_is_readable_on_a_phone(opened: "Open") -> None:
+def test_page_is_readable_on_a_phone(opened: "Open") -> None:
     found = opened(crowd_page(50), viewport={"width": 390, "height": 800})
     assert found.page.evaluate("document.documentElement.scrollWidth") <= 390
     assert found.page.get_by_role("tree").is_visible()

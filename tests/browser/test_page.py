@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
 
-def test_it_opens_without_an_error_and_asks_for_nothing(crowded: "Opened", pods: int) -> None:
+def test_page_opens_without_errors_and_sends_no_requests(crowded: "Opened", pods: int) -> None:
     assert crowded.page.get_by_role("heading", level=1).inner_text() == "1 change, no new risks"
     assert crowded.page.locator("#cluster li.node").count() == max(3, pods // 50) + 1
     crowded.page.get_by_role("button", name="Compare with before").click()

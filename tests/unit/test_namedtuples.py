@@ -68,7 +68,7 @@ def _refused(act: Any) -> str:
     return re.sub("Ours|Theirs", "It", str(caught.value))
 
 
-def test_they_behave_alike() -> None:
+def test_tuples_behave_as_those_of_typing() -> None:
     assert _asked(Ours) == _asked(Theirs)
 
 
@@ -84,11 +84,11 @@ def test_they_behave_alike() -> None:
         lambda make: setattr(make("a"), "colour", "blue"),
     ],
 )
-def test_they_refuse_alike(act: Any) -> None:
+def test_tuples_refuse_what_those_of_typing_refuse(act: Any) -> None:
     assert _refused(lambda: act(Ours)) == _refused(lambda: act(Theirs))
 
 
-def test_they_are_copied_and_travel_between_processes() -> None:
+def test_tuples_can_be_copied_and_pickled() -> None:
     one = Ours("a", 2)
     for other in (pickle.loads(pickle.dumps(one)), copy.copy(one), copy.deepcopy(one)):
         assert other == one

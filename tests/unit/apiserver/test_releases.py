@@ -37,7 +37,7 @@ def test_an_older_release_refuses_fields_that_came_later() -> None:
     )
 
 
-def test_nor_does_it_know_such_fields_of_a_status() -> None:
+def test_an_older_server_refuses_unknown_fields_of_a_status() -> None:
     node = {
         "apiVersion": "v1",
         "kind": "Node",

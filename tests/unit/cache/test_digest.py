@@ -37,7 +37,7 @@ def test_what_does_something_has_no_digest() -> None:
         digest({"check": lambda: None})
 
 
-def test_other_processes_make_the_same_of_a_set() -> None:
+def test_digest_of_a_set_is_the_same_in_other_processes() -> None:
     code = "from kplan.cache.digest import digest; print(digest(frozenset('abcdef')), end='')"
     made = {
         subprocess.run(

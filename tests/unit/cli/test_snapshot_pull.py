@@ -72,7 +72,7 @@ def test_leaves_out_what_may_not_be_listed(kubectl: Path, capsys: pytest.Capture
         ("", "", "kubectl failed: exit 1"),
     ],
 )
-def test_other_trouble_stores_nothing(
+def test_after_other_errors_nothing_is_stored(
     kubectl: Path, capsys: pytest.CaptureFixture[str], out: str, err: str, says: str
 ) -> None:
     answer(kubectl, out, err, 1)

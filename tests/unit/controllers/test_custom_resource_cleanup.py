@@ -33,7 +33,7 @@ def _deleted(*resources: Json) -> Cluster:
     return cluster
 
 
-def test_they_go_together() -> None:
+def test_custom_resources_are_deleted_with_their_definition() -> None:
     cluster = _deleted(_foo("a"), _foo("b"))
     assert cluster.find(KEY) is None
     assert not [value for value in cluster.store if value["kind"] == "Foo"]

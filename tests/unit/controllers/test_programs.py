@@ -38,7 +38,7 @@ def test_a_script_of_plain_statements_is_played(script: str, seconds: float, cod
         "sleep $TIME",
     ],
 )
-def test_of_other_scripts_nothing_is_said(script: str) -> None:
+def test_other_scripts_are_not_interpreted(script: str) -> None:
     assert program_of({"command": ["sh", "-c", script]}) is None
 
 

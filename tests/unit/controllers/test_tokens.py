@@ -41,7 +41,7 @@ def test_what_stands_in_it_stays() -> None:
     assert found["data"]["token"] == "c2VjcmV0"
 
 
-def test_it_goes_with_its_account() -> None:
+def test_token_is_deleted_with_its_service_account() -> None:
     cluster = Cluster.of([])
     cluster.kubectl.apply([ACCOUNT, token_of("robot")])
     cluster.run()

@@ -902,7 +902,7 @@ def test_lists_without_items(
     assert printed == [one.replace("FILE", str(file)) for one in lines]
 
 
-def test_of_several_objects_that_cannot_be_undone_each_is_said(cluster: Cluster) -> None:
+def test_each_object_that_cannot_be_undone_is_reported(cluster: Cluster) -> None:
     assert said(cluster, "rollout undo deploy shop none")[-2:] == [
         'no rollout history found for deployment "shop"',
         'Error from server (NotFound): deployments.apps "none" not found',

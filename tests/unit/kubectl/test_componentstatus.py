@@ -28,7 +28,7 @@ def test_one_component_is_found_by_name_and_another_is_not() -> None:
     assert missing.exit == 1
 
 
-def test_it_is_no_object_of_the_state() -> None:
+def test_component_status_is_not_stored() -> None:
     cluster = Cluster.of([])
     cluster.kubectl.run("get", "cs", "-l", "a=b")
     assert cluster.kubectl.run("get", "cs", "-l", "a=b").stdout == ""

@@ -43,7 +43,7 @@ def test_after_ten_minutes_without_one_they_are_told_one_by_one() -> None:
     assert told[9:] == [("pod 9", 1), ("pod 10", 1)]
 
 
-def test_other_objects_reasons_and_sources_are_apart() -> None:
+def test_events_of_other_objects_reasons_or_sources_are_not_combined() -> None:
     other = {"kind": "ReplicaSet", "name": "a", "uid": "2"}
     events = [
         _event(1, "a", 0), _event(2, "a", 1, involvedObject=other), _event(3, "a", 2, reason="Other"),

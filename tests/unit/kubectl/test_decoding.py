@@ -64,7 +64,7 @@ def test_reading_goes_on_after_what_cannot_be_decoded(cluster: Cluster) -> None:
     assert lines[1].startswith('unable to decode "f.yaml"')
 
 
-def test_and_ends_where_a_document_is_refused_or_is_no_yaml(cluster: Cluster) -> None:
+def test_reading_ends_at_a_refused_document_or_invalid_yaml(cluster: Cluster) -> None:
     refused = said(cluster, "apply", f"{GOOD}---\n{TEXT}---\n{BETTER}")
     assert refused.stdout == "configmap/good created\n"
     assert refused.stderr.startswith('error: error validating "f.yaml"')

@@ -66,7 +66,7 @@ def test_a_hashed_secret_has_no_size() -> None:
     assert describe(kept, SCENE).endswith("Data\n====\npassword:  <hashed>\n")
 
 
-def test_other_kinds_are_told_field_by_field() -> None:
+def test_other_kinds_are_described_field_by_field() -> None:
     value = {**VALUE, "apiVersion": "example.org/v1"}
     assert ("example.org", "Secret") not in ROSTER
     assert describe(value, SCENE).splitlines()[4:6] == [

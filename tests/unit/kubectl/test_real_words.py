@@ -224,7 +224,7 @@ def test_a_rollout_without_revisions_has_no_history(cluster: Cluster) -> None:
     assert printed.stderr == "error: unable to find the specified revision\n"
 
 
-def test_of_several_deployments_each_that_is_paused_is_an_error(cluster: Cluster) -> None:
+def test_each_paused_deployment_is_an_error(cluster: Cluster) -> None:
     said(cluster, "create deployment api --image=nginx")
     said(cluster, "rollout pause deploy")
     assert said(cluster, "rollout pause deploy").stderr == (

@@ -20,7 +20,7 @@ from kplan.manifest.blocktexts import block_lines
         "a: |\n  b: >\n    c\n  d\ne: f\n",
     ],
 )
-def test_they_are_the_lines_that_a_parser_finds(text):
+def test_lines_of_block_scalars_are_those_that_a_parser_finds(text):
     expected: list[int] = []
     for event in yaml.parse(text):
         if isinstance(event, yaml.ScalarEvent) and event.style in ("|", ">"):

@@ -96,7 +96,7 @@ def test_what_does_not_fit_is_refused(text, edit):
     assert editor.text() == text
 
 
-def test_other_documents_stay():
+def test_other_documents_stay_unchanged():
     text = '# top\n---\na: 1\n---\n{"b":  2}\n'
     assert edited(text, put(at("a"), 2), document=1) == text.replace("a: 1", "a: 2")
 

@@ -54,7 +54,7 @@ def test_plain_texts_have_the_tree_of_their_events(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", LEFT)
-def test_other_texts_have_none(text: str) -> None:
+def test_texts_that_are_not_plain_have_no_tree(text: str) -> None:
     assert plain_tree(text) is None
 
 

@@ -59,7 +59,7 @@ def test_a_variable_of_flux_is_no_mistake_where_flux_replaces_it(tmp_path: Path)
     ]
 
 
-def test_nor_is_one_in_a_label(tmp_path: Path) -> None:
+def test_a_variable_in_a_label_is_no_mistake_where_flux_replaces_it(tmp_path: Path) -> None:
     claim = _CLAIM.replace("namespace: a", "namespace: a, labels: {app: 'a ${APP}'}")
     files = {"claim.yaml": claim, "flux.yaml": _FLUX % ", postBuild: {substitute: {APP: web}}"}
     assert _found(tmp_path, files, select="NAM002") == []
@@ -68,7 +68,7 @@ def test_nor_is_one_in_a_label(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("beside", [{}, {"flux.yaml": _FLUX % ""}], ids=["alone", "replaces-nothing"])
-def test_it_is_one_where_nothing_replaces_it(tmp_path: Path, beside: dict[str, str]) -> None:
+def test_a_variable_is_a_mistake_where_nothing_replaces_it(tmp_path: Path, beside: dict[str, str]) -> None:
     found = _found(tmp_path, {"claim.yaml": _CLAIM, **beside})
     assert [one.split()[0] for one in found] == ["NAM001", "API003"]
 
@@ -112,7 +112,7 @@ def test_a_placeholder_may_be_replaced_by_a_kustomization_that_cannot_be_built(
     assert any(one.startswith("API003") for one in said) == wrong
 
 
-def test_what_a_built_object_lacks_it_lacks(tmp_path: Path) -> None:
+def test_a_field_missing_from_a_built_object_is_reported(tmp_path: Path) -> None:
     found = _found(tmp_path, {"kustomization.yaml": "resources: [web.yaml]\n", "web.yaml": _WITHOUT_SELECTOR})
     assert any(one.startswith("API004 missing field 'spec.selector'") for one in found)
 
@@ -135,7 +135,7 @@ def test_a_patch_beside_a_kustomization_that_is_built_is_no_manifest_though_none
         "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: '${PORT}'}]}\n",
     ],
 )
-def test_of_what_stands_for_another_text_it_is_said(tmp_path: Path, text: str) -> None:
+def test_help_says_that_a_value_is_a_placeholder(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.yaml").write_text(text)
     (said,) = pipeline.lint(pipeline.load([str(tmp_path)]), LintOptions(select=("API",))).findings
     assert (said.rule, said.help.partition(":")[0]) == ("API003", "it stands for another text")

@@ -42,7 +42,7 @@ def _title(key: ObjectKey) -> str:
     return f"{key.kind}/{key.name}"
 
 
-def test_of_several_objects_alike_each_has_one_new_name_and_the_names_decide() -> None:
+def test_similar_objects_each_get_one_new_name_by_their_names() -> None:
     old = [_made("ConfigMap", name, data={"a": "1"}) for name in ("mail", "pay-config")]
     new = [_made("ConfigMap", name, data={"a": "1"}) for name in ("payment-config", "mailer")]
     assert _names(old, new) == {"ConfigMap/mail": "mailer", "ConfigMap/pay-config": "payment-config"}
@@ -99,7 +99,7 @@ def test_a_hash_at_the_end_tells_before_the_content_does() -> None:
     assert _names(old, new) == {"ConfigMap/settings-bbbbbbbbbb": "settings-cccccccccc"}
 
 
-def test_other_kinds_and_namespaces_are_other_objects() -> None:
+def test_objects_of_other_kinds_or_namespaces_are_not_renames() -> None:
     old = [_made("ConfigMap", "old", data={"a": "1"})]
     elsewhere = _made("ConfigMap", "new", data={"a": "1"})
     elsewhere["metadata"]["namespace"] = "other"

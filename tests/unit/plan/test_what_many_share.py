@@ -219,7 +219,7 @@ def test_a_volume_that_a_stateful_set_replaces_by_its_own_claim_needs_no_claim(t
     assert not risks(plan_of(Example(NOTHING, applied.replace("---", own)), tmp_path / "with"), "PLN019")
 
 
-def test_others_of_the_same_namespace_are_named_without_it(tmp_path: Path) -> None:
+def test_workloads_of_the_same_namespace_are_named_without_it(tmp_path: Path) -> None:
     service = "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {selector: {app: web}, ports: [{port: 80}]}}\n---\n"
     policy = (
         "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: web}\n"

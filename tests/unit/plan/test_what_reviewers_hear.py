@@ -213,7 +213,7 @@ def test_a_workload_without_pods_can_create_none(tmp_path: Path) -> None:
     assert [one.partition(":")[0] for one in told(plan)] == ["Deployment has no pod, and none can be created"]
 
 
-def test_of_many_objects_it_is_told_how_many_were_asked_about(
+def test_no_more_objects_are_tried_than_the_limit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(refused_updates, "_MOST", 1)
@@ -305,7 +305,7 @@ def test_kubectl_has_to_run_twice_for_what_the_same_run_makes_possible(tmp_path:
         assert warnings(plan_of(Example(NOTHING, applied), tmp_path / name)) == expected
 
 
-def test_of_many_objects_that_miss_the_same_the_first_says_so_for_all(tmp_path: Path) -> None:
+def test_first_of_many_objects_that_lack_the_same_reports_for_all(tmp_path: Path) -> None:
     space = "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}\n---\n"
     inside = "".join(
         f"{{apiVersion: v1, kind: ConfigMap, metadata: {{name: c{n}, namespace: shop}}}}\n---\n"

@@ -21,7 +21,7 @@ def issues(report: Report) -> list[Any]:
     return found
 
 
-def test_it_is_valid(any_report: Report) -> None:
+def test_report_is_valid(any_report: Report) -> None:
     Draft202012Validator(json.loads(SCHEMA.read_text())).validate(issues(any_report))
 
 

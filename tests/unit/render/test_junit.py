@@ -25,7 +25,7 @@ def tree(report: Report) -> ET.Element:
     return ET.fromstring(render(report, PLAIN))
 
 
-def test_it_is_valid(any_report: Report) -> None:
+def test_report_is_valid(any_report: Report) -> None:
     schema().validate(tree(any_report))
 
 

@@ -43,7 +43,7 @@ def results(report: Report) -> list[Any]:
     return found
 
 
-def test_it_is_valid(any_report: Report) -> None:
+def test_report_is_valid(any_report: Report) -> None:
     validator().validate(json.loads(render(any_report, PLAIN)))
 
 

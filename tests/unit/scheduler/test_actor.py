@@ -236,7 +236,7 @@ def test_a_pod_that_waits_for_its_turn_in_a_domain_goes_once_others_are_full_eno
 
 
 @pytest.mark.parametrize("first", ["a", "b"])
-def test_of_equals_the_pod_goes_that_started_last(first: str) -> None:
+def test_of_equal_victims_the_pod_that_started_last_is_preempted(first: str) -> None:
     world = World(node("n"))
     world.create(pod("a", "1"), pod("b", "1"))
     for name in "ab":

@@ -96,7 +96,7 @@ def shown(decision: Decision) -> tuple[Any, ...]:
 
 @pytest.mark.parametrize("percentage", [0, 7])
 @pytest.mark.parametrize("seed", SEEDS)
-def test_they_are_placed_as_one_by_one(seed: int, percentage: int) -> None:
+def test_equal_pods_are_placed_as_if_scheduled_one_by_one(seed: int, percentage: int) -> None:
     profile = Profile(percentage_of_nodes_to_score=percentage)
     assert decided(seed, profile, one_by_one=False) == decided(seed, profile, one_by_one=True)
 

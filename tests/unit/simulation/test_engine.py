@@ -110,7 +110,7 @@ def test_failures_double_the_pause_until_forgotten() -> None:
     assert keys.failures("a") == 0
 
 
-def test_of_two_delays_the_earlier_counts_and_of_two_wishes_the_later() -> None:
+def test_the_earlier_of_two_delays_and_the_later_of_two_requeues_count() -> None:
     engine, worked = Engine(Clock()), list[tuple[str, int | None, int]]()
     keys = queue(engine, worked)
     keys.add_after("a", 50 * MILLISECOND)

@@ -114,7 +114,7 @@ def test_who_controls_an_object_is_kept_where_there_is_one_owner(metadata: Json,
 @pytest.mark.parametrize(
     "text", ["", "[]", '{"kind":"Pod"}', '{"apiVersion":"v1","kind":"Pod","metadata":3}']
 )
-def test_of_what_is_no_object_nothing_is_kept(text: str) -> None:
+def test_values_that_are_no_objects_have_no_outline(text: str) -> None:
     assert outline_of(text) is None
 
 

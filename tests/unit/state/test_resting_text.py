@@ -18,7 +18,7 @@ KEPT = Resting(
 HELD = json.loads(KEPT.text())
 
 
-def test_it_is_read_as_it_was_written() -> None:
+def test_resting_is_read_as_it_was_written() -> None:
     assert Resting.parse(KEPT.text()) == KEPT
 
 

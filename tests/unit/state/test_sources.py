@@ -300,7 +300,7 @@ def test_a_damaged_row_is_named_and_other_revisions_are_read(
     assert [one.id for one in stored.revisions()] == [1, 2]
 
 
-def test_of_a_damaged_revision_the_rest_is_read_and_written(tmp_path: Path) -> None:
+def test_intact_objects_of_a_damaged_revision_are_read_and_written(tmp_path: Path) -> None:
     stored = damaged(tmp_path, "{")
     store = stored.open().store()
     assert store.get(Store.key_of(config_map("b"))) is not None
