@@ -213,9 +213,7 @@ def test_a_workload_without_pods_can_create_none(tmp_path: Path) -> None:
     assert [one.partition(":")[0] for one in told(plan)] == ["Deployment has no pod, and none can be created"]
 
 
-def test_no_more_objects_are_tried_than_the_limit(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_more_objects_are_tried_than_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(refused_updates, "_MOST", 1)
     objects = "".join(
         f"{{apiVersion: v1, kind: ConfigMap, metadata: {{name: c{n}, namespace: default}}}}\n---\n"
