@@ -165,7 +165,7 @@ USAGE = (
     (["nodes", "--without-node", "nope"], "there is no node 'nope'"),
     (["nodes", "--add-nodes", "nope"], "invalid node shape: 'nope'"),
     (["simulate", "-f", "good.yaml", "--until", "soon"], "invalid duration: 'soon' (write it as 90s, 5m, 2h or 7d)"),
-    (["simulate", "-f", "good.yaml", "--assume", "nginx=sleeps"], "--assume: images.0.outcome"),
+    (["simulate", "-f", "good.yaml", "--assume", "nginx=sleeps"], "--assume: images[0].outcome is 'sleeps', not 'runs', "),
     (["simulate", "-f", "good.yaml", "--lb-pool", "nope"], "invalid address pool: 'nope'"),
     (["simulate", "-f", "good.yaml", "--scenario", "missing"], "missing: cannot be read: no such file"),
     (["plan", "-f", "good.yaml", "--out", "nowhere/plan.json"], "nowhere/plan.json: no such file or directory"),

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kplan import baseline, pipeline
 from kplan.api.decode import decode
+from kplan.api.object import Json
 from kplan.config.files import find
 from kplan.config.linting import lint_options
 from kplan.config.reading import INVALID, Configuration, read
 from kplan.diagnostics import DiagnosedError, Diagnostic, Location
 from kplan.errors import KplanError
+from kplan.inputs.catalogues import is_catalogue
 from kplan.inputs.excludes import excludes_of
 from kplan.inputs.reading import from_texts
 from kplan.inputs.request import Depth, Request
@@ -47,6 +49,7 @@ class Workspace:
         self._configuration: Configuration | None = None
         self._options: LintOptions | None = None
         self._excused: baseline.Baseline | None = None
+        self._crds: list[Json] | None = None
 
     def at(self, root: str) -> "Workspace":
         """The same for another folder."""
@@ -54,7 +57,7 @@ class Workspace:
 
     def forget(self) -> None:
         """Read configuration and files anew when they are asked for next."""
-        self._around = self._configuration = self._options = self._excused = None
+        self._around = self._configuration = self._options = self._excused = self._crds = None
         self._problems = ()
 
     @property
@@ -106,13 +109,26 @@ class Workspace:
 
     def catalog(self) -> Catalog:
         """The kinds of the first minor, and those that the workspace defines."""
-        definitions = [one.value for one in self.around.objects if one.gvk.kind == "CustomResourceDefinition"]
+        definitions = [*self.crds, *_definitions(self.around)]
         known = Catalog.for_version(self.minors[0])
         return (
             known.extended(kind for one in definitions for kind in custom_kinds(one))
             if definitions
             else known
         )
+
+    @property
+    def crds(self) -> list[Json]:
+        """The CustomResourceDefinitions in what the configuration names under ``crds``."""
+        if self._crds is None:
+            files = tuple(one for one in self._crd_paths() if not is_catalogue(one))
+            request = Request(files, Depth.ALL, build=False, tolerant=True)
+            self._crds = _definitions(pipeline.load(request)) if files else []
+        return self._crds
+
+    def _crd_paths(self) -> list[str]:
+        folder = self.configuration.directory
+        return [str(Path(folder, one)) for one in _texts(self.configuration.get("crds"))]
 
     def load(self, path: str, text: str) -> Loaded:
         """The objects of a text as it stands in the editor."""
@@ -129,7 +145,11 @@ class Workspace:
             around = around._replace(
                 objects=[*rest, *(one for other in opened.values() for one in other.objects)]
             )
-        report = pipeline.lint(loaded, self.options, kubernetes=self.minors, context=around)
+        catalogues = [one for one in self._crd_paths() if is_catalogue(one)]
+        definitions = [*self.crds, *pipeline.catalogued(catalogues, loaded.objects)]
+        report = pipeline.lint(
+            loaded, self.options, kubernetes=self.minors, definitions=definitions, context=around
+        )
         return Linted(loaded, self._new(report))
 
     def is_excluded(self, path: str) -> bool:
@@ -177,6 +197,10 @@ class Workspace:
             path, none = self._baseline_file, baseline.Baseline()
             self._excused = self._tried(lambda: baseline.read(path), none) if path else none
         return self._excused
+
+
+def _definitions(loaded: Loaded) -> list[Json]:
+    return [one.value for one in loaded.objects if one.gvk.kind == "CustomResourceDefinition"]
 
 
 def _texts(value: object) -> Sequence[str]:

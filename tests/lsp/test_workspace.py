@@ -5,9 +5,25 @@ from pathlib import Path
 import pytest
 
 from kplan.cli.main import run
+from kplan.lsp.fields import Fields
 from kplan.lsp.workspace import Workspace
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: nginx}]}\n"
+
+DEFINITION = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.shop.example.com}
+spec:
+  group: shop.example.com
+  scope: Namespaced
+  names: {plural: widgets, singular: widget, kind: Widget}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {size: {type: integer}}}}}}
+"""
 
 
 @pytest.fixture
@@ -67,3 +83,22 @@ def test_another_configuration_counts_where_it_is_named(folder: Path) -> None:
     named = Workspace("/", lambda _: str(folder / "other.yaml")).at(str(folder))
     assert codes(named, folder / "pod.yaml") == ["IMG001"]
     assert "IMG001" in codes(Workspace(str(folder), lambda _: None), folder / "pod.yaml")
+
+
+def test_definitions_that_the_configuration_names_are_known(folder: Path) -> None:
+    (folder / "crds").mkdir()
+    (folder / "crds" / "widget.yaml").write_text(DEFINITION)
+    (folder / "catalogue" / "shop.example.com").mkdir(parents=True)
+    schema = '{"type": "object", "properties": {"spec": {"type": "object", "properties": {"size": {"type": "integer"}}}}}'
+    (folder / "catalogue" / "shop.example.com" / "gadget_v1.json").write_text(schema)
+    (folder / ".kplan.yaml").write_text(
+        "inputs: [{path: deploy}]\ncrds: [crds, catalogue]\nlint: {select: [API]}\n"
+    )
+    space = Workspace(str(folder))
+    for kind in ("Widget", "Gadget"):
+        (folder / "a.yaml").write_text(
+            f"apiVersion: shop.example.com/v1\nkind: {kind}\nmetadata: {{name: a}}\nspec: {{size: big}}\n"
+        )
+        assert codes(space, folder / "a.yaml") == ["API003"]
+    names = {one.name for one in Fields(space.catalog()).below("shop.example.com/v1", "Widget", ("spec",))}
+    assert names == {"size"}

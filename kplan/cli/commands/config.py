@@ -37,7 +37,12 @@ def command(*, schema: bool, outputs: Sequence[output.Output], color: str) -> in
             "no .kplan.yaml, .kplan.yml or [tool.kplan] in pyproject.toml in this folder or above", err=True
         )
     return output.emit(
-        Report("config", table=Table(("KEY", "VALUE", "FROM"), list(_values()))), outputs, color
+        Report(
+            "config",
+            table=Table(("KEY", "FROM", "VALUE"), [(key, place, value) for key, value, place in _values()]),
+        ),
+        outputs,
+        color,
     )
 
 

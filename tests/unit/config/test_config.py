@@ -173,11 +173,11 @@ def test_command_line_outweighs_environment_and_that_the_file(
 def test_a_configuration_can_be_named(kplan: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "other.yaml").write_text("namespace: other\n")
     assert any(
-        line.startswith("namespace ") and " other " in line
+        line.startswith("namespace ") and line.endswith(" other")
         for line in kplan("config", "--config", "other.yaml")
     )
     monkeypatch.setenv("KPLAN_CONFIG", "other.yaml")
-    assert any(line.startswith("namespace ") and " other " in line for line in kplan("config"))
+    assert any(line.startswith("namespace ") and line.endswith(" other") for line in kplan("config"))
     assert kplan("config", "--config", "nowhere.yaml", code=2)[0].startswith(
         "error: nowhere.yaml: configuration file not found"
     )
@@ -190,11 +190,11 @@ def test_config_shows_every_key_with_its_source(
     monkeypatch.setenv("KPLAN_STATE", "nodes:1x1cpu,1Gi")
     rows = {line.split()[0]: line.split()[1:] for line in kplan("config")[1:]}
     assert list(rows) == keys()
-    assert rows["namespace"] == ["shop", ".kplan.yaml:1:1"]
-    assert rows["lint.fail-on"] == ["error", ".kplan.yaml:3:3"]
-    assert rows["state"] == ["nodes:1x1cpu,1Gi", "KPLAN_STATE"]
-    assert rows["kubernetes"] == ['["1.36"]', "default"]
-    assert rows["limits.max-file-size"] == ["64", "default"]
+    assert rows["namespace"] == [".kplan.yaml:1:1", "shop"]
+    assert rows["lint.fail-on"] == [".kplan.yaml:3:3", "error"]
+    assert rows["state"] == ["KPLAN_STATE", "nodes:1x1cpu,1Gi"]
+    assert rows["kubernetes"] == ["default", '["1.36"]']
+    assert rows["limits.max-file-size"] == ["default", "64"]
 
 
 def test_every_key_is_read_by_an_option_or_a_command() -> None:
