@@ -11,7 +11,7 @@ _ENDING = "Xq77"
 _GIVEN = (
     "Arg", "NextArg", "Shell", "Login", "ArgUrl", "ArgLa", "Entry", "Properties", "Spaced", "DotEnv", "Json", "Pretty", "Yaml", "Block",
     "Ini", "Xml", "Key", "EntryUrl", "Redis", "Inner", "Binary", "Note", "NoteText", "Noted", "Field", "Wrapped", "Member", "Parameter",
-    "FieldLa", "Said",
+    "FieldLa", "Said", "Pgpass", "Netrc", "Docker", "Statistics", "Hash",
 )  # fmt: skip
 """Credentials in objects that are no Secrets: arguments, ConfigMaps, annotations, custom resources."""
 _IN_BROKEN = (
@@ -104,6 +104,9 @@ def _configuration(side: str) -> dict[str, Any]:
         "a.yaml": f"db:\n  password: {value('Yaml')}\n  token: |\n    {value('Block')}\n  x: y\n",
         "a.xml": f"<db><password>{value('Xml')}</password></db>",
         "tls.pem": f"-----BEGIN PRIVATE KEY-----\n{value('Key')}\n-----END PRIVATE KEY-----\n",
+        "pg": f"db.example:5432:shop:app:{value('Pgpass')}\n", "netrc": f"machine a.example\n  login me\n  password {value('Netrc')}\n",
+        "config.json": json.dumps({"auths": {"r.example": {"auth": base64.b64encode(f"me:{value('Docker')}".encode()).decode()}}}),
+        "haproxy.cfg": f"listen stats\n  stats auth admin:{value('Statistics')}\n", "users": f"me:$2y$10${value('Hash').ljust(53, 'x')}\n",
         "secret.yaml": f"apiVersion: v1\nkind: Secret\nmetadata:\n  name: a\nstringData:\n  x: {value('Inner')}\n",
     }  # fmt: skip
     binary = base64.b64encode(f"a=b\npassword={value('Binary')}\n".encode()).decode()

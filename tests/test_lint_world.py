@@ -6,7 +6,9 @@ import pytest
 
 from kplan import pipeline
 from kplan.cli.main import run
+from kplan.lint.builtin import USUAL
 from kplan.lint.selection import LintOptions
+from kplan.schema.data import Table
 
 CUSTOM = """\
 apiVersion: {api_version}
@@ -749,6 +751,24 @@ def test_a_policy_for_a_program_means_the_pods_that_it_makes(tmp_path, own, code
         (tmp_path / folder / "all.yaml").write_text(text)
     report = pipeline.lint(pipeline.load([str(tmp_path)]), LintOptions(select=("LBL004", "LBL005")))
     assert [one.rule for one in report.findings] == codes
+
+
+def test_misspelt_names_of_what_the_cluster_brings_are_no_doubt(tmp_path):
+    binding = "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: %s, namespace: kube-system}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: '%s'}\n"
+    names = (
+        "extension-apiserver-authentication-readr",
+        "extension-apiserver-authentication-reader",
+        "system:controller:token-cleaner",
+        "system:controller:token-cleanr",
+        "system:openshift:made",
+        "some-addon",
+    )
+    text = "---\n".join(binding % (f"b{number}", name) for number, name in enumerate(names))
+    assert [message for _, message in found(tmp_path, text, "REF008")] == [
+        f"Role {name!r} is not defined in the input" for name in (names[0], names[3])
+    ]
+    table = Table("kubernetes/rbac-1.36.json.gz")
+    assert {one.rpartition("/")[2] for one in table} >= USUAL
 
 
 LEADER = """\

@@ -74,7 +74,7 @@ _BUILT_IN: Final[Mapping[str, tuple[str, ...]]] = {
     "Role.rbac.authorization.k8s.io": (
         "kube-system/extension-apiserver-authentication-reader", "kube-system/system:*", "kube-public/system:*",
     ),
-    "PriorityClass.scheduling.k8s.io": ("/system-*",),
+    "PriorityClass.scheduling.k8s.io": ("/system-cluster-critical", "/system-node-critical"),
     "Namespace": ("/default", "/kube-system", "/kube-public", "/kube-node-lease"),
     "ServiceAccount": ("*/default",),
     "ConfigMap": ("*/kube-root-ca.crt", "*/openshift-service-ca.crt", "*/istio-ca-root-cert",

@@ -87,7 +87,7 @@ class Doubts:
         """Whether an object exists although no manifest declares it: built in, or created because of another object of the input."""
         kind = key.group_kind
         where = key.namespace or self._world.namespace
-        if is_built_in(key) or is_built_in(key._replace(namespace=where)):
+        if (is_built_in(key) or is_built_in(key._replace(namespace=where))) and not _is_misspelt(key):
             return True
         made = (self._made.get((kind, place)) for place in (where, EVERYWHERE))
         return any(key.name in names for names in made if names is not None)
@@ -95,7 +95,7 @@ class Doubts:
     def about(self, key: ObjectKey, subject: Subject) -> str:
         """Why it cannot be known whether an object exists; empty if the input would show it."""
         kind = key.group_kind
-        if kind in self._world.captured:
+        if kind in self._world.captured or _is_misspelt(key):
             return ""
         if ("<" in key.name or "{" in key.name or "$" in key.name) and re.match(_TO_REPLACE, key.name):
             return "its name is to be replaced"
@@ -173,6 +173,15 @@ class Doubts:
 def doubts(world: World) -> Doubts:
     """What can be said about absent objects, worked out once."""
     return world.remember("doubts", Doubts)
+
+
+def _is_misspelt(key: ObjectKey) -> bool:
+    """Whether a name is nearly one of those that Kubernetes keeps for its own objects."""
+    if not key.name.startswith("system") and not (key.kind == "Role" and key.namespace):
+        return False
+    from kplan.lint.builtin import meant  # noqa: PLC0415 - few objects are named so
+
+    return bool(meant(key))
 
 
 def of_no_pods(subject: Subject, selector: Selector) -> str:

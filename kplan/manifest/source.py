@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from kplan.diagnostics import Location
 from kplan.masking.names import tells
-from kplan.masking.shapes import may_log_in, may_show
+from kplan.masking.shapes import may_hold_login, may_log_in, may_show
 from kplan.namedtuples import NamedTuple
 
 _EXCERPT_WIDTH = 120
@@ -154,7 +154,7 @@ class Source:
     def _may_show(self, line: int) -> bool:
         """Whether a line can hold a credential. Where no word tells of any, what looks like one by itself, or follows an option, is seen in a line or two."""
         if self._tells is None:
-            self._tells = tells(_lowered(self.text))
+            self._tells = tells(_lowered(self.text)) or may_hold_login(self.text)
         if self._tells:
             return True
         text = self.lines[line]

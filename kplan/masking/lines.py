@@ -7,6 +7,7 @@ from typing import Final
 from kplan.masking.assignments import after_option, marked_as, without_assigned
 from kplan.masking.commands import without_listed_login, without_logins
 from kplan.masking.judging import is_given, is_held
+from kplan.masking.logins import marked_below
 from kplan.masking.manifests import without_data
 from kplan.masking.names import HIDDEN, MASK, looks_secret, may_tell, tells_file
 from kplan.masking.shapes import is_secret, marked, may_log_in
@@ -69,6 +70,8 @@ def marked_at(lines: Sequence[str], at: int, hidden: Container[int] = (), *, wit
         return indented(line)
     if at and may_tell(lines[at - 1]):
         line = after_option(line, lines[at - 1])
+    if at and "password" in line and "login" in lines[at - 1]:
+        line = marked_below(lines, at)
     if at and line.lstrip().startswith("- ") and (may_log_in(line) or may_log_in(lines[at - 1])):
         line = without_listed_login(line, lines, at)
     return _marked_line(

@@ -4,7 +4,13 @@ import re
 from typing import Final
 
 from kplan.masking.names import names_file, opens_nothing
-from kplan.masking.shapes import has_connection_password, has_header_login, has_url_password, is_credential
+from kplan.masking.shapes import (
+    has_connection_password,
+    has_header_login,
+    has_url_password,
+    is_credential,
+    may_hold_login,
+)
 
 _NAME: Final = (
     r"(?i:(?:(?:^|[_.:-]|(?-i:(?<=[a-z0-9])(?=[A-Z])))(?:PASS|SECRET|TOKEN|API[_.-]?KEY|(?:ACCESS|PRIVATE|SIGNING|ENCRYPTION)[_.-]?KEY"
@@ -56,7 +62,13 @@ def secret_in(name: str, value: str) -> str:
         return "a password in its connection string"
     if has_header_login(value):
         return "a secret in plain text"
-    return "a secret in plain text" if is_literal(name, value) or is_credential(value) else ""
+    if is_literal(name, value) or is_credential(value):
+        return "a secret in plain text"
+    if not may_hold_login(value):
+        return ""
+    from kplan.masking.logins import login_in  # noqa: PLC0415 - few values hold any
+
+    return login_in(value)
 
 
 def is_literal(name: str, value: str) -> bool:

@@ -8,7 +8,7 @@ from kplan.masking.judging import is_given
 from kplan.masking.lines import marked_at, marked_lines, marked_words
 from kplan.masking.manifests import marked_manifests
 from kplan.masking.names import looks_secret, may_tell
-from kplan.masking.shapes import may_log_in, may_show
+from kplan.masking.shapes import may_hold_login, may_log_in, may_show
 from kplan.masking.signs import replaced
 
 Hide = Callable[[str, str], str]
@@ -56,4 +56,4 @@ def _item(items: Sequence[str], lines: Sequence[str], at: int, hide: Hide) -> st
 
 
 def _may_hold(text: str) -> bool:
-    return may_tell(text) or may_show(text) or may_log_in(f" {text}")
+    return may_tell(text) or may_show(text) or may_log_in(f" {text}") or may_hold_login(text)

@@ -39,6 +39,20 @@ _UNDERSCORED: Final = tuple(one for one in _BEGINNINGS if "_" in one)
 _OTHERS: Final = tuple(one for one in _BEGINNINGS if "_" not in one)
 _OPTIONS: Final = tuple(f"{before}-{letter}" for before in " \"'" for letter in "upaw")
 """Short options that may take a password, behind what an option can stand behind."""
+_HASHES: Final = ("$2a$", "$2b$", "$2x$", "$2y$", "$apr1$", "$1$", "$5$", "$6$", "$7$", "$y$", "$argon2")
+_WITH_AUTH: Final = (
+    'auth"',
+    "auth'",
+    "auth\\",
+    "auth:",
+    "auth=",
+    "auth =",
+    "stats",
+    "auth-pass",
+    "masterauth",
+    "_authToken",
+)
+"""What logins in files have in them."""
 _IN_PARTS: Final = (
     r"(?i:(?:^|;)\s*(?:password|pwd|accountkey|sharedaccesskey)\s*=\s*(?![$<{*;\s]|%\w|\.\.\.)[^;\s])"
 )
@@ -86,6 +100,26 @@ def is_credential(value: str) -> bool:
     return "-----BEGIN" in value and re.search(_KEY_BLOCK, value) is not None
 
 
+def may_hold_login(text: str) -> bool:
+    """Whether a text can hold a login as files have it that programs log in with: nearly none can, and then no pattern is compiled."""
+    return (
+        "password" in text
+        or ("auth" in text and any(one in text for one in _WITH_AUTH))
+        or ("$" in text and any(one in text for one in _HASHES))
+        or ":5432:" in text
+        or ":*:" in text
+        or "pgpass" in text
+        or " on >" in text
+        or "SETUSER " in text
+        or "{SHA" in text
+        or "{SSHA" in text
+        or '"md5' in text
+        or "requirepass" in text
+        or "bindpw" in text
+        or "rootpw" in text
+    )
+
+
 def may_show(text: str) -> bool:
     """Whether a text can hold what :func:`masked` leaves out."""
     return (
@@ -111,7 +145,7 @@ def may_log_in(line: str) -> bool:
 
 def masked(text: str) -> str:
     """A text without passwords in URLs and connection strings and without tokens of known kinds, as wide as before."""
-    if not may_show(text):
+    if not may_show(text) and not may_hold_login(text):
         return text
     from kplan.masking.signs import shown  # noqa: PLC0415 - few texts have any
 
@@ -120,6 +154,10 @@ def masked(text: str) -> str:
 
 def marked(text: str) -> str:
     """The same with every hidden sign marked."""
+    if may_hold_login(text):
+        from kplan.masking.logins import marked_logins  # noqa: PLC0415 - few texts have any
+
+        text = marked_logins(text)
     if not may_show(text):
         return text
     url, connection = _SHOWN

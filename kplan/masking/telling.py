@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any, Final
 
-from kplan.masking.shapes import may_hold_token
+from kplan.masking.shapes import may_hold_login, may_hold_token
 
 _WORDS: Final = (
     "pass",
@@ -59,6 +59,11 @@ def may_hold_text(text: str) -> bool:
     """The same of the JSON of a value."""
     if ("@" in text and re.search(_URL, text)) or "-----BEGIN" in text or may_hold_token(text):
         return True
+    if may_hold_login(text):
+        from kplan.masking.logins import login_in  # noqa: PLC0415 - few objects hold any
+
+        if login_in(text):
+            return True
     lowered = text.lower()
     if (
         r"\\u" in lowered

@@ -16,7 +16,7 @@ from kplan.report import Report, documented
 from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:
-    from kplan.api.object import Json, Object
+    from kplan.api.object import Json
     from kplan.lint.earlier import Earlier
     from kplan.lint.linter import Linting
     from kplan.lint.rule import Rule
@@ -59,7 +59,7 @@ def lint(
     if context is None and loaded.surroundings is not None and (dependent or replaced):
         around = _with_unbuilt(_beside(loaded.surroundings(), loaded), loaded)
         found = _confirmed(found, dependent, partial(check.findings, loaded, around))
-    if replaced or loaded.parts or any(map(_is_stream, (*loaded.objects, *around.objects))):
+    if replaced or loaded.parts or _may_name_streams(found, loaded, around):
         from kplan.pipeline.filledin import without_filled_in
 
         found = {
@@ -187,9 +187,10 @@ def _speaks_of_variables(found: "dict[str, list[Diagnostic]]") -> bool:
     return any("${" in one.message for findings in found.values() for one in findings)
 
 
-def _is_stream(one: "Object") -> bool:
-    """Whether it is an image stream of OpenShift, which pods may name instead of an image."""
-    return one.gvk.kind == "ImageStream"
+def _may_name_streams(found: Mapping[str, list[Diagnostic]], loaded: Loaded, around: Loaded) -> bool:
+    """Whether an image without a registry is found wrong where there are image streams of OpenShift, which pods may name instead."""
+    plain = any(one.rule == "IMG001" and "/" not in one.message for each in found.values() for one in each)
+    return plain and any(one.gvk.kind == "ImageStream" for one in (*loaded.objects, *around.objects))
 
 
 def _with_unbuilt(around: Loaded, loaded: Loaded) -> Loaded:

@@ -75,6 +75,12 @@ HIDDEN = [
     _custom(values="auth:\n  password: hunter2\n"), _custom(values={"auth": {"postgresPassword": "hunter2"}}), _custom(clientSecret="hunter2"),
     _custom(secret="hunter2"), _custom(url="https://u:hunter2@x"), _custom(pin={"password": 918273645}), _custom(steps=[{"script": "mysql -phunter2 x"}]),
     {"apiVersion": "v1", "kind": "Event", "metadata": {"name": "e"}, "message": "failed: mysql --password=hunter2 x"},
+    _file("# hosts\ndb.example:5432:shop:app:hunter2\n"), _file("*:*:*:me:hunter2"), _pod(args=["echo db:6000:shop:app:hunter2 > ~/.pgpass"]),
+    _file("machine a.example login me password hunter2"), _file("machine a.example\n  login me\n  password hunter2\n"),
+    _file("listen stats\n  stats auth admin:hunter2\n"), _file("userlist a\n  user me insecure-password hunter2\n"), _file("bindpw hunter2\n"),
+    _file("user app on >hunter2 ~* +@all\n"), _pod(args=["redis-cli ACL SETUSER app on ~* >hunter2"]),
+    _file("//r.example/:_authToken=hunter2\n"), _file("sentinel auth-pass shop hunter2\n"), _custom(users=["me:$apr1$hunter2$ABCDEFGHIJKLMNOPQRSTUV"]),
+    _pod(env=[{"name": "USERS", "value": "me:$1$hunter2$ABCDEFGHIJKLMNOPQRSTUV"}]), _file(f"me:$2y$10$hunter2{'a' * 46}\n"), _noted(users=f"me:$6$hunter2${'a' * 86}"),
 ]  # fmt: skip
 
 
@@ -118,6 +124,10 @@ SHOWN = [
     _custom(data=[{"secretKey": "github_app_id", "remoteRef": {"key": "a"}}]), _file("servingCertificateSecret: api-tls-serving-certificate\n"),
     _file('{\n  "token": {\n    "aud": "istio-ca"\n  }\n}'), _file('{"sds":{"token":{"aud":"istio-ca"}}}'), _file("token: {aud: istio-ca}\n"),
     {"kind": "Event", "involvedObject": {"apiVersion": "v1", "kind": "Secret", "name": "db", "namespace": "default", "uid": "u"}},
+    _file("fd00:1234:5678:9abc:def0:1:2:3\n00:11:22:33:44:55\narn:aws:iam:*:123:role/x:y\na:5432:b:c:${PW}\nh:5432:db:user:*\n"), _file("host:5432:db\n"),
+    _file("stats auth ${USER}:${PASS}\nstats auth me:$PASS\nuser app on nopass ~* +@all\nrequirepass ${PW}\nmachine $H login $U password $P\n"),
+    _file("auth: enabled1\nauth: basic\nauth: c2hvcC5leGFtcGxl\n"), _file('{"auth": "$TOKEN", "_auth": ""}'), _file("echo $1$2 $5$6\n[INFO] 10:20:30\n[::1]:80 a:b\n"),
+    {"kind": "Event", "message": "login failed: password expired"}, _file("_authToken=${NPM_TOKEN}\n"), _file("$2y$10$short $apr1$a$b {SHA}abc"),
     _custom(openAPIV3Schema={"properties": {"password": {"type": "string", "description": "password: of the user"}}}),
     {"kind": "Pod", "spec": {"automountServiceAccountToken": True, "volumes": [{"name": "token", "secret": {"secretName": "x"}}]}},
     {"kind": "Role", "apiVersion": "rbac.authorization.k8s.io/v1", "rules": [{"resources": ["secrets", "serviceaccounts/token"], "verbs": ["get"]}]},
@@ -141,6 +151,14 @@ def test_the_quick_look_misses_nothing(value: Json, form: str) -> None:
     found: list[tuple[str, Any]] = []
     Veil(lambda name, leaf: found.append((name, leaf)) or "").shown(held)
     assert _leaves(held) == found
+
+
+def test_logins_in_base64_are_read() -> None:
+    login, other = (base64.b64encode(one).decode() for one in (b"me:hunter2", b"a.example"))
+    for text in (f'{{"auths": {{"r.example": {{"auth": "{login}"}}}}}}', f"auths:\n  r.example:\n    auth: {login}\n", f"_auth={login}\n"):  # fmt: skip
+        assert login not in json.dumps(concealed(_file(text)))
+        assert concealed(_file(text.replace(login, other))) == _file(text.replace(login, other))
+        assert login not in json.dumps(concealed(_noted(**{LAST_APPLIED: json.dumps(_file(text))})))
 
 
 def _objects(rule: Any) -> list[Any]:
@@ -200,7 +218,8 @@ def test_the_rest_of_a_file_stays_as_it_is() -> None:
 @pytest.mark.parametrize(
     "part",
     ["password = ", "a => b ", "<password>", "<a ", "password '", "\\nx=", "requirepass ", '"password":', '{"name":"token",', "kind: Secret\n", "a=b c ",
-     "identified by ", "\\\\\\", 'name="password" value=', "password\n", "- --token\n", "  token: |\n"],
+     "identified by ", "\\\\\\", 'name="password" value=', "password\n", "- --token\n", "  token: |\n", "stats auth a", "user a on ", "user a on > ",
+     "auth: ", "auth:aaaaaaaa", "machine a login b ", "machine ", "a:5432:", "*:*:", "$2y$10$", "$y$a", '"a" "md5', "{SHA}"],
 )  # fmt: skip
 def test_a_long_text_is_looked_at_once(part: str) -> None:
     begun = time.process_time()

@@ -11,17 +11,22 @@ from itertools import islice
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.fixes import Fix, Safety, put, unsafe
+from kplan.lint.metricsservices import is_for_metrics
 from kplan.lint.nearness import are_near
 from kplan.lint.podselection import map_selector
 from kplan.lint.rule import Finding, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report served Deployments with one replica that no autoscaler scales."""
+    """Report served Deployments with one replica that no autoscaler scales; whom only metrics are asked for, nobody waits for."""
     scaled = (subject.kind, subject.namespace, subject.name) in subject.world.autoscalers
     if subject.spec.get("replicas", 1) != 1 or scaled or subject.is_lent:
         return
-    alone = (one for one in subject.world.selection.serving(subject) if _serves_only(one, subject))
+    alone = (
+        one
+        for one in subject.world.selection.serving(subject)
+        if not is_for_metrics(one) and _serves_only(one, subject)
+    )
     for service in islice(alone, 1):
         path = FieldPath.of("spec", "replicas")
         message = f"Service {service.name!r} has one pod to send requests to"
@@ -72,6 +77,21 @@ apiVersion: v1
 kind: Service
 metadata: {name: web}
 spec: {selector: {app: web}, ports: [{name: http, port: 80}]}
+""",
+        """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: operator}
+spec:
+  selector: {matchLabels: {app: operator}}
+  template:
+    metadata: {labels: {app: operator}}
+    spec: {containers: [{name: a, image: b}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: operator}
+spec: {selector: {app: operator}, ports: [{name: http-metrics, port: 8080}]}
 """,
     ),
     bad=(

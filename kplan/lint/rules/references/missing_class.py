@@ -1,7 +1,7 @@
 """An object names a class that is not defined in the input.
 
 An unknown PriorityClass or RuntimeClass makes the API server refuse the pod. Classes usually come with the cluster, so
-this is reported only where the input holds some of the kind.
+this is reported only where the input holds some of the kind, or where the name is kept for Kubernetes itself.
 
 Fix: add the class or correct the name.
 """
@@ -14,7 +14,7 @@ from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report priority and runtime classes that the run does not hold; the system- classes always exist."""
+    """Report priority and runtime classes that the run does not hold; only the two system- classes that always exist can."""
     for group, kind in (("scheduling.k8s.io", "PriorityClass"), ("node.k8s.io", "RuntimeClass")):
         yield from missing(subject, group, kind)
 
@@ -31,6 +31,7 @@ RULE = Rule(
         "spec: {priorityClassName: system-node-critical, containers: [{name: a, image: b}]}",
     ),
     bad=(
+        "spec: {priorityClassName: system-node-criticle, containers: [{name: a, image: b}]}",
         """\
 apiVersion: v1
 kind: Pod

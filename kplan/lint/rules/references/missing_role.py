@@ -13,7 +13,7 @@ from kplan.lint.rule import Finding, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report roles that the run does not hold; the built-in ones always exist."""
+    """Report roles that the run does not hold, and misspelt names of built-in ones, which always exist."""
     for kind in ("Role", "ClusterRole"):
         yield from missing(subject, "rbac.authorization.k8s.io", kind)
 
@@ -40,8 +40,25 @@ kind: RoleBinding
 metadata: {name: a}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
 """,
+        """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: a}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:auth-delegator'}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: b}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:coredns'}
+""",
     ),
     bad=(
+        """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: a}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:auth-delegater'}
+""",
         """\
 apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding

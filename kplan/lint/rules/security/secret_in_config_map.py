@@ -55,6 +55,19 @@ data:
     export PGPASSWORD=$(cat /run/db2)
     token = os.environ["TOKEN2"]
 """,
+        """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a}
+data:
+  haproxy.cfg: |
+    listen stats
+      stats auth "${STATS_USER}:${STATS_PASSWORD}"
+  redis.conf: |
+    user default on nopass ~* +@all
+  hosts: |
+    fd00:5432:1:2:3:4:5:6
+""",
     ),
     bad=(
         """\
@@ -81,6 +94,43 @@ data:
     -----BEGIN RSA PRIVATE KEY-----
     c2VjcmV0
     -----END RSA PRIVATE KEY-----
+""",
+        """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a}
+data: {.pgpass: 'db.example:5432:shop:app:hunter2'}
+""",
+        """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a}
+data:
+  haproxy.cfg: |
+    listen stats
+      stats auth admin:hunter2
+""",
+        """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a}
+data: {htpasswd: 'me:$apr1$hunter2$ABCDEFGHIJKLMNOPQRSTUV'}
+""",
+        """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a}
+data: {config.json: '{"auths": {"registry.example": {"auth": "bWU6aHVudGVyMg=="}}}'}
+""",
+        """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a}
+data:
+  netrc: |
+    machine git.example
+      login me
+      password hunter2
 """,
     ),
     references=("https://kubernetes.io/docs/concepts/configuration/secret/",),
