@@ -34,7 +34,7 @@ from kplan.plan.diff import edits
 from kplan.plan.held import way_out_of_deletion
 from kplan.plan.immutable import immutable_paths, narrowed
 from kplan.plan.second_run import with_runs_told
-from kplan.plan.ways_out import replacement, way_out
+from kplan.plan.ways_out import POLICIES, replacement, way_of_policy, way_out
 from kplan.state.store import Store
 
 Wait = Callable[[], object]
@@ -56,6 +56,8 @@ class Rehearsal:
     visited: list[Info] = field(default_factory=list)
     sources: Counter[str] = field(default_factory=Counter)
     """How many objects come from each file, or are built from each folder."""
+    policies: set[str] = field(default_factory=set)
+    """The names of admission policies and bindings that are created or changed."""
 
     def run(self, objects: Iterable[Object]) -> Sequence[Applied]:
         """Apply the objects, and return the outcome for each, in their order."""
@@ -92,6 +94,8 @@ class Rehearsal:
         self.visited.append(item)
         before_it = len(self.said.notes)
         found = self._apply(item)
+        if item.resource.kind in POLICIES and found.after is not None and found.after != found.before:
+            self.policies.add(item.name)
         warnings = (
             note.line.removeprefix("Warning: ").removeprefix("warning: ")
             for note in self.said.notes[before_it:]
@@ -162,7 +166,7 @@ class Rehearsal:
         )
         return Applied(
             info.key, _identity(info), before, None, fields, refusal=without(text, values_of(info.value)), refusal_code=code_of(error),
-            help=way_out(status, info, before, self.server.store), wanted=wanted or info.value, location=_place(Failure(info.origin, error, info)),
+            help=way_out(status, info, before, self.server.store) or way_of_policy(text, self.policies), wanted=wanted or info.value, location=_place(Failure(info.origin, error, info)),
         )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """What to do about a refusal: the way that kubectl offers, where there is one."""
 
+import re
+from collections.abc import Collection
 from typing import Any, Final
 
 from kplan.api.object import Json
@@ -23,6 +25,18 @@ _LOST: Final = {
     ("apiextensions.k8s.io", "CustomResourceDefinition"): " (with all resources of its kind)",
 }
 """What is lost when an object is deleted."""
+POLICIES: Final = frozenset(
+    {
+        "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "MutatingAdmissionPolicy",
+        "MutatingAdmissionPolicyBinding",
+    }
+)  # fmt: skip
+"""The kinds of what the API server reads about once a second, and asks from then on."""
+_DENIED: Final = re.compile(r"[Pp]olicy '([^']+)' with binding '([^']+)' denied request")
+_LATER: Final = (
+    "the policy comes with the same apply and takes effect about a second later, so that kubectl apply may still accept this "
+    "object; it is refused from then on, whenever it is written"
+)
 _ANNOTATIONS: Final = "metadata.annotations"
 
 
@@ -38,6 +52,12 @@ def way_out(refusal: BaseException | None, info: Info, before: Json | None, stor
     if too_long and not _has_long_annotations(info):
         return _TOO_LARGE
     return _holder(refusal, info, store) or _leftover(refusal, info, before)
+
+
+def way_of_policy(refusal: str, fresh: Collection[str]) -> str:
+    """What to know of a policy's refusal where the policy or its binding is one of those that are applied as well."""
+    found = _DENIED.search(refusal)
+    return _LATER if found is not None and not set(found.groups()).isdisjoint(fresh) else ""
 
 
 def _named(info: Info) -> str:

@@ -65,3 +65,36 @@ def test_an_object_whose_name_is_generated_is_to_be_created(tmp_path: Path) -> N
     assert "help: give it a name (metadata.name), or make it with kubectl create -f " in text
     unnamed = plan(tmp_path, _NOTHING, nameless % "labels: {a: b}")
     assert "help: give it a name (metadata.name)\n" in unnamed
+
+
+_RULE = """
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: few}
+spec:
+  matchConstraints:
+    resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [configmaps]}]
+  validations: [{expression: "size(object.data) <= %d"}]
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: few}
+spec: {policyName: few, validationActions: [Deny]}
+---
+"""
+_TWO = "{apiVersion: v1, kind: ConfigMap, metadata: {name: two}, data: {a: b, c: d}}"
+_SOON = "takes effect about a second later, so that kubectl apply may still accept this object"
+
+
+def test_a_policy_that_comes_with_what_it_refuses_may_come_too_late(tmp_path: Path) -> None:
+    text = plan(tmp_path, _NOTHING, _RULE % 1 + _TWO)
+    assert "denied request" in text
+    assert _SOON in text
+    assert _SOON in plan(tmp_path, _RULE % 2, _RULE % 1 + _TWO)
+
+
+def test_a_policy_that_is_there_already_refuses_for_certain(tmp_path: Path) -> None:
+    for applied in (_TWO, _RULE % 1 + _TWO):
+        text = plan(tmp_path, _RULE % 1, applied)
+        assert "denied request" in text
+        assert _SOON not in text
