@@ -100,7 +100,7 @@ class Interval(NamedTuple):
 
 
 class _Clock:
-    """A local clock that is moved forward field by field until all of them fit."""
+    """A local clock that is advanced field by field until all fields fit."""
 
     def __init__(self, seconds: int, zone: tzinfo) -> None:
         self.seconds = seconds

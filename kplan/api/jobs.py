@@ -24,7 +24,7 @@ def success_rules_of(job: Json) -> Sequence[Json]:
 
 
 def uncounted_of(status: Json, outcome: str) -> list[str]:
-    """The uids of pods that ``succeeded`` or ``failed`` and are not counted yet."""
+    """The uids of pods that have ``succeeded`` or ``failed`` and are not counted yet."""
     return list((status.get("uncountedTerminatedPods") or {}).get(outcome) or ())
 
 

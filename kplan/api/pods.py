@@ -31,7 +31,7 @@ def node_of(pod: Json) -> str:
 
 
 def recorded_phase(pod: Json) -> str:
-    """The phase as the status has it; empty before a kubelet wrote one."""
+    """The phase in the status; empty before a kubelet has written one."""
     return status_of(pod).get("phase") or ""
 
 

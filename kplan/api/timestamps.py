@@ -229,7 +229,7 @@ def duration_text(nanoseconds: int) -> str:
 
 
 def _decimal(number: int, unit: int) -> str:
-    """How many units a number is, with as many digits behind the point as are needed."""
+    """A number in a unit, with as many decimals as are needed."""
     whole, rest = divmod(number, unit)
     digits = len(str(unit)) - 1
     return f"{whole}.{rest:0{digits}}".rstrip("0") if rest else str(whole)

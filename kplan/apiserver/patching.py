@@ -64,7 +64,7 @@ _RESET: Final[Mapping[tuple[str, str], FieldSet]] = {
     ),
     ("ServiceCIDR", "status"): _SPEC_AND_METADATA,
 }
-"""Fields that an endpoint ignores besides those its group tells, by kind and subresource."""
+"""Fields that an endpoint ignores besides those of its group, by kind and subresource."""
 
 
 def shape_of(gvk: GroupVersionKind, store: Store) -> Shape | None:

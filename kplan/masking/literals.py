@@ -1,4 +1,4 @@
-"""What looks like a secret in plain text, by the name it goes under and by its own shape."""
+"""Recognises secrets in plain text, by the name of a value and by its own shape."""
 
 import re
 from typing import Final
@@ -46,6 +46,13 @@ _LONGEST_KEY: Final = 256
 _LOGIN_NAME: Final = r"(?i:(?:BASIC[_.-]?AUTH|CREDS|CREDENTIALS?|USER[_.-]?PASS)$)"
 _LOGIN: Final = r"[\w.@-]+:(?!\d{1,5}$)[^\s:/${<][^\s:/]{3,}"
 _WORDS: Final = ("pass", "secret", "token", "key", "cred", "pw", "auth", "cookie", "salt", "pepper")
+_NAMES_ONE: Final = ("SECRET", "CREDENTIAL", "CREDENTIALS")
+"""Options that take the name of a Secret instead of its value."""
+_SETTING: Final = r"""(?m)^[ \t]*(?:- +|export +|set +)?["']?(?P<name>[A-Za-z][\w.-]{0,99})["']?[ \t]*[=:][ \t]*(?P<quote>["']?)(?P<value>[^\s"'$(){}\[\]<>|;,`]{6,200})(?P=quote),?[ \t]*$"""
+"""A line of a configuration file: ``spring.datasource.password=hunter2``, ``"password": "hunter2",``."""
+_CHOSEN: Final = r"(?!v\d)(?=[^\d]*\d)(?=[^A-Za-z]*[A-Za-z]).*"
+"""A value that somebody made up; one of letters alone may be a word: the type of a field, the name of another setting."""
+_NAMES_OF_SECRETS: Final = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+"
 
 
 def _may_name(name: str) -> bool:
@@ -72,7 +79,7 @@ def secret_in(name: str, value: str) -> str:
 
 
 def is_literal(name: str, value: str) -> bool:
-    """Whether a value is a secret, judged by its name."""
+    """Whether a value is a secret, given its name."""
     if not _may_name(name) or not _tells(name, value):
         return False
     from kplan.masking.values import is_harmless  # noqa: PLC0415 - few names are of secrets
@@ -111,7 +118,7 @@ def is_read(value: str) -> bool:
 
 
 def names_a_secret(name: str, value: str) -> bool:
-    """Whether a value only names what holds the secret: a Secret, or itself."""
+    """Whether a value only names where the secret is: a Secret, or the variable itself."""
     return value == name or (
         re.search(_MEANS_ONE, name) is not None and re.match(_NAME_OF_ONE, value) is not None
     )
@@ -122,27 +129,16 @@ def is_file(value: str) -> bool:
     return re.fullmatch(_FILE, value) is not None
 
 
-_NAMES_ONE: Final = ("SECRET", "CREDENTIAL", "CREDENTIALS")
-"""Options that take the name of a Secret rather than its value."""
-
-
 def secret_in_option(option: str, value: str) -> str:
-    """What is secret about the value of an option of a program; empty if nothing is, for example because it names a file or a Secret."""
+    """What is secret about the value of a program's option; empty if nothing is, for example if it names a file or a Secret."""
     name = option.lstrip("-").replace("-", "_").replace(".", "_").upper()
     if name in _NAMES_ONE or is_file(value):
         name = ""
     return secret_in({"REQUIREPASS": "PASS", "MASTERAUTH": "PASS"}.get(name, name), value)
 
 
-_SETTING: Final = r"""(?m)^[ \t]*(?:- +|export +|set +)?["']?(?P<name>[A-Za-z][\w.-]{0,99})["']?[ \t]*[=:][ \t]*(?P<quote>["']?)(?P<value>[^\s"'$(){}\[\]<>|;,`]{6,200})(?P=quote),?[ \t]*$"""
-"""A line of a configuration file: ``spring.datasource.password=hunter2``, ``"password": "hunter2",``."""
-_CHOSEN: Final = r"(?!v\d)(?=[^\d]*\d)(?=[^A-Za-z]*[A-Za-z]).*"
-"""A value that somebody has made up; one of letters alone may be a word: the type of a field, the name of another setting."""
-_NAMES_OF_SECRETS: Final = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+"
-
-
 def setting_in(text: str) -> str:
-    """The setting that is a secret in a text that holds a configuration file; empty if none is."""
+    """The name of the setting that is secret in the text of a configuration file; empty if none is."""
     if not _may_name(text):
         return ""
     for line in re.finditer(_SETTING, text):

@@ -84,7 +84,7 @@ def backends(store: Store, service: Json, port: Json) -> list[Backend]:
 
 
 def choose(store: Store, service: Json, port: Json, *, node: str = "", external: bool = False) -> Choice:
-    """The endpoints that traffic arriving at a node is spread over (CategorizeEndpoints).
+    """The endpoints over which traffic arriving at a node is spread (CategorizeEndpoints).
 
     From outside no node may be known: then it is one that a load balancer picks because it has endpoints.
     """

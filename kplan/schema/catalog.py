@@ -64,7 +64,7 @@ class Catalog:
 
     @property
     def is_redefined(self) -> bool:
-        """Whether a definition defines a kind that the release has itself."""
+        """Whether a definition redefines a kind that the release serves itself."""
         return any(self.definitions.name_of(gvk) is not None for gvk in self.custom)
 
     def extended(self, kinds: "Iterable[CustomKind]") -> "Catalog":
