@@ -32,6 +32,8 @@ _ALTERNATIVES: Final = r'"([^"<]+)" must validate .*schema'
 _UNKNOWN_KIND: Final = "add its CustomResourceDefinition to the input, or use a --state that has it"
 _KUSTOMIZATION: Final = "it is no object, but says how objects are made: build its folder with -k"
 _CONFLICT: Final = "leave the field to its manager, write its value, or take it over with --force-conflicts"
+_ABSENT: Final = r'namespaces "[^"]*" not found$'
+_NO_NAMESPACE: Final = "make the Namespace first: put it before this object, or name a --state that has it"
 _UNREADABLE: Final = {
     "quantities must match": "a quantity",
     "unable to parse quantity's suffix": "a quantity",
@@ -64,12 +66,17 @@ def diagnose(failure: Failure) -> list[Diagnostic]:
         return [_diagnostic(failure.origin, code_of(error), str(error), place)]
     rule = code_of(error)
     conflict = error.code == 409 and any(cause.type == "FieldManagerConflict" for cause in error.causes)
-    help_ = _CONFLICT if conflict else ""
+    help_ = _CONFLICT if conflict else without_namespace(error)
     secrets = frozenset(values_of(failure.origin.value))
     return [
         _diagnostic(failure.origin, rule, message, path, key=key, help_=help_, secrets=secrets)
         for message, path, key in _causes(error, failure)
     ]
+
+
+def without_namespace(error: StatusError) -> str:
+    """What to do about an object whose namespace is not there; empty for other refusals."""
+    return _NO_NAMESPACE if error.code == 404 and re.search(_ABSENT, error.message) else ""
 
 
 def _advice(gvk: GroupVersionKind) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.meta import ANNOTATIONS_LIMIT
+from kplan.kubectl.diagnose import without_namespace
 from kplan.kubectl.reading import Info, source_of
 from kplan.plan.change import Identity
 from kplan.state.store import Store
@@ -51,7 +52,7 @@ def way_out(refusal: BaseException | None, info: Info, before: Json | None, stor
     )
     if too_long and not _has_long_annotations(info):
         return _TOO_LARGE
-    return _holder(refusal, info, store) or _leftover(refusal, info, before)
+    return without_namespace(refusal) or _holder(refusal, info, store) or _leftover(refusal, info, before)
 
 
 def way_of_policy(refusal: str, fresh: Collection[str]) -> str:

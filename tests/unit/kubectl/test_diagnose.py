@@ -72,6 +72,14 @@ def test_a_value_that_kubectl_cannot_read_is_pointed_at(pod: Object) -> None:
     assert (found.rule, found.location.line, found.location.column) == ("KCTL001", 10, 12)
 
 
+def test_who_has_no_namespace_is_told_to_make_it(pod: Object) -> None:
+    refused = StatusError(404, "NotFound", 'namespaces "shop" not found')
+    (found,) = diagnose(Failure(pod, refused))
+    assert found.help.startswith("make the Namespace first")
+    (other,) = diagnose(Failure(pod, StatusError(404, "NotFound", 'pods "a" not found')))
+    assert other.help == ""
+
+
 def test_conflicts_name_manager_and_field(pod: Object) -> None:
     cause = Cause("FieldManagerConflict", 'conflict with "m"', ".metadata.name")
     found = diagnose(Failure(pod, StatusError(409, "Conflict", "Apply failed", [cause])))

@@ -58,6 +58,12 @@ def test_an_object_of_a_refused_definition_is_told_so(tmp_path: Path) -> None:
     assert "has no CustomResourceDefinition that defines Policy in shop.example.com/v1\n" in text
 
 
+def test_who_has_no_namespace_is_told_to_make_it(tmp_path: Path) -> None:
+    given = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: shop}}"
+    text = plan(tmp_path, _NOTHING, given)
+    assert "help: make the Namespace first: put it before this object, or name a --state that has it" in text
+
+
 def test_an_object_whose_name_is_generated_is_to_be_created(tmp_path: Path) -> None:
     nameless = "{apiVersion: v1, kind: ConfigMap, metadata: {%s}}"
     text = plan(tmp_path, _NOTHING, nameless % "generateName: c-")
