@@ -31,6 +31,12 @@ def shallow(struct: Mapping[str, Any]) -> dict[str, Any]:
     return remember_empty(struct, struct.empty) if isinstance(struct, EmptyAware) else dict(struct)
 
 
+def forget_empty(struct: Mapping[str, Any], name: str) -> None:
+    """Take a field that was sent empty for one that was not sent."""
+    if isinstance(struct, EmptyAware) and name in struct.empty:
+        struct.empty = {field: value for field, value in struct.empty.items() if field != name}
+
+
 def sent(struct: Mapping[str, Any], name: str) -> Any:
     """A field's value; [] or {} if that was sent, None if nothing was."""
     value = struct.get(name)

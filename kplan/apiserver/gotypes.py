@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, Final
 
 from kplan.api.object import Json
-from kplan.apiserver.empty_fields import sent
+from kplan.apiserver.empty_fields import sent, shallow
 from kplan.apiserver.field import GoStruct, Verbatim, go_json
 from kplan.schema import layouts
 from kplan.schema.layouts import Field, element
@@ -94,8 +94,9 @@ def source(expression: str, field: Field, names: Mapping[str, str], value: Any) 
         return _alternative(field, value)
     value = value or {}
     if expression == "core.PodSpec" and field.go == "SecurityContext":
-        moved = {name: value[name] for name in _MOVED.values() if name in value}
-        return {**(value.get("securityContext") or {}), **moved}
+        context = shallow(value.get("securityContext") or {})
+        context.update({name: value[name] for name in _MOVED.values() if name in value})
+        return context
     if expression == "admissionregistration.NamedRuleWithOperations" and field.go == "RuleWithOperations":
         return value
     return sent(value, _MOVED.get((expression, field.go)) or names.get(field.go) or field.json)

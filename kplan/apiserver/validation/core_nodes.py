@@ -63,11 +63,11 @@ def _validate_pod_cidrs(cidrs: Sequence[str]) -> ErrorList:
     if len(cidrs) < 2:
         return errors
     parsed = [parse_cidr(cidr) for cidr in cidrs]
-    broken = next((cidr for cidr, network in zip(cidrs, parsed, strict=True) if network is None), None)
+    broken = parsed.index(None) if None in parsed else None
     if broken is not None:
         text = (
             "invalid PodCIDRs. failed to check with dual stack with error:"
-            f"failed to parse cidr value:{field.go_quote(broken)} with error:invalid CIDR address: {broken}"
+            f"invalid CIDR[{broken}]: <nil> (invalid CIDR address: {cidrs[broken]})"
         )
         errors.append(field.internal(path, text))
     families = {network.address.family for network in parsed if network is not None}

@@ -90,7 +90,8 @@ def _validate_source_unchanged(spec: Json, before: Json) -> ErrorList:
     old = {name: before[name] for name in volumes.SOURCES if name in before}
     csi, csi_before = new.get("csi"), old.get("csi")
     if csi is not None and csi_before is not None and "controllerExpandSecretRef" not in csi_before:
-        new["csi"] = {name: value for name, value in csi.items() if name != "controllerExpandSecretRef"}
+        new["csi"] = shallow(csi)
+        new["csi"].pop("controllerExpandSecretRef", None)
     if semantically_equal(new, old):
         return []
     changes = describe_changes("core.PersistentVolumeSource", old, new)

@@ -219,3 +219,48 @@ def test_a_controller_that_is_changed_is_warned_of_the_template_that_it_had(serv
     mended = copy.deepcopy(made.value)
     del mended["spec"]["template"]["spec"]["containers"][0]["ports"][1]
     assert any("duplicate port" in text for text in server.update(mended, dry_run=True).warnings)
+
+
+def test_lists_that_a_pod_is_changed_to_without_anything_in_them_are_shown_so() -> None:
+    server = Server(Store())
+    server.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "default"}})
+    server.create(
+        {
+            "apiVersion": "v1",
+            "kind": "ServiceAccount",
+            "metadata": {"name": "default", "namespace": "default"},
+        }
+    )
+    container = {"name": "web", "image": "shop:1", "args": ["a"]}
+    context = {"supplementalGroups": [4], "runAsUser": 1}
+    spec = {
+        "containers": [container], "readinessGates": [{"conditionType": "a.b/c"}], "securityContext": context,
+        "automountServiceAccountToken": False, "serviceAccountName": "default",
+    }  # fmt: skip
+    pod = {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "web", "namespace": "default"},
+        "spec": spec,
+    }
+    server.create(pod)
+    context["supplementalGroups"] = []
+    spec["readinessGates"], container["args"], spec["schedulingGates"], spec["tolerations"] = [], [], [], []
+    with pytest.raises(StatusError) as caught:
+        server.update(pod, namespace="default", name="web")
+    added = [line.strip("+ ,") for line in str(caught.value.message).splitlines() if line.startswith("+")]
+    assert added == ['"Args": []', '"SupplementalGroups": []', '"ReadinessGates": []']
+
+
+def test_attributes_that_a_volume_is_changed_to_without_any_are_shown_so() -> None:
+    server = Server(Store())
+    csi = {"driver": "disks.example.com", "volumeHandle": "h", "volumeAttributes": {"a": "b"}}
+    volume = {
+        "apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": "disk"},
+        "spec": {"capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"], "csi": csi},
+    }  # fmt: skip
+    server.create(volume)
+    csi["volumeAttributes"] = {}
+    with pytest.raises(StatusError) as caught:
+        server.update(volume, name="disk")
+    assert '+  "VolumeAttributes": {},' in str(caught.value.message)

@@ -554,6 +554,14 @@ def test_good_objects_are_accepted(kind: str) -> None:
     assert core_rule(f"validate_{kind}")(GOOD[kind]) == []
 
 
+def test_a_range_of_pods_that_is_none_is_told_by_its_place(changed: Changed) -> None:
+    found = core_rule("validate_node")(changed(GOOD["node"], "spec.podCIDRs", ["10.0.0.0/24", "no"]))
+    assert said(found[1], 200) == (
+        "spec.podCIDRs: Internal error: invalid PodCIDRs. failed to check with dual stack with error:"
+        "invalid CIDR[1]: <nil> (invalid CIDR address: no)"
+    )
+
+
 @pytest.mark.parametrize(("kind", "path", "value", "errors"), CASES)
 def test_kind(changed: Changed, kind: str, path: str, value: Any, errors: list[str]) -> None:
     found = core_rule(f"validate_{kind}")(changed(GOOD[kind], path, value))

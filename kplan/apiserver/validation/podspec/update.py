@@ -9,7 +9,7 @@ from typing import Final
 from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.dns import range_text
-from kplan.apiserver.empty_fields import sent
+from kplan.apiserver.empty_fields import forget_empty, sent, shallow
 from kplan.apiserver.field import ErrorList
 from kplan.apiserver.gotypes import go_struct
 from kplan.apiserver.meta import METADATA, validate_object_meta_update
@@ -112,11 +112,12 @@ def _validate_deleted_gates(new: Sequence[Json], old: Sequence[Json]) -> ErrorLi
 
 def _validate_rest_unchanged(spec: Json, before: Json) -> ErrorList:
     errors: ErrorList = []
-    munged = dict(spec)
+    munged = shallow(spec)
     for kind in ("containers", "initContainers"):
         if spec.get(kind):
             pairs = zip(spec[kind], before[kind], strict=True)
-            munged[kind] = [{**container, "image": was.get("image", "")} for container, was in pairs]
+            munged[kind] = [_with_image(container, was.get("image", "")) for container, was in pairs]
+        forget_empty(munged, kind)
     _keep(munged, before, "activeDeadlineSeconds", "schedulingGates", "tolerations")
     grace = before.get("terminationGracePeriodSeconds")
     if grace is not None and grace < 0 and munged.get("terminationGracePeriodSeconds") == 1:
@@ -130,9 +131,16 @@ def _validate_rest_unchanged(spec: Json, before: Json) -> ErrorList:
     return errors
 
 
+def _with_image(container: Json, image: str) -> Json:
+    changed = shallow(container)
+    changed["image"] = image
+    return changed
+
+
 def _keep(munged: Json, before: Json, *names: str) -> None:
     for name in names:
         munged.pop(name, None)
+        forget_empty(munged, name)
         if name in before:
             munged[name] = before[name]
 
@@ -165,9 +173,10 @@ def _validate_node_affinity_mutation(new: Json, old: Json) -> ErrorList:
         return []
     path = SPEC / "affinity" / "nodeAffinity" / REQUIRED / "nodeSelectorTerms"
     was = (old.get(REQUIRED) or {}).get("nodeSelectorTerms") or []
-    now = (new.get(REQUIRED) or {}).get("nodeSelectorTerms") or []
+    required = new.get(REQUIRED) or {}
+    now = required.get("nodeSelectorTerms") or []
     if was and len(was) != len(now):
-        shown = go_struct("[]core.NodeSelectorTerm", now or None)
+        shown = go_struct("[]core.NodeSelectorTerm", now or sent(required, "nodeSelectorTerms"))
         text = "no additions/deletions to non-empty NodeSelectorTerms list are allowed"
         return [field.invalid(path, shown, text)]
     text = "only additions are allowed (no mutations or deletions)"
