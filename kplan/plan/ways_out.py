@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Collection
+from copy import deepcopy
 from typing import Any, Final
 
 from kplan.api.object import Json
+from kplan.apiserver.defaulting import default
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.meta import ANNOTATIONS_LIMIT
 from kplan.kubectl.diagnose import without_namespace
@@ -96,18 +98,24 @@ def _leftover(refusal: StatusError, info: Info, before: Json | None) -> str:
     """The refused field if only the stored object has it, for example from a default."""
     paths = [cause.field for cause in refusal.causes]
     path = next((one for one in paths if _stands(before, one) and not _stands(info.value, one)), "")
-    return (
-        f"{path} is not in the manifest and stays as it is stored: write it as null to remove it"
-        if path
-        else ""
-    )
+    if not path:
+        return ""
+    by_default = deepcopy(info.value)
+    default(by_default)
+    if _at(by_default, path) == _at(before, path):
+        return f"{path} is not in the manifest and {_at(before, path)} by default: give it another value"
+    return f"{path} is not in the manifest and stays as it is stored: write it as null to remove it"
 
 
 def _stands(value: Any, path: str) -> bool:
     """Whether an object has a field; those of items of lists are not looked for."""
+    return _at(value, path) is not None
+
+
+def _at(value: Any, path: str) -> Any:
     for name in path.split("."):
         value = value.get(name) if isinstance(value, dict) else None
-    return value is not None
+    return value
 
 
 def _has_long_annotations(info: Info) -> bool:

@@ -57,7 +57,7 @@ def effect_lines(effects: Effects, style: Style, risks: Iterable[RiskFinding] = 
     for rollout in effects.rollouts:
         lines += _rollout_lines(rollout, style, _teller(rollout, told))
     lines += _pod_lines(effects, style)
-    lines += [_job_line(job, style) for job in effects.jobs]
+    lines += [_job_line(job, style, told) for job in effects.jobs]
     lines += [_endpoint_line(one, style) for one in effects.endpoints]
     lines += [f"{one.object.title} {one.detail}" for one in effects.survivors]
     lines += [style.paint(f"! {message}", Tone.ERROR) for message in effects.further_refusals]
@@ -202,11 +202,13 @@ def _by_node(pods: Sequence[PodEffect]) -> str:
     return ", ".join(f"{count} on {node}" for node, count in sorted(nodes.items()))
 
 
-def _job_line(effect: JobEffect, style: Style) -> str:
+def _job_line(effect: JobEffect, style: Style, risks: Iterable[RiskFinding]) -> str:
     if effect.outcome is JobOutcome.SUCCEEDED:
         return style.paint(f"{effect.job.title} succeeds", Tone.NOTE)
     after = f" after {counted(effect.pods_failed, 'failed pod')}" if effect.pods_failed else ""
-    return style.paint(f"! {effect.job.title} fails{after}: {effect.reason}", Tone.ERROR)
+    tell = next((one.code for one in risks if one.object == effect.job and effect.reason in one.message), "")
+    why = f"{tell} above says why" if tell and effect.reason else effect.reason
+    return style.paint(f"! {effect.job.title} fails{after}: {why}", Tone.ERROR)
 
 
 def _endpoint_line(effect: EndpointEffect, style: Style) -> str:

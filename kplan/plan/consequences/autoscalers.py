@@ -30,7 +30,7 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
     if (
         after is not None
         and fields(before or {}, "spec") != fields(after, "spec")
-        and _measures_nothing(after)
+        and _measures_nothing(after, world)
     ):
         bounds = f"{number(after, 'spec', 'minReplicas', default=1)} to {number(after, 'spec', 'maxReplicas')} pods"
         message = f"is simulated without load: only its bounds count, {bounds}; {_option(after)} assumes some"
@@ -46,8 +46,10 @@ def _released(target: ObjectKey, world: World) -> Iterator[Consequence]:
     yield Consequence("no-longer-scaled", Identity.of(value), message)
 
 
-def _measures_nothing(autoscaler: Json) -> bool:
-    """Whether it has nothing to go by, because nobody says what it would measure."""
+def _measures_nothing(autoscaler: Json, world: World) -> bool:
+    """Whether it has nothing to go by, because nobody says what it would measure; one without a workload measures nothing ever."""
+    if target_of(autoscaler) not in world.final:
+        return False
     told = text(conditions.of_type(autoscaler, "ScalingActive") or {}, "message")
     return conditions.state(autoscaler, "ScalingActive") == "False" and "metrics.k8s.io" in told
 
@@ -108,6 +110,8 @@ FINDER = Finder(
         Example(_WEB, _QUEUE, finds=("scales-without-load",)),
         Example(_SCALED, _AUTOSCALER % ("web", 8), finds=("scales-without-load",)),
         Example(_SCALED, _AUTOSCALER % ("web", 4)),
+        Example(_WEB, _AUTOSCALER % ("absent", 4)),
+        Example(_SCALED, _AUTOSCALER % ("absent", 4), finds=("no-longer-scaled",)),
         Example(_SCALED, deleted=_AUTOSCALER % ("web", 4), finds=("no-longer-scaled",)),
         Example(_SCALED, deleted=_SCALED),
     ),

@@ -5,6 +5,7 @@ from typing import Final
 
 from kplan.api import conditions
 from kplan.api.object import Json
+from kplan.controllers.job.controller import MANAGED_BY
 from kplan.plan.progress import is_paused, updates_on_delete
 from kplan.plan.reading import fields, number, text
 
@@ -56,6 +57,9 @@ def _job(before: Json | None, after: Json) -> str:
     ended = next((name for name in ("Complete", "Failed") if conditions.is_true(after, name)), "")
     if ended:
         return f"the Job has ended ({ended}): it runs no more pods" if before is not None else ""
+    manager = text(after, "spec", "managedBy") or MANAGED_BY
+    if manager != MANAGED_BY:
+        return f"the Job is left to {manager} (spec.managedBy), which is not simulated"
     suspended = fields(after, "spec").get("suspend") is True
     return "the Job is suspended: it has no pods until spec.suspend is false" if suspended else ""
 

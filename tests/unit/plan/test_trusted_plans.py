@@ -219,8 +219,17 @@ spec: {backoffLimit: 0, suspend: %s, template: {spec: {restartPolicy: Never, con
 def test_suspended_and_failing_jobs_are_told(tmp_path: Path) -> None:
     assert "no effect now: the Job is suspended" in plan(tmp_path, "", JOB % "true")[1]
     _, text = plan(tmp_path, "", JOB % "false", "--assume", "*x:1=fails")
-    assert "! job.batch/once -n default fails after 1 failed pod: BackoffLimitExceeded" in text
+    assert "! job.batch/once -n default fails after 1 failed pod: PLN006 above says why" in text
+    assert text.count("BackoffLimitExceeded") == 1
     assert "PLN006 failing-job" in text
+
+
+def test_a_job_that_another_controller_runs_is_left_to_it(tmp_path: Path) -> None:
+    managed = JOB.replace("suspend: %s", "managedBy: example.com/queue")
+    _, text = plan(tmp_path, "", managed)
+    assert (
+        "no effect now: the Job is left to example.com/queue (spec.managedBy), which is not simulated" in text
+    )
 
 
 def test_a_pod_that_holds_a_stateful_set_is_named(tmp_path: Path) -> None:

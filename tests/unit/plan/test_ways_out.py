@@ -104,3 +104,14 @@ def test_a_policy_that_is_there_already_refuses_for_certain(tmp_path: Path) -> N
         text = plan(tmp_path, _RULE % 1, applied)
         assert "denied request" in text
         assert _SOON not in text
+
+
+def test_a_default_that_is_refused_has_to_be_given_another_value(tmp_path: Path) -> None:
+    deployment = (
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  minReadySeconds: %d\n"
+        "  selector: {matchLabels: {app: web}}\n"
+        "  template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: web}]}}\n"
+    )
+    text = plan(tmp_path, deployment % 1, deployment % 1200)
+    assert "progressDeadlineSeconds is not in the manifest and 600 by default: give it another value" in text
+    assert "null" not in text
