@@ -1,5 +1,6 @@
 """What a course about Kubernetes shows at the blackboard, typed in at kplan: the output is the one a cluster gives."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -150,6 +151,54 @@ def test_what_exits_under_a_deployment_crash_loops(typed: Typed) -> None:
     code, table, _ = typed("get pods")
     assert code == 0
     assert [line.split()[2] for line in table.splitlines()[1:]] == ["CrashLoopBackOff", "CrashLoopBackOff"]
+
+
+PROBED = """
+apiVersion: v1
+kind: Pod
+metadata: {name: probed}
+spec:
+  containers:
+  - name: c
+    image: busybox
+    command: [sh, -c, "touch /tmp/ok; sleep 30; rm /tmp/ok; sleep 60; touch /tmp/ok; sleep 600"]
+    PROBE: {exec: {command: [COMMAND]}, periodSeconds: 5}
+"""
+
+
+@pytest.mark.parametrize(
+    ("probe", "command", "told", "row"),
+    [
+        ("readinessProbe", "cat, /tmp/ok", "Readiness probe failed: cat: can't open '/tmp/ok': No such file or directory", "0/1 Running 0"),
+        ("livenessProbe", "ls, /tmp/ok", "Liveness probe failed: ls: /tmp/ok: No such file or directory", "1/1 Running 1"),
+        ("livenessProbe", 'sh, -c, "test -f /tmp/ok"', "Container c failed liveness probe, will be restarted", "1/1 Running 1"),
+        ("startupProbe", "cat, /tmp/never", "Container c failed startup probe, will be restarted", "0/1 CrashLoopBackOff 1"),
+    ],
+)  # fmt: skip
+def test_probes_see_the_files_of_a_script(
+    typed: Typed, probe: str, command: str, told: str, row: str
+) -> None:
+    pod = PROBED.replace("PROBE", probe).replace("COMMAND", command)
+    shown = typed("simulate -f m.yaml --until 85s --commit", pod)[1]
+    assert told in shown
+    assert " ".join(typed("get pods")[1].splitlines()[1].split()[1:4]) == row
+
+
+def test_a_pod_is_ready_again_when_its_file_is_back(typed: Typed) -> None:
+    pod = PROBED.replace("PROBE", "readinessProbe").replace("COMMAND", "cat, /tmp/ok")
+    ready = {}
+    for seconds in (20, 50, 120):
+        typed(f"simulate -f m.yaml --until {seconds}s --commit", pod)
+        ready[seconds] = typed("get pods")[1].splitlines()[1].split()[1]
+        shutil.rmtree(".kplan")
+    assert ready == {20: "1/1", 50: "0/1", 120: "1/1"}
+
+
+def test_a_distribution_without_a_command_ends_at_once(typed: Typed) -> None:
+    typed("run box --image=busybox --commit")
+    typed("run kept --image=busybox -i --commit")
+    rows = [line.split()[:3] for line in typed("get pods")[1].splitlines()[1:]]
+    assert rows == [["box", "0/1", "CrashLoopBackOff"], ["kept", "1/1", "Running"]]
 
 
 def test_pods_of_a_deleted_node_are_replaced(typed: Typed) -> None:

@@ -25,10 +25,11 @@ from kplan.apiserver.errors import StatusError
 from kplan.kubelet.addresses import AddressBook
 from kplan.kubelet.life import Event, Life, Stage
 from kplan.kubelet.nonroot import breaks_non_root
-from kplan.kubelet.programs import Program, program_of
+from kplan.kubelet.programs import program_of
 from kplan.kubelet.references import missing_environment, missing_volumes
 from kplan.kubelet.restarts import MOST_WAITED_FOR
 from kplan.kubelet.running import Running
+from kplan.kubelet.shell.program import Program
 from kplan.kubelet.status import pod_status, says_the_same
 from kplan.schema.changes.behaviours import Behaviour
 from kplan.simulation.clock import SECOND, Instant, parse_instant, seconds

@@ -12,9 +12,9 @@ from typing import assert_never
 from kplan.api.containers import end_of, last_state_of, state_of, waiting_reason_of
 from kplan.api.object import Json
 from kplan.kubelet import liveness, probes
-from kplan.kubelet.programs import Program
 from kplan.kubelet.prospects import Prospects
 from kplan.kubelet.restarts import BackOff, back_off, restarts_after
+from kplan.kubelet.shell.program import Program
 from kplan.kubelet.status import container_status, running, terminated, waiting
 from kplan.namedtuples import NamedTuple
 from kplan.simulation.clock import MILLISECOND, SECOND, Instant, go_duration, parse_instant, seconds
@@ -92,6 +92,8 @@ class Life:
         """Whether a failing probe was reported since the last start."""
         self.complaints = 0
         """How many failures of a probe that ends it were reported since the last start."""
+        self.turned = 0
+        """How many turns of its readiness were told since the last start."""
         self.blocked = ""
         """Why its environment cannot be made."""
         self._terminated: Json = {}
@@ -221,6 +223,7 @@ class Life:
             self._adopted = self.started
             self.prospects = self._prospects(started=self.started)
             self.complaints = sum(self.since + time <= now for time in self.prospects.failures)
+            self.turned = sum(self.since + turn.time <= now for turn in self.prospects.turns)
             self.due = self._next_while_running(now)
             return
         self.exit_code = int(end.get("exitCode") or 0)
@@ -282,14 +285,14 @@ class Life:
         self.stage, self.since, self.blocked = Stage.RUNNING, now, ""
         if self._adopted:  # its next run has to start as any other
             self._adopted, self.prospects = False, self._prospects(started=False)
-        self.started, self.ready, self.complained, self.complaints = False, False, False, 0
+        self.started, self.ready, self.complained, self.complaints, self.turned = False, False, False, 0, 0
         self._probe(now)
         self.due = self._next_while_running(now)
 
     def _probe(self, now: Instant) -> None:
-        start, wait = self.prospects.until_started, self.prospects.until_ready
+        start = self.prospects.until_started
         self.started = start is not None and now >= self.since + start
-        self.ready = self.started and wait is not None and now >= self.since + wait
+        self.ready = self.started and self.prospects.is_ready(now - self.since)
 
     def _next_while_running(self, now: Instant) -> Instant | None:
         after = self.prospects.next_after(now - self.since)
@@ -306,6 +309,14 @@ class Life:
                 yield Event("Normal", "Killing", end)
         self.complaints = len(failed)
 
+    def _unready(self, now: Instant) -> Iterator[Event]:
+        """Tell of the first failure of each row of a readiness probe whose command is known."""
+        turns = [turn for turn in self.prospects.turns if self.since + turn.time <= now]
+        for turn in turns[self.turned :]:
+            if turn.failure is not None:
+                yield Event("Warning", "Unhealthy", f"Readiness probe failed: {turn.failure}")
+        self.turned = len(turns)
+
     def _while_running(self, now: Instant) -> Iterator[Event]:
         yield from self._unhealthy(now)
         ahead = self.prospects
@@ -321,6 +332,7 @@ class Life:
         if failure is not None and not self.complained and now >= self.since + failure:
             self.complained = True
             yield Event("Warning", "Unhealthy", probes.failure_message(self.spec))
+        yield from self._unready(now)
         self._probe(now)
         self.due = self._next_while_running(now)
 

@@ -3,15 +3,14 @@
 Upstream: pkg/kubelet/prober/worker.go, pkg/kubelet/kuberuntime/kuberuntime_manager.go (computePodActions)
 """
 
-from collections.abc import Iterator
 from typing import Final
 
 from kplan.api.object import Json
-from kplan.kubelet.programs import Program
-from kplan.simulation.clock import SECOND, Instant
+from kplan.kubelet import commandprobes
+from kplan.kubelet.shell.program import Program
+from kplan.simulation.clock import Instant
 from kplan.simulation.scenario import Fate, ImageAssumption
 
-_READERS: Final = frozenset({"cat", "ls", "stat", "test", "["})
 KILLED: Final = 137
 
 
@@ -24,8 +23,8 @@ def failures(
         return ()
     threshold, row = int(probe.get("failureThreshold") or 3), list[Instant]()
     complaints: list[Instant] = []
-    for time in _times(probe, program, started, threshold):
-        if not _fails(probe, assumed, program, time):
+    for time in commandprobes.times(probe, program or Program(), started, threshold):
+        if not _fails(container, assumed, program, time):
             row = []
             continue
         row.append(time)
@@ -35,12 +34,12 @@ def failures(
     return ()
 
 
-def failure_text(container: Json) -> str:
-    """What the failing probe says."""
+def failure_text(container: Json, program: Program | None, time: Instant) -> str:
+    """What the probe says that fails at a time."""
     probe = container["livenessProbe"]
-    path = _file_of(probe)
-    if path and probe["exec"]["command"][0].rpartition("/")[2] == "cat":
-        return f"cat: can't open '{path}': No such file or directory"
+    found = commandprobes.answer(container, "livenessProbe", program, time)
+    if found is not None:
+        return found.text
     if "exec" in probe:
         return "command failed"
     if "tcpSocket" in probe:
@@ -50,32 +49,8 @@ def failure_text(container: Json) -> str:
     return "HTTP probe failed with statuscode: 500"
 
 
-def _times(probe: Json, program: Program | None, started: Instant, threshold: int) -> Iterator[Instant]:
-    """The times of the probes that may matter: until nothing changes any more."""
-    first, period = (
-        int(probe.get("initialDelaySeconds") or 0) * SECOND,
-        int(probe.get("periodSeconds") or 10) * SECOND,
-    )
-    last = max((int(when * SECOND) for when, _, _ in program.files), default=0) if program else 0
-    time = max(first, started)
-    after = 0
-    while after <= threshold:
-        yield time
-        after += time >= last
-        time += period
-
-
-def _fails(probe: Json, assumed: ImageAssumption, program: Program | None, time: Instant) -> bool:
+def _fails(container: Json, assumed: ImageAssumption, program: Program | None, time: Instant) -> bool:
     if assumed.fate is Fate.UNHEALTHY:
         return True
-    path = _file_of(probe)
-    return bool(path) and program is not None and program.has(path, time / SECOND) is False
-
-
-def _file_of(probe: Json) -> str:
-    """The file that a command looks at."""
-    words = (probe.get("exec") or {}).get("command") or [""]
-    if words[0].rpartition("/")[2] not in _READERS:
-        return ""
-    paths = [word for word in words[1:] if word.startswith("/")]
-    return paths[0] if len(paths) == 1 else ""
+    found = commandprobes.answer(container, "livenessProbe", program, time)
+    return found is not None and found.status != 0

@@ -4,12 +4,17 @@ Upstream: none; kubelets read the files that the container runtime writes.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from kplan.api.object import Json
-from kplan.kubelet.programs import DATE, program_of
+from kplan.kubelet.programs import program_of
+from kplan.kubelet.shell.commands import DATE
 from kplan.namedtuples import NamedTuple
 from kplan.simulation.clock import SECOND, Instant, as_datetime
 from kplan.simulation.scenario import Scenario
+
+_AGES: Final = 1e9
+"""Seconds that no run takes."""
 
 
 class Line(NamedTuple):
@@ -29,7 +34,7 @@ def printed(container: Json, scenario: Scenario, start: Instant, end: Instant) -
     assumed = scenario.image(image)
     program = None if scenario.is_said_of(image) else program_of(container)
     if program is not None:
-        if program.prints_more:
+        if program.prints_more or end > start + min(program.until, _AGES) * SECOND:
             return None
         every = [_line(start + int(after * SECOND), text) for after, text in program.lines]
         return [line for line in every if line.when <= end]

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from kplan.api.containers import container_ports_of, readiness_probe_of
 from kplan.api.object import Json
+from kplan.kubelet import commandprobes
+from kplan.kubelet.shell.program import Program
 from kplan.simulation.clock import SECOND, Instant, seconds
 from kplan.simulation.scenario import Fate, ImageAssumption
 
@@ -16,33 +18,48 @@ _UNTIL_READY: Final = ("startupProbe", "readinessProbe")
 """The probes that a container has to pass to be ready, in their order."""
 
 
-def until_started(container: Json, assumed: ImageAssumption) -> Instant | None:
+def until_started(
+    container: Json, assumed: ImageAssumption, program: Program | None = None
+) -> Instant | None:
     """How long after its start the startup probe has succeeded; 0 without one, None for never."""
     probe = container.get("startupProbe")
     if not probe:
         return 0
-    if unknown_port(container, "startupProbe") or startup_failures(container, assumed):
+    if unknown_port(container, "startupProbe") or startup_failures(container, assumed, program):
         return None
+    if commandprobes.is_known(container, "startupProbe", program):
+        return next(time for time in _startup_times(probe) if not _is_failing(container, program, time))
     return _first_success(probe, assumed)
 
 
-def startup_failures(container: Json, assumed: ImageAssumption) -> tuple[Instant, ...]:
+def startup_failures(
+    container: Json, assumed: ImageAssumption, program: Program | None = None
+) -> tuple[Instant, ...]:
     """How long after the start the startup probe fails, up to the time that ends the container; nothing if it succeeds."""
     probe = container.get("startupProbe")
     if not probe or unknown_port(container, "startupProbe"):
         return ()
-    first, patience = (
-        int(probe.get("initialDelaySeconds") or 0) * SECOND,
-        int(probe.get("failureThreshold") or 3),
-    )
-    times = tuple(first + number * _period(probe) for number in range(patience))
+    times = _startup_times(probe)
+    if commandprobes.is_known(container, "startupProbe", program):
+        return times if all(_is_failing(container, program, time) for time in times) else ()
     answers = None if assumed.fate is Fate.NEVER_READY else seconds(assumed.ready or 0)
     return times if answers is None or answers > times[-1] else ()
 
 
-def until_ready(container: Json, assumed: ImageAssumption) -> Instant | None:
+def _startup_times(probe: Json) -> tuple[Instant, ...]:
+    """When a startup probe is run that never succeeds."""
+    first = int(probe.get("initialDelaySeconds") or 0) * SECOND
+    return tuple(first + number * _period(probe) for number in range(int(probe.get("failureThreshold") or 3)))
+
+
+def _is_failing(container: Json, program: Program | None, time: Instant) -> bool:
+    found = commandprobes.answer(container, "startupProbe", program, time)
+    return found is not None and found.status != 0
+
+
+def until_ready(container: Json, assumed: ImageAssumption, program: Program | None = None) -> Instant | None:
     """How long after its start the container is ready; None for never."""
-    started = None if assumed.fate is Fate.NEVER_READY else until_started(container, assumed)
+    started = None if assumed.fate is Fate.NEVER_READY else until_started(container, assumed, program)
     if started is None or unknown_port(container, "readinessProbe"):
         return None
     probe = container.get("readinessProbe")
@@ -52,11 +69,13 @@ def until_ready(container: Json, assumed: ImageAssumption) -> Instant | None:
     return max(started, _first_success(probe, assumed)) + again
 
 
-def first_failure(container: Json, assumed: ImageAssumption) -> Instant | None:
+def first_failure(
+    container: Json, assumed: ImageAssumption, program: Program | None = None
+) -> Instant | None:
     """When the first startup or readiness probe fails; None if none does."""
     errs = next((name for name in _UNTIL_READY if unknown_port(container, name)), "")
     probe = container.get(errs or "readinessProbe")
-    if not probe or (not errs and startup_failures(container, assumed)):
+    if not probe or (not errs and startup_failures(container, assumed, program)):
         return None
     first = int(probe.get("initialDelaySeconds") or 0) * SECOND
     answers = seconds(assumed.ready or 0)
@@ -74,8 +93,11 @@ def failure_message(container: Json) -> str:
     return f"Readiness probe failed: {_failure_text(readiness_probe_of(container))}"
 
 
-def startup_failure_message(container: Json) -> str:
+def startup_failure_message(container: Json, program: Program | None = None) -> str:
     """The kubelet's message for the startup probe of an application that does not answer."""
+    found = commandprobes.answer(container, "startupProbe", program, 0)
+    if found is not None:
+        return f"Startup probe failed: {found.text}"
     return f"Startup probe failed: {_failure_text(container['startupProbe'])}"
 
 

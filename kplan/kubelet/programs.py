@@ -1,201 +1,206 @@
-"""Containers whose command alone says what they do: ``sh -c "touch /tmp/ok; sleep 30; exit 1"``, ``sleep 60``, ``true``.
+"""What containers do whose command says it all: ``sh -c "touch /tmp/ok; sleep 30; exit 1"``, ``sleep 60``, ``true``.
 
 Only a command whose every statement is known is played; of any other nothing is said.
 
-Upstream: none; these are the programs of a shell.
+Upstream: third_party/forked/golang/expansion/expand.go (``$(NAME)`` in commands); the rest are the programs of a shell.
 """
 
 import re
-import shlex
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from kplan.api.object import Json
-from kplan.api.whole import whole
+from kplan.kubelet.shell.commands import run
+from kplan.kubelet.shell.grammar import parse
+from kplan.kubelet.shell.program import Program
+from kplan.kubelet.shell.session import EndError, ForEverError, LeftError, Room, Session
+from kplan.kubelet.shell.words import UnknownError
 from kplan.namedtuples import NamedTuple
 
 _SHELLS: Final = frozenset({"sh", "bash", "ash", "dash"})
 _BARE: Final = frozenset({"busybox", "alpine", "ubuntu", "debian", "centos", "fedora", "perl"})
 """Images without an entry point: their arguments are a command."""
-_NAME: Final = re.compile(r"^.*/|[:@].*$")
-_SEPARATORS: Final = frozenset({";", "\n", "&&"})
-_REDIRECTED: Final = frozenset({">", ">>"})
-DATE: Final = "\0date"
-"""Placeholder for the time at which a line is printed."""
-_QUICK: Final = frozenset(
-    {"date", "env", "free", "hostname", "id", "mkdir", "printenv", "printf", "ps", "pwd", "uname", "uptime", "whoami"}
-)  # fmt: skip
-"""Programs that end at once and succeed."""
-_THERE: Final = re.compile(
-    r"/|/(?:bin|dev|etc|home|proc|root|sbin|sys|tmp|usr|var)/?|/etc/(?:hostname|hosts|os-release|resolv\.conf)|/proc/(?:cpuinfo|meminfo|mounts|version)"
+_SHELL_IMAGE: Final = re.compile(
+    r"(?:(?:docker\.io/)?(?:library/)?|registry\.k8s\.io/)(?:busybox|alpine|ubuntu|debian|centos|fedora)(?:[:@].*)?"
 )
-"""What every image has, or every container is given."""
-_SIGNS: Final = frozenset("|<>()&;`$")
-_UNITS: Final = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
-_SHORTEST: Final = 0.5
-"""Seconds that even a container with nothing to do takes."""
-_PI: Final = re.compile(r"print bpi\((\d+)\)")
-_PI_SECONDS: Final = 5.0
+"""Images that run a shell where nothing else is asked for."""
+_GNU: Final = frozenset({"ubuntu", "debian", "centos", "fedora", "perl", "nginx", "httpd"})
+"""Images with the programs of GNU."""
+_OWN: Final = frozenset(
+    {"exit", "set", "export", "trap", "cd", "break", "continue", "exec", "let", "wait", "umask", ":", "[["}
+)
+"""What only a shell knows: no file has such a name."""
+_NAME: Final = re.compile(r"^.*/|[:@].*$")
+_OPTIONS: Final = re.compile(r"-[aefhiluvx]*c?[aefhiluvx]*")
+_REFERENCE: Final = re.compile(r"\$\$|\$\(([^)]*)\)")
 
 
-class Program(NamedTuple):
-    """What one run of a container does, in seconds since its start."""
+class Answer(NamedTuple):
+    """What a command in a running container comes to."""
 
-    seconds: float = 0.0
-    """How long it runs."""
-    exit_code: int = 0
-    for_ever: bool = False
-    lines: tuple[tuple[float, str], ...] = ()
-    """When it prints what; ``DATE`` is the time then."""
-    prints_more: bool = False
-    """Whether it prints something that is not known."""
-    files: tuple[tuple[float, str, bool], ...] = ()
-    """When each file is created or removed."""
-
-    @property
-    def run(self) -> float:
-        """How long the container runs."""
-        return max(self.seconds, _SHORTEST)
-
-    def has(self, path: str, at: float) -> bool | None:
-        """Whether a file is there at a time; None if the program never touches it."""
-        known = [there for when, name, there in self.files if name == path and when <= at]
-        if known:
-            return known[-1]
-        return None if all(name != path for _, name, _ in self.files) else False
+    status: int
+    text: str
+    """Its first line."""
 
 
 def program_of(container: Json) -> Program | None:
-    """What a container's command does; None if it has none, or one that is not known."""
+    """What a container's command does; None where it has none, or one that is not known."""
     if not container.get("command") and not container.get("args"):
-        return None
+        return _idle(container) if _SHELL_IMAGE.fullmatch(str(container.get("image") or "")) else None
     words = [str(word) for word in (*(container.get("command") or ()), *(container.get("args") or ()))]
-    plain = _NAME.sub("", str(container.get("image") or "")) in _BARE
+    plain = _image(container) in _BARE
     if not container.get("command") and not (words and (plain or words[0].rpartition("/")[2] in _SHELLS)):
         return None
-    mounts = tuple(str(one.get("mountPath") or "") for one in container.get("volumeMounts") or ())
-    if len(words) == 3 and words[0].rpartition("/")[2] in _SHELLS and words[1] in ("-c", "-ec"):
-        return _script(words[2], mounts)
-    return _played([words], mounts)
+    if len(words) == 1 and words[0].rpartition("/")[2] in _SHELLS:
+        return _idle(container)
+    given = _given(container, words)
+    return None if given is None else _program(given, *_surroundings(container))
 
 
-def _script(text: str, mounts: Sequence[str]) -> Program | None:
-    """A script of plain statements."""
-    lexer = shlex.shlex(text.replace("\n", ";"), posix=True, punctuation_chars=";&|<>()")
-    lexer.whitespace_split, lexer.commenters = True, ""
-    try:
-        words = list(lexer)
-    except ValueError:
+def _idle(container: Json) -> Program:
+    """A shell without a script: it ends when there is nothing more to read, which is at once where nobody can type."""
+    return Program(for_ever=bool(container.get("stdin")))
+
+
+def answer_of(container: Json, program: Program, words: Sequence[str], at: float) -> Answer | None:
+    """What a command comes to that is run in a container after so many seconds; None where that is not known."""
+    if at > program.until:
         return None
-    statements: list[list[str]] = [[]]
-    for word in words:
-        if word in _SEPARATORS:
-            statements.append([])
-        elif word not in _REDIRECTED and set(word) & _SIGNS and not _is_shown(word, statements[-1]):
-            return None
+    present: dict[str, bool] = {}
+    for when, path, there in program.files:
+        if when <= at:
+            present[path] = there
         else:
-            statements[-1].append(word)
-    return _played([one for one in statements if one], mounts)
+            present.setdefault(path, False)
+    given = _given(container, [str(word) for word in words])
+    return None if given is None else _answered(given, tuple(present.items()), *_surroundings(container))
 
 
-def _is_shown(word: str, statement: Sequence[str]) -> bool:
-    """Whether a text that is only printed contains shell syntax, whatever it expands to."""
-    return bool(statement) and statement[0] == "echo" and not set(word) <= _SIGNS
+def _image(container: Json) -> str:
+    return _NAME.sub("", str(container.get("image") or ""))
 
 
-def _played(statements: Sequence[Sequence[str]], mounts: Sequence[str]) -> Program | None:
-    """One statement after the other; the code of the last one is the container's."""
-    done = Program()
-    for statement in statements:
-        following = _into_file(done, statement, mounts)
-        if following is None:
-            return None
-        done = following
-        if done.for_ever or statement[0] == "exit":
-            break
-    return done
-
-
-def _into_file(done: Program, words: Sequence[str], mounts: Sequence[str]) -> Program | None:
-    """What a statement adds, whose output may go to a file."""
-    if _REDIRECTED.isdisjoint(words):
-        return _after(done, words, mounts)
-    if len(words) < 3 or words[-2] not in _REDIRECTED or not _REDIRECTED.isdisjoint(words[:-2]):
-        return None
-    following = _after(done, words[:-2], mounts)
-    if following is None:
-        return None
-    file = (done.seconds, words[-1], True)
-    return following._replace(lines=done.lines, prints_more=done.prints_more, files=(*following.files, file))
-
-
-def _after(done: Program, words: Sequence[str], mounts: Sequence[str] = ()) -> Program | None:
-    """What a statement adds."""
-    name, rest = words[0].rpartition("/")[2], list(words[1:])
-    match name:
-        case "true" | ":":
-            return done._replace(exit_code=0)
-        case "false":
-            return done._replace(exit_code=1)
-        case "exit" if not rest:
-            return done
-        case "exit" if (code := whole(rest[0])) is not None:
-            return done._replace(exit_code=code % 256)
-        case "echo":
-            shown = " ".join(word for word in rest if word not in ("-n", "-e"))
-            if set(shown) & set("$`"):
-                return done._replace(exit_code=0, prints_more=True)
-            return done._replace(exit_code=0, lines=(*done.lines, (done.seconds, shown)))
-        case "date" if not rest:
-            return done._replace(exit_code=0, lines=(*done.lines, (done.seconds, DATE)))
-        case "cat" | "ls" | "df" if (rest or name != "cat") and all(_is_there(path, mounts) for path in rest):
-            return done._replace(exit_code=0, prints_more=True)
-        case _ if name in _QUICK:
-            return done._replace(exit_code=0, prints_more=done.prints_more or name != "mkdir")
-        case "sleep" if rest:
-            return _slept(done, rest[0])
-        case "touch" | "rm":
-            now = [(done.seconds, path, name == "touch") for path in rest if not path.startswith("-")]
-            return done._replace(exit_code=0, files=(*done.files, *now))
-        case "perl" if found := _PI.search(" ".join(rest)):
-            end = done.seconds + _PI_SECONDS
-            return done._replace(exit_code=0, seconds=end, lines=(*done.lines, (end, _pi(int(found[1])))))
-        case _:
-            return None
-
-
-def _is_there(path: str, mounts: Sequence[str]) -> bool:
-    """Whether a path is in every container, or within a volume, which whoever names it has filled."""
-    return (
-        path.startswith("-")
-        or _THERE.fullmatch(path) is not None
-        or any(path == mount or path.startswith(f"{mount.rstrip('/')}/") for mount in mounts if mount)
+def _surroundings(
+    container: Json,
+) -> tuple[tuple[str, ...], tuple[tuple[str, str | None], ...], bool, bool]:
+    """Mounts, variables, whether there are no others, and whether the programs are busybox'."""
+    mounts = tuple(str(one.get("mountPath") or "") for one in container.get("volumeMounts") or ())
+    variables = tuple(
+        (
+            str(one.get("name")),
+            None if one.get("valueFrom") or "$(" in str(one.get("value")) else str(one.get("value") or ""),
+        )
+        for one in container.get("env") or ()
     )
+    image = _image(container)
+    return mounts, variables, image in _BARE and not container.get("envFrom"), image not in _GNU
 
 
-def _slept(done: Program, text: str) -> Program | None:
-    if text in ("infinity", "inf"):
-        return done._replace(for_ever=True)
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd]?)", text)
-    if found is None:
+def _given(container: Json, words: Sequence[str]) -> tuple[str, ...] | None:
+    """The words of a command with references to the container's variables replaced; None where a value is elsewhere."""
+    if not any("$" in word for word in words) or not container.get("env"):
+        return tuple(words)
+    known = dict(_surroundings(container)[1])
+
+    def value(match: re.Match[str]) -> str:
+        if match[0] == "$$":
+            return "$"
+        if match[1] not in known:
+            return match[0]
+        if (found := known[match[1]]) is None:
+            raise UnknownError(match[1])
+        return found
+
+    try:
+        return tuple(_REFERENCE.sub(value, word) if "$(" in word else word for word in words)
+    except UnknownError:
         return None
-    return done._replace(exit_code=0, seconds=done.seconds + float(found[1]) * _UNITS[found[2]])
 
 
-def _pi(digits: int) -> str:
-    """So many digits of pi, the 3 among them, as a big float of so many digits prints it (Machin's formula)."""
-    digits = min(digits, 10_000)
-    one: int = 10 ** (digits + 10)
+def _script(words: Sequence[str]) -> tuple[str, bool, Sequence[str]] | None:
+    """The script of a command that is a shell's, whether an error ends it, and what its parameters are; None for another."""
+    if len(words) < 3 or words[0].rpartition("/")[2] not in _SHELLS:
+        return None
+    options, rest = "", list(words[1:])
+    while rest and rest[0].startswith("-"):
+        if not _OPTIONS.fullmatch(rest[0]) and rest[0] != "-euo":
+            return None
+        options += rest[0]
+        if rest.pop(0) == "-euo" and rest and rest.pop(0) != "pipefail":
+            return None
+    return (rest[0], "e" in options, rest[1:]) if "c" in options and rest else None
 
-    def arctan(of: int) -> int:
-        term = total = one // of
-        number, sign = 3, -1
-        while term:
-            term //= of * of
-            total += sign * (term // number)
-            number, sign = number + 2, -sign
-        return total
 
-    value = 4 * (4 * arctan(5) - arctan(239))
-    rounded = str((value + 5 * 10**10) // 10**11)
-    return f"{rounded[0]}.{rounded[1:]}" if len(rounded) > 1 else rounded
+@lru_cache(maxsize=256)
+def _program(
+    words: tuple[str, ...],
+    mounts: tuple[str, ...],
+    variables: tuple[tuple[str, str | None], ...],
+    complete: bool,
+    busybox: bool,
+) -> Program | None:
+    session = _session(words, mounts, variables, complete=complete, busybox=busybox)
+    for_ever = False
+    try:
+        _play(session, words)
+    except EndError:
+        pass
+    except ForEverError:
+        for_ever = True
+    except (UnknownError, LeftError, RecursionError):
+        return None
+    done = Program(
+        session.time,
+        session.status,
+        for_ever,
+        tuple(sorted(session.lines, key=lambda line: line[0])),
+        session.prints_more,
+        tuple(session.files),
+    )
+    return done._replace(until=session.time) if session.endless else done
+
+
+@lru_cache(maxsize=256)
+def _answered(
+    words: tuple[str, ...],
+    present: tuple[tuple[str, bool], ...],
+    mounts: tuple[str, ...],
+    variables: tuple[tuple[str, str | None], ...],
+    complete: bool,
+    busybox: bool,
+) -> Answer | None:
+    session = _session(words, mounts, variables, complete=complete, busybox=busybox)
+    session.present.update(present)
+    try:
+        _play(session, words)
+    except EndError:
+        pass
+    except (UnknownError, LeftError, ForEverError, RecursionError):
+        return None
+    return Answer(session.status, session.lines[0][1] if session.lines else "")
+
+
+def _session(
+    words: Sequence[str],
+    mounts: tuple[str, ...],
+    variables: tuple[tuple[str, str | None], ...],
+    *,
+    complete: bool,
+    busybox: bool,
+) -> Session:
+    bash = words[0].rpartition("/")[2] == "bash"
+    session = Session(Room(mounts, variables, complete, busybox, bash), run)
+    if found := _script(words):
+        _, session.strict, parameters = found
+        session.variables.update({str(number): text for number, text in enumerate(parameters)})
+    return session
+
+
+def _play(session: Session, words: Sequence[str]) -> None:
+    if found := _script(words):
+        session.run(parse(found[0]))
+    elif words[0] in _OWN:
+        raise UnknownError(words[0])
+    else:
+        session.command(words)

@@ -6,8 +6,8 @@ Upstream: none; a real kubelet waits and sees.
 """
 
 from kplan.api.object import Json
-from kplan.kubelet import liveness, probes
-from kplan.kubelet.programs import Program
+from kplan.kubelet import commandprobes, liveness, probes
+from kplan.kubelet.shell.program import Program
 from kplan.simulation.clock import SECOND, Instant, seconds
 from kplan.simulation.scenario import Durations, Fate, ImageAssumption
 
@@ -36,10 +36,29 @@ class Prospects:
         goes_on = assumed.fate in (Fate.RUNS, Fate.UNHEALTHY)
         self.ends = assumed.fate in (Fate.SUCCEEDS, Fate.FAILS) or (passes and goes_on)
         """Whether it exits by itself; an init container does unless something is assumed otherwise."""
-        self.until_started = probes.until_started(spec, assumed)
+        self.until_started = probes.until_started(spec, assumed, program)
         """When its startup probe has succeeded; None for never."""
-        self.until_ready = probes.until_ready(spec, assumed)
+        self.turns = self._turns()
+        """How its readiness goes, if its command and that of its probe tell; empty where they do not."""
+        known = (turn.time for turn in self.turns if turn.ready)
+        self.until_ready = next(known, None) if self.turns else probes.until_ready(spec, assumed, program)
         """When it is ready; None for never."""
+
+    def _turns(self) -> tuple[commandprobes.Turn, ...]:
+        program, started = self._program, self.until_started
+        if (
+            program is None
+            or started is None
+            or not commandprobes.is_known(self._spec, "readinessProbe", program)
+        ):
+            return ()
+        return commandprobes.readiness(self._spec, program, started)
+
+    def is_ready(self, past: Instant) -> bool:
+        """Whether one is ready that has run for so long."""
+        if self.turns:
+            return next((turn.ready for turn in reversed(self.turns) if turn.time <= past), False)
+        return self.until_ready is not None and past >= self.until_ready
 
     @property
     def run_time(self) -> Instant:
@@ -53,8 +72,8 @@ class Prospects:
 
     @property
     def first_failure(self) -> Instant | None:
-        """When a startup or readiness probe fails first; None if none does."""
-        return probes.first_failure(self._spec, self._assumed)
+        """When a startup or readiness probe fails first that depends on what is assumed; None if none does."""
+        return None if self.turns else probes.first_failure(self._spec, self._assumed, self._program)
 
     @property
     def failing(self) -> str:
@@ -70,7 +89,7 @@ class Prospects:
 
     @property
     def _startup_failures(self) -> tuple[Instant, ...]:
-        return probes.startup_failures(self._spec, self._assumed)
+        return probes.startup_failures(self._spec, self._assumed, self._program)
 
     @property
     def _liveness_failures(self) -> tuple[Instant, ...]:
@@ -95,12 +114,14 @@ class Prospects:
     def failure_message(self) -> str:
         """The kubelet's message for the probe that ends the container."""
         if self.failing == "startup":
-            return probes.startup_failure_message(self._spec)
-        return f"Liveness probe failed: {liveness.failure_text(self._spec)}"
+            return probes.startup_failure_message(self._spec, self._program)
+        text = liveness.failure_text(self._spec, self._program, self.failures[-1])
+        return f"Liveness probe failed: {text}"
 
     def next_after(self, past: Instant) -> Instant | None:
         """When something happens next to one that has run for so long."""
         times = [wait for wait in (self.until_started, self.until_ready) if wait is not None]
+        times += [turn.time for turn in self.turns]
         failure = self.first_failure
         if failure is not None:
             times.append(failure)
