@@ -83,6 +83,7 @@ class LazyGroup(Command, click.Group):
             found = begun(args) or self.get_command(ctx, args[0]) or click.Command("", add_help_option=False)
             return args[0], found, [] if len(args) == 1 else args[1:]
         _show_group(ctx, args)
+        _refuse_in_group(ctx, args)
         name = args[0]
         if name == "options":
             from kplan.cli.globaloptions import show
@@ -147,6 +148,21 @@ def _show_group(ctx: click.Context, args: list[str]) -> None:
     if group := group_of(words):
         click.echo("\n".join(lines(group, "kplan")), err=not asked)
         ctx.exit(0 if asked else 2)
+
+
+def _refuse_in_group(ctx: click.Context, args: list[str]) -> None:
+    """Refuse a word that a group of kubectl's commands does not have, and name those that it has."""
+    names = [command.name for command in COMMANDS]
+    if len(args) < 2 or not any(name.startswith(f"{args[0]} ") for name in names):
+        return
+    from kplan.kubectl.absent import is_absent
+    from kplan.kubectl.unknowncommands import split
+
+    group, rest = split(args)
+    word = next((one for one in rest if not one.startswith("-")), "")
+    members = [name.removeprefix(f"{group} ") for name in names if name.startswith(f"{group} ")]
+    if word and members and not is_absent(args[:2]):
+        ctx.fail(f"unknown command \"{word}\"; '{group}' has {', '.join(members)}")
 
 
 def _show_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:

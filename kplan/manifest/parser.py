@@ -118,6 +118,8 @@ def _broken(source: Source, chunk: Chunk, problem: Problem) -> Diagnostic:
         hint = "YAML is indented with spaces; replace the tab"
     elif message == _TAB:
         hint = f"a value cannot begin with {line[span.start.column : span.start.column + 1]!r}; write it in quotes"
+    elif chunk.text.startswith("%"):
+        hint = "kubectl takes no line that begins with %, as it cuts files at ---; remove the line"
     return _diagnostic(SYNTAX, message, source, span, hint=hint)
 
 

@@ -120,6 +120,11 @@ def test_broken_document_hides_nothing_and_is_located():
     assert (found.rule, found.location.file, found.location.line) == ("YAML001", "f.yaml", 4)
 
 
+def test_a_directive_is_said_to_be_none_of_kubectls():
+    (found,) = parse_documents("%YAML 1.2\n---\nkind: A\n").diagnostics
+    assert found.help.startswith("kubectl takes no line that begins with %")
+
+
 def test_a_control_character_is_pointed_at():
     found = problem("kind: A\nb:\n  c: x\0y\n")
     assert (found.location.line, found.location.column) == (3, 7)
