@@ -222,8 +222,9 @@ def test_a_kind_configuration_says_where_addresses_come_from(lab: Type) -> None:
     assert " 10.42.1.2 " in lab("get", "pod", "web", "-o", "wide")
     assert " 10.43." in lab("get", "service", "web")
     assert " 10.43.0.1 " in lab("get", "service", "kubernetes")
-    assert "has no IPv4 range" in lab(
-        "snapshot", "import", _written("v6.yaml", KIND.replace("10.42.0.0/16", "fd00::/56"))
+    assert (
+        "v6.yaml:6:25: error API003: 'networking.podSubnet' of a kind cluster configuration must be an IPv4 range"
+        in lab("snapshot", "import", _written("v6.yaml", KIND.replace("10.42.0.0/16", "fd00::/56")))
     )
 
 

@@ -10,6 +10,7 @@ import click
 from kplan.cli import options
 from kplan.cli.lean import Group
 from kplan.errors import UsageError
+from kplan.sentences import counted
 
 if TYPE_CHECKING:
     from kplan.state.sources.sqlite import Database
@@ -32,6 +33,7 @@ def command() -> None:
 def create(config: str | None, nodes: str | None, lb_pool: str, kubernetes_versions: tuple[str, ...]) -> int:
     """Create a cluster in this folder, and let it come to rest."""
     from kplan import pipeline
+    from kplan.cli import inputs
     from kplan.pipeline.remembering import facts_of
     from kplan.pipeline.resting import kept
     from kplan.state.facts import Facts
@@ -43,6 +45,8 @@ def create(config: str | None, nodes: str | None, lb_pool: str, kubernetes_versi
     if not sqlite.Database(here / sqlite.HOME).is_empty():
         raise UsageError("there is a state in this folder", hint="'kplan cluster delete' deletes it")
     opened = pipeline.open_state(config or f"nodes:{nodes or '3x4cpu,8Gi'}", here, kubernetes=minor)
+    if inputs.report_problems(opened.diagnostics):
+        raise UsageError("no cluster made: not everything could be read", hint="correct what is named above")
     if not config:
         opened = opened._replace(store=pipeline.set_up(opened.store, minor))
     scenario = options.Assumed(lb_pool=lb_pool).read()
@@ -53,7 +57,8 @@ def create(config: str | None, nodes: str | None, lb_pool: str, kubernetes_versi
     database = sqlite.Database(here / sqlite.HOME)
     resting = kept(cluster)
     database.commit(cluster.store, base=0, at=at, note="cluster create", facts=facts, resting=resting)
-    click.echo(f"created a cluster of {len(cluster.store.list('', 'Node'))} nodes, Kubernetes {minor}")
+    nodes_made = counted(len(cluster.store.list("", "Node")), "node")
+    click.echo(f"created a cluster of {nodes_made}, Kubernetes {minor}")
     return 0
 
 

@@ -1,4 +1,7 @@
-"""Which files there are in a container: those that its program made, and those that every container has."""
+"""Which files there are in a container: those that its program made, and those that every container has.
+
+Upstream: none; these are the directories of the Filesystem Hierarchy Standard, and the files that a kubelet mounts.
+"""
 
 import re
 from typing import Final

@@ -1,4 +1,7 @@
-"""What one run of a container comes to."""
+"""What one run of a container comes to.
+
+Upstream: none; a container runtime runs the program.
+"""
 
 import math
 from typing import Final

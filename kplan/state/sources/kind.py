@@ -9,6 +9,7 @@ from kplan.api import noderegistration
 from kplan.api.object import Json
 from kplan.errors import UsageError
 from kplan.schema import releases
+from kplan.state.sources import kindpatches
 from kplan.state.sources.default import CREATED, kubernetes_service
 from kplan.state.sources.nodes import make_node
 from kplan.state.system import System
@@ -72,11 +73,13 @@ def nodes_of(config: Json, minor: str = releases.DEFAULT) -> Iterator[Json]:
         full = f"{name}-{role}{'' if numbers[role] == 1 else numbers[role]}"
         labels = _mapping(node.get("labels"), f"nodes[{place}].labels")
         told = {key: _text(value, f"nodes[{place}].labels[{key}]") for key, value in labels.items()}
-        if role == _WORKER:
-            yield make_node(full, SIZE, told, number=place + 1, minor=minor)
-            continue
-        taints = () if _WORKER not in roles else ({"key": _CONTROL_PLANE, "effect": "NoSchedule"},)
-        yield make_node(full, SIZE, {_CONTROL_PLANE: "", **told}, taints, number=place + 1, minor=minor)
+        own = {} if role == _WORKER else {_CONTROL_PLANE: ""}
+        usual = own and _WORKER in roles
+        taints = kindpatches.taints(node)
+        if taints is None:
+            taints = [{"key": _CONTROL_PLANE, "effect": "NoSchedule"}] if usual else []
+        told = {**own, **told, **kindpatches.labels(node)}
+        yield make_node(full, SIZE, told, tuple(taints), number=place + 1, minor=minor)
 
 
 def _role(node: Json, where: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from kplan.api.decode import decode
 from kplan.api.object import Json, Object
-from kplan.diagnostics import Severity
+from kplan.diagnostics import DiagnosedError, Severity, has_error, in_order
 from kplan.errors import UsageError
 from kplan.inputs.reading import Read, read
 from kplan.inputs.request import Request
@@ -16,6 +16,7 @@ from kplan.schema import releases
 from kplan.state.snapshot import Snapshot
 from kplan.state.sources.default import completed
 from kplan.state.sources.kind import API_GROUP, is_kind_config, objects_of, system_of
+from kplan.state.sources.kindchecks import problems
 from kplan.state.sources.nodes import make_nodes, parse_shapes
 
 DEFAULT_NODES = "3x4cpu,8Gi"
@@ -34,15 +35,20 @@ def open_standard_input(stdin: Callable[[int], bytes] | None, minor: str = relea
 
 def from_documents(loaded: Read, title: str, minor: str = releases.DEFAULT) -> Snapshot:
     """Tell a kind configuration, a dump and manifests apart."""
-    configs = [document.value for document in loaded.documents if is_kind_config(document.value)]
+    of_kind = [document for document in loaded.documents if is_kind_config(document.value)]
+    configs = [document.value for document in of_kind]
+    noted = [one for document in of_kind[:1] for one in problems(document, minor)]
+    if has_error(noted):
+        raise DiagnosedError(in_order(noted))
     if configs and len(configs) == len(loaded.documents):
         return Snapshot(
             f"the nodes of the kind configuration {title}",
             completed(objects_of(configs[0], minor)),
+            diagnostics=noted,
             system=system_of(configs[0]),
         )
     decoded = decode([document for document in loaded.documents if not is_kind_config(document.value)])
-    diagnostics = [*loaded.diagnostics, *decoded.diagnostics]
+    diagnostics = [*loaded.diagnostics, *noted, *decoded.diagnostics]
     errors = [one for one in diagnostics if one.severity is Severity.ERROR]
     if not decoded.objects:
         what = f"{errors[0].location}: {errors[0].message}" if errors else f"{title}: no objects in it"

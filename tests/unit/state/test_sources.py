@@ -14,6 +14,7 @@ import pytest
 
 from kplan.api.object import Object
 from kplan.cluster import Cluster
+from kplan.diagnostics import DiagnosedError
 from kplan.errors import UsageError
 from kplan.state.secrets import hashed, reveal
 from kplan.state.snapshot import Snapshot
@@ -99,6 +100,76 @@ def test_kind_configuration_gives_its_nodes_and_roles(tmp_path: Path) -> None:
     ]
     assert found[0]["spec"]["taints"][0]["key"] == "node-role.kubernetes.io/control-plane"
     assert found[1]["metadata"]["labels"]["tier"] == "a"
+
+
+PATCHED = """
+kind: Cluster
+apiVersion: kind.x-k8s.io/v1alpha4
+nodes:
+- role: control-plane
+  kubeadmConfigPatches:
+  - |
+    kind: InitConfiguration
+    nodeRegistration:
+      kubeletExtraArgs: {node-labels: "ingress-ready=true,zone=a"}
+      taints: []
+- role: worker
+  kubeadmConfigPatches:
+  - |
+    kind: JoinConfiguration
+    nodeRegistration:
+      kubeletExtraArgs: [{name: node-labels, value: tier=back}]
+      taints: [{key: gpu, value: "true", effect: NoSchedule}]
+"""
+
+
+def test_kubeadm_patches_of_a_kind_node_give_labels_and_taints(tmp_path: Path) -> None:
+    (tmp_path / "kind.yaml").write_text(PATCHED)
+    first, second = nodes("kind.yaml", tmp_path)
+    assert first["metadata"]["labels"].items() >= {"ingress-ready": "true", "zone": "a"}.items()
+    assert not first["spec"].get("taints")
+    assert second["metadata"]["labels"]["tier"] == "back"
+    assert second["spec"]["taints"] == [{"key": "gpu", "value": "true", "effect": "NoSchedule"}]
+
+
+def test_every_mistake_of_a_kind_configuration_is_placed(tmp_path: Path) -> None:
+    lines = (
+        "kind: Cluster", "apiVersion: kind.x-k8s.io/v1alpha4", "networking: {podSubnet: 10.0.0.0/40, kubeProxyMode: bpf}", "nodes:",
+        "- rol: worker", "- role: master", "- 7", "featuregates: {A: true}",
+    )  # fmt: skip
+    (tmp_path / "kind.yaml").write_text("\n".join(lines))
+    with pytest.raises(DiagnosedError) as refused:
+        open_state("kind.yaml", tmp_path)
+    found = [
+        (one.location.line, one.location.column, one.message.partition(" of a ")[0] + one.message.partition("ration")[2], one.help)
+        for one in refused.value.diagnostics
+        if one.location
+    ]  # fmt: skip
+    assert found == [
+        (
+            3,
+            25,
+            "'networking.podSubnet' must be an IPv4 range, as 10.244.0.0/16",
+            "kplan knows no cluster of IPv6 alone",
+        ),
+        (3, 53, "'networking.kubeProxyMode' must be iptables or ipvs or nftables or none", ""),
+        (5, 3, "unknown field 'nodes[0].rol'", "did you mean 'role'?"),
+        (6, 9, "'nodes[1].role' must be control-plane or worker", ""),
+        (7, 3, "'nodes[2]' must be a mapping", ""),
+        (8, 1, "unknown field 'featuregates'", "did you mean 'featureGates'?"),
+    ]
+
+
+def test_settings_of_a_kind_configuration_that_are_not_followed_are_named(tmp_path: Path) -> None:
+    text = (
+        "kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnetworking: {ipFamily: dual, apiServerPort: 6443}\n"
+        "featureGates: {A: true}\nnodes: [{image: 'kindest/node:v1.29.2'}]\n"
+    )
+    (tmp_path / "kind.yaml").write_text(text)
+    found = open_state("kind.yaml", tmp_path, minor="1.36").diagnostics
+    assert [(one.severity.value, str(one.path)) for one in found] == [
+        ("warning", "featureGates"), ("warning", "networking.ipFamily"), ("warning", "nodes[0].image"),
+    ]  # fmt: skip
 
 
 def test_kind_configuration_beside_manifests_gives_them_their_nodes(tmp_path: Path) -> None:
