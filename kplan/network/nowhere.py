@@ -8,11 +8,14 @@ from ipaddress import ip_address, ip_network
 from typing import Any, Final
 
 from kplan.api.containers import container_ports_of
+from kplan.api.core.service import Service
 from kplan.api.nodes import addresses_of, pod_cidr_of
 from kplan.api.object import Json
 from kplan.api.pods import is_terminal, node_of
+from kplan.api.serviceports import ports_of
 from kplan.api.whole import whole
 from kplan.namedtuples import NamedTuple
+from kplan.network.services import load_balancer_addresses
 from kplan.state.store import Store
 
 _SERVICES: Final = "10.96.0.0/12"
@@ -58,12 +61,24 @@ def silence(store: Store, address: str, port: str) -> Silence | None:
         if number is not None and (number in _NODE_PORTS or _is_host_port(store, port)):
             return Silence(f"connection refused: nobody serves port {port} of node {name}", refused=True)
         return None
+    if port and (offered := _offered(store, address)):
+        return Silence(f"no Service offers port {port} at this address; {' and '.join(offered)}")
     at = ip_address(address)
     if any(at in ip_network(text, strict=False) for text in _service_ranges(store)):
         return Silence("no Service has this address")
     if any(at in ip_network(text, strict=False) for text in _pod_ranges(store)):
         return Silence("no pod has this address")
     return None
+
+
+def _offered(store: Store, address: str) -> list[str]:
+    """What Services offer at a load balancer's or an external address: ``service default/web offers 80, 443``."""
+    found = list[str]()
+    for service in store.list("", "Service"):
+        if address in (*load_balancer_addresses(service), *Service(service).spec.external_ips):
+            name = f"{service['metadata']['namespace']}/{service['metadata']['name']}"
+            found.append(f"service {name} offers {', '.join(str(one['port']) for one in ports_of(service))}")
+    return found
 
 
 def node_at(store: Store, address: str) -> Json | None:

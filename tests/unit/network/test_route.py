@@ -272,6 +272,14 @@ def test_a_load_balancer_is_entered_from_outside(target: str, reached: int) -> N
     assert len(found.reached) == reached
 
 
+@pytest.mark.parametrize("start", ["outside", "deployment/web"])
+def test_a_load_balancer_answers_at_its_ports_alone(start: str) -> None:
+    found = route(balanced(), start, "192.168.56.50:8080")
+    assert found.answer is Answer.NO
+    said = "192.168.56.50:8080: no Service offers port 8080 at this address; service default/web offers 80"
+    assert said in found.steps
+
+
 def test_a_cluster_address_leads_nowhere_from_outside() -> None:
     store = balanced()
     address = next(
