@@ -8,9 +8,12 @@ import gc
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from kplan.namedtuples import NamedTuple
+
+if TYPE_CHECKING:
+    from kplan.piecewise import Receiver
 
 Result = TypeVar("Result")
 Work = Callable[[range], list[Result]]
@@ -29,8 +32,7 @@ _KILL: Final = 9
 
 class _Fork(NamedTuple):
     pid: int
-    results: int
-    """The end of a pipe from which its results are read."""
+    results: "Receiver"
 
 
 class Share(NamedTuple):
@@ -120,9 +122,13 @@ def _shared(
     forks: list[_Fork] = []
     try:
         forks.extend(_forked(_done(shares, pieces, queues, place)) for place in range(1, number + 1))
-        done = dict(_done(shares, pieces, queues, 0))
+        done: dict[_Piece, list[Any]] = {}
+        for piece, found in _done(shares, pieces, queues, 0):
+            done[piece] = found
+            for fork in forks:
+                done.update(fork.results.arrived())
         while forks:
-            done.update(_read(forks[-1]))
+            done.update(forks[-1].results.rest())
             os.waitpid(forks.pop().pid, 0)
         return done
     finally:
@@ -152,36 +158,23 @@ def _done(
 
 
 def _forked(done: Iterator[tuple[_Piece, list[Any]]]) -> _Fork:
-    """A process that works and writes down what is done."""
+    """A process that works and sends what is done."""
+    from kplan.piecewise import Receiver, Sender  # noqa: PLC0415 - most runs have too little to do for a fork
+
     results, end = os.pipe()
     pid = os.fork()
     if pid:
         os.close(end)
-        return _Fork(pid, results)
+        return _Fork(pid, Receiver(results))
     try:
-        import pickle  # noqa: PLC0415 - most runs have too little to do for a fork
-
         os.close(results)
         gc.disable()
-        # Each piece is written down before the next is taken: at the end there is nothing left to do that others wait for.
-        written = [pickle.dumps(one, pickle.HIGHEST_PROTOCOL) for one in done]
-        with open(end, "wb") as file:  # noqa: PTH123 - a number has no path
-            pickle.dump(written, file, pickle.HIGHEST_PROTOCOL)
+        sender = Sender(end)
+        for piece in done:
+            sender.send(piece)
+        sender.close()
     finally:
         os._exit(0)  # whatever happened: the other process sees what is missing
-
-
-def _read(fork: _Fork) -> dict[_Piece, list[Any]]:
-    """The results of a fork; empty if the fork did not finish."""
-    import pickle  # noqa: PLC0415 - likewise
-
-    with open(fork.results, "rb", closefd=False) as file:
-        written = file.read()
-    os.close(fork.results)
-    try:
-        return dict(pickle.loads(one) for one in pickle.loads(written))  # noqa: S301 - written by a fork of this process
-    except (EOFError, pickle.UnpicklingError):
-        return {}
 
 
 def _ended(fork: _Fork) -> None:
@@ -190,4 +183,4 @@ def _ended(fork: _Fork) -> None:
         os.kill(fork.pid, _KILL)
         os.waitpid(fork.pid, 0)
     with suppress(OSError):
-        os.close(fork.results)
+        fork.results.close()

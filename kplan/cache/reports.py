@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from kplan.cache.jsonbytes import writer
 from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.fieldpath import FieldPath, Key
 from kplan.fixes import Edit, Fix, Op, Replacement, Safety
@@ -39,6 +38,8 @@ def packed(report: Report, beside: Mapping[str, Any]) -> bytes | None:
         "unsafe_fixes": report.unsafe_fixes, "inputs": report.inputs._asdict(), "rules": tuple(report.rules.values()), "findings": [row_of(one) for one in report.findings],
         "beside": beside,
     }  # fmt: skip
+    from kplan.cache.jsonbytes import writer  # noqa: PLC0415 - a report that is known is not written
+
     return writer(len(report.findings))(written)
 
 

@@ -6,12 +6,14 @@ Only files are kept about which reading has nothing to say, since what it says h
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kplan.cache.folder import Folder
 from kplan.cache.jsonbytes import writer
-from kplan.cache.sealing import Seal, applied, seal_of
 from kplan.manifest.document import Document
+
+if TYPE_CHECKING:
+    from kplan.cache.sealing import Seal
 
 _MOST: Final = 48 << 20
 """Bytes that the values of a run may take."""
@@ -38,26 +40,32 @@ class Values:
         """Be told how many files will be read."""
         self._write = writer(number)
 
-    def seal(self, content: bytes) -> Seal:
+    def seal(self, content: bytes) -> "Seal":
         """The key that identifies the content of a file."""
+        from kplan.cache.sealing import seal_of  # noqa: PLC0415 - most runs read too few files to seal any
+
         return seal_of(content, self._key)
 
-    def of(self, seal: Seal) -> Mapping[int, Any] | None:
+    def of(self, seal: "Seal") -> Mapping[int, Any] | None:
         """The values of a file's documents by their index, but for those without one; None if they are not known."""
         sealed = self._known.get(seal.name)
         if sealed is None:
             return None
+        from kplan.cache.sealing import applied  # noqa: PLC0415 - likewise
+
         written = applied(seal, sealed)
         return dict(json.loads(written if written.startswith(_LIST) else zlib.decompress(written)))
 
-    def sealed(self, seal: Seal, documents: Sequence[Document]) -> bytes:
+    def sealed(self, seal: "Seal", documents: Sequence[Document]) -> bytes:
         """The values of a file's documents; nothing if they are too long."""
         written = self._write([(one.index, one.value) for one in documents])
         if len(written) > _SPREAD * sum(len(one.text) for one in documents):
             return b""
+        from kplan.cache.sealing import applied  # noqa: PLC0415 - likewise
+
         return applied(seal, written if len(written) < _SHORT else zlib.compress(written, _QUICK))
 
-    def take(self, seal: Seal, sealed: bytes) -> None:
+    def take(self, seal: "Seal", sealed: bytes) -> None:
         """Take a file of this run on to the next one."""
         if seal.name in self._known:
             self._used[seal.name] = self._known[seal.name]
