@@ -746,11 +746,27 @@ def test_a_program_makes_no_pods_for_what_is_applied_elsewhere(tmp_path):
 def test_a_policy_for_a_program_means_the_pods_that_it_makes(tmp_path, own, codes):
     program, _, policy = OPERATOR.replace("VERB", "create").rpartition("---\n")
     policy = policy.replace("{app: operator}}, ingress", f"{{app: {own}}}}}, ingress")
-    for folder, text in (("deploy/all", f"{program}---\n{STRAY}"), ("examples/policies/strict", policy)):
+    other = program.split("---\n")[0].replace("name: operator, namespace", "name: second, namespace")
+    other = other.replace("app: operator", "app: second")
+    both = f"{program}---\n{other}---\n{STRAY}"  # both run with the right
+    for folder, text in (("deploy/all", both), ("examples/policies/strict", policy)):
         (tmp_path / folder).mkdir(parents=True)
         (tmp_path / folder / "all.yaml").write_text(text)
     report = pipeline.lint(pipeline.load([str(tmp_path)]), LintOptions(select=("LBL004", "LBL005")))
     assert [one.rule for one in report.findings] == codes
+
+
+@pytest.mark.parametrize(
+    ("sign", "title"), [("\u00a0", "no-break space (U+00A0)"), ("\u200b", "zero width space (U+200B)")]
+)
+def test_signs_that_only_look_like_blanks_are_named(tmp_path, sign, title):
+    (tmp_path / "a.yaml").write_text(
+        f"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers: [{{name: a, image: b}}]\n  {sign}hostPID: true\n"
+    )
+    report = pipeline.lint(pipeline.load([str(tmp_path)]), LintOptions(select=("API002",)))
+    (finding,) = report.findings
+    assert title in finding.help
+    assert finding.fix is not None
 
 
 def test_misspelt_names_of_what_the_cluster_brings_are_no_doubt(tmp_path):

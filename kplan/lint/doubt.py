@@ -243,22 +243,21 @@ def _all_made(world: World) -> Iterator[Made]:
 
 def _able(world: World, allows: Callable[[Grant], bool], verb: str) -> Iterator[tuple[str, Subject, str]]:
     """The namespaces in which pods of the input have a right, with who it is, and that in words."""
-    accounts = {
-        (namespace, text(spec, "serviceAccountName") or text(spec, "serviceAccount")): one
-        for namespace, pods in world.pods.items()
-        for one in pods
-        for _, spec in one.pods()
-    }
+    accounts: dict[tuple[str, str], list[Subject]] = {}
+    for namespace, pods in world.pods.items():
+        for one in pods:
+            for name in dict.fromkeys(
+                text(spec, "serviceAccountName") or text(spec, "serviceAccount") for _, spec in one.pods()
+            ):
+                accounts.setdefault((namespace, name), []).append(one)
     for binding in (one for kind in BINDINGS for one in world.by_kind.get(kind, ())):
         if not any(allows(grant) for _, grant in grants_bound(binding)):
             continue
         for _, bound in items(binding.value, "subjects"):
             home = text(bound, "namespace") or binding.namespace
-            user = (
-                accounts.get((home, text(bound, "name"))) if bound.get("kind") == "ServiceAccount" else None
-            )
-            if user is not None:
-                where = binding.namespace if binding.object.gvk.kind == "RoleBinding" else home
+            where = binding.namespace if binding.object.gvk.kind == "RoleBinding" else home
+            known = bound.get("kind") == "ServiceAccount"
+            for user in accounts.get((home, text(bound, "name")), ()) if known else ():
                 yield where, user, f"{user.object.gvk.kind} {user.name!r} may {verb}"
 
 

@@ -16,7 +16,8 @@ _FIELDS: Final = {"ConfigMap": ("data", "binaryData"), "Secret": ("data", "strin
 _APART: Final = "it stands in another folder, and may be another application's"
 _FILLED: Final = "kubernetes.io/service-account-token"
 """The type of Secrets to which a controller adds entries."""
-_ADDED: Final = ("token", "ca.crt", "namespace")
+_ADDED: Final = ("token", "ca.crt", "namespace", "service-ca.crt")
+"""What it adds; the last only OpenShift's."""
 _EMPTY: Final = "it has no entries at all, and something may still fill it"
 _INJECTED: Final = "something adds entries to it"
 

@@ -120,6 +120,8 @@ def _broken(source: Source, chunk: Chunk, problem: Problem) -> Diagnostic:
         hint = f"a value cannot begin with {line[span.start.column : span.start.column + 1]!r}; write it in quotes"
     elif chunk.text.startswith("%"):
         hint = "kubectl takes no line that begins with %, as it cuts files at ---; remove the line"
+    elif not hint and (sign := line.lstrip(" \t-")[:1]) > "\x7f" and sign.isspace():
+        hint = f"the line is indented with a no-break space (U+{ord(sign):04X}), which YAML takes for a letter; write blanks"
     return _diagnostic(SYNTAX, message, source, span, hint=hint)
 
 

@@ -191,6 +191,11 @@ def test_tab_gets_advice():
     assert "spaces" in problem("k:\n\ta: 1\n").help
 
 
+def test_a_no_break_space_is_no_indentation():
+    assert "no-break space (U+00A0)" in problem("k:\n  a: 1\n \u00a0b: 2\n").help
+    assert value("k:\n  a: 1\n  \u00a0b: 2\n") == {"k": {"a": 1, "\u00a0b": 2}}
+
+
 def test_a_value_that_begins_with_a_reserved_sign_gets_advice():
     assert problem("k:\n  a: @NAME@\n").help == "a value cannot begin with '@'; write it in quotes"
 

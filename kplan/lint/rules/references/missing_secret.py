@@ -51,7 +51,7 @@ kind: Pod
 metadata: {name: a}
 spec:
   containers: [{name: a, image: b, env: [{name: T, valueFrom: {secretKeyRef: {name: web, key: token}}}]}]
-  volumes: [{name: v, secret: {secretName: web, items: [{key: ca.crt, path: ca}]}}]
+  volumes: [{name: v, secret: {secretName: web, items: [{key: ca.crt, path: ca}, {key: service-ca.crt, path: b}]}}]
 ---
 apiVersion: v1
 kind: Secret

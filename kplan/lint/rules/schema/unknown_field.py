@@ -20,12 +20,26 @@ def check(subject: Subject) -> Iterator[Finding]:
     for mismatch in subject.mismatches:
         if mismatch.type is MismatchType.UNKNOWN:
             name = str(mismatch.path.step)
-            near = nearest(name, mismatch.expected)
-            help_text = f"did you mean {near!r}?" if near else ""
+            sign = "" if name.isprintable() else _unseen(name)
+            near = nearest(name.strip(sign) if sign else name, mismatch.expected)
+            help_text = _of_sign(sign, name) if sign else f"did you mean {near!r}?" if near else ""
             fix = _corrected(mismatch, near)
             message = f"unknown field {str(mismatch.path)!r}"
             unknown = WHY if name == FIELD and is_encrypted(subject.value) else ""
             yield Finding(mismatch.path, message, help_text, at_key=True, fix=fix, unknown=unknown)
+
+
+def _unseen(name: str) -> str:
+    """The first sign of a name that looks like a blank, or like nothing, and is no blank for YAML; empty if it has none."""
+    return next((one for one in name if (one.isspace() or not one.isprintable()) and one > "\x7f"), "")
+
+
+def _of_sign(sign: str, name: str) -> str:
+    import unicodedata  # noqa: PLC0415 - few names have such a sign
+
+    title = unicodedata.name(sign, "sign that is not shown").lower()
+    where = "before it" if name.startswith(sign) else "in it"
+    return f"there is a {title} (U+{ord(sign):04X}) {where}, which YAML takes for a letter: write blanks."
 
 
 def _corrected(mismatch: Mismatch, near: str) -> Fix | None:
@@ -56,6 +70,7 @@ sops: {mac: 'ENC[AES256_GCM,data:bWFj,iv:aXY=,tag:dGFn,type:str]', version: 3.9.
     bad=(
         "spec: {containers: [{name: a, image: b, imagePullPolice: Always}]}",
         "spec: {nothing: null, containers: [{name: a, image: b}]}",
+        "spec: {containers: [{name: a, image: b, \u00a0tty: true}]}",
     ),
     references=("https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",),
     fixes=(Safety.SAFE, Safety.UNSAFE),
