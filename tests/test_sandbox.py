@@ -177,9 +177,11 @@ def test_info_says_what_a_state_is_and_delete_keeps_snapshots(kplan: Type) -> No
     kplan("snapshot", "import", "nodes:1x4cpu,8Gi")
     assert "snapshot" in kplan("cluster", "info").splitlines()[0]
     assert "is a snapshot" in kplan("cluster", "delete")
+    assert "delete the file yourself" in kplan("cluster", "create")
     Path(".kplan/state.db").unlink()
     kplan("cluster", "create")
     assert "sandbox" in kplan("cluster", "info").splitlines()[0]
+    assert "'kplan cluster delete' deletes it" in kplan("cluster", "create")
     kplan("cluster", "delete")
     assert not Path(".kplan/state.db").exists()
 

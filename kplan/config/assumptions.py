@@ -5,7 +5,7 @@ from typing import Any
 
 from kplan.api.addresspool import Pool
 from kplan.api.quantity import Quantity, QuantityError
-from kplan.config.mapping import one_mapping
+from kplan.config.mapping import one_document, one_mapping
 from kplan.errors import UsageError
 from kplan.kubectl.durations import duration
 from kplan.simulation.scenario import Scenario
@@ -40,21 +40,23 @@ def scenario(
         **({"lbPool": lb_pool} if lb_pool else {}),
         **(most or {}),
     }
-    return _with_pool(read(merged, file or "--assume"))
+    return _with_pool(read(merged, file or "--assume", file))
 
 
-def read(value: Mapping[str, Any], source: str) -> Scenario:
+def read(value: Mapping[str, Any], source: str, file: str | None = None) -> Scenario:
     """What a scenario says; one that says nothing but a pool needs no model to check it. Raises UsageError."""
     if value.keys() <= {"lbPool"} and isinstance(pool := value.get("lbPool", ""), str):
         return Scenario(lb_pool=pool)
     from pydantic import ValidationError  # noqa: PLC0415 - heavy, and few runs assume anything
 
     from kplan.config import problems  # noqa: PLC0415 - as above
-    from kplan.config.scenariofile import parse  # noqa: PLC0415 - as above
+    from kplan.config.scenariofile import check, parse  # noqa: PLC0415 - as above
 
     try:
         return parse(value)
     except ValidationError as error:
+        if file is not None:
+            check(one_document(file, "a scenario"))
         where, text = problems.first(error)
         raise UsageError(f"{source}: {where} {text}") from error
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from os.path import basename, dirname
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -14,13 +14,8 @@ from kplan.config.files import PYPROJECT
 from kplan.config.model import Config, sections
 from kplan.diagnostics import DiagnosedError, Diagnostic, Location, Severity
 from kplan.errors import UsageError
-from kplan.fieldpath import FieldPath
-from kplan.manifest.document import Document
 from kplan.manifest.loader import UnreadableError, load_file, read_bytes
 from kplan.manifest.parser import REPEATED_KEY
-from kplan.naming import nearest
-
-INVALID: Final = "CFG001"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +52,7 @@ def read(path: str) -> Configuration:
     try:
         model = Config.model_validate(value)
     except ValidationError as error:
-        raise DiagnosedError(sorted(_problems(error, value, places), key=lambda one: one.sort_key)) from error
+        raise DiagnosedError(problems.diagnostics(error, value, Config, places)) from error
     given = model.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
     values = dict(_flat(given))
     return Configuration(path, values, {key: str(places(steps)) for key, steps in _located(values)})
@@ -105,22 +100,14 @@ def _yaml(path: str, shown: str) -> "tuple[Any, Any]":
         )
     document = loaded.documents[0]
 
-    def place(steps: Iterable[str | int]) -> Location:
-        return _brief(document, FieldPath.of(*steps))
-
     del path
-    return document.value, place
+    return document.value, problems.placed(document)
 
 
 def _fatal(one: Diagnostic) -> Diagnostic:
     """What is wrong with a text; no part of a configuration is left out, as kubectl leaves out parts of manifests."""
     told = one._replace(severity=Severity.ERROR)
     return told._replace(help="keep one of them") if one.rule == REPEATED_KEY else told
-
-
-def _brief(document: Document, path: FieldPath) -> Location:
-    span = document.locate_key(path)
-    return Location(document.source.name, span.start.line + 1, span.start.column + 1)
 
 
 def _toml(path: str, shown: str) -> "tuple[Any, Any]":
@@ -155,60 +142,3 @@ def _line(text: str, steps: list[str]) -> int:
                 found = number
                 break
     return found + 1
-
-
-def _problems(error: ValidationError, value: Any, places: Any) -> Iterable[Diagnostic]:
-    wrong: dict[FieldPath, list[Any]] = {}
-    for problem in error.errors():
-        if problem["loc"][-1:] == ("str",) and isinstance(problem["input"], dict):
-            continue  # a mapping is told what is wrong with it, not that it is no text
-        named = problem["type"] in ("extra_forbidden", "missing")
-        wrong.setdefault(FieldPath.of(*_steps(problem["loc"], value, named=named)), []).append(problem)
-    for path, some in wrong.items():
-        for message, hint in _said(path, some):
-            yield Diagnostic(INVALID, message, path=path, location=places(path.steps), help=hint)
-
-
-def _said(path: FieldPath, some: Sequence[Any]) -> Iterable[tuple[str, str]]:
-    """What is wrong with one key, and what helps; all types that it might have had are one problem."""
-    wanted = [one for problem in some for one in problems.expected(problem)]
-    if wanted:
-        message, hint = problems.mismatch(some[0]["input"], wanted, _known(path.steps))
-        yield f"{path} {message}", hint
-    for problem in some:
-        if problem["type"] == "extra_forbidden":
-            near = nearest(str(path.steps[-1]), _known(path.steps[:-1]))
-            yield f"unknown key '{path}'", f"did you mean '{near}'?" if near else ""
-        elif problem["type"] == "missing":
-            yield f"{path} is missing", ""
-        elif not problems.expected(problem):
-            yield f"{path}: {problems.other(problem)}", ""
-
-
-def _steps(loc: Sequence[str | int], value: Any, *, named: bool) -> Iterable[str | int]:
-    """The steps that the file has; others only say which of several types was tried. The last may be ``named`` anyway."""
-    here = value
-    for number, step in enumerate(loc):
-        if isinstance(here, dict) and step in here:
-            here = here[step]
-        elif isinstance(here, list) and step in range(len(here)):
-            here = here[int(step)]
-        elif not (named and number == len(loc) - 1):
-            continue
-        yield step
-
-
-def _known(steps: Iterable[str | int]) -> Iterable[str]:
-    """The keys that a section may have."""
-    model: Any = Config
-    for step in steps:
-        if isinstance(step, int):
-            continue
-        names = {info.alias or name: info for name, info in model.model_fields.items()}
-        info = names.get(str(step))
-        inner = getattr(info, "annotation", None)
-        inner = next((one for one in getattr(inner, "__args__", ()) if hasattr(one, "model_fields")), inner)
-        if not hasattr(inner, "model_fields"):
-            return ()
-        model = inner
-    return [info.alias or name for name, info in model.model_fields.items()]

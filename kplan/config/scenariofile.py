@@ -7,10 +7,21 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from kplan.api import noderegistration
 from kplan.api.quantity import Quantity
+from kplan.config import problems
+from kplan.diagnostics import DiagnosedError
+from kplan.manifest.document import Document
 from kplan.simulation import scenario
 from kplan.simulation.scenario import Fate, IncidentAction
 
@@ -53,6 +64,16 @@ def parse(value: Mapping[str, Any]) -> scenario.Scenario:
     """What a scenario says. Raises pydantic's ValidationError."""
     read: scenario.Scenario = Scenario.model_validate(value).value()
     return read
+
+
+def check(document: Document) -> None:
+    """Check the scenario that a file holds. Raises DiagnosedError with all that is wrong in it."""
+    try:
+        Scenario.model_validate(document.value)
+    except ValidationError as error:
+        raise DiagnosedError(
+            problems.diagnostics(error, document.value, Scenario, problems.placed(document))
+        ) from error
 
 
 class ImageAssumption(_Model):

@@ -1,15 +1,17 @@
 """Targets of a fleet: those that are written out, those in files and folders, and folders that a pattern names."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from glob import glob
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from kplan.config import problems
 from kplan.config.model import Target
+from kplan.diagnostics import DiagnosedError, Diagnostic
 from kplan.errors import UsageError
+from kplan.manifest.document import Document
 from kplan.manifest.loader import load_file
 from kplan.namedtuples import NamedTuple
 
@@ -44,7 +46,7 @@ def targets(configuration: "Configuration", given: Iterable[str]) -> list[Placed
     found = [placed for one in written for placed in _of_path(one)] if written else [
         placed
         for one in configuration.get("targets") or ()
-        for placed in (_of_path(os.path.join(folder, one)) if isinstance(one, str) else [_placed(one, folder, "")])
+        for placed in (_of_path(os.path.join(folder, one)) if isinstance(one, str) else [Placed(Target.model_validate(one), folder)])
     ]  # fmt: skip
     if empty := next((one.target.name for one in found if not one.target.inputs), None):
         raise UsageError(f"target '{empty}' has no inputs", hint="give it some: inputs: [{path: deploy/}]")
@@ -81,7 +83,8 @@ def _of_folder(folder: str) -> Placed:
     """A folder of manifests, or an overlay, as a target of its name."""
     kind = "kustomize" if _is_input(folder) else "path"
     labels = {"folder": os.path.basename(folder)}
-    return _placed({"name": folder, "labels": labels, "inputs": [{kind: folder}]}, ".", folder)
+    made = {"name": folder, "labels": labels, "inputs": [{kind: folder}]}
+    return Placed(Target.model_validate(made), ".")
 
 
 def _of_file(file: str) -> Iterator[Placed]:
@@ -92,14 +95,23 @@ def _of_file(file: str) -> Iterator[Placed]:
     for document in loaded.documents:
         if isinstance(document.value, dict) and {"apiVersion", "kind"} <= document.value.keys():
             raise UsageError(f"{file} is a manifest, not a file of targets", hint=_MANIFEST)
-        entries = document.value if isinstance(document.value, list) else [document.value]
-        yield from (_placed(one, os.path.dirname(file) or ".", file) for one in entries)
+        yield from _of_document(document, os.path.dirname(file) or ".")
 
 
-def _placed(value: Mapping[str, Any], folder: str, file: str) -> Placed:
-    try:
-        return Placed(Target.model_validate(value), folder)
-    except ValidationError as error:
-        where, text = problems.first(error)
-        said = f"{where} {text}" if where else "a target is a mapping with a name"
-        raise UsageError(f"{file or 'targets'}: {said}", hint="see docs/fleet.md") from error
+def _of_document(document: Document, folder: str) -> Iterator[Placed]:
+    """The targets of a document. Raises DiagnosedError with all that is wrong in them."""
+    several = isinstance(document.value, list)
+    wrong = list[Diagnostic]()
+    for number, value in enumerate(document.value if several else [document.value]):
+        try:
+            yield Placed(Target.model_validate(value), folder)
+        except ValidationError as error:
+            before = (number,) if several else ()
+            wrong += problems.diagnostics(error, value, Target, _behind(before, problems.placed(document)))
+    if wrong:
+        raise DiagnosedError(wrong)
+
+
+def _behind(before: problems.Steps, places: problems.Places) -> problems.Places:
+    """Places of values within another one."""
+    return lambda steps: places((*before, *steps))

@@ -4,11 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from kplan.api.gvk import GroupVersionKind
-from kplan.kubectl.explaining import Explainer
+from kplan.kubectl.explaining import Explainer, completed
 from kplan.lsp.cursor import Step
 from kplan.namedtuples import NamedTuple
 from kplan.schema.catalog import Catalog
-from kplan.schema.enums import values_of
 
 Schema = Mapping[str, Any]
 _TOP: Final = ("apiVersion", "kind", "metadata")
@@ -68,17 +67,17 @@ class Fields:
         return found if isinstance(found, Mapping) else None
 
     def _fields(self, schema: Schema) -> Iterator[Field]:
-        known, definition = self._catalog.definitions.resolve(schema), str(schema.get("$ref") or "")
+        known = self._catalog.definitions.resolve(schema)
         required = known.get("required") or ()
-        for name, one in sorted((known.get("properties") or {}).items()):
-            inner = self._catalog.definitions.resolve(one)
+        for name, bare in sorted((known.get("properties") or {}).items()):
+            one = completed(schema, known, name, bare)
+            inner = self._catalog.definitions.resolve(bare)
             switch = ("true", "false") if inner.get("type") == "boolean" else ()
-            values = inner.get("enum") or values_of(definition, name) or switch
-            description = str(one.get("description") or inner.get("description") or "")
+            values = one.get("enum") or inner.get("enum") or switch
             yield Field(
                 name,
-                self._explainer.type_of(one),
+                self._explainer.type_of(bare),
                 name in required,
-                description,
+                str(one.get("description") or inner.get("description") or ""),
                 tuple(str(value) for value in values if value != ""),
             )

@@ -19,6 +19,8 @@ CLUSTER_DOMAIN = "cluster.local"
 CLUSTER_DNS = "10.96.0.10"
 """Where the cluster's DNS server is where no Service kube-dns says it."""
 NDOTS = 5
+_TOP_LEVEL = frozenset(("com", "edu", "gov", "info", "int", "io", "mil", "net", "org"))
+"""Domains of the world that nobody takes for a namespace: ``example.com`` is no Service of a namespace that is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def goes_outside(store: Store, name: str) -> bool:
     labels = name.rstrip(".").split(".")
     if labels[-1] in ("svc", "local") or store.get(ObjectKey("", "Namespace", "", labels[-1])) is not None:
         return False
-    return len(labels) > 2 or (len(labels) == 2 and name.endswith("."))
+    return len(labels) > 2 or (len(labels) == 2 and (name.endswith(".") or labels[-1].lower() in _TOP_LEVEL))
 
 
 def lookup(store: Store, name: str) -> Resolution:

@@ -3,7 +3,7 @@
 Upstream: staging/src/k8s.io/api/networking/v1/types.go (IngressRule, IngressBackend)
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kplan.api.object import Json
 from kplan.namedtuples import NamedTuple
@@ -36,9 +36,21 @@ class Backend(NamedTuple):
 def backends_of(store: Store, host: str, path: str = "") -> list[Backend]:
     """The backends of a host: those of rules that name it, else of wildcards, else of rules and defaults for any host.
 
-    Of a path it is the one whose own is exactly that, or the longest above it.
+    Of a path it is the one whose own is exactly that, or the longest above it. Those of a class that is missing are found
+    only where there are no others.
     """
     every = [one for ingress in store.list("networking.k8s.io", "Ingress") for one in _backends(ingress)]
+    served = [one for one in every if has_class(store, one)]
+    return _chosen(served, host, path) or _chosen(every, host, path)
+
+
+def has_class(store: Store, backend: Backend) -> bool:
+    """Whether the class that an Ingress names exists; a state that holds no class at all does not tell."""
+    classes = {one["metadata"]["name"] for one in store.list("networking.k8s.io", "IngressClass")}
+    return not classes or not backend.ingress_class or backend.ingress_class in classes
+
+
+def _chosen(every: Sequence[Backend], host: str, path: str) -> list[Backend]:
     for matches in (_is_exact, _is_wildcard, _is_any):
         found = [one for one in every if matches(one.host, host)]
         if path:

@@ -3,12 +3,14 @@
 Upstream: none; kube-proxy rejects or drops what it has no rule for.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import ip_address, ip_network
 from typing import Any, Final
 
 from kplan.api.containers import container_ports_of
 from kplan.api.core.service import Service
+from kplan.api.gvk import ObjectKey
 from kplan.api.nodes import addresses_of, pod_cidr_of
 from kplan.api.object import Json
 from kplan.api.pods import is_terminal, node_of
@@ -21,6 +23,7 @@ from kplan.state.store import Store
 _SERVICES: Final = "10.96.0.0/12"
 """What kubeadm gives to Services; kind's range is within it."""
 _NODE_PORTS: Final = range(30000, 32768)
+_CLUSTER_CIDR: Final = re.compile(r"^clusterCIDR:\s*[\"']?([0-9a-fA-F.:/,]+)", re.MULTILINE)
 
 
 class HostPort(NamedTuple):
@@ -105,8 +108,25 @@ def _service_ranges(store: Store) -> Iterator[str]:
 
 
 def _pod_ranges(store: Store) -> Iterator[str]:
-    """The pod ranges of the nodes; if they report none, the range that simulated nodes get theirs from."""
+    """The pod ranges of the nodes, and the range that these are parts of: kube-proxy's, else that of simulated nodes."""
     known = [cidr for node in store.list("", "Node") if (cidr := pod_cidr_of(node))]
     yield from known
-    if all(cidr.startswith("10.244.") for cidr in known):
+    cluster = _cluster_range(store)
+    yield from cluster
+    if not cluster and all(cidr.startswith("10.244.") for cidr in known):
         yield "10.244.0.0/16"
+
+
+def _cluster_range(store: Store) -> Sequence[str]:
+    """The addresses of all pods, as kubeadm tells kube-proxy: one range, or one an address family."""
+    settings = store.get(ObjectKey("", "ConfigMap", "kube-system", "kube-proxy")) or {}
+    found = _CLUSTER_CIDR.search(str((settings.get("data") or {}).get("config.conf") or ""))
+    return [text for text in found[1].split(",") if _is_range(text)] if found else []
+
+
+def _is_range(text: str) -> bool:
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True

@@ -190,6 +190,11 @@ def _to_host(store: Store, start: End, host: str, found: Route, path: str = "") 
         )
         found.block(f"{host}: nothing in the cluster serves it")
     for one in backends:
+        if not ingress.has_class(store, one):
+            what = f"ingress {one.ingress}: there is no IngressClass {one.ingress_class}, so that nothing serves it"
+            found.steps.append(what)
+            found.block(what)
+            continue
         shown = f" (class {one.ingress_class})" if one.ingress_class else ""
         found.steps.append(
             f"ingress {one.ingress}{shown}: host {one.host or '*'}, path {one.path} leads to service "

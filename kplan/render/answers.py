@@ -65,7 +65,7 @@ def _plain_explanation(found: Explanation) -> Json:
         evicting = {"node": nomination.node, "victims": [victim.name for victim in nomination.victims]}
     return {
         "pod": {"namespace": decision.pod.namespace, "name": decision.pod.name},
-        "node": decision.node or None, "message": decision.message, "ties": list(decision.ties), "scores": scores,
+        "node": decision.node or None, "bound_to": found.bound or None, "message": decision.message, "ties": list(decision.ties), "scores": scores,
         "refusals": [asdict(item) for item in found.refusals], "preemption": evicting,
         "remedies": [asdict(item) for item in found.remedies],
     }  # fmt: skip
@@ -104,16 +104,19 @@ def _explanation(found: Explanation, style: Style) -> str:
 def _verdict(found: Explanation, style: Style) -> str:
     decision = found.decision
     title = f"pod/{decision.pod.name} -n {decision.pod.namespace or 'default'}"
+    bound = ""
+    if found.bound and found.bound not in (decision.node, *decision.ties):
+        bound = f"\nIts node is {found.bound}, which it keeps; this is what the scheduler would decide now."
     if not decision.node:
         fits = "no node fits" if decision.cycle else "no node is looked for"
-        return f"{style.paint(title, Tone.ERROR)}: {fits}\n{decision.message}"
+        return f"{style.paint(title, Tone.ERROR)}: {fits}\n{decision.message}{bound}"
     others = [name for name in decision.ties if name != decision.node]
     text = f"{title}: {style.paint(decision.node, Tone.ADDED)}"
     if not decision.totals:
-        return f"{text}, the only node that fits"
+        return f"{text}, the only node that fits{bound}"
     if others:
         text += f", with the same score as {', '.join(others)} (the real scheduler may choose any of them)"
-    return text
+    return text + bound
 
 
 def _scores(found: Explanation, style: Style) -> list[str]:

@@ -206,7 +206,7 @@ def _risk(risk: RiskFinding) -> Branch:
     known = {
         RiskStatus.NEW: "",
         RiskStatus.WORSE: " (worse than before)",
-        RiskStatus.EXISTING: " (as before)",
+        RiskStatus.EXISTING: " (already there)",
     }
     text = f"{risk.severity} {risk.code} {risk.name}: {risk.object.title} {risk.message}{known[risk.status]}"
     return Branch(text, Tone.WARNING)

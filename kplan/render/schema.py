@@ -255,6 +255,9 @@ class PlacementAnswer(TypedDict):
 
     pod: PodName
     node: str | None
+    """Where the scheduler would place it now."""
+    bound_to: str | None
+    """The node that it has already, and keeps."""
     message: str
     """The scheduler's, where no node fits."""
     ties: list[str]

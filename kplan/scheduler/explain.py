@@ -10,6 +10,7 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.api.podresources import CPU, EPHEMERAL_STORAGE, MEMORY, PODS, in_words, parse_resources
+from kplan.api.pods import node_of
 from kplan.scheduler.decision import Decision
 from kplan.scheduler.framework import ExplainingPlugin
 from kplan.scheduler.nodeinfo import NodeInfo
@@ -57,6 +58,8 @@ class Explanation:
     decision: Decision
     refusals: tuple[Refusal, ...]
     remedies: tuple[Remedy, ...]
+    bound: str = ""
+    """The node that the pod has already, and keeps; empty where it has none."""
 
 
 def explain(picture: Picture, value: Json, profile: Profile = DEFAULT) -> Explanation:
@@ -69,7 +72,7 @@ def explain(picture: Picture, value: Json, profile: Profile = DEFAULT) -> Explan
     give_claims(objects, fresh)
     cache = before.cache(objects)
     if waiting := waits_for(fresh):
-        return Explanation(Decision(cache.parser.parse(fresh), message=waiting), (), ())
+        return Explanation(Decision(cache.parser.parse(fresh), message=waiting), (), (), node_of(value))
     decision = scheduler.schedule_one(cache, cache.parser.parse(fresh), explain=True)
     refusals = tuple(_refusals(scheduler, decision, cache.nodes))
     # Reserve and Permit plug-ins have a say as well, and what they change ends with this cache
@@ -78,7 +81,7 @@ def explain(picture: Picture, value: Json, profile: Profile = DEFAULT) -> Explan
         refusals += tuple(_refusals(scheduler, reserved, cache.nodes))
         decision = reserved
     remedies = () if decision.node or not cache.nodes else tuple(_remedies(before, fresh, decision, profile))
-    return Explanation(decision, refusals, remedies)
+    return Explanation(decision, refusals, remedies, node_of(value))
 
 
 def unplaced(value: Json) -> Json:

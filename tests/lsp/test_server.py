@@ -258,8 +258,17 @@ def test_hover_shows_fields_and_rules(folder: Path) -> None:
         )
         assert found is not None
         assert isinstance(found.contents, types.MarkupContent)
-        assert "**replicas** `integer`" in found.contents.value
+        assert "**replicas** `integer`\n\nHow many pods there are to be" in found.contents.value
         assert "**API003" in found.contents.value
+
+    run(folder, act)
+
+
+def test_a_message_is_plain_text_with_single_backquotes(folder: Path) -> None:
+    async def act(editor: Editor) -> None:
+        (folder / ".kplan.yaml").write_text("lint: {select: [RES002]}\n")
+        (found,) = await editor.open("web.yaml", DEPLOYMENT)
+        assert found.message.endswith("\nset `resources.limits.memory`.")
 
     run(folder, act)
 

@@ -42,8 +42,7 @@ def create(config: str | None, nodes: str | None, lb_pool: str, kubernetes_versi
     if config and nodes:
         raise UsageError("--config and --nodes cannot be given together", hint="give one of them")
     here, minor = Path.cwd(), kubernetes_versions[0]
-    if not sqlite.Database(here / sqlite.HOME).is_empty():
-        raise UsageError("there is a state in this folder", hint="'kplan cluster delete' deletes it")
+    _must_be_free(sqlite.Database(here / sqlite.HOME))
     opened = pipeline.open_state(config or f"nodes:{nodes or '3x4cpu,8Gi'}", here, kubernetes=minor)
     if inputs.report_problems(opened.diagnostics):
         raise UsageError("no cluster made: not everything could be read", hint="correct what is named above")
@@ -96,6 +95,16 @@ def delete() -> int:
         found.path.with_name(found.path.name + ending).unlink(missing_ok=True)
     click.echo(f"deleted {relpath(found.path)}")
     return 0
+
+
+def _must_be_free(database: "Database") -> None:
+    """Check that no state is lost by a new one. Raises UsageError."""
+    if database.is_empty():
+        return
+    if database.open().facts.sandbox:
+        raise UsageError("there is a state in this folder", hint="'kplan cluster delete' deletes it")
+    shown = relpath(database.path)
+    raise UsageError(f"there is a snapshot in this folder, {shown}", hint="delete the file yourself")
 
 
 def _stored() -> "Database":

@@ -67,7 +67,7 @@ def test_no_option_is_named_that_a_command_has_not(kplan: Call) -> None:
         ("fleet lint --targets empty", "empty holds no files of targets"),
         ("apply -f map.yaml --state a", "the stored state, which 'kplan snapshot import STATE' makes"),
         ("rules --changes 1.36..1.33", "1.36 is later than 1.33 (write it as 1.33..1.36)"),
-        ("fleet lint --targets nameless.yaml", "nameless.yaml: name is missing"),
+        ("fleet lint --targets nameless.yaml", "nameless.yaml:1:1: error CFG001: name is missing"),
     ],
 )
 def test_what_other_tools_and_commands_would_take_is_told(kplan: Call, line: str, said: str) -> None:

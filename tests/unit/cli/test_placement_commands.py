@@ -57,10 +57,22 @@ def test_explain_names_numbers_and_remedies(state: str, pod: str, capsys: pytest
 def test_why_is_explain_and_knows_pods_of_the_state(state: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["why", "pod/db", "--state", state, "-o", "json"]) == 0
     (found,) = json.loads(capsys.readouterr().out)["answers"]
-    assert found["node"] == "a"
+    assert found["node"] == found["bound_to"] == "a"
     assert [item["plugin"] for item in found["refusals"]] == ["TaintToleration"]
     assert run(["why", "pod/nobody", "--state", state]) == 2
     assert run(["why", "service/db", "--state", state]) == 2
+
+
+def test_why_names_the_node_that_a_pod_has_where_another_would_be_chosen(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "state.yaml").write_text(STATE.replace("nodeName: a", "nodeName: b"))
+    assert run(["why", "pod/db", "--state", str(tmp_path / "state.yaml")]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == [
+        "pod/db -n default: a, the only node that fits",
+        "Its node is b, which it keeps; this is what the scheduler would decide now.",
+    ]
 
 
 def test_more_nodes_make_room(state: str, pod: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -72,6 +72,22 @@ def problems(text: str, tmp_path: Path, name: str = ".kplan.yaml") -> list[tuple
         ),
         ("state: a\nstate: b\n", ("2:1", 'key "state" is given twice in one mapping', "keep one of them")),
         ("lintt:\n", ("1:1", "unknown key 'lintt'", "did you mean 'lint'?")),
+        (
+            "targets: [{name: a, lables: {}}]\n",
+            ("1:21", "unknown key 'targets[0].lables'", "did you mean 'labels'?"),
+        ),
+        (
+            "targets: [5]\n",
+            (
+                "1:11",
+                "targets[0] is 5, not a mapping or a string",
+                "its keys are name, labels, inputs and 3 more",
+            ),
+        ),
+        (
+            "simulate: {images: {a: {runs: 10x}}}\n",
+            ("1:21", "simulate.images.a: invalid duration: '10x' (write it as 90s, 5m, 2h or 7d)", ""),
+        ),
         ("limits: {depth: 0}\n", ("1:10", "limits.depth: input should be greater than or equal to 1", "")),
         (
             "kubernetes: 1.30\n",

@@ -42,7 +42,45 @@ def test_a_scenario(text: str, tmp_path: Path) -> None:
     given = ["plan", "-f", "-", "--scenario", str(tmp_path / "scenario.yaml")]
     done = CliRunner().invoke(cli, given, input=_POD, standalone_mode=False)
     assert done.exception is not None
-    assert "scenario.yaml" in str(getattr(done.exception, "message", "")) or "pool" in str(done.exception)
+    placed = [str(one.location) for one in getattr(done.exception, "diagnostics", ())]
+    message = str(getattr(done.exception, "message", ""))
+    assert all("scenario.yaml:1:" in one for one in placed)
+    assert placed or "scenario.yaml" in message or "pool" in message
+
+
+def test_everything_that_is_wrong_in_a_scenario_is_said_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "scenario.yaml").write_text(
+        "imges: []\nimages:\n- {image: a, outcom: fails}\nnodes: {capcity: {}}\n"
+    )
+    given = ["plan", "-f", "-", "--scenario", str(tmp_path / "scenario.yaml"), "--load", "a=1"]
+    done = CliRunner().invoke(cli, given, input=_POD, standalone_mode=False)
+    assert [
+        (str(one.location).rpartition("yaml:")[2], one.message, one.help)
+        for one in getattr(done.exception, "diagnostics", ())
+    ] == [
+        ("1:1", "unknown key 'imges'", "did you mean 'images'?"),
+        ("3:14", "unknown key 'images[0].outcom'", "did you mean 'outcome'?"),
+        ("4:9", "unknown key 'nodes.capcity'", "did you mean 'capacity'?"),
+    ]
+
+
+def test_everything_that_is_wrong_in_a_file_of_targets_is_said_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "targets.yaml").write_text("- name: a\n  lables: {a: b}\n- {nme: b}\n- 5\n")
+    given = ["fleet", "lint", "--isolated", "--targets", str(tmp_path / "targets.yaml")]
+    done = CliRunner().invoke(cli, given, standalone_mode=False)
+    assert [
+        (str(one.location).rpartition("yaml:")[2], one.message, one.help)
+        for one in getattr(done.exception, "diagnostics", ())
+    ] == [
+        ("2:3", "unknown key 'lables'", "did you mean 'labels'?"),
+        ("3:4", "name is missing", ""),
+        ("3:4", "unknown key 'nme'", "did you mean 'name'?"),
+        (
+            "4:3",
+            "it is 5, not a mapping",
+            "its keys are name, labels, inputs and 3 more",
+        ),
+    ]
 
 
 def test_a_pool_of_all_addresses() -> None:

@@ -229,6 +229,35 @@ def test_a_name_that_only_could_be_of_the_cluster_is_not_asked_for_outside(name:
     assert route(settled(), "deployment/web", name).answer is answer
 
 
+@pytest.mark.parametrize("name", ["example.com", "Example.ORG", "a.example.net"])
+def test_names_of_the_world_are_asked_for_outside(name: str) -> None:
+    found = route(settled(), "deployment/web", f"{name}:443")
+    assert found.answer is Answer.YES
+    assert f"DNS: {name} is not a name of the cluster: external DNS servers are asked" in found.steps
+
+
+@pytest.mark.parametrize(
+    ("settings", "address", "answer"),
+    [
+        ("clusterCIDR: 10.50.0.0/16", "10.50.200.9", Answer.NO),
+        ("clusterCIDR: 10.50.0.0/16", "10.244.200.9", Answer.YES),
+        ("clusterCIDR: 'fd00::/48,10.60.0.0/16'", "10.60.1.1", Answer.NO),
+        ("clusterCIDR: 10.60.1.1/99", "10.60.1.1", Answer.YES),
+        ("mode: iptables", "10.244.200.9", Answer.NO),
+    ],
+)
+def test_an_unused_address_of_the_range_that_kube_proxy_knows_leads_nowhere(
+    settings: str, address: str, answer: Answer
+) -> None:
+    config = {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": "kube-proxy", "namespace": "kube-system"},
+    }
+    store = settled({**config, "data": {"config.conf": f"kind: KubeProxyConfiguration\n{settings}\n"}})
+    assert route(store, "deployment/web", f"{address}:80").answer is answer
+
+
 def test_a_name_for_a_service_leads_to_it() -> None:
     store = settled(
         service("alias", {"type": "ExternalName", "externalName": "web.default.svc.cluster.local"}),
@@ -376,6 +405,41 @@ def test_hosts_are_reached_from_outside_through_ingresses(
     (found,) = pipeline.route(state, "outside", host).answers
     assert found.answer == answer
     assert any(step in one for one in found.steps), found.steps
+
+
+@pytest.mark.parametrize(
+    ("classes", "answer"),
+    [
+        ((), Answer.YES),
+        (("nginx",), Answer.YES),
+        (("traefik",), Answer.NO),
+        (("traefik", "nginx"), Answer.YES),
+    ],
+)
+def test_an_ingress_of_a_class_that_is_missing_serves_nothing(
+    classes: tuple[str, ...], answer: Answer
+) -> None:
+    backend = {"service": {"name": "web", "port": {"number": 8080}}}
+    rules = [
+        {
+            "host": "a.example.com",
+            "http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": backend}]},
+        }
+    ]
+    kind = {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {"name": "main"}}
+    made = [
+        {
+            "apiVersion": "networking.k8s.io/v1",
+            "kind": "IngressClass",
+            "metadata": {"name": one},
+            "spec": {"controller": "a/b"},
+        }
+        for one in classes
+    ]
+    store = settled(*made, {**kind, "spec": {"ingressClassName": "nginx", "rules": rules}})
+    found = route(store, "outside", "a.example.com")
+    missing = "ingress default/main: there is no IngressClass nginx, so that nothing serves it"
+    assert (found.answer, missing in found.steps) == (answer, answer is Answer.NO)
 
 
 def _metallb(kind: str, name: str, spec: dict[str, Any], namespace: str = "metallb-system") -> dict[str, Any]:

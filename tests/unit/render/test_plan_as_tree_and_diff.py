@@ -10,7 +10,7 @@ import pytest
 from kplan import pipeline
 from kplan.plan.change import Identity
 from kplan.plan.effect import Effects, PodEffect, PodOutcome
-from kplan.plan.model import LeftBehind
+from kplan.plan.model import LeftBehind, RiskStatus
 from kplan.render.formats import named
 from kplan.render.plan_tree import Branch, branches
 from kplan.render.style import PLAIN, Style
@@ -35,6 +35,16 @@ def test_pods_stand_below_what_owns_them_and_risks_come_last(plan_of: Planned) -
     assert risks > owner
     assert all(re.match(r"    [├└]── (error|warning|info) PLN", line) for line in lines[risks + 1 :])
     assert any("error PLN001" in line for line in lines[risks + 1 :])
+
+
+def test_risks_say_whether_they_are_new_in_the_words_of_the_text(plan_of: Planned) -> None:
+    report = plan_of("pods-that-do-not-fit-stay-pending")
+    assert report.plan is not None
+    risks = tuple(replace(one, status=RiskStatus.EXISTING) for one in report.plan.risks)
+    old = report._replace(plan=replace(report.plan, risks=risks))
+    for name in ("tree", "text"):
+        assert text(report, name).count("(already there)") == 0
+        assert text(old, name).count("(already there)") == len(risks) > 0
 
 
 def test_a_tree_is_drawn_without_gaps(plan_of: Planned) -> None:
