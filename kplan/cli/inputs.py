@@ -261,6 +261,12 @@ def view(
     return opened
 
 
+def minors_of(state: "State", given: Sequence[str]) -> Sequence[str]:
+    """The minors that a command works with: those that are ``given``, else the one that a stored cluster is of."""
+    own = state.facts.kubernetes
+    return (own,) if own and tuple(given) == (releases.DEFAULT,) else given
+
+
 def now_in(state: "State") -> "datetime":
     """The current time of a state: that of its clock, or the last moment it records."""
     from kplan.simulation.clock import as_datetime

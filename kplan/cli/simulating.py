@@ -11,7 +11,6 @@ from kplan.cli import options, output, placement, settings
 from kplan.cli.progress import ProgressBar
 from kplan.namedtuples import NamedTuple
 from kplan.report import Part
-from kplan.schema import releases
 
 if TYPE_CHECKING:
     from kplan.cluster import Cluster
@@ -68,9 +67,9 @@ class Terms(NamedTuple):
 
     def over(self, state: "State") -> "Terms":
         """The terms with the cluster's version, unless a version is given."""
-        if not state.facts.kubernetes or tuple(self.kubernetes_versions) != (releases.DEFAULT,):
-            return self
-        return self._replace(kubernetes_versions=(state.facts.kubernetes,))
+        from kplan.cli import inputs
+
+        return self._replace(kubernetes_versions=inputs.minors_of(state, self.kubernetes_versions))
 
     def options(self, progress: ProgressBar) -> "SimulationOptions":
         """How the cluster is simulated. Raises UsageError."""

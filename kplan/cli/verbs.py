@@ -179,6 +179,7 @@ def _context(own: Mapping[str, Any], files: Callable[..., Given], *, of_kinds: b
 
     minor = own["kubernetes_versions"][0]
     opened = inputs.view(own["state"], kubernetes=minor, played=not of_kinds)
+    minor = inputs.minors_of(opened, [minor])[0]
     catalog = Catalog.for_version(minor)
     server = Server(opened.store, catalog=catalog, now=inputs.now_in(opened))
 

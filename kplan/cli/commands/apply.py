@@ -16,7 +16,6 @@ from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.given import require_alone
 from kplan.kubectl.verbs.apply import VERB
-from kplan.schema import releases
 
 if TYPE_CHECKING:
     from kplan.cluster import Cluster
@@ -98,7 +97,7 @@ def _apply(
     from kplan.pipeline.resting import kept
     from kplan.simulation.clock import as_datetime
 
-    minor = opened.facts.kubernetes if opened.facts.kubernetes and minor == releases.DEFAULT else minor
+    minor = inputs.minors_of(opened, [minor])[0]
     now, before = as_datetime(moment(opened)), opened.store.revision
     arguments = _with(_read(arguments), **_dry_run(arguments))
     with ProgressBar() as bar:

@@ -39,7 +39,7 @@ def command(
     from kplan.report_parts import Fits
 
     opened = inputs.view(state, kubernetes=kubernetes_versions[0], reported=True)
-    question = supposed.question(kubernetes_versions[0])
+    question = supposed.question(inputs.minors_of(opened, kubernetes_versions)[0])
     loaded = inputs.load(files)
     report = pipeline.capacity(loaded, opened, question, most=most, at_least=at_least)
     for answer in report.answers:

@@ -56,12 +56,13 @@ def command(
     loaded, minor = inputs.load(files, kubectl=True), kubernetes_versions[0]
     request = files.request(Depth.ALL if files.recursive else Depth.OWN_FIRST)
     opened, base = against.opened(request, applying, minor, loaded.objects)
+    minors = inputs.minors_of(opened, kubernetes_versions)
     with ProgressBar() as bar:
         chosen = DiffOptions(
             applying.reading._replace(progress=bar.counting("comparing objects")), applied.server_side, applied.force_conflicts,
             applied.field_manager, show_managed_fields, show_secrets, as_applied=not applied.server_side,
             as_written=base is not None and not show_managed_fields, prune=pruned,
         )  # fmt: skip
-        report = pipeline.diff(loaded, opened, chosen, kubernetes=minor, base=base)
-    report = pipeline.also_for(kubernetes_versions, report, loaded, opened, namespace=applied.namespace)
+        report = pipeline.diff(loaded, opened, chosen, kubernetes=minors[0], base=base)
+    report = pipeline.also_for(minors, report, loaded, opened, namespace=applied.namespace)
     return output.emit(gate.judged(report, conditions), outputs, color, masks=not show_secrets)

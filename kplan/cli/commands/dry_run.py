@@ -40,7 +40,8 @@ def command(
     opened = inputs.open_state(state, kubernetes=minor, known=loaded.objects, namespace=namespace)
     with ProgressBar() as bar:
         counted = chosen._replace(progress=bar.counting("asking about objects"))
-        report = pipeline.dry_run(loaded, opened, counted, kubernetes=kubernetes_versions)
+        minors = inputs.minors_of(opened, kubernetes_versions)
+        report = pipeline.dry_run(loaded, opened, counted, kubernetes=minors)
     return output.emit(
         report if show_secrets else pipeline.without_secrets(report), outputs, color, masks=not show_secrets
     )

@@ -33,5 +33,5 @@ def command(
     from kplan import pipeline
 
     opened = inputs.view(state, kubernetes=kubernetes_versions[0], reported=True)
-    question = supposed.question(kubernetes_versions[0])
+    question = supposed.question(inputs.minors_of(opened, kubernetes_versions)[0])
     return output.emit(pipeline.nodes(opened, question, survival=survival), outputs, color)

@@ -84,6 +84,7 @@ def command(
     if has_error(loaded.diagnostics):
         return output.emit(pipeline.unread("plan", loaded), outputs, color)
     opened, base = against.opened(files.request(Depth.ALL), applying, minor, loaded.objects)
+    minors = inputs.minors_of(opened, kubernetes_versions)
     if base is not None:
         named |= base.identities
         deleted = base.pruning(applying.reading.selector) if by_branch else deleted
@@ -93,10 +94,10 @@ def command(
     age = aging.freshness(opened, against.state, max_state_age)
     with ProgressBar() as bar:
         report = pipeline.plan(
-            loaded, opened, applying, SimulationOptions(minor, scenario, profiles, bar, age), scope=scope,
+            loaded, opened, applying, SimulationOptions(minors[0], scenario, profiles, bar, age), scope=scope,
             pruning=deleted, replace=replace,
         )  # fmt: skip
-    report = pipeline.also_for(kubernetes_versions, report, loaded, opened, namespace=applied.namespace)
+    report = pipeline.also_for(minors, report, loaded, opened, namespace=applied.namespace)
     report = _checked(report, policies)
     if out:
         _save(out, pipeline.save(report, loaded, opened, applying))

@@ -36,7 +36,7 @@ def command(
     from kplan.pipeline import Loaded
 
     opened = inputs.view(state, kubernetes=kubernetes_versions[0], reported=True)
-    question = supposed.question(kubernetes_versions[0])
+    question = supposed.question(inputs.minors_of(opened, kubernetes_versions)[0])
     loaded = inputs.load(files) if files.filenames else Loaded()
     report = pipeline.explain(loaded, opened, pods, question, namespace=namespace or "default")
     return output.emit(report, outputs, color)

@@ -218,7 +218,10 @@ def test_what_leads_to_no_target_is_told(repository: Path) -> None:
     assert broken.exit_code == 2
     assert "apps.yaml:" in broken.stderr
     (repository / "targets.yaml").write_text("- 3\n")
-    assert "a target is a mapping with a name" in kplan("fleet", "diff", "--targets", "targets.yaml").stderr
+    assert (
+        "targets.yaml:1:3: error CFG001: it is 3, not a mapping"
+        in kplan("fleet", "diff", "--targets", "targets.yaml").stderr
+    )
 
 
 def test_a_target_that_is_refused_stays_by_itself(repository: Path) -> None:
@@ -282,7 +285,8 @@ def test_a_configuration_that_is_wrong_is_told_once(repository: Path, targets: s
     (repository / ".kplan.yaml").write_text(f"targets: {targets}\n")
     done = kplan("fleet", "lint")
     assert done.exit_code == 2
-    (line,) = done.stderr.splitlines()
+    line, *advice = done.stderr.splitlines()
+    assert all(one.startswith("  help: ") for one in advice)
     assert says in line
 
 
@@ -295,7 +299,7 @@ def test_targets_in_files(repository: Path) -> None:
     (repository / "targets/c.yaml").write_text("{name: a, input: []}\n")
     wrong = kplan("fleet", "lint", "--targets", "targets")
     assert wrong.exit_code == 2
-    assert "targets/c.yaml: input" in wrong.stderr
+    assert "targets/c.yaml:1:11: error CFG001: unknown key 'input'" in wrong.stderr
 
 
 @pytest.mark.parametrize("verb", ["lint", "diff", "plan"])
