@@ -217,9 +217,9 @@ def _without_passwords(text: str) -> str:
     """The text without passwords in URLs, which somebody may have named as a file."""
     if "://" not in text or "@" not in text:
         return text
-    from kplan.masking.shapes import masked
+    from kplan.masking.shapes import masked_names
 
-    return masked(text)
+    return masked_names(text)
 
 
 def _sound(text: str) -> str:

@@ -77,7 +77,7 @@ HIDDEN = [
     {"apiVersion": "v1", "kind": "Event", "metadata": {"name": "e"}, "message": "failed: mysql --password=hunter2 x"},
     _file("# hosts\ndb.example:5432:shop:app:hunter2\n"), _file("*:*:*:me:hunter2"), _pod(args=["echo db:6000:shop:app:hunter2 > ~/.pgpass"]),
     _file("machine a.example login me password hunter2"), _file("machine a.example\n  login me\n  password hunter2\n"),
-    _file("listen stats\n  stats auth admin:hunter2\n"), _file("userlist a\n  user me insecure-password hunter2\n"), _file("bindpw hunter2\n"),
+    _file("listen stats\n  stats auth admin:hunter2\n"), _file("stats   auth admin:hunter2\n"), _file("userlist a\n  user me insecure-password hunter2\n"), _file("bindpw hunter2\n"),
     _file("user app on >hunter2 ~* +@all\n"), _pod(args=["redis-cli ACL SETUSER app on ~* >hunter2"]),
     _file("//r.example/:_authToken=hunter2\n"), _file("sentinel auth-pass shop hunter2\n"), _custom(users=["me:$apr1$hunter2$ABCDEFGHIJKLMNOPQRSTUV"]),
     _pod(env=[{"name": "USERS", "value": "me:$1$hunter2$ABCDEFGHIJKLMNOPQRSTUV"}]), _file(f"me:$2y$10$hunter2{'a' * 46}\n"), _noted(users=f"me:$6$hunter2${'a' * 86}"),
