@@ -265,8 +265,9 @@ def test_hover_shows_fields_and_rules(folder: Path) -> None:
 
 
 def test_a_message_is_plain_text_with_single_backquotes(folder: Path) -> None:
+    (folder / ".kplan.yaml").write_text("lint: {select: [RES002]}\n")  # before the server reads it
+
     async def act(editor: Editor) -> None:
-        (folder / ".kplan.yaml").write_text("lint: {select: [RES002]}\n")
         (found,) = await editor.open("web.yaml", DEPLOYMENT)
         assert found.message.endswith("\nset `resources.limits.memory`.")
 
@@ -383,8 +384,9 @@ def test_who_types_is_not_interrupted(folder: Path) -> None:
 
 
 def test_a_configuration_shows_what_is_wrong_with_it_and_advice_has_single_quotes(folder: Path) -> None:
+    (folder / ".kplan.yaml").write_text("lintt: {}\n")  # before the server reads it
+
     async def act(editor: Editor) -> None:
-        (folder / ".kplan.yaml").write_text("lintt: {}\n")
         (wrong,) = await editor.open(".kplan.yaml", "lintt: {}\n")
         assert wrong.message == "unknown key 'lintt'\ndid you mean 'lint'?"
         found = await editor.open("web.yaml", DEPLOYMENT)
