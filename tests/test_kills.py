@@ -8,6 +8,10 @@ from tests import kills
 
 def test_what_is_killed_leaves_nothing_torn() -> None:
     found = list(kills.kills(18, seed=5))
+    for seed in range(6, 12):  # how many end before they are killed depends on the machine
+        if {one.code for one in found} == {0, -9}:
+            break
+        found += kills.kills(6, seed=seed)
     assert not [one for one in found if one.wrong]
     assert {one.code for one in found} == {0, -9}
 
