@@ -106,7 +106,7 @@ def _remove(session: Session, rest: Sequence[str]) -> int:
     options = "".join(word for word in rest if word.startswith("-"))
     status = 0
     for path in paths:
-        if "f" not in options and session.present.get(path) is False:
+        if "f" not in options and session.present.get(session.place(path)) is False:
             status = 1
         session.touch(path, there=False)
     return status
@@ -114,7 +114,7 @@ def _remove(session: Session, rest: Sequence[str]) -> int:
 
 def _move(session: Session, rest: Sequence[str]) -> int:
     match rest:
-        case (old, new) if session.present.get(old) and not new.endswith("/"):
+        case (old, new) if session.present.get(session.place(old)) and not new.endswith("/"):
             session.touch(old, there=False)
             session.touch(new)
             return 0
@@ -187,6 +187,15 @@ def _left(*, again: bool) -> Callable[[Session, Sequence[str]], int]:
     return command
 
 
+def _change_folder(session: Session, rest: Sequence[str]) -> int:
+    """Of a folder that is not named from the root on it is not known which files are meant afterwards."""
+    path = session.shown(rest[0]) if rest else ""
+    if not path.startswith("/"):
+        raise UnknownError("cd")
+    session.folder = path.rstrip("/")
+    return 0
+
+
 def _exec(session: Session, rest: Sequence[str]) -> int:
     if not rest:
         return 0
@@ -256,6 +265,6 @@ _COMMANDS: Final[dict[str, Callable[[Session, Sequence[str]], int]]] = {
     "true": _true, ":": _true, "false": _false, "exit": _exit, "echo": _echo, "printf": _printf, "date": _date,
     "sleep": _sleep, "touch": _touch, "mkdir": _touch, "rm": _remove, "rmdir": _remove, "unlink": _remove, "mv": _move,
     "cat": _read("cat"), "ls": _read("ls"), "stat": _read("stat"), "df": _read("df"), "set": _set, "export": _export,
-    "trap": _true, "cd": _true, "umask": _true, "sync": _true, "wait": _wait, "break": _left(again=False),
+    "trap": _true, "cd": _change_folder, "umask": _true, "sync": _true, "wait": _wait, "break": _left(again=False),
     "continue": _left(again=True), "exec": _exec, "seq": _seq, "expr": _expr, "let": _let, "tail": _tail, "perl": _perl,
 }  # fmt: skip

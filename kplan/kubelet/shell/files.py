@@ -20,6 +20,7 @@ _USUAL: Final = re.compile(
 
 def is_there(session: Session, path: str) -> bool | None:
     """Whether a path is there; None where that is not known. A volume is filled by whoever names it."""
+    path = session.place(path)
     known = session.present.get(path)
     if known is not None:
         return known

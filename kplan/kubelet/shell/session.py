@@ -76,6 +76,8 @@ class Session:
         self.files: list[tuple[float, str, bool]] = []
         self.present: dict[str, bool] = {}
         """Which files are there now, of those that were made or removed."""
+        self.folder: str | None = None
+        """Where ``cd`` led to; None in the folder in which it began."""
         self.strict = False
         """Whether an error ends it, as ``set -e`` wants."""
         self._asked = 0
@@ -133,7 +135,7 @@ class Session:
             self._asked -= 1
 
     def _listed(self, listed: grammar.Listed) -> None:
-        kept = dict(self.variables) if listed.subshell else None
+        kept = (dict(self.variables), self.folder) if listed.subshell else None
         with self._output(listed.redirected):
             try:
                 for one in listed.statements:
@@ -142,12 +144,12 @@ class Session:
                 if kept is None:
                     raise
         if kept is not None:
-            self.variables = kept
+            self.variables, self.folder = kept
             self._heed()
 
     def _beside(self, command: grammar.Statement) -> None:
         """Run a statement on the side: what follows begins when it does."""
-        begun, kept = self.time, dict(self.variables)
+        begun, kept = self.time, (dict(self.variables), self.folder)
         try:
             self.run(command)
         except EndError:
@@ -155,7 +157,8 @@ class Session:
         except ForEverError:
             self.waits = math.inf
         self.waits = max(self.waits, self.time)
-        self.time, self.variables, self.status = begun, kept, 0
+        self.time, self.status = begun, 0
+        self.variables, self.folder = kept
         if len(self.files) and self.files[-1][0] > begun:
             raise UnknownError("files made on the side")
 
@@ -234,8 +237,7 @@ class Session:
 
     def touch(self, path: str, *, there: bool = True) -> None:
         """Make or remove a file."""
-        if MORE in path:
-            raise UnknownError(path)
+        path = self.place(self.shown(path))
         self.present[path] = there
         self.files.append((self.time, path, there))
         if not there:
@@ -340,6 +342,7 @@ class Session:
         """What a script prints that stands for its output."""
         inner = Session(self.room, self._commands, self.depth + 1)
         inner.variables, inner.present, inner.time = dict(self.variables), dict(self.present), self.time
+        inner.folder = self.folder
         inner._steps = self._steps
         try:
             inner.run(grammar.parse(script))
@@ -359,6 +362,14 @@ class Session:
         if MORE in word:
             raise UnknownError(word)
         return word
+
+    def place(self, path: str) -> str:
+        """A path from the root on, after ``cd``."""
+        return (
+            path
+            if self.folder is None or path.startswith("/")
+            else f"{self.folder}/{path.removeprefix('./')}"
+        )
 
 
 def _always(loop: grammar.Loop) -> bool:

@@ -149,3 +149,22 @@ def test_error_texts_are_those_of_the_image() -> None:
     )
     said = answer_of(container, program, ["ls", "/tmp/a"], 1)
     assert said == Answer(2, "ls: cannot access '/tmp/a': No such file or directory")
+
+
+@pytest.mark.parametrize(
+    ("script", "made"),
+    [
+        ("cd /tmp; touch a; sleep 60", "/tmp/a"),
+        ("cd /tmp/ && touch ./a; sleep 60", "/tmp/a"),
+        ("(cd /tmp; true); touch a; sleep 60", "a"),
+        ("touch a; sleep 60", "a"),
+    ],
+)
+def test_files_are_made_in_the_folder_that_cd_leads_to(script: str, made: str) -> None:
+    program = program_of({"image": "busybox", "command": ["sh", "-c", script]})
+    assert program is not None
+    assert program.files == ((0.0, made, True),)
+
+
+def test_where_cd_leads_to_from_an_unknown_folder_is_not_known() -> None:
+    assert program_of({"image": "busybox", "command": ["sh", "-c", "cd data; touch a; sleep 60"]}) is None
