@@ -83,6 +83,8 @@ class Session:
         self._asked = 0
         """How many conditions are being found out, within which no error ends it."""
         self._steps = 0
+        self._answered = 0
+        """The status of the last script that stands for its output, which is that of an assignment."""
         self.waits = 0.0
         """When all has ended that runs on the side."""
         self.endless = False
@@ -170,12 +172,13 @@ class Session:
 
     def _if(self, branches: Sequence[tuple[grammar.Listed, grammar.Listed]]) -> None:
         for condition, body in branches:
-            self.status = 0
-            with self._asking():
-                self.run(condition)
-            if self.status == 0:
-                self.run(body)
-                return
+            if condition.statements:  # else has none
+                with self._asking():
+                    self.run(condition)
+                if self.status:
+                    continue
+            self.run(body)
+            return
         self.status = 0
 
     def _loop(self, loop: grammar.Loop) -> None:
@@ -196,7 +199,7 @@ class Session:
 
     def _for(self, name: str, words: Sequence[Word], body: grammar.Listed) -> None:
         every = [field for word in words for field in self.fields(word)]
-        self.status = 0
+        self.status = self.status if every else 0
         for field in every:
             self.variables[name] = field
             if self._turn(body):
@@ -214,10 +217,11 @@ class Session:
 
     def _simple(self, simple: grammar.Simple) -> None:
         self._step()
-        self.status = 0
+        self._answered = 0
         for name, word in simple.assigned:
             self.variables[name] = self.text(word)
         words = [field for word in simple.words for field in self.fields(word)]
+        self.status = self._answered  # the words may ask for that of the command before
         with self._output(simple.redirected):
             if words:
                 self.command(words)
@@ -350,7 +354,7 @@ class Session:
             pass
         except (UnknownError, ForEverError, LeftError):
             return MORE
-        self.time, self.status, self._steps = inner.time, inner.status, inner._steps
+        self.time, self._answered, self._steps = inner.time, inner.status, inner._steps
         return (
             MORE
             if inner.prints_more or len(inner.lines) > 1_000

@@ -168,3 +168,19 @@ def test_files_are_made_in_the_folder_that_cd_leads_to(script: str, made: str) -
 
 def test_where_cd_leads_to_from_an_unknown_folder_is_not_known() -> None:
     assert program_of({"image": "busybox", "command": ["sh", "-c", "cd data; touch a; sleep 60"]}) is None
+
+
+@pytest.mark.parametrize(
+    ("script", "printed"),
+    [
+        ("false; echo $?", ["1"]),
+        ("(exit 2); x=$?; echo $x $?", ["2 0"]),
+        ("x=$(exit 3); echo $?", ["3"]),
+        ("if (exit 2); then true; else echo $?; fi", ["2"]),
+        ("false; for i in 1 2; do echo $?; done", ["1", "0"]),
+    ],
+)
+def test_the_status_of_the_command_before_can_be_asked_for(script: str, printed: list[str]) -> None:
+    program = program_of({"image": "busybox", "command": ["sh", "-c", script]})
+    assert program is not None
+    assert [text for _, text in program.lines] == printed
