@@ -1,14 +1,21 @@
-"""Saved plans on the command line."""
+"""Saved plans on the command line: read, named alone, and applied as they were made."""
 
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from kplan.errors import UsageError
 
 if TYPE_CHECKING:
-    from kplan.plan.basis import Basis
+    from kplan.kubectl.arguments import Arguments
+    from kplan.plan.basis import Application, Basis
     from kplan.plan.model import Plan
     from kplan.plan.planfile import SavedPlan
+
+_BESIDE: Final = frozenset(
+    {"dry-run", "output", "with-secrets", "show-secrets", "color", "config", "isolated"}
+)
+"""Flags of ``kplan apply`` that may be given with a saved plan; it knows all others itself."""
 
 
 def read(path: str) -> "SavedPlan":
@@ -34,3 +41,29 @@ def with_basis(path: str) -> "tuple[Plan, Basis]":
             hint="make it again with 'kplan plan --out FILE'",
         )
     return found.plan, found.basis
+
+
+def named_alone(arguments: "Arguments") -> str:
+    """The file of the plan that is to be applied, with nothing beside it that it knows itself. Raises UsageError."""
+    if len(arguments.words) > 1:
+        raise UsageError("more than one plan", hint="apply one plan, or manifests with -f")
+    name = arguments.words[0]
+    if name.endswith((".yaml", ".yml")) or Path(name).is_dir():
+        raise UsageError(f"{name} is not a plan", hint=f"manifests are applied with -f {name}")
+    beside = sorted(set(arguments.values) - _BESIDE)
+    if beside:
+        raise UsageError(
+            f"--{beside[0]} cannot be given with a plan", hint="the plan says what is applied and how"
+        )
+    return name
+
+
+def as_planned(arguments: "Arguments", application: "Application") -> "Arguments":
+    """The command line that the plan was made with."""
+    flags = {
+        "server-side": "true" if application.server_side else "",
+        "force-conflicts": "true" if application.force_conflicts else "",
+        "field-manager": application.field_manager,
+        "namespace": application.namespace if application.enforce_namespace else "",
+    }
+    return arguments._replace(words=()).having({name: text for name, text in flags.items() if text})

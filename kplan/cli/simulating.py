@@ -1,13 +1,12 @@
 """A command that simulates: the state is opened and settled, something is done to it, and what followed is shown or stored."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from kplan.cli import options, output, placement, settings
+from kplan.cli import options, output, placement, settings, stored
 from kplan.cli.progress import ProgressBar
 from kplan.namedtuples import NamedTuple
 from kplan.report import Part
@@ -146,8 +145,6 @@ def keep(played: "Simulated", state: "State", note: str, *, quiet: bool = False)
     """Store what a cluster holds as a new revision, unless all that was sent was refused or some of it cannot be read."""
     from kplan import pipeline
     from kplan.diagnostics import has_error
-    from kplan.pipeline.remembering import facts_of
-    from kplan.pipeline.resting import kept
 
     broken = played.report.broken
     if broken and not quiet and has_error(played.report.findings):
@@ -157,13 +154,7 @@ def keep(played: "Simulated", state: "State", note: str, *, quiet: bool = False)
         if not quiet:
             click.echo("nothing stored: nothing was accepted", err=True)
         return
-    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    store, plain = played.cluster.store, state.keeps_secrets
-    facts = facts_of(played.cluster, state.facts)
-    resting = kept(played.cluster, state=state)
-    revision = pipeline.commit(
-        store, state.revision, Path.cwd(), at=at, note=note, with_secrets=plain, facts=facts, resting=resting
-    )
+    revision = pipeline.keep(played.cluster, state, Path.cwd(), at=stored.now(), note=note)
     if not quiet:
         left_out = ", without what was refused" if broken else ""
         click.echo(f"stored as revision {revision}{left_out}", err=True)

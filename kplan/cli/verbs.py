@@ -167,10 +167,9 @@ def _divided(arguments: Arguments) -> tuple[Sequence[output.Output], Arguments]:
     given = arguments.texts("output")
     outputs = output.known(given, simulating.SHOWN, but=_KUBECTLS)
     left = tuple(text for text in given if text.partition("=")[0] not in {one.format for one in outputs})
-    values = {name: texts for name, texts in arguments.values.items() if name != "output"}
     if left:
-        return (), arguments._replace(values={**values, "output": left})
-    return outputs or (output.Output("text"),), arguments._replace(values=values)
+        return (), arguments._replace(values={**arguments.values, "output": left})
+    return outputs or (output.Output("text"),), arguments.without("output")
 
 
 def _context(own: Mapping[str, Any], files: Callable[..., Given], *, of_kinds: bool) -> Context:

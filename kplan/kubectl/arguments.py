@@ -79,6 +79,14 @@ class Arguments(NamedTuple):
         """The value of a flag that is a duration, in seconds."""
         return _seconds(self.text(name))
 
+    def having(self, values: Mapping[str, str]) -> "Arguments":
+        """The command line with these values of flags instead of its own."""
+        return self._replace(values={**self.values, **{name: (text,) for name, text in values.items()}})
+
+    def without(self, name: str) -> "Arguments":
+        """The command line without a flag."""
+        return self._replace(values={flag: texts for flag, texts in self.values.items() if flag != name})
+
 
 def is_duration(text: str) -> bool:
     """Whether a text is a length of time as Go writes it."""

@@ -3,11 +3,12 @@
 Upstream: staging/src/k8s.io/cli-runtime/pkg/genericclioptions/record_flags.go
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 from kplan.api.gvk import ObjectKey
-from kplan.api.object import Json
+from kplan.api.object import Json, Object
 from kplan.apiserver.patchbody import PatchType
 from kplan.apiserver.request import Answer
 from kplan.apiserver.server import Server
@@ -62,6 +63,11 @@ def with_cause(value: Json, cause: str) -> Json:
     metadata = value.get("metadata") or {}
     annotations = {**(metadata.get("annotations") or {}), CHANGE_CAUSE: cause}
     return {**value, "metadata": {**metadata, "annotations": annotations}}
+
+
+def recorded(objects: Iterable[Object], cause: str) -> Iterator[Object]:
+    """Objects with the annotation, each where it was read."""
+    return (Object(with_cause(one.value, cause), one.origin) for one in objects)
 
 
 def cause_of(note: str) -> str:

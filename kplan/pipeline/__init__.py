@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from kplan.pipeline.newness import only_new
     from kplan.pipeline.planned import Deletions, requested, require_unmoved
     from kplan.pipeline.provisioning import set_up
+    from kplan.pipeline.revisions import keep
     from kplan.pipeline.saving import read_plan, save, show
     from kplan.pipeline.simulating import (
         Simulated,
@@ -96,6 +97,7 @@ __all__ = [
     "graph",
     "held",
     "in_state",
+    "keep",
     "lint",
     "load",
     "load_base",
@@ -138,6 +140,7 @@ _HOMES: Final = {
     "loading": ("Loaded", "load", "unread"),
     "newness": ("only_new",),
     "planned": ("Deletions", "requested", "require_unmoved"),
+    "revisions": ("keep",),
     "saving": ("read_plan", "save", "show"),
     "simulating": ("Simulated", "SimulationOptions", "at_rest", "go_on", "plan", "settle", "simulate"),
     "counting": ("statistics",),

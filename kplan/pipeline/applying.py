@@ -71,7 +71,7 @@ def apply(
 ) -> Report:
     """Apply objects to the state, as kubectl apply does; new nodes are ready at once. Committing it is the caller's.
 
-    ``arguments`` are a command line of ``kubectl apply``, whose ``-f`` stands for the objects; ``deletions`` are what a plan
+    ``arguments`` are a command line of ``kubectl apply``, whose ``-f`` or ``-k`` stands for the objects; ``deletions`` are what a plan
     deletes beside it. Raises UsageError.
     """
     from kplan.apiserver.server import EPOCH, Server
@@ -88,6 +88,7 @@ def apply(
     sent = Given(loaded.sent, broken=has_error(loaded.diagnostics))
     context = StoredContext(server, lambda _, *, recursive: sent, progress)  # noqa: ARG005
     given = arguments or parse(["-f", "-"], VERB.flags)
+    given = given.without("kustomize").having({"filename": "-"})
     if any(given.given(flag.name) for flag in IMPERSONATION):
         context = acting(given, context)
     replaced = _delete(deletions.replaced, server, given) if deletions else ""

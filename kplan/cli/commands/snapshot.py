@@ -3,26 +3,25 @@
 import json
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from kplan.cli import options
+from kplan.cli import options, stored
 from kplan.cli.lean import Group
 from kplan.cli.output import show_secrets
 from kplan.cli.reading import read_standard_input
 from kplan.cli.settings import configured
 from kplan.diagnostics import has_error
 from kplan.errors import UsageError
-from kplan.schema import releases
 
 if TYPE_CHECKING:
     from kplan.state.store import Store
 
 
 _EXAMPLE = "\b\nExample:\n  kubectl get all,cm,secret,sa,pv,pvc,node,ns -A -o yaml | kplan snapshot import -"
+_MADE_BY = "kplan snapshot import STATE"
 _NO_BASE64 = "illegal base64 data"
 _MASKED = "the values of Secrets are masked in what 'kplan get' prints without --show-secrets"
 
@@ -30,40 +29,6 @@ _MASKED = "the values of Secrets are masked in what 'kplan get' prints without -
 @click.group("snapshot", cls=Group, no_args_is_help=True)
 def command() -> None:
     """Import, export, list, show and pull stored states (.kplan/state.db)."""
-
-
-def _database(*, create: bool = False) -> Any:
-    from kplan.state.sources import sqlite
-
-    here = Path.cwd()
-    found = sqlite.find(here)
-    if found is None and not create:
-        raise UsageError(
-            "no stored state in this folder or above", hint="make one with 'kplan snapshot import STATE'"
-        )
-    return found or sqlite.Database(here / sqlite.HOME)
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _store(objects: "Store", note: str, minor: str, *, with_secrets: bool) -> None:
-    """Store objects as the next revision, which keeps a minor that is not the usual one. Raises UsageError."""
-    from kplan import pipeline
-    from kplan.pipeline import resting
-    from kplan.state.facts import NONE
-
-    database = _database(create=True)
-    revisions = [] if database.is_empty() else database.revisions()
-    base = revisions[-1].id if revisions else 0
-    facts = NONE._replace(secrets=with_secrets)
-    facts = facts if minor == releases.DEFAULT else facts._replace(kubernetes=minor)
-    number = pipeline.commit(
-        objects, base, Path.cwd(), at=_now(), note=note, with_secrets=with_secrets, facts=facts,
-        resting=resting.worked_out(objects, minor),
-    )  # fmt: skip
-    click.echo(f"revision {number}: {len(objects)} objects ({note})")
 
 
 def _from_here(file: str) -> str:
@@ -100,7 +65,7 @@ def import_(state: str, *, kubernetes_versions: Sequence[str], with_secrets: boo
         masked = any(_NO_BASE64 in one.message for one in opened.diagnostics)
         hint = f"correct what is named above{f'; {_MASKED}' if masked else ''}"
         raise UsageError("nothing stored: not everything could be read", hint=hint)
-    _store(opened.store, f"import {state}", minor, with_secrets=with_secrets)
+    _adopt(opened.store, f"import {state}", minor, with_secrets=with_secrets)
 
 
 @command.command("pull")
@@ -121,15 +86,22 @@ def pull(
     pulled, skipped = pipeline.pull(context=context, kubeconfig=kubeconfig)
     for line in skipped:
         click.echo(f"skipped: {line}", err=True)
-    note = f"pull {context or 'current context'}"
-    _store(pulled, note, kubernetes_versions[0], with_secrets=with_secrets)
+    _adopt(pulled, f"pull {context or 'current context'}", kubernetes_versions[0], with_secrets=with_secrets)
+
+
+def _adopt(objects: "Store", note: str, minor: str, *, with_secrets: bool) -> None:
+    """Store objects as the next revision, and say so. Raises UsageError."""
+    from kplan.pipeline.revisions import adopt
+
+    number = adopt(objects, Path.cwd(), at=stored.now(), note=note, minor=minor, with_secrets=with_secrets)
+    click.echo(f"revision {number}: {len(objects)} objects ({note})")
 
 
 @command.command("list")
 @options.printer("text", "json")
 def list_(*, output: str) -> None:
     """List the revisions of the stored state, oldest first."""
-    revisions = _database().revisions()
+    revisions = stored.database(_MADE_BY).revisions()
     if output == "json":
         click.echo(
             json.dumps(
@@ -146,14 +118,12 @@ def list_(*, output: str) -> None:
 @click.argument("revision", type=int, required=False)
 def show(*, revision: int | None) -> None:
     """Count the objects of a revision by kind. Default: the newest revision."""
-    snapshot = _database().open(revision)
-    counts: dict[str, int] = {}
-    for value in snapshot.objects:
-        name = f"{value['kind']} ({value['apiVersion']})"
-        counts[name] = counts.get(name, 0) + 1
+    from kplan.pipeline.revisions import kinds_in
+
+    snapshot = stored.database(_MADE_BY).open(revision)
     click.echo(f"{snapshot.title}: {len(snapshot.objects)} objects, {snapshot.digest[:12]}")
-    for name in sorted(counts):
-        click.echo(f"{counts[name]:>7}  {name}")
+    for name, number in kinds_in(snapshot).items():
+        click.echo(f"{number:>7}  {name}")
 
 
 @command.command("export")
@@ -164,13 +134,11 @@ def show(*, revision: int | None) -> None:
 def export(*, revision: int | None, number: int | None, output: str, show_secrets: bool) -> None:
     """Print a revision as a List, as 'kubectl get -A -o yaml' would. Default: the newest revision."""
     from kplan.manifest.writer import to_yaml
-    from kplan.state.secrets import for_all_eyes
+    from kplan.pipeline.revisions import exported
 
-    database = _database()
+    database = stored.database(_MADE_BY)
     if revision is not None and number is not None:
         raise UsageError("the revision is given twice", hint="leave --revision out")
-    stored = database.open(number if revision is None else revision).objects
-    items = list(stored) if show_secrets else [for_all_eyes(one, database.make_key) for one in stored]
-    whole = {"apiVersion": "v1", "items": items, "kind": "List", "metadata": {"resourceVersion": ""}}
+    whole = exported(database, number if revision is None else revision, show_secrets=show_secrets)
     text = to_yaml(whole) if output == "yaml" else json.dumps(whole, indent=4, ensure_ascii=False) + "\n"
     sys.stdout.write(text)
