@@ -99,13 +99,13 @@ def _of(report: Report) -> Iterable[_Change]:
 
 
 def _planned(change: "Change") -> _Change:
-    """A change of a plan. Long values and lists of fields are shown in part, but compared as a whole."""
+    """A change of a plan. Long values are shown in part, but compared as a whole; formats print as many of the lines as they have room for."""
     from kplan.fleet.given import without_allocated
     from kplan.render.plan_text import field_lines
-    from kplan.render.style import PLAIN
+    from kplan.render.style import Style
 
     told = without_allocated(change)
-    lines = tuple(field_lines(told, PLAIN))
+    lines = tuple(field_lines(told, Style(folds=True)))
     whole = (
         json.dumps([(one.path, one.before, one.after) for one in told.fields], sort_keys=True, default=str)
         if lines

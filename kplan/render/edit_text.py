@@ -34,10 +34,10 @@ def edit_line(edit: FieldEdit, *, whole: bool = False) -> str:
     return f"~ {edit.path}: {_short(before, start, whole=whole)} -> {_short(after, start, whole=whole)}"
 
 
-def edit_lines(edit: FieldEdit, *, whole: bool = False) -> Iterator[str]:
-    """What stands below: the lines of a text that go and come, the first of them unless the ``whole`` is asked for."""
+def edit_lines(edit: FieldEdit, *, whole: bool = False, all_lines: bool = False) -> Iterator[str]:
+    """What stands below: the lines of a text that go and come, the first of them unless ``all_lines`` or the ``whole`` is asked for."""
     found = _differing(edit) if _is_of_lines(edit) else []
-    shown = found if whole else found[:_MOST_LINES]
+    shown = found if whole or all_lines else found[:_MOST_LINES]
     for line in shown:
         yield line if whole or len(line) <= _LONGEST_LINE else f"{line[: _LONGEST_LINE - 3]}..."
     if len(shown) < len(found):

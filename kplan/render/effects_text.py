@@ -84,7 +84,7 @@ def tone_of(action: Action) -> Tone:
 
 def _object_lines(effects: Effects, style: Style) -> Iterator[str]:
     """Objects one by one; many are one line, with their number by kind where there are several of one."""
-    if style.verbose or len(effects.objects) <= _MOST_OBJECTS:
+    if style.lists_all or len(effects.objects) <= _MOST_OBJECTS:
         yield from (_object_line(one, style) for one in effects.objects)
         return
     kinds: dict[Action, dict[str, list[str]]] = {}
@@ -228,7 +228,7 @@ def _consequence_lines(consequences: Sequence[Consequence], style: Style) -> Ite
     for _, found in groupby(consequences, key=lambda one: (one.name, one.severity)):
         group = list(found)
         alike = len({_NUMBER.sub("", one.message) for one in group}) == 1
-        few = len(group) <= _MOST_CONSEQUENCES or style.verbose
+        few = len(group) <= _MOST_CONSEQUENCES or style.lists_all
         shown = group if few else group[: _SHOWN_ALIKE if alike else _MOST_CONSEQUENCES]
         yield from (_consequence_line(one, style) for one in shown)
         if rest := len(group) - len(shown):

@@ -21,5 +21,6 @@ def sections(fleet: Fleet) -> Iterator[Section]:
 def _change(one: FoldedChange, number: int) -> str:
     symbol = Action(one.action).symbol if one.action in list(Action) else "~"
     title = f"{code(f'{symbol} {one.object}')} {one.action} in {words(targets_of(one, number))}"
-    lines = "\n".join(one.lines[:_MOST_LINES])
-    return fold(title, block(lines, "diff") if lines else "all of it")
+    more = len(one.lines) - _MOST_LINES
+    lines = [*one.lines[:_MOST_LINES], *([f"and {more} more lines"] if more > 0 else [])]
+    return fold(title, block("\n".join(lines), "diff") if lines else "all of it")

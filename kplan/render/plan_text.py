@@ -28,7 +28,7 @@ _STATUSES: Final = {RiskStatus.WORSE: "worse than before", RiskStatus.EXISTING: 
 
 def render(plan: Plan, style: Style) -> str:
     """Print a plan."""
-    lines = [style.paint(summary_line(plan.summary), Tone.HEADING), *unsettled_line(plan, style)]
+    lines = [style.paint(summary_line(plan.summary), Tone.HEADING), *unsettled_lines(plan, style)]
     lines += [*refused_line(plan, style), *_risk_lines(plan.risks, style)]
     told = () if style.verbose else [risk for shown, _ in risk_groups(plan.risks, style) for risk in shown]
     for group in change_groups(filter(is_told, plan.changes), style):
@@ -52,7 +52,7 @@ def is_told(planned: PlannedChange) -> bool:
     return not silent or planned.effects != Effects()
 
 
-def unsettled_line(plan: Plan, style: Style) -> Iterator[str]:
+def unsettled_lines(plan: Plan, style: Style) -> Iterator[str]:
     """One line where the simulation did not come to rest, and one for each thing that it did not play."""
     yield from (style.paint(f"Not played: {text}.", Tone.WARNING) for text in plan.unplayed)
     if not plan.complete and not plan.unplayed:
@@ -70,7 +70,7 @@ def refused_line(plan: Plan, style: Style) -> Iterator[str]:
     told = [one for one in plan.changes if is_told(one)]
     refused = [one.change.object.title for one in told if one.change.action is Action.REFUSED]
     if refused and len(refused) < len(told):
-        shown = refused if style.verbose else refused[:_MOST_REFUSED]
+        shown = refused if style.lists_all else refused[:_MOST_REFUSED]
         more = f" and {len(refused) - len(shown)} more (-v lists them)" if len(shown) < len(refused) else ""
         yield style.paint(f"Refused: {', '.join(shown)}{more}.", Tone.ERROR)
 
@@ -127,7 +127,7 @@ def _refusal_lines(change: Change, style: Style) -> Iterator[str]:
     """The API server's text; if the fields follow, without its own list of them."""
     lines = change.refusal.splitlines()
     own = list(takewhile(lambda line: not line.startswith("@@"), lines)) if change.fields else lines
-    shown = lines if style.verbose else own[:_MOST_LINES_OF_A_REFUSAL]
+    shown = lines if style.verbose else own if style.folds else own[:_MOST_LINES_OF_A_REFUSAL]
     for line in shown:
         yield style.paint(line if style.verbose else abridged(line), Tone.ERROR)
     if len(shown) < len(own):
@@ -159,13 +159,13 @@ def field_lines(change: Change, style: Style) -> Iterator[str]:
     """The fields that change, one a line."""
     if change.action not in (Action.UPDATE, Action.REPLACE, Action.REFUSED):
         return
-    most = len(change.fields) if style.verbose else _MOST_FIELDS
+    most = len(change.fields) if style.lists_all else _MOST_FIELDS
     first = sorted(change.fields, key=lambda edit: not _below(edit.path, change.immutable_fields))
     for edit in first[:most]:
         forced = "  (immutable)" if _below(edit.path, change.immutable_fields) else ""
         line = style.paint(edit_line(edit, whole=style.verbose), _tone(edit))
         yield line + style.paint(forced, Tone.REMOVED)
-        yield from _indent(_painted(edit_lines(edit, whole=style.verbose), style))
+        yield from _indent(_painted(edit_lines(edit, whole=style.verbose, all_lines=style.folds), style))
     if len(change.fields) > most:
         yield style.paint(f"and {len(change.fields) - most} more fields (-v lists them)", Tone.NOTE)
     for path in change.immutable_fields:
@@ -200,7 +200,7 @@ def left_lines(left: Sequence[LeftBehind], style: Style) -> Iterator[str]:
         "apply does not delete what it no longer names."
     )
     yield from ("", style.paint(heading, Tone.WARNING))
-    many = len(left) > _MOST_OBJECTS and not style.verbose
+    many = len(left) > _MOST_OBJECTS and not style.lists_all
     telling = [one for one in left if one.renamed_to or one.pods or one.endpoints] if many else left
     shown = telling[:_MOST_OBJECTS] if many else telling
     yield from (f"    {_left_line(one)}" for one in shown)

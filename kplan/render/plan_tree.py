@@ -65,7 +65,8 @@ def branches(plan: Plan) -> Iterator[Branch]:
         yield Branch(heading, Tone.WARNING, tuple(map(_left, plan.left_behind)))
     if plan.risks:
         yield Branch("Risks", Tone.HEADING, tuple(map(_risk, plan.risks)))
-    if not plan.complete:
+    yield from (Branch(f"Not played: {text}", Tone.WARNING) for text in plan.unplayed)
+    if not plan.complete and not plan.unplayed:
         yield Branch(unsettled(plan), Tone.WARNING)
 
 

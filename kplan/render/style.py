@@ -23,6 +23,13 @@ class Style(NamedTuple):
 
     colour: bool = False
     verbose: bool = False
+    folds: bool = False
+    """Whether each change stands in a fold that its reader opens, and there is no command line to ask for more."""
+
+    @property
+    def lists_all(self) -> bool:
+        """Whether lists are printed to their end."""
+        return self.verbose or self.folds
 
     def paint(self, text: str, tone: Tone) -> str:
         """The text in its tone; the same text if there is no colour."""

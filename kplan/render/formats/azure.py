@@ -19,6 +19,11 @@ def render(report: Report, style: Style) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
+    if report.plan is not None:
+        from kplan.render.plan_text import unsettled_lines  # noqa: PLC0415 - a lint has no plan
+
+        for line in unsettled_lines(report.plan, PLAIN):
+            yield f"##vso[task.logissue type=warning;]{_escaped(line, _DATA)}"
     yield from (_line(one) for one in report.all_findings)
     yield findings.summary(report)
 

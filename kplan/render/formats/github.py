@@ -6,7 +6,7 @@ from typing import Final
 from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.render import findings
 from kplan.render.prose import single_quoted
-from kplan.render.style import Style
+from kplan.render.style import PLAIN, Style
 from kplan.report import Report
 
 _COMMANDS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -23,9 +23,11 @@ def render(report: Report, style: Style) -> str:
 
 def _lines(report: Report) -> Iterator[str]:
     if report.plan is not None:
-        from kplan.render.plan_text import summary_line  # noqa: PLC0415 - a lint has no plan
+        from kplan.render.plan_text import summary_line, unsettled_lines  # noqa: PLC0415 - a lint has no plan
 
         yield f"::notice title=kplan::{_escaped(summary_line(report.plan.summary), _DATA)}"
+        for line in unsettled_lines(report.plan, PLAIN):
+            yield f"::warning title=kplan::{_escaped(line, _DATA)}"
     yield from (_command(one) for one in report.all_findings)
     yield findings.summary(report)
 

@@ -18,11 +18,12 @@ def render(report: Report, style: Style) -> str:
 
 
 def _changes(report: Report, style: Style) -> str:
-    from kplan.render.plan_text import summary_line  # noqa: PLC0415 - a lint has no plan
+    from kplan.render.plan_text import summary_line, unsettled_lines  # noqa: PLC0415 - a lint has no plan
 
-    del style
     assert report.plan is not None
-    return f"{summary_line(report.plan.summary)}\n"
+    return "".join(
+        f"{line}\n" for line in (summary_line(report.plan.summary), *unsettled_lines(report.plan, style))
+    )
 
 
 def _file(found: Diagnostic) -> str:

@@ -1,12 +1,12 @@
 """JUnit XML, as Jenkins and GitLab show it: a suite a file, a failed test a finding, a passed one a clean file."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree as ET
 
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.render import findings
 from kplan.render.prose import paragraphs, single_quoted
-from kplan.render.style import Style
+from kplan.render.style import PLAIN, Style
 from kplan.render.xml_text import printable
 from kplan.report import Report, RuleText
 
@@ -22,8 +22,19 @@ def render(report: Report, style: Style) -> str:
     )
     for file, found in suites.items():
         root.append(_suite(printable(file), found, report))
+    if unsettled := "\n".join(_unsettled(report)):
+        ET.SubElement(root[0], "system-out").text = printable(unsettled)
     ET.indent(root)
     return f"<?xml version='1.0' encoding='UTF-8'?>\n{ET.tostring(root, encoding='unicode')}\n"
+
+
+def _unsettled(report: Report) -> Iterable[str]:
+    """What a plan leaves open, which is about no object: the simulation did not come to rest, or something was not played."""
+    if report.plan is None:
+        return ()
+    from kplan.render.plan_text import unsettled_lines  # noqa: PLC0415 - a lint has no plan
+
+    return unsettled_lines(report.plan, PLAIN)
 
 
 def _by_file(report: Report) -> dict[str, list[Diagnostic]]:

@@ -25,7 +25,7 @@ _TABLE: Final = ("| Where | Rule | Object | Message |", "|---|---|---|---|")
 
 def render(report: Report, style: Style) -> str:
     """Print a report."""
-    sections = list(_sections(report, style._replace(colour=False)))
+    sections = list(_sections(report, style._replace(colour=False, folds=True)))
     fitted = fit(sections, _ROOM)
     left_out = [
         f"{shown.left_out:,} {section.noun}{'' if shown.left_out == 1 else 's'}"
@@ -43,10 +43,10 @@ def render(report: Report, style: Style) -> str:
 def _headlines(report: Report) -> Iterator[str]:
     """What a reader sees in any case."""
     if report.plan is not None:
-        from kplan.render.plan_text import summary_line, unsettled_line  # noqa: PLC0415 - a lint has no plan
+        from kplan.render.plan_text import summary_line, unsettled_lines  # noqa: PLC0415 - a lint has no plan
 
         yield summary_line(report.plan.summary)
-        yield from unsettled_line(report.plan, PLAIN)
+        yield from unsettled_lines(report.plan, PLAIN)
     if report.fleet is not None:
         from kplan.render.fleet_text import summary_line as targets_line  # noqa: PLC0415 - likewise
 
@@ -109,7 +109,7 @@ def _changes(plan: "Plan", style: Style) -> Iterator[str]:
     for group in change_groups(filter(is_told, plan.changes), style):
         yield from (_change(planned, change_lines(planned, style)[1:]) for planned in group.shown)
         if group.more:
-            yield code(group.rest)
+            yield fold(code(group.rest), _cut([one.change.object.title for one in group.more]))
     if lines := effect_lines(plan.not_caused_by_changes, style):
         yield fold("Not caused by these changes", _cut(lines))
     if lines := list(left_lines(plan.left_behind, style)):

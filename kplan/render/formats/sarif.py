@@ -10,7 +10,7 @@ from kplan.fixes import Fix
 from kplan.render.document import dumps
 from kplan.render.fingerprint import fingerprints
 from kplan.render.prose import paragraphs, single_quoted
-from kplan.render.style import Style
+from kplan.render.style import PLAIN, Style
 from kplan.report import Report, RuleText
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -38,13 +38,24 @@ def _run(report: Report) -> Json:
                 "rules": [_rule(code, report.rules) for code in codes],
             }
         },
-        "invocations": [{"executionSuccessful": not report.broken, "exitCode": report.exit_code}],
+        "invocations": [_invocation(report)],
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The folder that kplan was run in."}}},
         "columnKind": "unicodeCodePoints",
         "results": [
             _result(one, index, mark) for one, mark in zip(findings, fingerprints(findings), strict=True)
         ],
     }  # fmt: skip
+
+
+def _invocation(report: Report) -> Json:
+    """How the run ended, and what a plan leaves open that is about no object."""
+    ended: Json = {"executionSuccessful": not report.broken, "exitCode": report.exit_code}
+    if report.plan is None:
+        return ended
+    from kplan.render.plan_text import unsettled_lines  # noqa: PLC0415 - a lint has no plan
+
+    notes = [{"level": "warning", "message": {"text": line}} for line in unsettled_lines(report.plan, PLAIN)]
+    return {**ended, "toolExecutionNotifications": notes} if notes else ended
 
 
 def _rule(code: str, rules: Mapping[str, RuleText]) -> Json:

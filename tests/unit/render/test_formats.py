@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,24 @@ def test_a_finding_says_for_which_minors_it_is(one: Format, lint_report: Report)
         assert '"1.33","1.34"],' in compact or '"1.33","1.34"]}' in compact or '-"1.33"-"1.34"' in compact
     else:
         assert "Kubernetes 1.33, 1.34" in text
+
+
+@pytest.mark.parametrize(
+    "name", ["concise", "grouped", "github", "azure", "junit", "sarif", "markdown", "tree", "text"]
+)
+def test_a_plan_that_does_not_settle_says_so_and_what_goes_on(
+    name: str, plan_of: Callable[[str], Report]
+) -> None:
+    report, one = plan_of("new-image-rolls-out"), named(name)
+    assert report.plan is not None
+    assert one is not None
+    assert "Not settled" not in one.render(report, PLAIN)
+    restless = replace(report.plan, complete=False, duration_seconds=3600.0, going_on=("pod/web -n shop",))
+    text = one.render(report._replace(plan=restless), PLAIN)
+    assert "Not settled after 3600 s of simulated time; still going on: pod/web -n shop" in text
+    unplayed = one.render(report._replace(plan=replace(restless, unplayed=("too many pods",))), PLAIN)
+    assert "Not played: too many pods" in unplayed
+    assert "Not settled" not in unplayed
 
 
 @names

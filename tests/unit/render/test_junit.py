@@ -1,6 +1,7 @@
 """JUnit reports are valid for Jenkins, and add up."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -85,3 +86,11 @@ def test_what_xml_cannot_hold_is_replaced(make: Callable[..., Report]) -> None:
     ).iter("testcase")
     assert case[0].get("message") == "a\ufffdb\ufffdc\ufffdd\ufffde\tf\ng\U0001f680"
     assert "x\ufffd" in str(case.get("name"))
+
+
+def test_what_a_plan_leaves_open_is_valid(plan_of: Callable[[str], Report]) -> None:
+    report = plan_of("new-image-rolls-out")
+    assert report.plan is not None
+    root = tree(report._replace(plan=replace(report.plan, complete=False)))
+    schema().validate(root)
+    assert "Not settled" in str(root[0].findtext("system-out"))

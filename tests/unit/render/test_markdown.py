@@ -10,7 +10,10 @@ from markdown_it import MarkdownIt
 
 from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.fieldpath import FieldPath
+from kplan.plan.action import Action
 from kplan.plan.change import FieldEdit
+from kplan.plan.effect import Consequence, ObjectEffect
+from kplan.plan.model import LeftBehind
 from kplan.render.formats.markdown import render
 from kplan.render.markup import block
 from kplan.render.sections import Fitted, Section, fit
@@ -153,6 +156,40 @@ def test_a_change_of_very_many_lines_is_cut_and_hides_no_other(plan_of: Callable
     assert len(text.encode()) < 20_000
     assert text.count("```diff") == 2
     assert re.search(r"\nand \d+ more lines\n```", text)
+
+
+def test_nobody_is_sent_to_a_command_line(plan_of: Callable[[str], Report]) -> None:
+    """Lists that a terminal shows in part stand in their folds to the end."""
+    report = plan_of("new-image-rolls-out")
+    assert report.plan is not None
+    [planned] = [one for one in report.plan.changes if one.change.fields]
+    about = planned.change.object
+    lines = "\n".join(f"line {one} of a long text" for one in range(12))
+    edits = (
+        FieldEdit("data[x]", "one\nline\n", f"{lines}\n"),
+        *(FieldEdit(f"spec.f{one}", "a", "b") for one in range(20)),
+    )
+    effects = replace(
+        planned.effects,
+        objects=tuple(ObjectEffect(replace(about, name=f"o{one}"), Action.CREATE) for one in range(20)),
+        consequences=tuple(
+            Consequence("reads", replace(about, name=f"c{one}"), "reads it") for one in range(20)
+        ),
+    )
+    change = replace(planned.change, fields=edits, refusal="\n".join("abcdefghijk"))
+    large = [replace(planned, change=change), replace(planned, effects=effects)]
+    many = [
+        replace(planned, change=replace(planned.change, object=replace(about, name=f"d{one}")))
+        for one in range(9)
+    ]
+    left = tuple(LeftBehind(replace(about, name=f"l{one}")) for one in range(15))
+    plan = replace(report.plan, changes=(*large, *many), left_behind=left)
+    text = render(report._replace(plan=plan), PLAIN)
+    assert "(-v " not in text
+    assert "-v shows" not in text
+    assert "more objects" not in text
+    for title in ("line 11 of", "spec.f19", "o19", "c19", "d8", "l14"):
+        assert title in text
 
 
 def test_a_plan_that_does_not_come_to_rest_says_so_at_the_top(plan_of: Callable[[str], Report]) -> None:
