@@ -8,7 +8,7 @@ Fix: spread the pods over nodes (``topologySpreadConstraints``, anti-affinity), 
 
 import marshal
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from kplan.api.gvk import ObjectKey
@@ -31,12 +31,15 @@ from kplan.plan.risk import (
     Touched,
 )
 from kplan.plan.touched import MADE_BY_OTHERS, name_word
+from kplan.selectors.taints import tolerated
 from kplan.state.store import Store
 
 _REPLICATED: Final = frozenset({"Deployment", "ReplicaSet", "StatefulSet", "ReplicationController"})
 _KINDS: Final = tuple(kind for kind in KINDS if kind[1] in _REPLICATED)
 _RESOURCES: Final = (CPU, MEMORY, PODS)
 _UNITS: Final = {CPU: 1000, MEMORY: 1 << 30, PODS: 1}
+_CONTROL_PLANE: Final = "node-role.kubernetes.io/control-plane"
+_ITS_TAINT: Final = {"key": _CONTROL_PLANE, "effect": "NoSchedule"}
 _NAMES: Final = {CPU: "cpu", MEMORY: "Gi of memory", PODS: "pods"}
 
 
@@ -68,7 +71,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
 def _near(touched: Touched) -> frozenset[ObjectKey] | None:
     """The workloads whose pods have changed, or have another owner; all nodes, and everything if nodes have changed."""
     nodes = {key for store in touched.stores for key, _ in store.members("", "Node")}
-    if any(touched.differs(key, _takes_pods) for key in touched.of(("", "Node"))):
+    if any(touched.differs(key, _role) for key in touched.of(("", "Node"))):
         return None
     words = defaultdict[str, set[str]](set)
     for key in touched.keys:
@@ -84,19 +87,32 @@ def _takes_pods(node: Json) -> bool:
     )
 
 
+def _role(node: Json) -> tuple[bool, bool]:
+    return _takes_pods(node), _is_control_plane(node)
+
+
+def _is_control_plane(node: Json) -> bool:
+    return _CONTROL_PLANE in fields(node, "metadata", "labels")
+
+
 def _on_one_node(
-    owned: Mapping[Identity, Sequence[Json]], ordinary: Collection[str], store: Store
+    owned: Mapping[Identity, Sequence[Json]], ordinary: Mapping[str, Json], store: Store
 ) -> Iterator[Found]:
-    """Workloads on a single node; what tolerates the taints of a control plane is the cluster's own.
+    """Workloads on a single node; what tolerates the taint of a control plane is the cluster's own, there with or without the taint.
 
     Of one that is to have a single pod there are two for a while.
     """
     for workload, pods in owned.items():
-        if workload.kind in _REPLICATED and len(pods) > 1:
-            nodes = {node_of(pod) for pod in pods if is_active(pod)}
-            if len(nodes) == 1 and nodes <= set(ordinary) and _wanted(store.get(workload.key)) > 1:
-                message = f"has all of its {len(pods)} pods on node '{nodes.pop()}'"
+        if workload.kind in _REPLICATED and len(pods) > 1 and _wanted(store.get(workload.key)) > 1:
+            names = {node_of(pod) for pod in pods if is_active(pod)}
+            node = ordinary.get(names.pop()) if len(names) == 1 else None
+            if node is not None and not (_is_control_plane(node) and all(map(_tolerates_it, pods))):
+                message = f"has all of its {len(pods)} pods on node '{text(node, 'metadata', 'name')}'"
                 yield Found(workload, message, severity=Severity.WARNING, about="spread")
+
+
+def _tolerates_it(pod: Json) -> bool:
+    return tolerated(items(pod, "spec", "tolerations"), _ITS_TAINT)
 
 
 def _wanted(workload: Json | None) -> int:

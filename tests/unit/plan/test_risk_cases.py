@@ -118,6 +118,10 @@ NODES = "".join(
     )
     for name in ("n1", "n2")
 )
+OPEN_CONTROL_PLANE = NODES.replace(
+    "name: n2", "name: n2, labels: {node-role.kubernetes.io/control-plane: ''}"
+)
+TOLERATES = "{key: node-role.kubernetes.io/control-plane, effect: NoSchedule}"
 
 
 def with_env(name: str, reference: str) -> str:
@@ -278,6 +282,16 @@ CASES = {
         "PLN032", NODES, deployment(pod=", nodeName: n2"), ["Deployment web: has all of its 2 pods on node 'n2'"],
     ),
     "pods on both nodes": ("PLN032", NODES, deployment(), []),
+    "the cluster's own, on a control plane that takes pods": (
+        "PLN032", OPEN_CONTROL_PLANE, deployment(pod=f", nodeName: n2, tolerations: [{TOLERATES}]"), [],
+    ),
+    "an application on a control plane that takes pods": (
+        "PLN032", OPEN_CONTROL_PLANE, deployment(pod=", nodeName: n2"), ["Deployment web: has all of its 2 pods on node 'n2'"],
+    ),
+    "a worker of which the taint is tolerated": (
+        "PLN032", NODES, deployment(pod=f", nodeName: n2, tolerations: [{TOLERATES}]"),
+        ["Deployment web: has all of its 2 pods on node 'n2'"],
+    ),
     "the only node": ("PLN032", NODES.partition("---\n")[0], deployment(), []),
     "a webhook that spares its namespace": (
         "PLN033", HOOK,
