@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from kplan.cli import damage, hidden, output, reading
+from kplan.cli import hidden, output, reading
 from kplan.cli.progress import ProgressBar
 from kplan.diagnostics import DiagnosedError, has_error
 from kplan.errors import UsageError
@@ -230,6 +230,8 @@ def open_state(
     _collect_seldom(len(opened.store))
     hidden.remember_stored(opened.store)
     if opened.revision:
+        from kplan.cli import damage
+
         damage.remember(spec)
     if said and spec is None and not opened.revision:
         click.echo(opened.title, err=True)

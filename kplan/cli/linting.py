@@ -1,4 +1,4 @@
-"""A run of ``kplan lint``: which rules, what is read, how it is checked, and when the report of an earlier run stands for it."""
+"""A run of ``kplan lint``: what is read, how it is checked, and when the report of an earlier run stands for it."""
 
 import gc
 from collections.abc import Callable, Iterator, Sequence
@@ -6,12 +6,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from kplan.cli import caching, completion, fixing, inputs
-from kplan.cli.settings import configuration, gathered, option
-from kplan.lint.otherlinter import Tool
-from kplan.lint.presets import Preset
+from kplan.cli import caching, fixing, inputs
 from kplan.namedtuples import NamedTuple
 from kplan.processes import Processes
 
@@ -27,75 +22,6 @@ if TYPE_CHECKING:
 
     Hiding = Callable[[Report], Report]
     """Leaves out of a report what is not shown."""
-
-
-class Rules(NamedTuple):
-    """Which rules run, and which of their findings count."""
-
-    preset: str | None
-    select: Sequence[str]
-    ignore: Sequence[str]
-    show_unknown: bool
-    no_suppress: bool
-    honor: Sequence[str]
-
-    def options(self, namespace: str | None) -> "LintOptions":
-        """What lint looks for, with what the configuration says. Raises UsageError."""
-        from kplan.config.linting import lint_options
-
-        return lint_options(
-            configuration(), preset=Preset(self.preset) if self.preset else None, select=self.select, ignore=self.ignore,
-            namespace=namespace, suppress=not self.no_suppress, show_unknown=self.show_unknown, honor=self.honor,
-        )  # fmt: skip
-
-
-def rules(command: Callable[..., int]) -> Callable[..., int]:
-    """``--preset``, ``--select``, ``--ignore`` and what else says which findings count; a command gets them as ``rules``."""
-    return gathered(
-        "rules",
-        Rules,
-        option(
-            "--preset",
-            type=click.Choice(list(map(str, Preset))),
-            setting="lint.preset",
-            help="Set of rules to start from. Default without --select: recommended.",
-        ),
-        option(
-            "--select",
-            multiple=True,
-            metavar="CODE",
-            setting="lint.select",
-            shell_complete=completion.codes,
-            help="Use rules with these codes or prefixes: with --preset in addition to its rules, else only these; repeatable.",
-        ),
-        option(
-            "--ignore",
-            multiple=True,
-            metavar="CODE",
-            setting="lint.ignore",
-            shell_complete=completion.codes,
-            help="Skip rules with these codes or prefixes; repeatable.",
-        ),
-        option(
-            "--show-unknown",
-            is_flag=True,
-            default=False,
-            setting="lint.show-unknown",
-            help="Also report possible mistakes that the input alone cannot confirm.",
-        ),
-        option(
-            "--no-suppress",
-            is_flag=True,
-            help="Also report findings that '# kplan: ignore[...]' comments and annotations suppress.",
-        ),
-        option(
-            "--honor",
-            multiple=True,
-            type=click.Choice(list(map(str, Tool))),
-            setting="lint.honor",
-            help="Also skip what comments and annotations for this linter skip; repeatable.",
-        ),
-    )(command)
 
 
 class Run(NamedTuple):
