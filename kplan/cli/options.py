@@ -211,7 +211,7 @@ def read_policies(given: Sequence[str] = ()) -> "Sequence[Policy]":
 
 def _configured_policies(known: Sequence[Mapping[str, str]]) -> "Iterator[Policy]":
     """The policies of the configuration, each with its place. Raises DiagnosedError with all that cannot be read."""
-    from kplan.config.problems import INVALID
+    from kplan.config.mistakes import INVALID
     from kplan.diagnostics import DiagnosedError, Diagnostic, Location
     from kplan.policies import Policy, compiled
 

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
@@ -47,8 +47,10 @@ class _OutputType(click.ParamType):  # type: ignore[type-arg]  # generic only in
 
     name = "FORMAT[=FILE]"
 
-    def __init__(self, parts: "Sequence[Part]") -> None:
+    def __init__(self, parts: "Sequence[Part]", names: Sequence[str] = ()) -> None:
+        """Formats that can show the parts of a report, or those that a command has itself."""
         self._parts = parts
+        self._own = names
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Output:
         """A format of those that can show what the command has."""
@@ -74,7 +76,7 @@ class _OutputType(click.ParamType):  # type: ignore[type-arg]  # generic only in
     def _names(self) -> Sequence[str]:
         from kplan.render.formats import showing
 
-        return showing(self._parts)
+        return self._own or showing(self._parts)
 
 
 def _checked(context: click.Context, parameter: click.Parameter, given: Sequence[Output]) -> Sequence[Output]:
@@ -125,6 +127,29 @@ def output(*parts: "Part", default: str = "text") -> Callable[[F], F]:
     return decorate
 
 
+def own_formats(*names: str, what: str) -> Callable[[F], F]:
+    """``-o`` of a command that prints something else than a report, in formats of its own; the first one is the default."""
+    return option(
+        "-o", "--output", "outputs", type=_OutputType((), names), multiple=True, default=[names[0]], callback=_checked,
+        help=f"{what}: {', '.join(names)}; with =FILE the output goes to that file; repeatable. Default: {names[0]}.",
+    )  # fmt: skip
+
+
+def write(texts: Iterable[tuple[Output, str]]) -> None:
+    """Print texts, or write them to the files that were asked for."""
+    from kplan.cli.files import write_text
+
+    written = []
+    for one, text in texts:
+        if one.file:
+            write_text(one.file, text)
+        else:
+            click.echo(text, nl=False, color=True)
+        written.append(one.file)
+    if all(written):
+        click.echo(f"wrote {', '.join(written)}", err=True)
+
+
 def show_secrets(command: F) -> F:
     """``--show-secrets``."""
     return option(
@@ -161,32 +186,35 @@ def emit(
     from kplan.masking.texts import concealed_text
     from kplan.render.formats import named
     from kplan.render.style import Style
-    from kplan.render.terminal import escaped, inert
 
     if masks and report.findings and not report.is_check:
         report = report._replace(findings=[_for_all_eyes(one) for one in report.findings])
     report_problems(report, color)
-    for one in outputs:
-        chosen = named(one.format)
-        assert chosen is not None
-        style = Style(not one.file and wants_colour(color), verbose)
-        limit = most if most is not None else 0 if one.format in _MACHINES else _MOST_FINDINGS
-        told = _without_values(report) if masks and one.format in _MACHINES else report
-        text = _sound(chosen.render(told.capped(limit), style))
-        if one.format not in _MACHINES - _LOGGED:
-            text = escaped(text, colour=style.colour)
-        if one.format in _FOR_PEOPLE and report.command != "diff":  # a diff is kubectl's, byte for byte
-            text = inert(_without_passwords(text) if report.is_check else text)
-        text = concealed_text(text) if masks else text
-        if one.file:
-            from kplan.cli.files import write_text
 
-            write_text(one.file, text)
-        else:
-            click.echo(text, nl=False, color=True)
-    if all(one.file for one in outputs):
-        click.echo(f"wrote {', '.join(one.file for one in outputs)}", err=True)
+    def texts() -> Iterator[tuple[Output, str]]:
+        for one in outputs:
+            chosen = named(one.format)
+            assert chosen is not None
+            style = Style(not one.file and wants_colour(color), verbose)
+            limit = most if most is not None else 0 if one.format in _MACHINES else _MOST_FINDINGS
+            told = _without_values(report) if masks and one.format in _MACHINES else report
+            text = _shown(report, one.format, chosen.render(told.capped(limit), style), colour=style.colour)
+            yield one, concealed_text(text) if masks else text
+
+    write(texts())
     return report.exit_code
+
+
+def _shown(report: "Report", format_: str, text: str, *, colour: bool) -> str:
+    """The text as it may stand on a terminal or in a log."""
+    from kplan.render.terminal import escaped, inert
+
+    text = _sound(text)
+    if format_ not in _MACHINES - _LOGGED:
+        text = escaped(text, colour=colour)
+    if format_ in _FOR_PEOPLE and report.command != "diff":  # a diff is kubectl's, byte for byte
+        text = inert(_without_passwords(text) if report.is_check else text)
+    return text
 
 
 def _for_all_eyes(found: "Diagnostic") -> "Diagnostic":

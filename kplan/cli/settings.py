@@ -97,9 +97,25 @@ def configuration() -> "Configuration":
     return found
 
 
+def _tell_of_second(path: str) -> None:
+    """Say that a second file beside the configuration is not read; ``kplan config`` says it of all others itself."""
+    from kplan.config.files import second
+
+    if (other := second(path)) and click.get_current_context().info_name != "config":
+        click.echo(
+            f"Warning: {os.path.relpath(other)} is not read: {path.rpartition('/')[2]} comes first", err=True
+        )
+
+
 def is_isolated() -> bool:
     """Whether every configuration file is ignored."""
     return bool(click.get_current_context().find_root().meta.get(_PATHS) == ISOLATED)
+
+
+def is_named() -> bool:
+    """Whether an option or the environment names the configuration file. Raises UsageError if it is not there."""
+    given = click.get_current_context().find_root().meta.get(_PATHS)
+    return given != ISOLATED and bool(_named(given))
 
 
 def _path(given: str | None) -> str | None:
@@ -108,7 +124,12 @@ def _path(given: str | None) -> str | None:
 
     if given == ISOLATED:
         return None
-    return _named(given) or find(os.getcwd())  # noqa: PTH109 - pathlib takes 4 ms of every start
+    if named := _named(given):
+        return named
+    found = find(os.getcwd())  # noqa: PTH109 - pathlib takes 4 ms of every start
+    if found:
+        _tell_of_second(found)
+    return found
 
 
 def finder() -> Callable[[str], str | None]:

@@ -1,6 +1,6 @@
 """Where a configuration may stand, and the nearest one upwards."""
 
-from os.path import dirname, exists, isfile, join
+from os.path import dirname, exists, isfile, join, relpath
 from typing import Final
 
 NAMES: Final = (".kplan.yaml", ".kplan.yml")
@@ -21,6 +21,20 @@ def find(directory: str) -> str | None:
         if parent == directory:
             return None
         directory = parent
+
+
+def second(path: str) -> str:
+    """The file with the other ending beside a configuration, which is then not read; empty if there is none."""
+    first, other = NAMES
+    beside = f"{path.removesuffix(first)}{other}"
+    return beside if path.endswith(f"/{first}") and exists(beside) else ""  # noqa: PTH110 - likewise
+
+
+def beside(path: str) -> list[str]:
+    """The configurations in the folder of one that are not read because it comes first, as they are from the working directory."""
+    project = join(dirname(path), PYPROJECT)  # noqa: PTH118, PTH120 - likewise
+    others = [second(path), project if project != path and _has_table(project) else ""]
+    return [relpath(one) for one in others if one]
 
 
 def _has_table(path: str) -> bool:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kplan.api.customworkloads import WORKLOADS, Workload
-from kplan.diagnostics import Severity
+from kplan.config.mistakes import at
+from kplan.diagnostics import DiagnosedError, Diagnostic, Severity, in_order
 from kplan.errors import UsageError
 from kplan.lint.known import known_codes
 from kplan.lint.presets import Preset
@@ -26,8 +27,11 @@ def lint_options(
     show_unknown: bool = False,
     honor: Sequence[str] = (),
 ) -> LintOptions:
-    """Compose them; codes may have commas between. Raises UsageError for a code that no rule has, with its place."""
-    given = configuration.get
+    """Compose them; codes may have commas between.
+
+    Raises DiagnosedError with all that is wrong in the configuration, and UsageError for a code of an option that no rule has.
+    """
+    given, wrong = configuration.get, list[Diagnostic]()
     chosen = LintOptions(
         preset=preset,
         select=_codes(select),
@@ -43,26 +47,30 @@ def lint_options(
         show_unknown=show_unknown,
         honor=tuple(honor),
         workloads=_workloads(given("lint.workloads") or {}),
-        settings=_settings(configuration),
-        own=_own(configuration),
+        settings=_settings(configuration, wrong),
+        own=_own(configuration, wrong),
         plugins=tuple(given("lint.plugins") or ()),
     )
-    _require_known(chosen, configuration)
+    _require_known(chosen, configuration, wrong)
+    if wrong:
+        raise DiagnosedError(in_order(wrong))
     return chosen
 
 
-def _require_known(chosen: LintOptions, configuration: "Configuration") -> None:
-    """Raise UsageError for a code that no rule has."""
+def _require_known(chosen: LintOptions, configuration: "Configuration", wrong: list[Diagnostic]) -> None:
+    """Note codes of the configuration that no rule has, and raise UsageError for one of an option."""
     known = known_codes() | _others(chosen)
     for code, key in _named(chosen):
         if code != ALL and not any(one.startswith(code) for one in known):
             from kplan.naming import nearest  # noqa: PLC0415 - most codes are right
 
             near = _of_name(code) or nearest(code, known)
-            raise UsageError(
-                f"{_place(configuration, key, code)}no rule has a code that begins with '{code}'",
-                hint=f"did you mean '{near}'?" if near else "see 'kplan rules' for all of them",
-            )
+            said = f"no rule has a code that begins with '{code}'"
+            hint = f"did you mean '{near}'?" if near else "see 'kplan rules' for all of them"
+            place = _place(configuration, key, code)
+            if not place:
+                raise UsageError(said, hint=hint)
+            wrong.append(at(place, f"{key}: {said}", hint))
 
 
 def _of_name(name: str) -> str:
@@ -73,22 +81,22 @@ def _of_name(name: str) -> str:
     return next((one.code for one in entries() if one.module.endswith(module)), "")
 
 
-def _settings(configuration: "Configuration") -> Mapping[str, Any]:
+def _settings(configuration: "Configuration", wrong: list[Diagnostic]) -> Mapping[str, Any]:
     """What options of rules are set to."""
     if not configuration.get("lint.options"):
         return {}
     from kplan.config.ruleoptions import rule_settings  # noqa: PLC0415 - few set any
 
-    return rule_settings(configuration)
+    return rule_settings(configuration, wrong)
 
 
-def _own(configuration: "Configuration") -> "tuple[OwnRule, ...]":
+def _own(configuration: "Configuration", wrong: list[Diagnostic]) -> "tuple[OwnRule, ...]":
     """The rules of the configuration."""
     if not configuration.get("lint.rules"):
         return ()
     from kplan.config.ownrules import own_rules  # noqa: PLC0415 - few have any
 
-    return own_rules(configuration)
+    return own_rules(configuration, wrong)
 
 
 def _others(chosen: LintOptions) -> frozenset[str]:
@@ -128,7 +136,7 @@ def _place(configuration: "Configuration", key: str, code: str) -> str:
     parts: Iterable[str] = [value] if isinstance(value, str) else value or ()
     if isinstance(value, dict):
         parts = [*value, *(one for inner in value.values() if isinstance(inner, list) for one in inner)]
-    return f"{configuration.places[key]}: {key}: " if code in _codes(tuple(parts)) else ""
+    return configuration.places[key] if code in _codes(tuple(parts)) else ""
 
 
 def _codes(given: Sequence[str]) -> tuple[str, ...]:

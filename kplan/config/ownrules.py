@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from kplan.diagnostics import Severity
+from kplan.config.mistakes import at
+from kplan.diagnostics import Diagnostic, Severity
 from kplan.errors import UsageError
 from kplan.lint.known import known_codes
 from kplan.lint.ownrule import OwnRule
@@ -14,18 +15,16 @@ if TYPE_CHECKING:
     from kplan.config.reading import Configuration
 
 
-def own_rules(configuration: "Configuration") -> tuple[OwnRule, ...]:
-    """The rules. Raises UsageError with the place of what is wrong in them."""
+def own_rules(configuration: "Configuration", wrong: list[Diagnostic]) -> tuple[OwnRule, ...]:
+    """The rules; what is wrong in them is added with its place."""
     given = configuration.get("lint.rules") or ()
     taken = Counter(dict.fromkeys(known_codes(), 1))
     found = []
     for number, one in enumerate(given):
-        where = _Where(configuration, f"lint.rules[{number}]")
+        where = _Where(configuration, f"lint.rules[{number}]", wrong)
         taken[one["code"]] += 1
         if taken[one["code"]] > 1:
-            raise where.error(
-                "code", f"the code '{one['code']}' is taken", "choose letters of your own: ORG001"
-            )
+            where.add("code", f"the code '{one['code']}' is taken", "choose letters of your own: ORG001")
         found.append(_rule(one, where))
     return tuple(found)
 
@@ -33,17 +32,18 @@ def own_rules(configuration: "Configuration") -> tuple[OwnRule, ...]:
 class _Where:
     """A rule's place in the configuration."""
 
-    def __init__(self, configuration: "Configuration", key: str) -> None:
+    def __init__(self, configuration: "Configuration", key: str, wrong: list[Diagnostic]) -> None:
         self._places = configuration.places
         self._key = key
+        self._wrong = wrong
 
     def place(self, field: str) -> str:
         """The file and line of one of its fields."""
         return self._places.get(f"{self._key}.{field}") or self._places.get(self._key, "")
 
-    def error(self, field: str, message: str, hint: str) -> UsageError:
-        """An error at one of its fields."""
-        return UsageError(f"{self.place(field)}: {self._key}.{field}: {message}", hint=hint)
+    def add(self, field: str, message: str, hint: str) -> None:
+        """Note what is wrong in one of its fields."""
+        self._wrong.append(at(self.place(field), f"{self._key}.{field}: {message}", hint))
 
 
 def _rule(one: Mapping[str, Any], where: _Where) -> OwnRule:
@@ -55,7 +55,7 @@ def _rule(one: Mapping[str, Any], where: _Where) -> OwnRule:
             try:
                 program(one[field], result)
             except UsageError as error:
-                raise where.error(field, error.message, error.hint) from None
+                where.add(field, error.message, error.hint)
     kinds = tuple(one.get("kinds") or ())
     _check_kinds(kinds, where)
     return OwnRule(
@@ -66,7 +66,7 @@ def _rule(one: Mapping[str, Any], where: _Where) -> OwnRule:
 
 
 def _check_kinds(kinds: tuple[str, ...], where: _Where) -> None:
-    """Raise UsageError for a kind without a group that the core group does not have."""
+    """Note kinds without a group that the core group does not have."""
     from kplan.schema.catalog import Catalog  # noqa: PLC0415 - likewise
 
     plain = [kind for kind in kinds if "." not in kind]
@@ -79,4 +79,4 @@ def _check_kinds(kinds: tuple[str, ...], where: _Where) -> None:
                 kind, known
             )
             hint = f"did you mean '{near}'?" if near else "write Kind.group, as Deployment.apps"
-            raise where.error("kinds", f"there is no kind '{kind}' in the core group", hint)
+            where.add("kinds", f"there is no kind '{kind}' in the core group", hint)

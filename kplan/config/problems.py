@@ -6,6 +6,7 @@ from typing import Any, Final, get_args
 from pydantic import AliasChoices, BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from kplan.config.mistakes import INVALID
 from kplan.diagnostics import Diagnostic, Location
 from kplan.fieldpath import FieldPath
 from kplan.manifest.document import Document
@@ -13,7 +14,6 @@ from kplan.naming import nearest
 from kplan.schema.structural import name_of_type
 from kplan.sentences import listed
 
-INVALID: Final = "CFG001"
 Steps = Sequence[str | int]
 Places = Callable[[Steps], Location]
 """The place of a value by the way to it."""

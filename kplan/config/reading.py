@@ -47,7 +47,7 @@ class Configuration:
 
 def read(path: str) -> Configuration:
     """Read and check a configuration. Raises DiagnosedError with everything that is wrong in it."""
-    shown = os.path.relpath(path)
+    shown = path if path == os.devnull else os.path.relpath(path)
     value, places = _toml(path, shown) if basename(path) == PYPROJECT else _yaml(path, shown)  # noqa: PTH119 - likewise
     try:
         model = Config.model_validate(value)

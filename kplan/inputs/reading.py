@@ -94,7 +94,7 @@ def read(request: Request, builder: Builder | None = None) -> Read:
         files, refused = [*files, *more], [*refused, *also_refused]
     if request.ledger is not None and found is not None:
         note(request.ledger, request, walk, found)
-    made = _read(kept, skipped, [*walk.diagnostics, *refused])
+    made = _read(kept, [*walk.unread, *skipped], [*walk.diagnostics, *refused])
     return made._replace(files=len(files), excluded=tuple(walk.excluded), below=dict(walk.below))
 
 

@@ -33,7 +33,8 @@ def note(ledger: Ledger, request: Request, walk: Walk, found: Mapping[str, bytes
 def _digest(request: Request, walk: Walk, found: Mapping[str, bytes], held: Held | None = None) -> str:
     """All files that a request finds, each with what it holds, and what is left out or cannot be found."""
     begin = many if len(walk.files) > _MANY else sha256
-    made = begin(repr((walk.files, walk.diagnostics, walk.excluded, sorted(walk.below.items()))).encode())
+    left_out = walk.excluded, walk.unread, sorted(walk.below.items())
+    made = begin(repr((walk.files, walk.diagnostics, *left_out)).encode())
     for file in walk.files:
         made.update(found.get(file.path) or content_digest(_bytes(file.path, request, held)))
     return made.hexdigest()

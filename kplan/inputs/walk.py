@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kplan.inputs.excludes import Excludes, excludes_of
 from kplan.inputs.request import Depth, Request
+from kplan.inputs.skipped import Skipped
 from kplan.manifest.files import STDIN, unreadable
 from kplan.namedtuples import NamedTuple
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _OWN = (".kplan.yaml", ".kplan.yml", ".kplan-baseline.json")
 """kplan's own configuration and baseline, which are nobody's manifests."""
 EXTENSIONS = (".json", ".yaml", ".yml")
+UPPER_CASE = "upper-case YAML or JSON file"
+"""A file that neither kubectl nor kplan reads in a folder, because its ending is not lower-case."""
 _GLOB = frozenset("*?[")
 _ADDRESSES = ("http://", "https://")
 _FETCH_HINT = "fetch it yourself, and name the file or pipe it in: '-' is standard input"
@@ -41,6 +44,8 @@ class Walk:
         self.diagnostics: list[Diagnostic] = []
         self.excluded: list[str] = []
         self.files: list[File] = []
+        self.unread: list[Skipped] = []
+        """Files that might be meant, and are not read as they are called."""
         self.below: dict[str, int] = {}
         """By folder given, how many files in folders below it were not read."""
         self._request = request
@@ -118,10 +123,15 @@ class Walk:
         while pending:
             entry, holds, level = pending.pop()
             is_folder = entry.is_dir(follow_symlinks=False)
-            if not is_folder and (not entry.name.endswith(EXTENSIONS) or entry.name in _OWN):
-                continue
             path = entry.path.removeprefix("./")  # as kubectl names what it finds
-            if holds.hides(path, folder=is_folder):
+            if not is_folder and (not entry.name.endswith(EXTENSIONS) or entry.name in _OWN):
+                if (
+                    entry.name.lower().endswith(EXTENSIONS)
+                    and entry.name not in _OWN
+                    and not holds.hides(path)
+                ):
+                    self.unread.append(Skipped(path, UPPER_CASE))
+            elif holds.hides(path, folder=is_folder):
                 self.excluded.append(path)
             elif is_folder:
                 if entry.name != ".git" and (deep or self._request.depth is Depth.OWN_FIRST):

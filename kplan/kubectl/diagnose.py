@@ -32,8 +32,7 @@ _ALTERNATIVES: Final = r'"([^"<]+)" must validate .*schema'
 _UNKNOWN_KIND: Final = "add its CustomResourceDefinition to the input, or use a --state that has it"
 _KUSTOMIZATION: Final = "it is no object, but says how objects are made: build its folder with -k"
 _CONFLICT: Final = "leave the field to its manager, write its value, or take it over with --force-conflicts"
-_ABSENT: Final = r'namespaces "[^"]*" not found$'
-_NO_NAMESPACE: Final = "make the Namespace first: put it before this object, or name a --state that has it"
+_ABSENT: Final = r'namespaces "([^"]*)" not found$'
 _UNREADABLE: Final = {
     "quantities must match": "a quantity",
     "unable to parse quantity's suffix": "a quantity",
@@ -76,7 +75,8 @@ def diagnose(failure: Failure) -> list[Diagnostic]:
 
 def without_namespace(error: StatusError) -> str:
     """What to do about an object whose namespace is not there; empty for other refusals."""
-    return _NO_NAMESPACE if error.code == 404 and re.search(_ABSENT, error.message) else ""
+    absent = re.search(_ABSENT, error.message) if error.code == 404 else None
+    return f'put a Namespace named "{absent[1]}" first, or name a --state that has it' if absent else ""
 
 
 def _advice(gvk: GroupVersionKind) -> str:

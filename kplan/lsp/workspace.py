@@ -10,7 +10,7 @@ from kplan.api.decode import decode
 from kplan.api.object import Json
 from kplan.config.files import find
 from kplan.config.linting import lint_options
-from kplan.config.problems import INVALID
+from kplan.config.mistakes import INVALID
 from kplan.config.reading import Configuration, read
 from kplan.diagnostics import DiagnosedError, Diagnostic, Location
 from kplan.errors import KplanError

@@ -75,7 +75,7 @@ def unreadable(path: str, reason: str | Exception, *, hint: str = "") -> Diagnos
 
 
 def _require_file(path: str, mode: int) -> None:
-    if stat.S_ISREG(mode) or (path.startswith(_DESCRIPTORS) and not stat.S_ISDIR(mode)):
+    if stat.S_ISREG(mode) or path == os.devnull or (path.startswith(_DESCRIPTORS) and not stat.S_ISDIR(mode)):
         return
     what = next((name for test, name in _KINDS if test(mode)), "not a file")
     raise UnreadableError(

@@ -17,7 +17,7 @@ from kplan.api.pods import is_terminal, node_of
 from kplan.api.serviceports import ports_of
 from kplan.api.whole import whole
 from kplan.namedtuples import NamedTuple
-from kplan.network.services import load_balancer_addresses
+from kplan.network.services import has_protocol, load_balancer_addresses
 from kplan.state.store import Store
 
 _SERVICES: Final = "10.96.0.0/12"
@@ -34,7 +34,7 @@ class HostPort(NamedTuple):
     protocol: str
 
 
-def host_port(store: Store, address: str, port: str) -> HostPort | None:
+def host_port(store: Store, address: str, port: str, protocol: str = "") -> HostPort | None:
     """The pod that a node's port belongs to; only on the pod's own node."""
     node = node_at(store, address)
     if node is None or not port.isdigit():
@@ -42,7 +42,7 @@ def host_port(store: Store, address: str, port: str) -> HostPort | None:
     for pod in store.list("", "Pod"):
         if node_of(pod) == node["metadata"]["name"] and not is_terminal(pod):
             for one in _ports_of(pod):
-                if str(one.get("hostPort") or "") == port:
+                if str(one.get("hostPort") or "") == port and has_protocol(one, protocol):
                     return HostPort(pod, one["containerPort"], one.get("protocol") or "TCP")
     return None
 

@@ -3,6 +3,7 @@
 Upstream: none; this joins what DNS, kube-proxy and network policies each decide.
 """
 
+import re
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from ipaddress import ip_address
@@ -18,13 +19,14 @@ from kplan.network import dns, ingress, nowhere, policies, services
 from kplan.network.announcements import unannounced_pool
 from kplan.network.ends import pod_named
 from kplan.network.policies import End
-from kplan.network.services import Choice, Entry
+from kplan.network.services import Choice, Entry, has_protocol
 from kplan.state.store import Store
 
 _PATIENCE = 10
 """How many steps names may lead from one to the next."""
 OUTSIDE = ("outside", "internet", "external")
 _PORTS = {"http": "80", "https": "443"}
+_PROTOCOL = re.compile(r":[\w-]+(/(tcp|udp|sctp))$", re.IGNORECASE)
 
 
 class Answer(StrEnum):
@@ -55,6 +57,8 @@ class Route:
     """Where it does not get through, and why."""
     failure: Failure = Failure.TIMEOUT
     """What the client sees if it is not reached."""
+    protocol: str = ""
+    """``UDP`` if the target says so, behind its port; else empty: that of the Service's port, or TCP."""
 
     @property
     def answer(self) -> Answer:
@@ -73,6 +77,7 @@ def route(store: Store, source: str, target: str, namespace: str = "default") ->
     """Follow a connection: ``pod/web-0`` to ``db:5432``. Raises UsageError if an end cannot be found."""
     found = Route(source, target)
     start = _source(store, source, namespace, found)
+    target, found.protocol = _without_protocol(target)
     target = _without_scheme(target, with_path=_is_at_large(start))
     host, slash, path = target.partition("/")
     if slash and _is_address(_divided(host)[0]):
@@ -85,6 +90,12 @@ def route(store: Store, source: str, target: str, namespace: str = "default") ->
         raise UsageError("the target names no host", hint="name one: db:5432, web.example.com/path")
     _to(store, start, name, port, namespace if start.pod is None else start.namespace, found)
     return found
+
+
+def _without_protocol(target: str) -> tuple[str, str]:
+    """``dns:53/UDP`` as ``dns:53`` and the protocol of the connection, which is empty if none is named."""
+    named = _PROTOCOL.search(target)
+    return (target[: named.start(1)], named[2].upper()) if named and "://" not in target else (target, "")
 
 
 def _without_scheme(target: str, *, with_path: bool) -> str:
@@ -138,7 +149,7 @@ def _to(store: Store, start: End, name: str, port: str, namespace: str, found: R
             )
         _to_service(store, start, service, port, found)
         return
-    if _is_address(name) or services.find_entry(store, name, port) is not None:
+    if _is_address(name) or services.find_entry(store, name, port, found.protocol) is not None:
         _to_address(store, start, name, port, found)
         return
     _to_name(store, start, name, port, namespace, found)
@@ -157,7 +168,7 @@ def _to_name(store: Store, start: End, name: str, port: str, namespace: str, fou
         return
     if not answer.found and dns.goes_outside(store, name):
         found.steps.append(f"DNS: {name} is not a name of the cluster: external DNS servers are asked")
-        _connect(store, start, End(), _number(port), "TCP", found, name)
+        _connect(store, start, End(), _number(port), found.protocol or "TCP", found, name)
         return
     if not answer.found and not dns.asks_cluster(start.pod, dns.server_of(store)):
         asked = ", ".join(dns.own_servers(start.pod)) or "its node's DNS server"
@@ -174,7 +185,7 @@ def _to_name(store: Store, start: End, name: str, port: str, namespace: str, fou
         _to_name(store, start, f"{answer.alias.rstrip('.')}.", port, namespace, found)
     elif answer.alias:
         found.steps.append(f"ExternalName: the client goes on to {answer.alias} outside the cluster")
-        _connect(store, start, End(), _number(port), "TCP", found, answer.alias)
+        _connect(store, start, End(), _number(port), found.protocol or "TCP", found, answer.alias)
     elif answer.pod is not None and (pod := store.get(answer.pod)) is not None:
         _to_pod(store, start, pod, port, found)
     elif answer.service is not None and (service := store.get(answer.service)) is not None:
@@ -216,15 +227,15 @@ def _to_service(store: Store, start: End, service: Json, port: str, found: Route
     title = f"service {metadata['namespace']}/{metadata['name']}"
     if spec.get("type") == "ExternalName":
         found.steps.append(f"{title} is another name for {spec.get('externalName')}")
-        _connect(store, start, End(), _number(port), "TCP", found, str(spec.get("externalName")))
-        return
-    chosen = services.service_port(service, port)
-    if chosen is None:
-        offered = ", ".join(
-            f"{item.get('name') or ''}{':' if item.get('name') else ''}{item['port']}"
-            for item in ports_of(service)
+        _connect(
+            store, start, End(), _number(port), found.protocol or "TCP", found, str(spec.get("externalName"))
         )
-        found.steps.append(f"{title} has no port {port or '(none given)'}; it offers {offered or 'none'}")
+        return
+    chosen = services.service_port(service, port, found.protocol)
+    if chosen is None:
+        offered = ", ".join(_offer(item, named=bool(found.protocol)) for item in ports_of(service))
+        asked = f"{port or '(none given)'}{f'/{found.protocol}' if found.protocol else ''}"
+        found.steps.append(f"{title} has no port {asked}; it offers {offered or 'none'}")
         found.block(f"{title}: no such port")
         return
     external = start.is_outside
@@ -241,6 +252,13 @@ def _to_service(store: Store, start: End, service: Json, port: str, found: Route
     node = node_of(start.pod) if start.pod else ""
     choice = services.choose(store, service, chosen, node=node, external=external)
     _to_endpoints(store, start, service, chosen, choice, found)
+
+
+def _offer(port: Json, *, named: bool) -> str:
+    """``https:443``, or if protocols are ``named`` ``https:443/TCP``; others than TCP are named in any case."""
+    name, protocol = port.get("name"), port.get("protocol") or "TCP"
+    told = f"/{protocol}" if named or protocol != "TCP" else ""
+    return f"{f'{name}:' if name else ''}{port['port']}{told}"
 
 
 def _is_reached(store: Store, service: Json, port: Json, title: str, found: Route) -> bool:
@@ -294,7 +312,8 @@ def _to_endpoints(
 
 def _to_pod(store: Store, start: End, pod: Json, port: str, found: Route) -> None:
     address = pod_ip_of(pod)
-    ports = [item for container in pod["spec"]["containers"] for item in container_ports_of(container)]
+    every = [item for container in pod["spec"]["containers"] for item in container_ports_of(container)]
+    ports = [item for item in every if has_protocol(item, found.protocol)]
     named = next((item["containerPort"] for item in ports if port and item.get("name") == port), None)
     number = named or whole(port) or next((item["containerPort"] for item in ports), 0)
     name = f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
@@ -307,7 +326,7 @@ def _to_pod(store: Store, start: End, pod: Json, port: str, found: Route) -> Non
         found.steps.append(f"pod {name} has no address")
         found.block(f"pod {name}: not running")
         return
-    _connect(store, start, End(address, pod), number, "TCP", found)
+    _connect(store, start, End(address, pod), number, found.protocol or "TCP", found)
 
 
 def _to_address(store: Store, start: End, address: str, port: str, found: Route) -> None:
@@ -319,7 +338,7 @@ def _to_address(store: Store, start: End, address: str, port: str, found: Route)
                 return
             _to_service(store, start, service, port, found)
             return
-    entry = services.find_entry(store, address, port)
+    entry = services.find_entry(store, address, port, found.protocol)
     if entry is not None and (pool := _unannounced(store, start, address)):
         _lead_nowhere(found, address, f"no L2Advertisement or BGPAdvertisement announces pool {pool}")
         return
@@ -329,7 +348,7 @@ def _to_address(store: Store, start: End, address: str, port: str, found: Route)
     if ip_address(address).is_loopback and start.pod is not None:
         _to_pod(store, start, start.pod, port, found)
         return
-    behind = nowhere.host_port(store, address, port)
+    behind = nowhere.host_port(store, address, port, found.protocol)
     if behind is not None:
         found.steps.append(f"port {port} of node {node_of(behind.pod)} is a host port of its pod")
         _connect(store, start, End(pod_ip_of(behind.pod), behind.pod), behind.port, behind.protocol, found)
@@ -342,7 +361,7 @@ def _to_address(store: Store, start: End, address: str, port: str, found: Route)
         failure = Failure.REFUSED if silence.refused else Failure.TIMEOUT
         _lead_nowhere(found, f"{address}:{port}" if port else address, silence.reason, failure)
         return
-    _connect(store, start, End(address), _number(port), "TCP", found)
+    _connect(store, start, End(address), _number(port), found.protocol or "TCP", found)
 
 
 def _unannounced(store: Store, start: End, address: str) -> str:

@@ -3,7 +3,9 @@
 Upstream: pkg/proxy/{topology,endpoint,serviceport}.go
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from kplan.api.core.service import Service
 from kplan.api.discovery import Endpoint, EndpointPort, EndpointSlice
@@ -57,9 +59,14 @@ class Choice:
     rules: tuple[str, ...] = ()
 
 
-def service_port(service: Json, wanted: str | int | None) -> Json | None:
-    """The Service's port by number or name; without a wish the only one, or the first."""
-    ports = ports_of(service)
+def has_protocol(port: Mapping[str, Any], protocol: str) -> bool:
+    """Whether a port of a Service or a container is of a protocol; every one is of an empty one."""
+    return not protocol or (port.get("protocol") or "TCP") == protocol
+
+
+def service_port(service: Json, wanted: str | int | None, protocol: str = "") -> Json | None:
+    """The Service's port by number or name, and by protocol if one is named; without a wish the only one, or the first."""
+    ports = [port for port in ports_of(service) if has_protocol(port, protocol)]
     if wanted in (None, ""):
         return ports[0] if ports else None
     text = str(wanted)
@@ -103,13 +110,13 @@ def choose(store: Store, service: Json, port: Json, *, node: str = "", external:
     return Choice(going, (*rules, *(["no endpoint is ready; terminating ones still serve"] if going else [])))
 
 
-def find_entry(store: Store, address: str, port: str) -> Entry | None:
+def find_entry(store: Store, address: str, port: str, protocol: str = "") -> Entry | None:
     """The Service that answers at a load balancer's or external address, or at a node's port."""
     nodes = {name: node for node in store.list("", "Node") for name in _names_of(node)}
     node = nodes.get(address)
     for service in store.list("", "Service"):
         spec = Service(service).spec
-        for offered in ports_of(service):
+        for offered in (one for one in ports_of(service) if has_protocol(one, protocol)):
             if node is not None and port and str(offered.get("nodePort", "")) == port:
                 name = node["metadata"]["name"]
                 return Entry(service, offered, f"its port {port} on node {name}", name)

@@ -53,4 +53,4 @@ def begin(opened: "State", directory: "Path", *, minor: str, scenario: "Scenario
 def _database(directory: "Path") -> "Database":
     from kplan.state.sources import sqlite
 
-    return sqlite.Database(directory / sqlite.HOME)
+    return sqlite.own(directory)

@@ -199,7 +199,7 @@ def commit(
     from kplan.state.secrets import hashed
     from kplan.state.sources import sqlite
 
-    database = sqlite.find(directory) or sqlite.Database(directory / sqlite.HOME)
+    database = sqlite.find(directory) or sqlite.own(directory)
     kept = store.fork()
     kept.salt = database.make_key()
     for secret in () if with_secrets else kept.list("", "Secret"):

@@ -25,8 +25,14 @@ def last(report: Report) -> Iterable[str]:
 
 
 def blocks(diagnostics: Sequence[Diagnostic], style: Style) -> list[str]:
-    """Every finding as a block of lines."""
-    return ["\n".join(_lines(diagnostic, style)) for diagnostic in diagnostics]
+    """Every finding as a block of lines; objects that are refused because one namespace is missing are one block."""
+    told = diagnostics
+    if sum(one.rule == "API404" for one in diagnostics) > 1:
+        from kplan.render.absent_namespaces import gathered, one_for_all  # noqa: PLC0415 - few runs need it
+
+        found = gathered(diagnostics, lambda one: one.message if one.rule == "API404" else "")
+        told = [one_for_all(one) if isinstance(one, list) else one for one in found]
+    return ["\n".join(_lines(diagnostic, style)) for diagnostic in told]
 
 
 def summary(report: Report) -> str:

@@ -12,6 +12,7 @@ from kplan.plan.action import Action
 from kplan.plan.change import Change, FieldEdit
 from kplan.plan.effect import Effects
 from kplan.plan.model import LeftBehind, Plan, PlannedChange, RiskFinding, RiskStatus, Summary
+from kplan.render.absent_namespaces import gathered, some
 from kplan.render.edit_text import edit_line, edit_lines
 from kplan.render.effects_text import effect_lines, tone_of
 from kplan.render.plan_groups import change_groups, risk_groups
@@ -31,7 +32,10 @@ def render(plan: Plan, style: Style) -> str:
     lines = [style.paint(summary_line(plan.summary), Tone.HEADING), *unsettled_lines(plan, style)]
     lines += [*refused_line(plan, style), *_risk_lines(plan.risks, style)]
     told = () if style.verbose else [risk for shown, _ in risk_groups(plan.risks, style) for risk in shown]
-    for group in change_groups(filter(is_told, plan.changes), style):
+    absent, others = without_namespace(filter(is_told, plan.changes), style)
+    for lines_of in absent:
+        lines += ["", *lines_of]
+    for group in change_groups(others, style):
         for planned in group.shown:
             lines += ["", *change_lines(planned, style, told)]
         lines += (
@@ -44,6 +48,31 @@ def render(plan: Plan, style: Style) -> str:
         lines += ["", style.paint("Not caused by this change:", Tone.HEADING), *_indent(aside)]
     lines += left_lines(plan.left_behind, style)
     return "\n".join(lines) + "\n"
+
+
+def without_namespace(
+    changes: Iterable[PlannedChange], style: Style
+) -> tuple[list[list[str]], list[PlannedChange]]:
+    """Of each missing namespace that several objects are refused for the lines that say so, and the other changes."""
+    together, others = list[list[str]](), list[PlannedChange]()
+    for one in changes if style.verbose else gathered(changes, lambda one: one.change.refusal):
+        if isinstance(one, list):
+            together.append(_absent_lines([planned.change for planned in one], style))
+        else:
+            others.append(one)
+    return together, others
+
+
+def _absent_lines(refused: Sequence[Change], style: Style) -> list[str]:
+    first = refused[0]
+    said = f"the namespace {first.object.namespace} does not exist"
+    head = style.paint(f"{first.action.symbol} {counted(len(refused), 'object')}", tone_of(first.action))
+    about = (
+        f"{one.object.title.partition(' -n ')[0]}{f' ({one.location})' if one.location else ''}"
+        for one in refused
+    )
+    names = some(list(about), " (-v lists them)")
+    return [f"{head}  refused: {said}", *_indent([names, f"help: {first.help}"])]
 
 
 def is_told(planned: PlannedChange) -> bool:

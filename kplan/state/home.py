@@ -3,7 +3,8 @@
 Lint asks in every run and mostly finds nothing, so it should not have to load a database for that.
 """
 
-from os.path import dirname, exists, isfile, islink, join
+from os import getcwd
+from os.path import dirname, exists, isfile, islink, join, relpath
 from typing import Final
 
 HOME: Final = join(".kplan", "state.db")  # noqa: PTH118 - pathlib takes 4 ms of every start
@@ -20,6 +21,16 @@ def find(directory: str) -> str | None:
             return None
         directory = above
     return path
+
+
+def as_given(directory: str, path: str) -> str:
+    """A path that is meant from a directory, for reading and for messages: as a user gave it if that is the working directory."""
+    return path if directory == getcwd() else join(directory, path)  # noqa: PTH109, PTH118 - likewise
+
+
+def as_seen(directory: str, path: str) -> str:
+    """An absolute path of a directory or above, as it is from there if that is the working directory."""
+    return relpath(path) if directory == getcwd() else path  # noqa: PTH109 - likewise
 
 
 def is_link(path: str) -> bool:

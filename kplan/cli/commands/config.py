@@ -9,6 +9,7 @@ import click
 
 from kplan.cli import options, output, settings
 from kplan.cli.lean import Command
+from kplan.errors import UsageError
 from kplan.report import Part, Report
 from kplan.report_parts import Table
 
@@ -25,6 +26,7 @@ def command(*, schema: bool, outputs: Sequence[output.Output], color: str) -> in
     kplan reads the nearest .kplan.yaml, .kplan.yml or pyproject.toml with [tool.kplan], in this folder or above. Command
     line options override environment variables, these override the file, and the file overrides the defaults.
     """
+    from kplan.config import files
     from kplan.config.model import Config
 
     if schema:
@@ -32,7 +34,10 @@ def command(*, schema: bool, outputs: Sequence[output.Output], color: str) -> in
         return 0
     found = settings.configuration()
     options.read_policies()
-    if not found.path and not settings.is_isolated():
+    if found.path:
+        for other in () if settings.is_named() else files.beside(found.path):
+            click.echo(f"Warning: {other} is not read: {os.path.relpath(found.path)} comes first", err=True)
+    elif not settings.is_isolated():
         click.echo(
             "no .kplan.yaml, .kplan.yml or [tool.kplan] in pyproject.toml in this folder or above", err=True
         )
@@ -51,31 +56,37 @@ def _values() -> Iterator[tuple[str, Any, str]]:
     from kplan.config.model import keys
     from kplan.masking.objects import concealed
 
-    found, variables, defaults = settings.configuration(), _settings("envvar"), _settings("default")
+    found, options_by_key = settings.configuration(), _options()
     for key in keys():
-        variable = str(variables.get(key) or "")
-        if os.environ.get(variable):
-            yield key, concealed([os.environ[variable]])[0], variable
+        option = options_by_key.get(key)
+        variable = str(option.envvar or "") if option else ""
+        if option and os.environ.get(variable):
+            yield key, concealed([_of_variable(option, variable)])[0], variable
         elif key in found.values:
             yield key, concealed([found.values[key]])[0], found.places[key]
         else:
-            yield key, defaults.get(key), "default"
+            yield key, None if option is None or _is_nothing(option.default) else option.default, "default"
 
 
-def _settings(attribute: str) -> dict[str, Any]:
-    """What the options of all commands say of the keys they read."""
+def _of_variable(option: settings.Option, variable: str) -> Any:
+    """What commands take from a variable. Raises UsageError that names it for a value that they would refuse."""
+    context = click.Context(click.Command("config"))
+    try:
+        value = option.process_value(context, option.value_from_envvar(context))
+    except UsageError as error:
+        raise UsageError(f"{variable}: {error.message}", hint=error.hint) from error
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _options() -> dict[str, settings.Option]:
+    """By key of the configuration, the option that is set by it; of several commands the first one's."""
     from kplan.cli.group import cli
     from kplan.cli.roster import COMMANDS
 
     context = click.Context(cli)
     commands = [cli.get_command(context, entry.name) for entry in COMMANDS]
     options = [one for command in commands if command is not None for one in command.params]
-    found = {
-        one.setting: getattr(one, attribute)
-        for one in options
-        if isinstance(one, settings.Option) and one.setting
-    }
-    return {key: None if _is_nothing(value) else value for key, value in found.items()}
+    return {one.setting: one for one in reversed(options) if isinstance(one, settings.Option) and one.setting}
 
 
 def _is_nothing(value: Any) -> bool:

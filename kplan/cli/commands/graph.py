@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from kplan.cli import inputs, options, reading
+from kplan.cli import inputs, options, output, reading
 from kplan.cli.lean import Command
 from kplan.cli.settings import option
 
@@ -12,21 +12,13 @@ _EXAMPLES = (
     "\b\nExamples:"
     "\n  kplan graph -f configs/ -o mermaid"
     "\n  kplan graph -f configs/ -o dot | dot -Tsvg > objects.svg"
-    "\n  kplan graph -f configs/ -o html > objects.html"
+    "\n  kplan graph -f configs/ -o html=objects.html"
 )
-_FORMATS = ("dot", "mermaid", "json", "html")
 
 
 @click.command("graph", cls=Command, epilog=_EXAMPLES)
 @reading.files
-@option(
-    "-o",
-    "--output",
-    type=click.Choice(_FORMATS),
-    default="dot",
-    show_default=True,
-    help="Language of the graph.",
-)
+@output.own_formats("dot", "mermaid", "json", "html", what="Language of the graph")
 @option(
     "--context",
     multiple=True,
@@ -39,7 +31,7 @@ _FORMATS = ("dot", "mermaid", "json", "html")
 @options.namespace
 @options.kubernetes_version
 def command(
-    *, files: reading.Files, output: str, context: Sequence[str], state: str | None,
+    *, files: reading.Files, outputs: Sequence[output.Output], context: Sequence[str], state: str | None,
     namespace: str | None, kubernetes_versions: Sequence[str],
 ) -> int:  # fmt: skip
     """Show which objects name and select each other, and which names lead to no object.
@@ -55,5 +47,5 @@ def command(
         loaded, inputs.held(state, minor), inputs.load_context(context), kubernetes=minor,
         namespace=namespace or "default",
     )  # fmt: skip
-    click.echo(render(graph, output), nl=False)
+    output.write((one, render(graph, one.format)) for one in outputs)
     return 2 * inputs.report_problems(loaded.diagnostics)

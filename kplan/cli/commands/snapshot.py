@@ -31,12 +31,6 @@ def command() -> None:
     """Import, export, list, show and pull stored states (.kplan/state.db)."""
 
 
-def _from_here(file: str) -> str:
-    """A file as it is from the working directory, if it lies below it."""
-    here = f"{Path.cwd()}/"
-    return file.removeprefix(here)
-
-
 _with_secrets = click.option(
     "--with-secrets", is_flag=True, help="Store the values of Secrets instead of hashes."
 )
@@ -58,9 +52,7 @@ def import_(state: str, *, kubernetes_versions: Sequence[str], with_secrets: boo
     minor = kubernetes_versions[0]
     opened = pipeline.open_state(state, Path.cwd(), kubernetes=minor, stdin=read_standard_input)
     for diagnostic in opened.diagnostics:
-        place = diagnostic.location
-        shown = place._replace(file=_from_here(place.file)) if place else place
-        click.echo(f"{shown}: {diagnostic.message}", err=True)
+        click.echo(f"{diagnostic.location}: {diagnostic.message}", err=True)
     if has_error(opened.diagnostics):
         masked = any(_NO_BASE64 in one.message for one in opened.diagnostics)
         hint = f"correct what is named above{f'; {_MASKED}' if masked else ''}"

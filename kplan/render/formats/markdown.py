@@ -104,9 +104,11 @@ def _changes(plan: "Plan", style: Style) -> Iterator[str]:
     """Every change with what follows from it, what follows from none, and what is left behind."""
     from kplan.render.effects_text import effect_lines  # noqa: PLC0415 - a lint has no plan
     from kplan.render.plan_groups import change_groups  # noqa: PLC0415 - likewise
-    from kplan.render.plan_text import change_lines, is_told, left_lines  # noqa: PLC0415 - likewise
+    from kplan.render.plan_text import change_lines, is_told, left_lines, without_namespace  # noqa: PLC0415 - likewise
 
-    for group in change_groups(filter(is_told, plan.changes), style):
+    absent, others = without_namespace(filter(is_told, plan.changes), style)
+    yield from (fold(words(first), _cut(rest)) for first, *rest in absent)
+    for group in change_groups(others, style):
         yield from (_change(planned, change_lines(planned, style)[1:]) for planned in group.shown)
         if group.more:
             yield fold(code(group.rest), _cut([one.change.object.title for one in group.more]))

@@ -33,13 +33,13 @@ def open_state(
         from kplan.state.sources.manifests import open_standard_input
 
         return open_standard_input(stdin, minor)
-    path = directory / spec
+    path = Path(home.as_given(str(directory), spec))
     if sqlite.is_database(path):
         return sqlite.Database(path).open()
     if not spec or not path.exists():
         raise UsageError(
             f"no state at {spec or 'an empty path'}",
-            hint="--state takes a state file, a dump, a directory of manifests, - for standard input, git:REV[:PATH] or nodes:3x4cpu,8Gi",
+            hint="--state takes a state file, a dump, a directory of manifests, - for standard input, git:REV[:PATH], a kind cluster configuration or nodes:3x4cpu,8Gi",
         )
     from kplan.state.sources.manifests import open_files
 

@@ -111,3 +111,32 @@ def test_a_file_whose_name_is_no_utf8_is_reported_in_every_format(kplan: Ran, na
     assert "latin" in out
     assert kplan("lint", ".", "-o", f"{name}=out.txt")[0] == 1
     assert "latin" in Path("out.txt").read_bytes().decode("utf-8")
+
+
+def test_a_graph_goes_to_files_as_reports_do(kplan: Ran) -> None:
+    assert kplan("graph", "-f", "pod.yaml", "-o", "dot=a.dot", "-o", "html=a.html") == (
+        0, "", "wrote a.dot, a.html\n",
+    )  # fmt: skip
+    assert Path("a.dot").read_text() == kplan("graph", "-f", "pod.yaml")[1]
+    assert Path("a.html").read_text() == kplan("graph", "-f", "pod.yaml", "-o", "html")[1]
+    code, _, err = kplan("graph", "-f", "pod.yaml", "-o", "svg")
+    assert (code, "'svg' is not one of dot, mermaid, json, html" in err) == (2, True)
+
+
+def test_a_missing_namespace_is_told_once_and_each_object_listed_in_json(kplan: Ran) -> None:
+    text = "".join(f"---\n{POD.replace('name: a}', f'name: a{n}, namespace: shop}}', 1)}" for n in range(7))
+    Path("pods.yaml").write_text(text)
+    code, _, err = kplan("apply", "-f", "pods.yaml")
+    assert code == 2
+    (line,) = [one for one in err.splitlines() if "API404" in one]
+    assert line.startswith(
+        'pods.yaml:2:1: error API404: namespaces "shop" not found, 7 objects in it refused: pod/a0 (pods.yaml:2:1)'
+    )
+    assert line.endswith("pod/a4 (pods.yaml:22:1) and 2 more")
+    assert err.count('help: put a Namespace named "shop" first, or name a --state that has it') == 1
+    findings = json.loads(kplan("plan", "-f", "pods.yaml", "-o", "json")[1])["findings"]
+    assert [one["object"] for one in findings] == [f"pod/a{n} -n shop" for n in range(7)]
+    assert "! 7 objects" not in kplan("plan", "-f", "pods.yaml", "-v")[1]
+    assert (
+        "refused: the namespace shop does not exist" in kplan("plan", "-f", "pods.yaml", "-o", "markdown")[1]
+    )

@@ -214,7 +214,7 @@ def test_config_shows_every_key_with_its_source(
 
 
 def test_every_key_is_read_by_an_option_or_a_command() -> None:
-    from kplan.cli.commands.config import _settings
+    from kplan.cli.commands.config import _options
 
     elsewhere = {
         "inputs", "simulate.images", "lint.per-file-ignores", "lint.per-namespace-ignores", "lint.severity",
@@ -222,7 +222,57 @@ def test_every_key_is_read_by_an_option_or_a_command() -> None:
         "limits.depth", "limits.values", "limits.files",
         "plan.policies", "targets", "sources", "dask",
     }  # fmt: skip
-    assert set(_settings("default")) | elsewhere == set(keys())
+    assert set(_options()) | elsewhere == set(keys())
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("1.35,1.36", ["KPLAN_KUBERNETES", '["1.35",', '"1.36"]']), ("1.30", ["KPLAN_KUBERNETES", '["1.30"]'])],
+)
+def test_config_shows_what_commands_take_from_a_variable(
+    kplan: Lines, monkeypatch: pytest.MonkeyPatch, value: str, shown: list[str]
+) -> None:
+    monkeypatch.setenv("KPLAN_KUBERNETES", value)
+    rows = {line.split()[0]: line.split()[1:] for line in kplan("config")}
+    assert rows["kubernetes"] == shown
+
+
+def test_config_refuses_a_variable_as_other_commands_do(
+    kplan: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPLAN_KUBERNETES", "1.20")
+    assert kplan("config", code=2)[-1].startswith("error: KPLAN_KUBERNETES: no schemas for Kubernetes '1.20'")
+
+
+def test_a_configuration_that_another_hides_is_named(kplan: Lines, tmp_path: Path) -> None:
+    (tmp_path / ".kplan.yaml").write_text("namespace: shop\n")
+    (tmp_path / ".kplan.yml").write_text("namespace: other\n")
+    (tmp_path / "pyproject.toml").write_text('[tool.kplan]\nnamespace = "third"\n')
+    (tmp_path / "map.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")
+    hidden = "Warning: .kplan.yml is not read: .kplan.yaml comes first"
+    assert [line for line in kplan("config") if line.startswith("Warning")] == [
+        hidden, "Warning: pyproject.toml is not read: .kplan.yaml comes first",
+    ]  # fmt: skip
+    assert hidden in kplan("lint", "map.yaml")
+    assert not [line for line in kplan("lint", "map.yaml", "--config", ".kplan.yaml") if "Warning" in line]
+    assert not [line for line in kplan("config", "--config", ".kplan.yaml") if "Warning" in line]
+
+
+def test_the_null_device_is_an_empty_configuration(kplan: Lines, tmp_path: Path) -> None:
+    (tmp_path / ".kplan.yaml").write_text("nonsense: 1\n")
+    assert kplan("config", "--config", "/dev/null")[0].startswith("KEY")
+
+
+def test_mistakes_of_all_parts_of_lint_are_told_at_once(kplan: Lines, tmp_path: Path) -> None:
+    (tmp_path / ".kplan.yaml").write_text(
+        "lint:\n  select: [ZZZ1]\n  options: {FOO: {a: 1}, RES001: {no: 3, amounts: 1}, API001: {a: 1}}\n  rules:\n"
+        "  - {code: ORG001, expr: 'object.'}\n  - {code: ORG001, expr: '1', kinds: [Deploymentt]}\n"
+    )
+    told = [line for line in kplan("lint", "absent.yaml", code=2) if "CFG001" in line]
+    assert [line.split(" error CFG001: ")[0].rpartition(":")[0] for line in told] == [
+        ".kplan.yaml:2:3", ".kplan.yaml:3:13", ".kplan.yaml:3:35", ".kplan.yaml:3:42", ".kplan.yaml:3:55",
+        ".kplan.yaml:5:20", ".kplan.yaml:6:6", ".kplan.yaml:6:20", ".kplan.yaml:6:31",
+    ]  # fmt: skip
 
 
 def test_lint_is_configured(kplan: Lines, tmp_path: Path) -> None:

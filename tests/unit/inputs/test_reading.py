@@ -297,3 +297,21 @@ def test_skipped_files_are_counted_in_words(tmp_path):
         == "5 files are not manifests: 2 kustomizations, 2 patches, 1 package file"
     )
     assert in_words([]) == ""
+
+
+def test_files_with_endings_in_capitals_are_named_as_kubectl_does_not_read_them(tmp_path):
+    for name in ("a.yaml", "B.YAML", "sub/c.Yml", "d.JSON", "e.txt", ".KPLAN.YAML"):
+        put(tmp_path, name, OBJECT)
+    put(tmp_path, ".kplanignore", "d.JSON\n")
+    found = loaded(str(tmp_path))
+    assert len(found.documents) == 1
+    names = [one.path.removeprefix(f"{tmp_path}/") for one in found.skipped]
+    assert names == [".KPLAN.YAML", "B.YAML", "sub/c.Yml"]
+    assert in_words(found.skipped[:1]) == "1 file is not a manifest: 1 upper-case YAML or JSON file"
+    assert len(loaded(str(tmp_path / "B.YAML")).documents) == 1
+
+
+def test_the_null_device_is_an_empty_file():
+    found = loaded("/dev/null")
+    assert (found.documents, found.diagnostics) == ([], [])
+    assert "it is a device" in loaded("/dev/zero").diagnostics[0].message

@@ -75,7 +75,7 @@ def test_a_value_that_kubectl_cannot_read_is_pointed_at(pod: Object) -> None:
 def test_who_has_no_namespace_is_told_to_make_it(pod: Object) -> None:
     refused = StatusError(404, "NotFound", 'namespaces "shop" not found')
     (found,) = diagnose(Failure(pod, refused))
-    assert found.help.startswith("make the Namespace first")
+    assert found.help == 'put a Namespace named "shop" first, or name a --state that has it'
     (other,) = diagnose(Failure(pod, StatusError(404, "NotFound", 'pods "a" not found')))
     assert other.help == ""
 

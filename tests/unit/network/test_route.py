@@ -493,3 +493,43 @@ def test_an_address_that_nothing_announces_leads_nowhere(advertisement: dict[str
 
 def test_without_advertisements_addresses_are_taken_as_announced() -> None:
     assert route(_balanced(), "outside", f"{ADDRESS}:80").answer is Answer.YES
+
+
+DNS = [
+    {"name": "dns", "port": 53, "protocol": "UDP", "targetPort": 5353},
+    {"name": "dns-tcp", "port": 53, "targetPort": 5354},
+]
+
+
+@pytest.mark.parametrize(
+    ("target", "step"),
+    [
+        ("8.8.8.8:53/UDP", "outside at 8.8.8.8:53/UDP: open"),
+        ("8.8.8.8:53", "outside at 8.8.8.8:53/TCP: open"),
+        ("svc/web:53/udp", "at 10.244.0.9:5353/UDP: open"),
+        ("web:53/TCP", "at 10.244.0.9:5354/TCP: open"),
+        ("10.96.0.9:53/UDP", "at 10.244.0.9:5353/UDP: open"),
+        (f"{ADDRESS}:53/TCP", "at 10.244.0.9:5354/TCP: open"),
+        ("web:53/SCTP", "service default/web has no port 53/SCTP; it offers dns:53/UDP, dns-tcp:53/TCP"),
+        ("web:80", "service default/web has no port 80; it offers dns:53/UDP, dns-tcp:53"),
+        ("pod/web-0:9/SCTP", "at 10.244.0.9:9/SCTP: open"),
+    ],
+)
+def test_the_protocol_behind_a_port_is_followed(target: str, step: str) -> None:
+    store = _balanced()
+    (service,) = store.list("", "Service")
+    service = {**service, "spec": {**service["spec"], "ports": DNS}}
+    others = [one for kind in ("Pod",) for one in store.list("", kind)]
+    found = route(Store([service, *others]), "pod/web-0", target)
+    assert step in found.steps[-1]
+
+
+def test_a_policy_for_one_protocol_does_not_open_the_other() -> None:
+    only = {
+        "podSelector": {},
+        "policyTypes": ["Egress"],
+        "egress": [{"ports": [{"port": 53, "protocol": "UDP"}]}],
+    }
+    store = _balanced({**policy("dns", only), "metadata": {"name": "dns", "namespace": "default"}})
+    assert route(store, "pod/web-0", "8.8.8.8:53/UDP").answer is Answer.YES
+    assert route(store, "pod/web-0", "8.8.8.8:53/TCP").answer is Answer.NO

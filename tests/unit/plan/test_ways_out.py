@@ -61,7 +61,23 @@ def test_an_object_of_a_refused_definition_is_told_so(tmp_path: Path) -> None:
 def test_who_has_no_namespace_is_told_to_make_it(tmp_path: Path) -> None:
     given = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: shop}}"
     text = plan(tmp_path, _NOTHING, given)
-    assert "help: make the Namespace first: put it before this object, or name a --state that has it" in text
+    assert 'help: put a Namespace named "shop" first, or name a --state that has it' in text
+
+
+def test_objects_of_one_missing_namespace_are_told_together(tmp_path: Path) -> None:
+    given = "\n---\n".join(
+        f"{{apiVersion: v1, kind: ConfigMap, metadata: {{name: {name}, namespace: {namespace}}}}}"
+        for name, namespace in (("a", "shop"), ("b", "other"), *((f"c{n}", "shop") for n in range(6)))
+    )
+    text = plan(tmp_path, _NOTHING, given)
+    together, alone, *_ = text.partition("! ")[2].split("\n\n")
+    first, objects, help_ = together.splitlines()
+    assert first == "7 objects  refused: the namespace shop does not exist"
+    assert objects.strip().startswith("configmap/a (")
+    assert objects.endswith(" and 2 more (-v lists them)")
+    assert help_.strip() == 'help: put a Namespace named "shop" first, or name a --state that has it'
+    assert text.count("! ") == 2
+    assert alone.startswith("! configmap/b -n other  refused")
 
 
 def test_an_object_whose_name_is_generated_is_to_be_created(tmp_path: Path) -> None:

@@ -422,3 +422,29 @@ def test_what_is_no_state_is_named_once(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         open_state(str(tmp_path / "bare.yaml"), tmp_path)
     assert caught.value.message.count("bare.yaml") == 1
+
+
+@pytest.mark.parametrize("name", ["broken.db", "sub/../broken.db", "./f.yaml"])
+def test_a_state_is_called_as_it_was_given(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "broken.db").write_bytes(b"SQLite format 3\0")
+    (tmp_path / "f.yaml").write_text("kind: Foo\n")
+    monkeypatch.chdir(tmp_path)
+    for folder in (tmp_path, tmp_path / "sub"):
+        with pytest.raises(UsageError) as caught:
+            open_state(name if folder == tmp_path else f"{folder.parent}/{name}", folder)
+        assert (str(tmp_path) in caught.value.message) == (folder != tmp_path)
+        assert name.removeprefix("./") in caught.value.message
+
+
+def test_a_state_that_was_found_is_called_as_it_lies_from_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sub").mkdir()
+    sqlite.own(tmp_path).commit(Store([]), base=0, at="2026-01-01T00:00:00Z", note="")
+    monkeypatch.chdir(tmp_path / "sub")
+    found = sqlite.find(tmp_path / "sub")
+    assert found is not None
+    assert str(found.path) == "../.kplan/state.db"

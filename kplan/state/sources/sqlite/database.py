@@ -143,10 +143,15 @@ class Database:
         return str(self.path.absolute()), revision
 
 
+def own(directory: Path) -> Database:
+    """The stored state in a directory itself, which may not be there yet."""
+    return Database(Path(home.as_given(str(directory), home.HOME)))
+
+
 def find(directory: Path) -> Database | None:
     """The stored state of a directory: its own, or the nearest above. Raises UsageError if it is broken."""
     path = home.find(str(directory))
-    found = Database(Path(path)) if path else None
+    found = Database(Path(home.as_seen(str(directory), path))) if path else None
     return None if found is None or found.is_empty() else found
 
 
