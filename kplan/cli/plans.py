@@ -1,10 +1,14 @@
-"""Saved plans on the command line: read, named alone, and applied as they were made."""
+"""Plans on the command line: when one fails a run; saved ones read, written, named alone, and applied as they were made."""
 
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from kplan.cli import options
+from kplan.cli.settings import gathered, option
 from kplan.errors import UsageError
+from kplan.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from kplan.kubectl.arguments import Arguments
@@ -16,6 +20,27 @@ _BESIDE: Final = frozenset(
     {"dry-run", "output", "with-secrets", "show-secrets", "color", "config", "isolated"}
 )
 """Flags of ``kplan apply`` that may be given with a saved plan; it knows all others itself."""
+
+
+class Gated(NamedTuple):
+    """When a plan fails a run."""
+
+    detailed_exitcode: bool
+    fail_on: Sequence[str]
+
+    def conditions(self) -> Sequence[str]:
+        """The conditions. Raises UsageError."""
+        from kplan import gate
+
+        return gate.checked([*self.fail_on, *(["changes"] if self.detailed_exitcode else [])], gate.PLAN)
+
+
+def gated(command: Callable[..., int]) -> Callable[..., int]:
+    """``--detailed-exitcode`` and ``--fail-on`` of a plan; a command gets them as ``gated``."""
+    detailed = option("--detailed-exitcode", is_flag=True, help="Exit with 1 when the plan contains changes.")
+    return gathered("gated", Gated, detailed, options.fail_on("plan.fail-on", options.PLAN_CONDITIONS))(
+        command
+    )
 
 
 def read(path: str) -> "SavedPlan":
@@ -41,6 +66,20 @@ def with_basis(path: str) -> "tuple[Plan, Basis]":
             hint="make it again with 'kplan plan --out FILE'",
         )
     return found.plan, found.basis
+
+
+def require_file(file: str | None) -> None:
+    """See that a plan can be saved there. Raises UsageError."""
+    if file in ("", "-"):
+        hint = "a saved plan is a file of its own; --output json prints one"
+        raise UsageError(f"--out needs the name of a file, not '{file}'", hint=hint)
+
+
+def write(file: str, text: str) -> None:
+    """Save a plan, for its owner only. Raises OSError."""
+    from kplan.cli.files import write_text
+
+    write_text(file, text, private=True)
 
 
 def named_alone(arguments: "Arguments") -> str:

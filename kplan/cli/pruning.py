@@ -1,16 +1,18 @@
-"""``--prune`` and what belongs to it, as kubectl apply has it."""
+"""``--prune`` and what belongs to it, as kubectl apply has it, and which objects the manifests would name."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from kplan.cli import plans
+from kplan.cli import inputs, plans, reading
 from kplan.cli.settings import gathered, option
 from kplan.errors import UsageError
 from kplan.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from kplan.cli.options import Applied
+    from kplan.pipeline.states import State
     from kplan.plan.change import Identity
+    from kplan.plan.left_behind import Scope
     from kplan.plan.pruned import Pruning
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -81,6 +83,15 @@ def named_by(previous: str | None) -> "frozenset[Identity]":
     changes = (planned.change for planned in plans.read(previous).plan.changes)
     there = (change for change in changes if change.after or (change.refusal and change.before))
     return frozenset(change.object for change in there)
+
+
+def scope(opened: "State", applied: "Applied", files: reading.Files, named: "frozenset[Identity]") -> "Scope":
+    """Which objects of earlier applies the manifests would name. Raises UsageError."""
+    from kplan.plan.left_behind import Scope
+
+    applying, folders = applied.options(), inputs.reads_folders(files)
+    whole, labelled = opened.fresh and folders, bool(applied.selector)
+    return Scope(whole, applying.reading.selector, named, applying.field_manager, folders or labelled)
 
 
 def _by_labels(selector: str, allowlist: Sequence[str]) -> "Pruning":

@@ -5,19 +5,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kplan.cli import aging, branch, inputs, options, output, placement, pruning, reading
+from kplan.cli import aging, branch, inputs, options, output, placement, plans, pruning, reading
 from kplan.cli.lean import Command
 from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import option
 from kplan.diagnostics import has_error
-from kplan.errors import UsageError
 from kplan.report import Part
 
 if TYPE_CHECKING:
-    from kplan.kubectl.apply import ApplyOptions
-    from kplan.pipeline.states import State
-    from kplan.plan.change import Identity
-    from kplan.plan.left_behind import Scope
     from kplan.policies import Policy
     from kplan.report import Report
 
@@ -52,14 +47,13 @@ _EXAMPLES = (
     "--out", metavar="FILE", default=None,
     help="Also save the plan in a file, for 'kplan show', 'kplan apply' and --previous.",
 )  # fmt: skip
-@option("--detailed-exitcode", is_flag=True, help="Exit with 1 when the plan contains changes.")
-@options.fail_on("plan.fail-on", options.PLAN_CONDITIONS)
+@plans.gated
 @options.policy
 @output.output(Part.PLAN, Part.FINDINGS)
 def command(
     *, files: reading.Files, against: branch.Against, applied: options.Applied, kubernetes_versions: Sequence[str],
     assumed: options.Assumed, scheduler_config: str | None, replace: bool, pruned: pruning.Pruned, previous: str | None,
-    max_state_age: str | None, verbose: bool, out: str | None, detailed_exitcode: bool, fail_on: Sequence[str],
+    max_state_age: str | None, verbose: bool, out: str | None, gated: plans.Gated,
     policy: Sequence[str], outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
     """Show what applying manifests would do, object by object, with the effects of each.
@@ -71,11 +65,11 @@ def command(
     from kplan.inputs.request import Depth
     from kplan.pipeline.simulating import SimulationOptions
 
-    _check_file(out)
+    plans.require_file(out)
     applying, minor = applied.options(), kubernetes_versions[0]
     by_branch = pruned.prune and against.revision is not None and not pruned.apply_set
     deleted = None if by_branch else pruned.chosen(applied)
-    conditions = gate.checked([*fail_on, *(["changes"] if detailed_exitcode else [])], gate.PLAN)
+    conditions = gated.conditions()
     policies = options.read_policies(policy)
     scenario = assumed.read()
     named = pruning.named_by(previous)
@@ -88,9 +82,7 @@ def command(
     if base is not None:
         named |= base.identities
         deleted = base.pruning(applying.reading.selector) if by_branch else deleted
-    scope = _scope(
-        opened, applying, named, folders=inputs.reads_folders(files), labelled=bool(applied.selector)
-    )
+    scope = pruning.scope(opened, applied, files, named)
     age = aging.freshness(opened, against.state, max_state_age)
     with ProgressBar() as bar:
         report = pipeline.plan(
@@ -100,20 +92,10 @@ def command(
     report = pipeline.also_for(minors, report, loaded, opened, namespace=applied.namespace)
     report = _checked(report, policies)
     if out:
-        _save(out, pipeline.save(report, loaded, opened, applying))
+        plans.write(out, pipeline.save(report, loaded, opened, applying))
     for line in pipeline.unmatched(assumed.assume, assumed.load, report.outcome) if report.outcome else ():
         click.echo(f"warning: {line}", err=True)
     return output.emit(gate.judged(report, conditions), outputs, color, verbose=verbose)
-
-
-def _scope(
-    opened: "State", applying: "ApplyOptions", named: "frozenset[Identity]", *, folders: bool, labelled: bool
-) -> "Scope":
-    """Which objects of earlier applies the manifests would name."""
-    from kplan.plan.left_behind import Scope
-
-    selector = applying.reading.selector
-    return Scope(opened.fresh and folders, selector, named, applying.field_manager, folders or labelled)
 
 
 def _checked(report: "Report", policies: "Sequence[Policy]") -> "Report":
@@ -123,16 +105,3 @@ def _checked(report: "Report", policies: "Sequence[Policy]") -> "Report":
     from kplan.policies import checked
 
     return checked(report, policies)
-
-
-def _check_file(file: str | None) -> None:
-    """See that a plan can be saved there. Raises UsageError."""
-    if file in ("", "-"):
-        hint = "a saved plan is a file of its own; --output json prints one"
-        raise UsageError(f"--out needs the name of a file, not '{file}'", hint=hint)
-
-
-def _save(file: str, text: str) -> None:
-    from kplan.cli.files import write_text
-
-    write_text(file, text, private=True)

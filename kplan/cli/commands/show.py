@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from kplan.cli import options, output, plans
+from kplan.cli import output, plans
 from kplan.cli.lean import Command
 from kplan.cli.settings import configured, option
 from kplan.report import Part
@@ -20,12 +20,10 @@ _EXAMPLES = (
 @click.argument("plan", metavar="PLAN")
 @configured
 @option("-v", "--verbose", is_flag=True, help="Show every step, pod and field.")
-@option("--detailed-exitcode", is_flag=True, help="Exit with 1 when the plan contains changes.")
-@options.fail_on("plan.fail-on", options.PLAN_CONDITIONS)
+@plans.gated
 @output.output(Part.PLAN, Part.FINDINGS)
 def command(
-    plan: str, *, verbose: bool, detailed_exitcode: bool, fail_on: Sequence[str], outputs: Sequence[output.Output],
-    color: str,
+    plan: str, *, verbose: bool, gated: plans.Gated, outputs: Sequence[output.Output], color: str
 ) -> int:  # fmt: skip
     """Show a plan that was saved with kplan plan --out.
 
@@ -34,6 +32,6 @@ def command(
     """
     from kplan import gate, pipeline
 
-    conditions = gate.checked([*fail_on, *(["changes"] if detailed_exitcode else [])], gate.PLAN)
+    conditions = gated.conditions()
     report = pipeline.show(plans.read(plan))
     return output.emit(gate.judged(report, conditions), outputs, color, verbose=verbose)
