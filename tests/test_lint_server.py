@@ -109,6 +109,72 @@ def test_warning_of_the_server_is_a_finding(tmp_path, text, expected):
     assert found(tmp_path, text) == expected
 
 
+DEFINITION = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: ones.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {plural: ones, kind: One}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema: {openAPIV3Schema: {type: object, properties: {a: SCHEMA}}}
+"""
+CLAIMED = """\
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: a}
+spec:
+  selector: {matchLabels: {a: b}}
+  template: {metadata: {labels: {a: b}}, spec: {containers: [{name: a, image: 'b:1'}]}}
+  volumeClaimTemplates:
+  - metadata: {name: v}
+    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1500m}}}
+"""
+SCALER = """\
+apiVersion: autoscaling/v1
+kind: HorizontalPodAutoscaler
+metadata: {name: a}
+spec: {maxReplicas: 3, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: a}, targetCPUUtilizationPercentage: -1}
+"""
+SLICE = """\
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: a}
+addressType: FQDN
+endpoints: [{addresses: [a.example.com]}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (DEFINITION.replace("SCHEMA", "{type: txt}"), ("API422", 12, 69)),
+        (DEFINITION.replace("SCHEMA", "{type: array}"), ("API422", 12, 59)),
+        (DEFINITION.replace("SCHEMA", "{type: string, format: txt}"), ("API299", 12, 85)),
+        (CLAIMED, ("API299", 9, 74)),
+        (SCALER, ("API422", 4, 122)),
+        (SLICE, ("API299", 4, 14)),
+        ("apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {clusterIP: 1.2.3, ports: [{port: 80}]}\n", ("API422", 4, 19)),
+        (
+            ("apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  type: LoadBalancer\n"
+            "  loadBalancerSourceRanges: [10.0.0.0/33]\n  ports: [{port: 80}]\n"),
+            ("API422", 6, 30),
+        ),
+        (POD + "  hostPID: true\n  shareProcessNamespace: true\n  securityContext: {}\n", ("API422", 8, 26)),
+        (POD + "  volumes: [{name: v, emptyDir: {}}, {name: w, projected: {sources: [{}]}}]\n", ("API299", 7, 39)),
+    ],
+    ids=[
+        "alike-versions", "required-there", "format", "claim-template", "older-version", "no-spec", "plural", "letters", "security-context", "volume",
+    ],
+)  # fmt: skip
+def test_field_that_the_server_calls_otherwise_is_found_where_it_stands(tmp_path, text, expected):
+    assert found(tmp_path, text, "API") == [expected]
+
+
 def test_rule_that_says_what_the_server_warns_of_stands_alone(tmp_path):
     text = POD.replace("'b:1'", "'b:1', env: [{name: A, value: v}, {name: A, value: w}]")
     assert found(tmp_path, text, "API", "CTR") == [("CTR001", 6, 63)]

@@ -4,7 +4,7 @@ The server answers in field paths, the user thinks in lines.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from kplan.api.gvk import GroupVersionKind
@@ -14,6 +14,7 @@ from kplan.apiserver.errors import StatusError
 from kplan.apiserver.patch.go_values import sorted_keys
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.fieldpath import ROOT, FieldPath, Step
+from kplan.kubectl.fieldplaces import in_words, standing
 from kplan.kubectl.managedplace import place_of
 from kplan.kubectl.reading import Failure
 from kplan.kubectl.wording import ClientError
@@ -109,11 +110,12 @@ def _place_of_warning(text: str, value: Any) -> FieldPath:
     strict = re.search(_STRICT, text)
     named = strict[1] if strict else (match[0] if (match := re.match(_PATH, text)) else "")
     if named and _reaches(value, named):
-        return _written(FieldPath.parse(named), value)
+        return standing(FieldPath.parse(named), value)
     if re.match(_DEPRECATED, text) or _is_of_version(text, value):
         return FieldPath("apiVersion")
-    annotation = re.match(_ANNOTATION, text)
-    return FieldPath.of("metadata", "annotations").key(annotation[1]) if annotation else ROOT
+    if annotation := re.match(_ANNOTATION, text):
+        return FieldPath.of("metadata", "annotations").key(annotation[1])
+    return in_words(text, value) or ROOT
 
 
 def note_webhooks(origin: Object, calls: tuple[WebhookCall, ...]) -> list[Diagnostic]:
@@ -137,23 +139,12 @@ def _is_of_version(text: str, value: Any) -> bool:
 
 def _reaches(value: Any, named: str) -> bool:
     """Whether a path begins at a field of the object, not at a word that only looks like one."""
-    return isinstance(value, dict) and next(iter(FieldPath.parse(named).steps), None) in value
-
-
-def _cased(step: str, value: Mapping[Any, Any]) -> str:
-    """The name as the mapping has it."""
-    if step in value:
-        return step
-    return next((key for key in value if isinstance(key, str) and key.lower() == step.lower()), step)
-
-
-def _written(path: FieldPath, value: Any) -> FieldPath:
-    """The path in the letter case of the object: some words of the server have Go's, as ``spec.SessionAffinity``."""
-    steps: list[Step] = []
-    for step in path.steps:
-        steps.append(_cased(step, value) if isinstance(step, str) and isinstance(value, dict) else step)
-        value = value.get(steps[-1]) if isinstance(value, dict) else None
-    return FieldPath.of(*steps)
+    steps = FieldPath.parse(named).steps
+    return (
+        isinstance(value, dict)
+        and bool(steps)
+        and (steps[0] in value or (len(steps) > 1 and steps[0] == "spec"))
+    )
 
 
 def _causes(error: StatusError, failure: Failure) -> Iterator[tuple[str, FieldPath, bool]]:
@@ -167,20 +158,10 @@ def _causes(error: StatusError, failure: Failure) -> Iterator[tuple[str, FieldPa
             else:
                 known = cause.field and cause.field != "<nil>"
                 text = f"{cause.field}: {cause.message}" if known else cause.message
-                yield text, _of_claim(cause.field) if known else _alternatives(cause.message), False
+                named = FieldPath.parse(cause.field) if known else _alternatives(cause.message)
+                yield text, standing(named, failure.origin.value), False
         return
     yield from _in_text(error.message, failure)
-
-
-def _of_claim(field: str) -> FieldPath:
-    """The field of a cause; of a claim the server leaves out that the storage is requested."""
-    path = FieldPath.parse(field)
-    *around, last = path.steps
-    return (
-        FieldPath.of(*around, "requests", last)
-        if around[-1:] == ["resources"] and last == "storage"
-        else path
-    )
 
 
 def _alternatives(message: str) -> FieldPath:
