@@ -348,18 +348,108 @@ def test_routes_of_hosts_that_documentation_uses_meet_in_one_file_only(tmp_path)
         other.unlink()
 
 
+IN_GROUP = "alb.ingress.kubernetes.io/group.name: g"
+
+
 @pytest.mark.parametrize(
-    ("name", "group", "wrong"),
+    ("name", "first", "second", "wrong"),
     [
-        ("nginx", "", True),
-        ("alb", "", False),
-        ("alb", "alb.ingress.kubernetes.io/group.name: g", True),
-        ("nginx", "nginx.ingress.kubernetes.io/canary: 'true'", False),
+        ("nginx", "", "", True),
+        ("alb", "", "", False),
+        ("alb", IN_GROUP, IN_GROUP, True),
+        ("alb", IN_GROUP, f"{IN_GROUP}, alb.ingress.kubernetes.io/listen-ports: '[{{\"HTTPS\": 8443}}]'", False),
+        ("qcloud", "", "", False),
+        ("azure-application-gateway", "", "", True),
+        ("azure-application-gateway", "", "appgw.ingress.kubernetes.io/use-private-ip: 'true'", False),
+        ("traefik", "traefik.ingress.kubernetes.io/router.entrypoints: web", "traefik.ingress.kubernetes.io/router.entrypoints: websecure", False),
+        ("kong", "", "konghq.com/methods: GET", False),
+        ("nginx", "", "nginx.ingress.kubernetes.io/canary: 'true'", False),
+        ("nginx", "", "higress.io/canary: 'true'", False),
+    ],
+)  # fmt: skip
+def test_routes_meet_where_a_load_balancer_is_shared(tmp_path, name, first, second, wrong):
+    text = INGRESS.replace("CLASS", name)
+    both = (text.replace("NAME", at).replace("GROUP", given) for at, given in (("a", first), ("b", second)))
+    assert bool(found(tmp_path, "".join(both), "NET002")) == wrong
+
+
+CLASS = """\
+---
+apiVersion: networking.k8s.io/v1
+kind: IngressClass
+metadata: {name: inner}
+spec: {controller: CONTROLLER, parameters: {apiGroup: elbv2.k8s.aws, kind: IngressClassParams, name: inner}}
+"""
+PARAMETERS = """\
+---
+apiVersion: elbv2.k8s.aws/v1beta1
+kind: IngressClassParams
+metadata: {name: inner}
+spec: {group: {name: g}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("controller", "more", "wrong"),
+    [
+        ("k8s.io/ingress-nginx", "", True),
+        ("ingress.k8s.aws/alb", "", False),
+        ("ingress.k8s.aws/alb", PARAMETERS, True),
+        ("eks.amazonaws.com/alb", "", False),
     ],
 )
-def test_routes_meet_where_a_load_balancer_is_shared(tmp_path, name, group, wrong):
-    text = INGRESS.replace("CLASS", name).replace("GROUP", group)
-    assert bool(found(tmp_path, text.replace("NAME", "a") + text.replace("NAME", "b"), "NET002")) == wrong
+def test_a_class_says_whether_its_ingresses_share_a_load_balancer(tmp_path, controller, more, wrong):
+    text = INGRESS.replace("CLASS", "inner").replace("GROUP", "")
+    both = text.replace("NAME", "a") + text.replace("NAME", "b")
+    assert bool(found(tmp_path, both + CLASS.replace("CONTROLLER", controller) + more, "NET002")) == wrong
+
+
+ACTION = "alb.ingress.kubernetes.io/actions.web: '{}'"
+ROLLOUT_OF_INGRESS = """\
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: web}
+spec: {strategy: {canary: {trafficRouting: {alb: {ingress: a}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "annotation", "more", "wrong"),
+    [
+        ("alb", ACTION, "", []),
+        ("alb", "", "", []),
+        ("alb", ACTION.replace("web", "wbe"), "", ["no annotation alb.ingress.kubernetes.io/actions.web says what the backend does"]),
+        ("alb", ACTION.replace("web", "wbe"), ROLLOUT_OF_INGRESS, []),
+        ("inner", ACTION, CLASS.replace("CONTROLLER", "ingress.k8s.aws/alb"), []),
+        ("inner", ACTION, CLASS.replace("CONTROLLER", "k8s.io/ingress-nginx"), ["Service 'web' is not defined in the input"]),
+        ("nginx", ACTION, "", ["Service 'web' is not defined in the input"]),
+    ],
+)  # fmt: skip
+def test_a_backend_by_annotation_has_one(tmp_path, name, annotation, more, wrong):
+    text = INGRESS.replace("CLASS", name).replace("NAME", "a").replace("GROUP", annotation)
+    text = text.replace("number: 80", "name: use-annotation") + more
+    assert [message for _, message in found(tmp_path, text, "REF006")] == wrong
+
+
+@pytest.mark.parametrize(
+    ("annotation", "wrong"),
+    [
+        ("alb.ingress.kubernetes.io/certificate-arn: arn:aws:acm:eu-west-1:1:certificate/a", False),
+        ("alb.ingress.kubernetes.io/listen-ports: '[{\"HTTP\": 80}]'", True),
+        ('alb.ingress.kubernetes.io/listen-ports: \'[{"HTTP": 80}, {"HTTPS": 443}]\'', False),
+        ("ingress.gcp.kubernetes.io/pre-shared-cert: a", False),
+        ("appgw.ingress.kubernetes.io/appgw-ssl-certificate: a", False),
+        ("traefik.ingress.kubernetes.io/router.tls: 'true'", False),
+        ("traefik.ingress.kubernetes.io/router.entrypoints: web", True),
+        ("nginx.ingress.kubernetes.io/ssl-passthrough: 'false'", True),
+        ("nginx.ingress.kubernetes.io/ssl-redirect: 'true'", True),
+        ("route.openshift.io/termination: edge", False),
+    ],
+)
+def test_a_certificate_by_annotation_is_one(tmp_path, annotation, wrong):
+    text = INGRESS.replace("CLASS", "any").replace("NAME", "a").replace("GROUP", annotation)
+    assert bool(found(tmp_path, text, "NET003")) == wrong
 
 
 BUDGET = """\

@@ -11,7 +11,7 @@ from typing import Final
 from kplan.api.walk import items, text
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
-from kplan.lint.ingresses import balancer_of, is_canary
+from kplan.lint.ingresses import is_canary, meeting_place
 from kplan.lint.nearness import are_near, distance
 from kplan.lint.rule import Finding, Rule, Subject
 from kplan.lint.world import World
@@ -61,7 +61,7 @@ def _all_routes(world: World) -> dict[tuple[str, str, str, str], Subject]:
 def _routes(ingress: Subject) -> Iterator[tuple[FieldPath, tuple[str, str, str, str]]]:
     if is_canary(ingress):
         return
-    kind = balancer_of(ingress)
+    kind = meeting_place(ingress)
     for index, rule in items(ingress.spec, "rules"):
         for number, route in items(rule.get("http"), "paths"):
             path = FieldPath.of("spec", "rules", index, "http", "paths", number)

@@ -10,16 +10,17 @@ from collections.abc import Iterator
 from kplan.api.walk import items, text
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.lint.ingresses import serves_tls
 from kplan.lint.rule import Finding, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report hosts that no entry of spec.tls covers."""
+    """Report hosts that no entry of spec.tls covers, and no annotation by which a controller takes a certificate."""
     entries = [entry.get("hosts") for _, entry in items(subject.spec, "tls")]
     covered = {
         host for hosts in entries if isinstance(hosts, list) for host in hosts if isinstance(host, str)
     }
-    if any(not hosts for hosts in entries):
+    if any(not hosts for hosts in entries) or serves_tls(subject):
         return
     for index, rule in items(subject.spec, "rules"):
         host = text(rule, "host")
@@ -43,6 +44,14 @@ kind: Ingress
 metadata: {name: web}
 spec:
   tls: [{hosts: ['*.example.com'], secretName: tls}]
+  rules: [{host: a.example.com}]
+""",
+        """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web, annotations: {networking.gke.io/managed-certificates: web}}
+spec:
+  ingressClassName: gce
   rules: [{host: a.example.com}]
 """,
     ),
