@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from kplan.cli import hidden, output, reading
+from kplan.cli import hidden, options, output, reading
 from kplan.cli.progress import ProgressBar
 from kplan.diagnostics import DiagnosedError, has_error
 from kplan.errors import UsageError
@@ -266,7 +266,7 @@ def view(
 def minors_of(state: "State", given: Sequence[str]) -> Sequence[str]:
     """The minors that a command works with: those that are ``given``, else the one that a stored cluster is of."""
     own = state.facts.kubernetes
-    return (own,) if own and tuple(given) == (releases.DEFAULT,) else given
+    return (own,) if own and not options.minors_given() else given
 
 
 def now_in(state: "State") -> "datetime":

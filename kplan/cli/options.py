@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_MINORS_GIVEN = "kplan.minors.given"
+
 PLAN_CONDITIONS = "never, changes, creates, updates, replaces, deletes, risk or risk>=SEVERITY"
 """What ``--fail-on`` of a plan takes."""
 
@@ -67,9 +69,17 @@ def selector(command: F) -> F:
 
 def _minors(context: click.Context, parameter: click.Parameter, given: Sequence[str]) -> tuple[str, ...]:
     """Minors given one by one or with commas between, each once. Raises UsageError."""
-    del context, parameter
+    from click.core import ParameterSource
+
+    if context.get_parameter_source(str(parameter.name)) is not ParameterSource.DEFAULT:
+        context.meta[_MINORS_GIVEN] = True
     parts = [part.strip() for one in given for part in one.split(",") if part.strip()]
     return tuple(dict.fromkeys(map(_minor, parts))) or (releases.DEFAULT,)
+
+
+def minors_given() -> bool:
+    """Whether the command line, the environment or the configuration names minors, be it those that are the default."""
+    return bool(click.get_current_context().meta.get(_MINORS_GIVEN))
 
 
 def _minor(text: str) -> str:

@@ -43,7 +43,7 @@ class ApplyCommand(VerbCommand):
         given = _with_settings(arguments)
         minor, namespace = own["kubernetes_versions"][0], given.text("namespace") or None
         opened = inputs.open_state(None, kubernetes=minor, known=loaded.objects, namespace=namespace)
-        return _apply(loaded, opened, given, minor, own, note)
+        return _apply(loaded, opened, given, inputs.minors_of(opened, [minor])[0], own, note)
 
     def _act_on_plan(self, arguments: Arguments, own: Mapping[str, Any], note: str) -> int:
         from kplan import pipeline
@@ -88,7 +88,6 @@ def _apply(
     from kplan.pipeline.remembering import moment
     from kplan.simulation.clock import as_datetime
 
-    minor = inputs.minors_of(opened, [minor])[0]
     now, before = as_datetime(moment(opened)), opened.store.revision
     if arguments.text("dry-run") == "unchanged":  # --dry-run alone, which kubectl refuses, is harmless here
         arguments = arguments.having({"dry-run": "client"})

@@ -41,6 +41,8 @@ def test_what_ifs_run_on_the_minor_of_the_import(
         ("api-versions", "flowcontrol.apiserver.k8s.io/v1beta3\n"),
         ("plan -f deployment.yaml", "web-7f979874cf"),
         ("plan -f deployment.yaml -o json --kubernetes-version 1.33", '"kubernetes_version": "1.33"'),
+        ("plan -f deployment.yaml -o json --kubernetes-version 1.36", '"kubernetes_version": "1.36"'),
+        ("version --kubernetes-version 1.36", "Server Version: v1.36."),
         ("plan -f deployment.yaml -o json", '"kubernetes_version": "1.29"'),
         ("diff -f flows.yaml -o json", '"kubernetes": [\n    "1.29"\n  ]'),
         ("dry-run -f flows.yaml", "apiVersion: flowcontrol.apiserver.k8s.io/v1beta3"),
