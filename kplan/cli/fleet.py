@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kplan.cli import options, output, reading
+from kplan.cli import inputs, options, output, reading
 from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import configuration, gathered, option
 from kplan.errors import UsageError
@@ -78,8 +78,8 @@ def _options(command: Callable[..., int]) -> Callable[..., int]:
     return reading.files(command, "What Argo CD and Flux objects in them deploy are the targets.")
 
 
-def run(chosen: Chosen, work: "Work") -> int:
-    """Work on every target, and print one report. Raises UsageError."""
+def run(chosen: Chosen, work: "Work", assumed: "options.Assumed | None" = None) -> int:
+    """Work on every target, each on its own assumptions where something is ``assumed``, and print one report. Raises UsageError."""
     from kplan.fleet.fold import folded
     from kplan.fleet.model import Verb
 
@@ -87,7 +87,9 @@ def run(chosen: Chosen, work: "Work") -> int:
         base = _revision(chosen, Path(folder).resolve()) if work.verb in {Verb.DIFF, Verb.PLAN} else None
         notes: list[Diagnostic] = []
         tasks = (
-            list(_tasks(chosen, work, base, notes)) if _follows(chosen) else _tasks(chosen, work, base, notes)
+            list(_tasks(chosen, work, base, notes, assumed))
+            if _follows(chosen)
+            else _tasks(chosen, work, base, notes, assumed)
         )
         results = list(_results(_selected(tasks, chosen.selector), chosen))
     if not results and not notes:
@@ -111,7 +113,11 @@ def _follows(chosen: Chosen) -> bool:
 
 
 def _tasks(
-    chosen: Chosen, work: "Work", base: "Revision | None", notes: "list[Diagnostic]"
+    chosen: Chosen,
+    work: "Work",
+    base: "Revision | None",
+    notes: "list[Diagnostic]",
+    assumed: "options.Assumed | None",
 ) -> "Iterator[Task]":
     from kplan.fleet.model import Task
     from kplan.fleet.tasks import follow, of_applications, of_targets
@@ -120,15 +126,18 @@ def _tasks(
 
     minors, here = tuple(chosen.kubernetes_versions), Path.cwd()
     if not _follows(chosen):
-        yield from of_targets(_wanted(chosen), work, base, here)
+        yield from of_targets(_wanted(chosen, assumed), work, base, here)
         return
-    found = follow(chosen.files.request(Depth.ALL), _repository(here), base, here)
-    notes += [*found.unread, *found.now.findings, *found.gone]
+    request = chosen.files.request(Depth.ALL)
+    found = follow(request, _repository(here), base, here)
+    if nothing := inputs.no_manifests(found.read, request.paths):
+        raise UsageError(nothing[0], hint=nothing[1])
+    notes += [*found.read.diagnostics, *found.now.findings, *found.gone]
     model = Task("", work, Loaded(), kubernetes=minors, namespace=chosen.namespace or "", folder=str(here))
     yield from of_applications(found, model)
 
 
-def _wanted(chosen: Chosen) -> "Iterator[Wanted]":
+def _wanted(chosen: Chosen, assumed: "options.Assumed | None") -> "Iterator[Wanted]":
     """The targets of the command line or the configuration. Raises UsageError."""
     from kplan.config.targets import targets
     from kplan.fleet.tasks import Wanted
@@ -141,14 +150,18 @@ def _wanted(chosen: Chosen) -> "Iterator[Wanted]":
             hint="name them with --targets or in .kplan.yaml, or objects of Argo CD or Flux with -f",
         )
     for one in found:
+        minors = one.target.kubernetes or tuple(chosen.kubernetes_versions)
         request = reading.request(("-",), Depth.ALL)._replace(
-            paths=one.paths("path"), kustomizations=one.paths("kustomize"), stdin=None
+            paths=one.paths("path"),
+            kustomizations=one.paths("kustomize"),
+            charts=one.charts(minors[0]),
+            stdin=None,
         )
         state = one.target.state
         yield Wanted(
-            one.target.name, request, one.target.labels, one.target.kubernetes or tuple(chosen.kubernetes_versions),
-            one.target.namespace or chosen.namespace or "",
+            one.target.name, request, one.target.labels, minors, one.target.namespace or chosen.namespace or "",
             state if state is None or ":" in state else one.relative(state),
+            assumed.read_for(one.target.assumptions, one.relative) if assumed is not None else None,
         )  # fmt: skip
 
 

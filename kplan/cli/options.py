@@ -13,6 +13,7 @@ from kplan.namedtuples import NamedTuple
 from kplan.schema import releases
 
 if TYPE_CHECKING:
+    from kplan.config.model import Assumptions
     from kplan.kubectl.apply import ApplyOptions
     from kplan.kubectl.reading import Options
     from kplan.policies import Policy
@@ -261,6 +262,31 @@ class Assumed(NamedTuple):
             self.scenario, assume=self.assume, images=configuration().get("simulate.images"), load=self.load,
             lb_pool=self.lb_pool, most=played(),
         )  # fmt: skip
+
+    def read_for(self, said: "Assumptions", relative: Callable[[str], str]) -> "Scenario | None":
+        """What is assumed for one target: the command line counts before what the target ``said``, and that before the configuration.
+
+        None if the target says nothing. Raises UsageError.
+        """
+        if not said.model_fields_set:
+            return None
+        from kplan.config.assumptions import Beneath, scenario
+
+        file = relative(said.scenario) if said.scenario else None
+        typed = _is_typed("load")
+        beneath = Beneath(configuration().get("simulate.images") or {}, () if typed else self.load)
+        return scenario(
+            self.scenario if _is_typed("scenario") else file or self.scenario, assume=self.assume,
+            images=said.model_dump(mode="json")["images"], load=(*(self.load if typed else ()), *said.load),
+            lb_pool=self.lb_pool if _is_typed("lb_pool") else said.lb_pool or self.lb_pool, most=played(), beneath=beneath,
+        )  # fmt: skip
+
+
+def _is_typed(name: str) -> bool:
+    """Whether the command line gives an option."""
+    from click.core import ParameterSource
+
+    return click.get_current_context().get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
 def assumptions(command: Callable[..., int]) -> Callable[..., int]:

@@ -1,6 +1,8 @@
 """What a simulation takes for granted: options, the configuration and a scenario file, in this order, as one scenario."""
 
 from collections.abc import Mapping, Sequence
+from itertools import starmap
+from types import MappingProxyType
 from typing import Any
 
 from kplan.api.addresspool import Pool
@@ -8,7 +10,15 @@ from kplan.api.quantity import Quantity, QuantityError
 from kplan.config.mapping import one_document, one_mapping
 from kplan.errors import UsageError
 from kplan.kubectl.durations import duration
+from kplan.namedtuples import NamedTuple
 from kplan.simulation.scenario import Scenario
+
+
+class Beneath(NamedTuple):
+    """What counts where nothing else says anything: the configuration, for a target with assumptions of its own."""
+
+    images: Mapping[str, Any] = MappingProxyType({})
+    load: Sequence[str] = ()
 
 
 def scenario(
@@ -19,8 +29,13 @@ def scenario(
     load: Sequence[str] = (),
     lb_pool: str = "",
     most: Mapping[str, int] | None = None,
+    beneath: Beneath | None = None,
 ) -> Scenario:
-    """Make a scenario: ``assume`` is ``IMAGE=OUTCOME`` of options, ``images`` what the configuration says, ``most`` how much is played. Raises UsageError."""
+    """Make a scenario: ``assume`` is ``IMAGE=OUTCOME`` of options, ``images`` what the configuration says, ``most`` how much is played.
+
+    What is said first counts: options, configuration, file, and then what lies ``beneath``. Raises UsageError.
+    """
+    below = beneath or Beneath()
     given = one_mapping(file, "a scenario", hint="see docs/simulation.md") if file else {}
     for one in assume:
         if not all(one.rpartition("=")[::2]):
@@ -29,10 +44,15 @@ def scenario(
                 hint="write IMAGE=OUTCOME, as in 'registry.example.com/*=fails'",
             )
     assumed = [dict(zip(("image", "outcome"), one.rpartition("=")[::2], strict=True)) for one in assume]
-    configured = [_image(*one) for one in (images or {}).items()]
+    configured = list(starmap(_image, (images or {}).items()))
     lists = {
-        "images": [*assumed, *configured, *_items(file, given, "images")],
-        "load": [*map(_load, load), *_items(file, given, "load")],
+        "images": [
+            *assumed,
+            *configured,
+            *_items(file, given, "images"),
+            *starmap(_image, below.images.items()),
+        ],
+        "load": [*map(_load, load), *_items(file, given, "load"), *map(_load, below.load)],
     }
     merged = {
         **given,

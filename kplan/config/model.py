@@ -255,8 +255,8 @@ class Apply(Section):
     field_manager: str | None = Field(default=None, description="Manager that owns the applied fields.")
 
 
-class Simulate(Section):
-    """What a simulation assumes."""
+class Assumptions(Section):
+    """What a simulation assumes of containers, load and addresses."""
 
     scenario: str | None = Field(
         default=None, description="Scenario file (see docs/simulation.md), relative to this file."
@@ -269,6 +269,11 @@ class Simulate(Section):
     )
     load: Texts = Field(default=(), description="Load that autoscalers measure, as TARGET=QUANTITY.")
     lb_pool: str | None = Field(default=None, description="Addresses for Services of type LoadBalancer.")
+
+
+class Simulate(Assumptions):
+    """What a simulation assumes."""
+
     scheduler_config: str | None = Field(
         default=None, description="A KubeSchedulerConfiguration, relative to this file."
     )
@@ -283,15 +288,6 @@ class Limits(Section):
     files: int | None = Field(default=None, ge=1, description="Most files to read.")
 
 
-class TargetInput(Section):
-    """What a target reads: one of the two."""
-
-    path: str | None = Field(default=None, description="File, folder or glob, relative to this file.")
-    kustomize: str | None = Field(
-        default=None, description="Folder with a kustomization, relative to this file."
-    )
-
-
 class Target(Section):
     """One of many clusters or environments, which kplan fleet works on."""
 
@@ -299,7 +295,7 @@ class Target(Section):
     labels: dict[str, str] = Field(
         default={}, description="Labels that -l selects by: {env: prod, region: eu}."
     )
-    inputs: tuple[TargetInput, ...] = Field(default=(), description="Manifests of the target.")
+    inputs: tuple[Input, ...] = Field(default=(), description="Manifests of the target.")
     state: str | None = Field(
         default=None, description="What is in its cluster, as --state; paths are relative to this file."
     )
@@ -308,6 +304,10 @@ class Target(Section):
         description="Kubernetes minor versions of the target; default: those of the configuration.",
     )
     namespace: str | None = Field(default=None, description="Namespace of objects that name none.")
+    assumptions: Assumptions = Field(
+        default=Assumptions(),
+        description="What a plan of the target assumes, before what simulate says for all: images, load, lb-pool, scenario.",
+    )
 
 
 class Config(Section):

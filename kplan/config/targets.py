@@ -11,6 +11,7 @@ from kplan.config import problems
 from kplan.config.model import Target
 from kplan.diagnostics import DiagnosedError, Diagnostic
 from kplan.errors import UsageError
+from kplan.inputs.request import Chart
 from kplan.manifest.document import Document
 from kplan.manifest.loader import load_file
 from kplan.namedtuples import NamedTuple
@@ -37,6 +38,17 @@ class Placed(NamedTuple):
         """Its inputs of one kind."""
         found = (getattr(one, kind) for one in self.target.inputs)
         return tuple(self.relative(one) for one in found if one)
+
+    def charts(self, kubernetes: str) -> tuple[Chart, ...]:
+        """The charts among its inputs, to be rendered for this minor."""
+        return tuple(
+            Chart(
+                self.relative(one.chart), one.release, one.namespace, tuple(map(self.relative, one.values)),
+                sets=one.set, api_versions=one.api_versions, kubernetes=kubernetes,
+            )
+            for one in (given.helm for given in self.target.inputs)
+            if one is not None
+        )  # fmt: skip
 
 
 def targets(configuration: "Configuration", given: Iterable[str]) -> list[Placed]:

@@ -65,6 +65,8 @@ class Task:
     """Objects that are no longer named are deleted."""
     around: Loaded = _NOTHING
     """Objects of other targets, in which references are looked up."""
+    scenario: "Scenario | None" = None
+    """What the target assumes; None for what the work does."""
 
 
 class Outcome(StrEnum):

@@ -1,7 +1,7 @@
 """Tasks of targets, and of the applications that Argo CD and Flux would deploy."""
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from kplan.pipeline.applications import Deployed, deployed
 from kplan.pipeline.branching import Earlier
 from kplan.pipeline.loaded import Loaded, joined
 from kplan.pipeline.loading import load
+from kplan.simulation.scenario import Scenario
 from kplan.state.sources.revision import Revision
 
 GONE = "APP003"
@@ -29,6 +30,8 @@ class Wanted(NamedTuple):
     kubernetes: tuple[str, ...]
     namespace: str
     state: str | None
+    scenario: Scenario | None = None
+    """What it assumes for itself."""
 
 
 def of_targets(
@@ -51,6 +54,7 @@ def of_targets(
             one.namespace,
             one.state,
             str(directory),
+            scenario=one.scenario,
         )
 
 
@@ -60,8 +64,8 @@ class Applications(NamedTuple):
     now: Deployed
     before: Deployed | None
     base: Revision | None
-    unread: Sequence[Diagnostic] = ()
-    """What is wrong in the files that lead to them."""
+    read: Loaded = Loaded()
+    """The files that lead to them."""
 
     @property
     def gone(self) -> list[Diagnostic]:
@@ -93,12 +97,12 @@ def follow(request: Request, repository: Repository, base: Revision | None, dire
     loaded = load(request)
     now = deployed(loaded.objects, repository)
     if base is None:
-        return Applications(now, None, None, loaded.diagnostics)
+        return Applications(now, None, None, loaded)
     there = repository._replace(tree=Tree(base.path_of(repository.tree.root, directory) or str(base.folder)))
     before = deployed(branching.load_at(request, base, directory).objects, there)
     here = base.path_of(".", directory) or str(base.folder)
     shown = [(replace(one, root=_relative(one.root, here)), loaded) for one, loaded in before.applications]
-    return Applications(now, before._replace(applications=shown), base, loaded.diagnostics)
+    return Applications(now, before._replace(applications=shown), base, loaded)
 
 
 def _relative(root: str, here: str) -> str:

@@ -68,7 +68,7 @@ def _plan(task: Task) -> "Report":
     if base is not None:
         scope = scope._replace(named=base.identities)
         pruning = base.pruning(applying.reading.selector) if task.prunes else None
-    options = SimulationOptions(task.kubernetes[0], task.work.scenario)
+    options = SimulationOptions(task.kubernetes[0], task.scenario or task.work.scenario)
     return pipeline.plan(task.loaded, state, applying, options, scope=scope, pruning=pruning)
 
 
@@ -84,7 +84,8 @@ def _before(task: Task, applying: "ApplyOptions") -> "tuple[State, Base | None]"
         assert on is not None
         nothing_known = task.state is None and not on.revision
         return _surrounded(on, task, applying) if nothing_known else on, None
-    base = pipeline.base_state(task.earlier, applying, kubernetes=minor, on=on, head=task.loaded.objects)
+    earlier = pipeline.without_told(task.earlier, task.loaded)
+    base = pipeline.base_state(earlier, applying, kubernetes=minor, on=on, head=task.loaded.objects)
     return base.state, base
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from kplan.pipeline.applying import apply, diff
     from kplan.pipeline.asking import also_for, dry_run, without_secrets
     from kplan.pipeline.assumed import unmatched
-    from kplan.pipeline.branching import Base, base_state, load_base, load_for_lint
+    from kplan.pipeline.branching import Base, base_state, load_base, load_for_lint, without_told
     from kplan.pipeline.building import build
     from kplan.pipeline.checking import lint
     from kplan.pipeline.counting import statistics
@@ -123,6 +123,7 @@ __all__ = [
     "upgrade",
     "what_if",
     "without_secrets",
+    "without_told",
 ]  # fmt: skip
 
 _HOMES: Final = {
@@ -130,7 +131,7 @@ _HOMES: Final = {
     "assumed": ("unmatched",),
     "applying": ("apply", "diff"),
     "building": ("build",),
-    "branching": ("Base", "base_state", "load_base", "load_for_lint"),
+    "branching": ("Base", "base_state", "load_base", "load_for_lint", "without_told"),
     "asking": ("also_for", "dry_run", "without_secrets"),
     "checking": ("lint",),
     "fitting": ("capacity",),

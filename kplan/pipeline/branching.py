@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kplan.api.object import Object
 from kplan.diagnostics import Diagnostic, Severity, has_error, in_order
 from kplan.namedtuples import NamedTuple
+from kplan.pipeline.building import UNRENDERED
 from kplan.pipeline.loading import Loaded, load
 from kplan.schema.releases import DEFAULT
 
@@ -95,6 +96,13 @@ def load_at(request: "Request", read: "Revision", directory: Path) -> Loaded:
     charts = tuple(_chart(one, read, directory) for one in request.charts)
     there = request._replace(paths=paths, kustomizations=built, charts=charts, root=root, tolerant=True)
     return load(there) if paths or built or charts else Loaded()
+
+
+def without_told(earlier: Earlier, head: Loaded) -> Earlier:
+    """A revision without the charts that cannot be rendered there for the reason that is told of the ``head`` already."""
+    told = {one.message for one in head.diagnostics if one.rule == UNRENDERED}
+    left = [one for one in earlier.loaded.diagnostics if one.rule != UNRENDERED or one.message not in told]
+    return earlier._replace(loaded=earlier.loaded._replace(diagnostics=left))
 
 
 def base_state(

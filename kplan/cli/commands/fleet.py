@@ -82,7 +82,8 @@ def plan(
     from kplan.fleet.model import Verb, Work
 
     conditions = gate.checked(fail_on, gate.PLAN)
-    return fleet.run(chosen, Work(Verb.PLAN, conditions, scenario=assumed.read(), server_side=server_side))
+    work = Work(Verb.PLAN, conditions, scenario=assumed.read(), server_side=server_side)
+    return fleet.run(chosen, work, assumed)
 
 
 @command.command("upgrade")

@@ -81,7 +81,7 @@ def problems(text: str, tmp_path: Path, name: str = ".kplan.yaml") -> list[tuple
             (
                 "1:11",
                 "targets[0] is 5, not a mapping or a string",
-                "its keys are name, labels, inputs and 3 more",
+                "its keys are name, labels, inputs and 4 more",
             ),
         ),
         (

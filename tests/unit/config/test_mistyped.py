@@ -78,7 +78,7 @@ def test_everything_that_is_wrong_in_a_file_of_targets_is_said_with_its_place(tm
         (
             "4:3",
             "it is 5, not a mapping",
-            "its keys are name, labels, inputs and 3 more",
+            "its keys are name, labels, inputs and 4 more",
         ),
     ]
 

@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -69,6 +70,14 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     git(tmp_path, "commit", "-q", "-m", "first")
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+def without_helm(folder: Path) -> Path:
+    """A folder for the PATH that has a git and no helm."""
+    found = folder / ".bin"
+    found.mkdir()
+    (found / "git").symlink_to(shutil.which("git") or "")
+    return found
 
 
 def outcomes(done: Done) -> dict[str, str]:
@@ -288,6 +297,69 @@ def test_a_configuration_that_is_wrong_is_told_once(repository: Path, targets: s
     line, *advice = done.stderr.splitlines()
     assert all(one.startswith("  help: ") for one in advice)
     assert says in line
+
+
+def test_a_target_assumes_for_itself(repository: Path) -> None:
+    """Its own assumptions count before those of the configuration, and the command line before both."""
+    (repository / "crash.yaml").write_text("images: [{image: 'example.com/*', outcome: fails}]\n")
+    (repository / ".kplan.yaml").write_text(
+        "simulate: {images: {'example.com/*': runs}}\n"
+        "targets:\n"
+        "- {name: all, inputs: [{path: base/web.yaml}]}\n"
+        "- {name: own, inputs: [{path: base/web.yaml}], assumptions: {images: {'example.com/*': pull-fails}}}\n"
+        "- {name: file, inputs: [{path: base/web.yaml}], assumptions: {scenario: crash.yaml}}\n"
+    )
+
+    def found(*more: str) -> dict[str, str]:
+        told = json.loads(kplan("fleet", "plan", "-o", "json", *more).stdout)["findings"]
+        return {one["message"].rpartition("[")[2].rstrip("]"): one["message"] for one in told}
+
+    assert found().keys() == {"own", "file"}
+    assert "Failed to pull image" in found()["own"]
+    assert "CrashLoopBackOff" in found()["file"]
+    assert found("--assume", "example.com/*=runs") == {}
+
+
+def test_a_target_may_be_a_chart(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without helm it is an error of that target, and of applications of a branch it is told once."""
+    monkeypatch.setenv("PATH", str(without_helm(repository)))
+    (repository / "chart").mkdir()
+    (repository / "chart/Chart.yaml").write_text("{apiVersion: v2, name: c, version: 0.1.0}\n")
+    (repository / ".kplan.yaml").write_text(
+        "targets: [{name: c, inputs: [{helm: {chart: chart, values: base/web.yaml}}]}, {name: d, inputs: [{path: base/web.yaml}]}]\n"
+    )
+    done = kplan("fleet", "plan", "-o", "json")
+    assert outcomes(done) == {"c": "refused", "d": "changed"}
+    assert [one["rule"] for one in json.loads(done.stdout)["findings"]] == ["HELM001"]
+
+
+def test_a_chart_without_helm_is_told_once_of_a_branch(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (repository / "chart").mkdir()
+    (repository / "chart/Chart.yaml").write_text("{apiVersion: v2, name: c, version: 0.1.0}\n")
+    (repository / "app.yaml").write_text(
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: c, namespace: argocd}\n"
+        "spec: {project: default, source: {repoURL: 'https://example.com/x.git', path: chart}, "
+        "destination: {server: 'https://kubernetes.default.svc', namespace: web}}\n"
+    )
+    git(repository, "remote", "add", "origin", "https://example.com/x.git")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "chart")
+    monkeypatch.setenv("PATH", str(without_helm(repository)))
+    for verb in ("plan", "diff"):
+        done = kplan("fleet", verb, "-f", "app.yaml", "--base", "main", "-o", "json")
+        assert [one["rule"] for one in json.loads(done.stdout)["findings"]] == ["HELM001"]
+
+
+def test_files_without_manifests_are_said_to_have_none(repository: Path) -> None:
+    (repository / "empty").mkdir()
+    done = kplan("fleet", "plan", "-f", "empty/")
+    assert done.exit_code == 2
+    assert (
+        done.stderr
+        == "error: no manifests in empty/ (only files that end in .json, .yaml or .yml are read)\n"
+    )
 
 
 def test_targets_in_files(repository: Path) -> None:
