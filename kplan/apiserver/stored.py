@@ -145,10 +145,10 @@ def _shares(obj: Json, kind: tuple[str, str]) -> ErrorList:
 
 def _addresses(obj: Json, kind: tuple[str, str]) -> Iterator[field.FieldError]:
     for patterns, read, called in ((_ADDRESSES, _address, "IP address"), (_NETWORKS, _network, "CIDR")):
-        for pattern in patterns.get(kind, ()):
-            for path, written in find(obj, pattern, ROOT):
-                if not _is_read(read, written):
-                    yield field.invalid(path, written, f"must be a valid {called}")
+        found = (place for pattern in patterns.get(kind, ()) for place in find(obj, pattern, ROOT))
+        for path, written in found:
+            if not _is_read(read, written):
+                yield field.invalid(path, written, f"must be a valid {called}")
 
 
 def _address(written: str) -> object:

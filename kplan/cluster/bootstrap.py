@@ -12,9 +12,10 @@ from kplan.state.store import Store
 def bootstrap(server: Server) -> None:
     """Create what is missing; an object that the state has already is kept."""
     for value in of_the_api_server():
-        if server.find(Store.key_of(value)) is None:
-            try:
-                server.create(value)
-            except StatusError as refusal:
-                if refusal.reason not in ("AlreadyExists", "Invalid"):
-                    raise
+        if server.find(Store.key_of(value)) is not None:
+            continue
+        try:
+            server.create(value)
+        except StatusError as refusal:
+            if refusal.reason not in ("AlreadyExists", "Invalid"):
+                raise

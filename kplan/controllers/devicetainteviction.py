@@ -155,10 +155,11 @@ def _ends(pod: Json, pools: _Pools, context: Context) -> Iterator[Instant]:
     uid, namespace = pod["metadata"]["uid"], pod["metadata"]["namespace"]
     for name in _claim_names(pod):
         claim = context.cache.find(ObjectKey(GROUP, "ResourceClaim", namespace, name))
-        if claim is not None and any(user.get("uid") == uid for user in _reserved(claim)):
-            for device in _devices(claim):
-                for taint in _taints(device, pools, context.cache):
-                    yield from _end(taint, device, context.now)
+        if claim is None or all(user.get("uid") != uid for user in _reserved(claim)):
+            continue
+        for device in _devices(claim):
+            for taint in _taints(device, pools, context.cache):
+                yield from _end(taint, device, context.now)
 
 
 def _end(taint: Json, device: Json, now: Instant) -> Iterator[Instant]:

@@ -106,13 +106,13 @@ def _delete_all(
     left: list[Json] = []
     for group, kind in kinds:
         for value in context.cache.list(group, kind, namespace):
-            key = ObjectKey(group, kind, namespace, value["metadata"]["name"])
+            if value["metadata"].get("deletionTimestamp") is not None:
+                continue
             try:
-                if value["metadata"].get("deletionTimestamp") is None:
-                    context.client.delete(key, propagation="Background")
+                key = ObjectKey(group, kind, namespace, value["metadata"]["name"])
+                context.client.delete(key, propagation="Background")
             except StatusError as refusal:
-                if refusal.code != 404:
-                    refusals.append(refusal.message)
+                refusals += [refusal.message] * (refusal.code != 404)
         left += context.cache.list(group, kind, namespace)
     return left
 

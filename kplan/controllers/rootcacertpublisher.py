@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from kplan.api.metadata import status_of
 from kplan.api.object import Json
 from kplan.api.rootca import CERTIFICATE
-from kplan.apiserver.errors import StatusError
-from kplan.simulation.podcontrol import is_namespace_terminating
+from kplan.simulation.podcontrol import unless_terminating
 from kplan.simulation.reconciler import (
     DONE,
     Cache,
@@ -47,14 +46,11 @@ class RootCACertPublisher:
         if namespace is None or status_of(namespace).get("phase", "Active") != "Active":
             return DONE
         present = context.cache.find(ObjectKey("", "ConfigMap", request.name, NAME))
-        try:
+        with unless_terminating():
             if present is None:
                 context.client.create(_bundle(request.name))
             elif (present.get("data") or {}).keys() != {KEY}:
                 context.client.update({**present, "data": {KEY: _certificate(present)}})
-        except StatusError as refusal:
-            if not is_namespace_terminating(refusal):
-                raise
         return DONE
 
 

@@ -6,8 +6,7 @@ Upstream: pkg/controller/serviceaccount/serviceaccounts_controller.go
 from collections.abc import Iterable
 
 from kplan.api.metadata import status_of
-from kplan.apiserver.errors import StatusError
-from kplan.simulation.podcontrol import is_namespace_terminating
+from kplan.simulation.podcontrol import unless_terminating
 from kplan.simulation.reconciler import (
     DONE,
     Cache,
@@ -38,14 +37,11 @@ class ServiceAccountController:
         if namespace is None or status_of(namespace).get("phase", "Active") != "Active":
             return DONE
         for name in NAMES:
-            if context.cache.find(ObjectKey("", "ServiceAccount", request.name, name)) is None:
-                metadata = {"name": name, "namespace": request.name}
-                account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata}
-                try:
-                    context.client.create(account)
-                except StatusError as refusal:
-                    if not is_namespace_terminating(refusal):
-                        raise
+            if context.cache.find(ObjectKey("", "ServiceAccount", request.name, name)) is not None:
+                continue
+            metadata = {"name": name, "namespace": request.name}
+            with unless_terminating():
+                context.client.create({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata})
         return DONE
 
 

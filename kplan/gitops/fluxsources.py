@@ -4,7 +4,7 @@ Upstream: github.com/fluxcd/source-controller api/v1
 """
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kplan.api.object import Object
@@ -49,20 +49,31 @@ def _of(kind: str, namespace: str, name: str, looking: Looking) -> Address:
 
 def _through_artifact(namespace: str, name: str, path: str, looking: Looking) -> Address:
     """Where a folder of an artifact is copied from, by the ArtifactGenerator that makes it."""
+    for spec, artifact in _artifacts(namespace, name, looking):
+        for copy in map(mapping, listing(artifact.get("copy"))):
+            if (found := _copied(path, text(copy.get("from")), text(copy.get("to")))) is not None:
+                alias, inside = found
+                return _source(spec, alias, namespace, looking)._replace(path=inside)
+    return Address(f"artifact {name}")
+
+
+def _artifacts(
+    namespace: str, name: str, looking: Looking
+) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    """The artifacts of a name, each with the spec of the generator that makes it."""
     for one in looking.of_kind(_EXTENSIONS, "ArtifactGenerator"):
         spec = mapping(one.value.get("spec"))
         for artifact in map(mapping, listing(spec.get("artifacts"))):
-            if one.namespace != namespace or artifact.get("name") != name:
-                continue
-            for copy in map(mapping, listing(artifact.get("copy"))):
-                if (found := _copied(path, text(copy.get("from")), text(copy.get("to")))) is not None:
-                    alias, inside = found
-                    sources = map(mapping, listing(spec.get("sources")))
-                    source = next((each for each in sources if each.get("alias") == alias), {})
-                    at = text(source.get("namespace")) or namespace
-                    address = _of(text(source.get("kind")), at, text(source.get("name")), looking)
-                    return address._replace(path=inside)
-    return Address(f"artifact {name}")
+            if one.namespace == namespace and artifact.get("name") == name:
+                yield spec, artifact
+
+
+def _source(spec: Mapping[str, Any], alias: str, namespace: str, looking: Looking) -> Address:
+    """Where the source is that a generator calls by an alias."""
+    sources = map(mapping, listing(spec.get("sources")))
+    source = next((each for each in sources if each.get("alias") == alias), {})
+    at = text(source.get("namespace")) or namespace
+    return _of(text(source.get("kind")), at, text(source.get("name")), looking)
 
 
 def _copied(path: str, origin: str, to: str) -> tuple[str, str] | None:

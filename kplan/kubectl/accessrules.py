@@ -5,6 +5,7 @@ staging/src/k8s.io/kubectl/pkg/util/rbac/rbac.go
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 
 from kplan.api.object import Json
 from kplan.namedtuples import NamedTuple
@@ -51,14 +52,10 @@ class Rule(NamedTuple):
 
 def broken_down(rule: Rule) -> Iterator[Rule]:
     """One rule for each group, resource, verb and name, and for each URL and verb."""
-    for group in rule.groups:
-        for resource in rule.resources:
-            for verb in rule.verbs:
-                for names in _each(rule.names):
-                    yield Rule((verb,), (group,), (resource,), names)
-    for url in rule.urls:
-        for verb in rule.verbs:
-            yield Rule((verb,), urls=(url,))
+    for group, resource, verb, names in product(rule.groups, rule.resources, rule.verbs, _each(rule.names)):
+        yield Rule((verb,), (group,), (resource,), names)
+    for url, verb in product(rule.urls, rule.verbs):
+        yield Rule((verb,), urls=(url,))
 
 
 def uncovered(owners: Sequence[Rule], asked: Iterable[Rule]) -> list[Rule]:

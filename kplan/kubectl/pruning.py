@@ -55,14 +55,16 @@ def find_pruned(
         resource = _resource(gvk, server)
         for namespace in namespaces if resource.namespaced else [""]:
             for value in sorted(server.list(resource.group, resource.kind, namespace), key=list_order):
-                metadata = value["metadata"]
-                annotated = LAST_APPLIED in (metadata.get("annotations") or {})
-                if (
-                    annotated
-                    and selector.matches(metadata.get("labels") or {})
-                    and server.store.key_of(value) not in keys
-                ):
+                if _is_applied(value, selector) and server.store.key_of(value) not in keys:
                     yield resource, value
+
+
+def _is_applied(value: Json, selector: Selector) -> bool:
+    """Whether an object carries the annotation of an apply, and its labels match."""
+    metadata = value["metadata"]
+    return LAST_APPLIED in (metadata.get("annotations") or {}) and selector.matches(
+        metadata.get("labels") or {}
+    )
 
 
 def add_pruned(result: DiffResult, server: Server, options: DiffOptions) -> None:

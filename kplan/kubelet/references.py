@@ -3,7 +3,8 @@
 Upstream: pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables), pkg/volume/{configmap,secret,projected}
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from kplan.api.containers import environment_of, environment_sources_of, value_source_of
 from kplan.api.gvk import ObjectKey
@@ -43,22 +44,26 @@ def _unmounted(namespace: str, field: str, source: Json, find: Find) -> str:
 
 def missing_environment(namespace: str, container: Json, find: Find) -> str:
     """Why the container's environment cannot be made; empty if it can."""
-    for item in environment_sources_of(container):
-        for field, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
-            reference = item.get(field)
-            if reference and not reference.get("optional"):
-                name = reference.get("name", "")
-                if find(ObjectKey("", kind, namespace, name)) is None:
-                    return f'{kind.lower()} "{name}" not found'
-    for variable in environment_of(container):
-        source = value_source_of(variable)
-        for field, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
+    for kind, reference in _needed(environment_sources_of(container), "configMapRef", "secretRef"):
+        name = reference.get("name", "")
+        if find(ObjectKey("", kind, namespace, name)) is None:
+            return f'{kind.lower()} "{name}" not found'
+    variables = map(value_source_of, environment_of(container))
+    for kind, reference in _needed(variables, "configMapKeyRef", "secretKeyRef"):
+        if problem := _missing_key(namespace, kind, reference, find):
+            return problem
+    return ""
+
+
+def _needed(
+    sources: Iterable[Mapping[str, Any]], of_config_map: str, of_secret: str
+) -> Iterator[tuple[str, Json]]:
+    """The references of sources that have to lead to something, each with the kind it names."""
+    for source in sources:
+        for field, kind in ((of_config_map, "ConfigMap"), (of_secret, "Secret")):
             reference = source.get(field)
             if reference and not reference.get("optional"):
-                problem = _missing_key(namespace, kind, reference, find)
-                if problem:
-                    return problem
-    return ""
+                yield kind, reference
 
 
 def _missing_key(namespace: str, kind: str, reference: Json, find: Find) -> str:

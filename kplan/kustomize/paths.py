@@ -29,13 +29,17 @@ def steps_of(path: str) -> list[str]:
     while parts:
         step = parts.pop(0)
         if step.startswith("[") and not step.endswith("]"):
-            while parts:
-                step += f".{parts[0]}"
-                if parts.pop(0).endswith("]"):
-                    break
+            step = _closed(step, parts)
             step = step if "=" in step else step.strip("[]")
         steps.append(step)
     return steps
+
+
+def _closed(step: str, parts: list[str]) -> str:
+    """A step that begins with a bracket, with the parts up to the one that closes it; these are taken out."""
+    while parts and not step.endswith("]"):
+        step += f".{parts.pop(0)}"
+    return step
 
 
 def _split(path: str) -> list[str]:

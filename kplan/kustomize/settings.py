@@ -23,12 +23,7 @@ def generated_by(entry: Mapping[str, Any], path: Steps) -> Steps | None:
     """Where an entry of a generator says what stands at a path of the object; None if it says nothing of it."""
     section, key = (*path, "", "")[:2]
     if section in ("data", "binaryData"):
-        for field in ("literals", "files"):
-            for index, source in enumerate(_list(entry.get(field))):
-                name, equals, _ = str(source).partition("=")
-                if key == (name if equals else name.rpartition("/")[2]):
-                    return field, index
-        return ("envs", 0) if _list(entry.get("envs")) else None
+        return _source_of(entry, key)
     if section == "metadata" and key in ("labels", "annotations"):
         stands = len(path) > 2 and path[2] in ((entry.get("options") or {}).get(key) or {})
         return ("options", key, path[2]) if stands else None
@@ -42,17 +37,32 @@ def is_generator(steps: Steps) -> bool:
     return len(steps) == 2 and steps[0] in _GENERATORS
 
 
+def _source_of(entry: Mapping[str, Any], key: str | int) -> Steps | None:
+    """Where an entry of a generator says a key of the data; what it does not name may be in a file of variables."""
+    for field in ("literals", "files"):
+        for index, source in enumerate(_list(entry.get(field))):
+            name, equals, _ = str(source).partition("=")
+            if key == (name if equals else name.rpartition("/")[2]):
+                return field, index
+    return ("envs", 0) if _list(entry.get("envs")) else None
+
+
 def _by_replacement(
     kustomization: Mapping[str, Any], item: Mapping[str, Any], path: Steps, _value: Any
 ) -> Iterator[Steps]:
+    for steps, target in _targets(kustomization):
+        if (target.get("select") or {}).get("kind") not in (None, "", item.get("kind")):
+            continue
+        for index, text in enumerate(_list(target.get("fieldPaths"))):
+            if _leads_to(steps_of(str(text)), path, item):
+                yield *steps, "fieldPaths", index
+
+
+def _targets(kustomization: Mapping[str, Any]) -> Iterator[tuple[Steps, Mapping[str, Any]]]:
+    """The targets of all replacements, each with its place."""
     for number, replacement in enumerate(_mappings(kustomization.get("replacements"))):
         for place, target in enumerate(_mappings(replacement.get("targets"))):
-            select = target.get("select") or {}
-            if not all(select.get(name) in (None, "", item.get(name)) for name in ("kind",)):
-                continue
-            for index, text in enumerate(_list(target.get("fieldPaths"))):
-                if _leads_to(steps_of(str(text)), path, item):
-                    yield "replacements", number, "targets", place, "fieldPaths", index
+            yield ("replacements", number, "targets", place), target
 
 
 def _leads_to(wanted: Sequence[str], path: Steps, item: Any) -> bool:
@@ -67,6 +77,16 @@ def _leads_to(wanted: Sequence[str], path: Steps, item: Any) -> bool:
     return True
 
 
+def _keys_of_image(image: Mapping[str, Any], value: str) -> Iterator[str]:
+    """The keys of an entry of ``images`` that a container's image has its parts from."""
+    if not value.startswith(str(image.get("newName") or image.get("name") or "")):
+        return
+    tags = {"digest": f"@{image.get('digest')}", "newTag": f":{image.get('newTag')}"}
+    yield from (key for key, end in tags.items() if image.get(key) and end in value)
+    if image.get("newName"):
+        yield "newName"
+
+
 def _by_image(
     kustomization: Mapping[str, Any], _item: Mapping[str, Any], path: Steps, value: Any
 ) -> Iterator[Steps]:
@@ -74,13 +94,8 @@ def _by_image(
         return
     for field in ("images", "imageTags"):
         for index, image in enumerate(_mappings(kustomization.get(field))):
-            name = image.get("newName") or image.get("name") or ""
-            tags = {"digest": f"@{image.get('digest')}", "newTag": f":{image.get('newTag')}"}
-            for key, end in tags.items():
-                if image.get(key) and end in value and value.startswith(str(name)):
-                    yield field, index, key
-            if image.get("newName") and value.startswith(str(name)):
-                yield field, index, "newName"
+            for key in _keys_of_image(image, value):
+                yield field, index, key
 
 
 def _by_count(

@@ -59,11 +59,11 @@ def after_merge(item: Resource, patch: Any) -> None:
                 value = value_at(patch, place)
             except (LookupError, TypeError):
                 continue
-            if not isinstance(value, (dict, list)) and value is not None:
-                for other in group:
-                    _set(item.value, other, value)
-            else:
+            if value is None or isinstance(value, (dict, list)):
                 group.remove(place)
+                continue
+            for other in group:
+                _set(item.value, other, value)
 
 
 def _set(value: Any, place: Steps, new: Any) -> None:

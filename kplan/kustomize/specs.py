@@ -63,10 +63,9 @@ def _unknown_in(row: Any, *, inner: bool) -> str:
     for name in sorted(row) if isinstance(row, dict) else ():
         if name.lower() not in map(str.lower, known):
             return str(name)
-        if name == "fieldSpecs" and isinstance(row[name], list):
-            for each in row[name]:
-                if unknown := _unknown_in(each, inner=False):
-                    return unknown
+        inside = row[name] if name == "fieldSpecs" and isinstance(row[name], list) else ()
+        if unknown := next(filter(None, (_unknown_in(each, inner=False) for each in inside)), ""):
+            return unknown
     return ""
 
 

@@ -40,21 +40,25 @@ def _value(resources: Resources, variable: Mapping[str, Any]) -> Any:
     target = variable.get("objref") or {}
     wanted = Id(gvk_in({**target, **_gvk(target)}), target.get("name") or "", target.get("namespace") or "")
     path = (variable.get("fieldref") or {}).get("fieldPath") or "metadata.name"
-    for item in resources:
-        for one in item.ids:
-            if (
-                one.name == wanted.name
-                and one.gvk == wanted.gvk
-                and (not wanted.namespace or wanted.namespace == one.place)
-            ):
-                value = lookup(item.value, steps_of(_INDEX.sub(r".\1", path)))
-                if value is None:
-                    raise KustomizeError(
-                        f"field specified in var '{_shown(variable)}' not found in corresponding resource"
-                    )
-                return value
-    raise KustomizeError(
-        f"var '{_shown(variable)}' cannot be mapped to a field in the set of known resources"
+    item = next((item for item in resources if any(_is_wanted(one, wanted) for one in item.ids)), None)
+    if item is None:
+        raise KustomizeError(
+            f"var '{_shown(variable)}' cannot be mapped to a field in the set of known resources"
+        )
+    value = lookup(item.value, steps_of(_INDEX.sub(r".\1", path)))
+    if value is None:
+        raise KustomizeError(
+            f"field specified in var '{_shown(variable)}' not found in corresponding resource"
+        )
+    return value
+
+
+def _is_wanted(one: Id, wanted: Id) -> bool:
+    """Whether a name of a resource is the one that a variable refers to; without a namespace, in any."""
+    return (
+        one.name == wanted.name
+        and one.gvk == wanted.gvk
+        and (not wanted.namespace or wanted.namespace == one.place)
     )
 
 

@@ -1,12 +1,14 @@
 """A container as a rule sees it."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from kplan.api.walk import mapping, text
 from kplan.api.workloads import PodTemplate
 from kplan.fieldpath import FieldPath
 from kplan.namedtuples import NamedTuple
+
+PROBES: Final = ("livenessProbe", "readinessProbe", "startupProbe")
 
 
 class Container(NamedTuple):
@@ -41,6 +43,13 @@ class Container(NamedTuple):
     def is_sidecar(self) -> bool:
         """Whether it is an init container that keeps running."""
         return self.is_init and self.value.get("restartPolicy") == "Always"
+
+    def asked_ports(self, *handlers: str) -> Iterator[tuple[str, FieldPath, Any]]:
+        """The ports that probes ask by some handlers: the probe, where its port stands, and the port, None if it has none."""
+        for probe in PROBES:
+            for handler in handlers:
+                path = self.path / probe / handler / "port"
+                yield probe, path, mapping(self.value, probe, handler).get("port")
 
     @property
     def pod_spec(self) -> Mapping[str, Any]:

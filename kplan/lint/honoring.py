@@ -106,7 +106,7 @@ def _comments(objects: Sequence[Object]) -> Iterator[Ignore]:
         file, (first, last) = (
             place_of(one) if one.origin and lines.get(one.origin.sources[0].name) else ("", (0, -1))
         )
-        for number, found in comments(sources[file], _CHECKOV_COMMENT) if file else ():
-            if first <= number <= last:
-                for name in found["checks"].split(","):
-                    yield from _ignores(one, f"checkov:{name.strip()}")
+        found = comments(sources[file], _CHECKOV_COMMENT) if file else ()
+        for names in (comment["checks"] for number, comment in found if first <= number <= last):
+            for name in names.split(","):
+                yield from _ignores(one, f"checkov:{name.strip()}")

@@ -21,12 +21,10 @@ def defaults(subject: Subject, field: str) -> Amounts:
     Upstream: plugin/pkg/admission/limitranger/admission.go (defaultContainerResourceRequirements)
     """
     found: dict[str, Any] = {}
-    for one in subject.world.by_kind.get(_KIND, ()):
-        if one.namespace == subject.namespace:
-            for _, limit in items(one.spec, "limits"):
-                if text(limit, "type") == "Container":
-                    for name in _FILLS[field]:
-                        found |= mapping(limit, name)
+    here = (one for one in subject.world.by_kind.get(_KIND, ()) if one.namespace == subject.namespace)
+    for limit in (limit for one in here for _, limit in items(one.spec, "limits")):
+        for name in _FILLS[field] if text(limit, "type") == "Container" else ():
+            found |= mapping(limit, name)
     return found
 
 

@@ -218,10 +218,10 @@ class SingleObject:
         if own is not None:
             yield own
         elif self.workload is not None:
-            for pattern in self.workload.templates:
-                for path, found in find(self.value, pattern, ROOT):
-                    if isinstance(found, dict):
-                        yield PodTemplate(path, found)
+            places = (
+                place for pattern in self.workload.templates for place in find(self.value, pattern, ROOT)
+            )
+            yield from (PodTemplate(path, found) for path, found in places if isinstance(found, dict))
         elif "." in self.kind and (custom := custom_template(self.value)) is not None:
             yield custom
 

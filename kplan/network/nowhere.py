@@ -40,10 +40,11 @@ def host_port(store: Store, address: str, port: str, protocol: str = "") -> Host
     if node is None or not port.isdigit():
         return None
     for pod in store.list("", "Pod"):
-        if node_of(pod) == node["metadata"]["name"] and not is_terminal(pod):
-            for one in _ports_of(pod):
-                if str(one.get("hostPort") or "") == port and has_protocol(one, protocol):
-                    return HostPort(pod, one["containerPort"], one.get("protocol") or "TCP")
+        if node_of(pod) != node["metadata"]["name"] or is_terminal(pod):
+            continue
+        for one in _ports_of(pod):
+            if str(one.get("hostPort") or "") == port and has_protocol(one, protocol):
+                return HostPort(pod, one["containerPort"], one.get("protocol") or "TCP")
     return None
 
 

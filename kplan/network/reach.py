@@ -70,6 +70,14 @@ class Vocabulary:
         key = (own, *labels, _seen(end.labels, self._pods), ports, bool(spec.get("hostNetwork")), blocks)
         return Party(end, key)
 
+    def _learn_peer(self, peer: Peer) -> None:
+        if peer.ip_block is not None:
+            self._blocks[str(peer.ip_block.raw)] = peer.ip_block
+        if peer.pod_selector is not None:
+            _collect(peer.pod_selector.raw, self._pods)
+        if peer.namespace_selector is not None:
+            _collect(peer.namespace_selector.raw, self._namespaces)
+
     def _learn(self, policy: Json) -> None:
         spec = NetworkPolicy(policy).spec
         self._restricted.add(policy["metadata"]["namespace"])
@@ -77,12 +85,7 @@ class Vocabulary:
         for direction in (INGRESS, EGRESS):
             for peers, ports in rules_of(spec, direction):
                 for peer in peers:
-                    if peer.ip_block is not None:
-                        self._blocks[str(peer.ip_block.raw)] = peer.ip_block
-                    if peer.pod_selector is not None:
-                        _collect(peer.pod_selector.raw, self._pods)
-                    if peer.namespace_selector is not None:
-                        _collect(peer.namespace_selector.raw, self._namespaces)
+                    self._learn_peer(peer)
                 self._names_ports |= any(isinstance(port.port, str) for port in ports)
 
 

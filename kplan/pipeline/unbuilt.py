@@ -61,12 +61,12 @@ def _names_in(text: str, directory: str) -> Iterator[str]:
 def _place(path: str, names: Iterable[str]) -> tuple[Location, str]:
     """The first of the names that a file has a line with."""
     documents = load_file(path).documents if isfile(path) else ()  # noqa: PTH113 - likewise
-    if documents:
-        for name in names:
-            for field, value in _texts(documents[0].value, ()):
-                if value == name:
-                    return documents[0].pointed(FieldPath.of(*field))
-    return Location(path), ""
+    if not documents:
+        return Location(path), ""
+    texts = list(_texts(documents[0].value, ()))
+    found = (field for name in names for field, value in texts if value == name)
+    field = next(found, None)
+    return (Location(path), "") if field is None else documents[0].pointed(FieldPath.of(*field))
 
 
 def _texts(value: object, steps: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -63,11 +63,12 @@ class Access:
             for other in asked
         ]
         for gained in (False, True):
-            if any(verdict[gained] for _, verdict in verdicts):
-                isolation = None if gained else self._isolation(group, direction, rules[1], verdicts)
-                for member in group.members:
-                    for loss in loss_of(member, group, direction, gained, verdicts):
-                        yield loss._replace(isolation=isolation)
+            if not any(verdict[gained] for _, verdict in verdicts):
+                continue
+            isolation = None if gained else self._isolation(group, direction, rules[1], verdicts)
+            for member in group.members:
+                for loss in loss_of(member, group, direction, gained, verdicts):
+                    yield loss._replace(isolation=isolation)
 
     def _isolation(
         self, group: Group, direction: str, rules: Rules, verdicts: Sequence[tuple[Group, Verdict]]

@@ -193,15 +193,16 @@ class Inventory:
 
     def _controlled_by_name(self, namespace: str) -> Mapping[str, Sequence[ObjectKey]]:
         """The objects of a namespace by the name of their controller."""
-        if namespace not in self._named:
-            found: defaultdict[str, list[ObjectKey]] = defaultdict(list)
-            custom = [kind for kind in self._store.kinds() if is_custom(kind[0])]
-            for kind in (*KINDS, *custom):
-                for key, name in controller_names(self._store.members(*kind, namespace)):
-                    if name is not None and key.namespace == namespace:
-                        found[name].append(key)
-            self._named[namespace] = found
-        return self._named[namespace]
+        if namespace in self._named:
+            return self._named[namespace]
+        found: defaultdict[str, list[ObjectKey]] = defaultdict(list)
+        custom = [kind for kind in self._store.kinds() if is_custom(kind[0])]
+        for kind in (*KINDS, *custom):
+            for key, name in controller_names(self._store.members(*kind, namespace)):
+                if name is not None and key.namespace == namespace:
+                    found[name].append(key)
+        self._named[namespace] = found
+        return found
 
 
 def is_custom(group: str) -> bool:

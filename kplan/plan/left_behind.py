@@ -1,6 +1,7 @@
 """What earlier applies made and the manifests no longer name: kubectl apply leaves it where it is."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import product
 from typing import Final
 
 from kplan.api.gvk import ObjectKey
@@ -94,11 +95,11 @@ def _marked(
     """What may be left behind, in the order of the store: texts say whether they were applied, without being read."""
     words = [LAST_APPLIED, '"Apply"', *([PART_OF] if sets else [])] if scope.applied else []
     named = {one.key for one in scope.named}
-    for kind in store.kinds() if words or named else ():
-        for namespace in [""] if namespaces is None else namespaces:
-            for key, value in list(store.members(*kind, namespace)):
-                if key in named or (words and may_mention(value, words)):
-                    yield key
+    kinds = store.kinds() if words or named else ()
+    for kind, namespace in product(kinds, [""] if namespaces is None else namespaces):
+        for key, value in list(store.members(*kind, namespace)):
+            if key in named or (words and may_mention(value, words)):
+                yield key
 
 
 def _stays(value: Json) -> bool:

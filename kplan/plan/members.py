@@ -105,10 +105,10 @@ def _offered(workload: Workload, services: Services) -> set[Port]:
         for container in (*containers_of(spec), *sidecars_of(spec))
         for port in container_ports_of(container)
     }
-    for selector, service in services.get(workload.identity.namespace, ()):
-        if selector.matches(labels_of(pod)):
-            for port in ports_of(service):
-                number = find_port(pod, port)
-                if number is not None:
-                    found.add((number, port.get("protocol", "TCP")))
+    around = services.get(workload.identity.namespace, ())
+    for service in (service for selector, service in around if selector.matches(labels_of(pod))):
+        for port in ports_of(service):
+            number = find_port(pod, port)
+            if number is not None:
+                found.add((number, port.get("protocol", "TCP")))
     return found

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from typing import Final
 
 from kplan.api.gvk import ObjectKey
@@ -118,14 +119,10 @@ def _backwards(name: str) -> str:
 def _by_company(places: Iterable[_Place], found: Mapping[ObjectKey, ObjectKey]) -> Iterator[_Pair]:
     names = {(old.namespace, old.name, new.name) for old, new in found.items()}
     for gone, made in places:
-        for one in gone:
-            for other in made:
-                if (
-                    not one.leaves
-                    and not other.leaves
-                    and (one.key.namespace, one.key.name, other.key.name) in names
-                ):
-                    yield 1.0, one.key, other.key
+        bare = [other for other in made if not other.leaves]
+        for one, other in product((one for one in gone if not one.leaves), bare):
+            if (one.key.namespace, one.key.name, other.key.name) in names:
+                yield 1.0, one.key, other.key
 
 
 def _choose(pairs: Iterable[_Pair], found: dict[ObjectKey, ObjectKey], taken: set[ObjectKey]) -> None:

@@ -80,21 +80,25 @@ def unreachable(store: Store) -> Iterator[Unreachable]:
 def unanswered(store: Store) -> Iterator[Unreachable]:
     """Every webhook of admission of a state whose Service has no ready endpoint."""
     slices: Mapping[ObjectKey, list[Json]] | None = None
+    for configuration, webhook in _calling_services(store):
+        called = fields(webhook, "clientConfig", "service")
+        slices = slices_by_service(store) if slices is None else slices
+        key = ObjectKey("", "Service", text(called, "namespace"), text(called, "name"))
+        reason = _why(store, key, called, slices.get(key, []))
+        if reason:
+            concerns, fails_open = _concerns(webhook, store), text(webhook, "failurePolicy") == "Ignore"
+            yield Unreachable(
+                Identity.of(configuration), text(webhook, "name"), key, reason, concerns, fails_open
+            )
+
+
+def _calling_services(store: Store) -> Iterator[tuple[Json, Json]]:
+    """The webhooks that are asked of something and are reached by a Service, each with its configuration."""
     for kind in ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"):
         for configuration in store.list(_GROUP, kind):
             for webhook in items(configuration, "webhooks"):
-                called = fields(webhook, "clientConfig", "service")
-                if not called or not items(webhook, "rules"):
-                    continue
-                slices = slices_by_service(store) if slices is None else slices
-                key = ObjectKey("", "Service", text(called, "namespace"), text(called, "name"))
-                reason = _why(store, key, called, slices.get(key, []))
-                if reason:
-                    concerns = _concerns(webhook, store)
-                    fails_open = text(webhook, "failurePolicy") == "Ignore"
-                    yield Unreachable(
-                        Identity.of(configuration), text(webhook, "name"), key, reason, concerns, fails_open
-                    )
+                if fields(webhook, "clientConfig", "service") and items(webhook, "rules"):
+                    yield configuration, webhook
 
 
 def _why(store: Store, key: ObjectKey, called: Json, slices: list[Json]) -> str:

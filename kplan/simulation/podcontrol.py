@@ -3,12 +3,14 @@
 Upstream: pkg/controller/controller_utils.go (RealPodControl), pkg/controller/replicaset/replica_set.go (slowStartBatch)
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.pods import ready_since
+from kplan.apiserver.client import Client
 from kplan.apiserver.errors import StatusError
 from kplan.schema.changes.behaviours import Behaviour
 from kplan.simulation.clock import Instant, from_datetime, rfc3339, seconds
@@ -74,6 +76,28 @@ def disruption_target(context: Context, pod: Json, reason: str, message: str) ->
 def is_namespace_terminating(refusal: StatusError) -> bool:
     """Whether the namespace is terminating, so that a retry cannot succeed."""
     return any(cause.type == NAMESPACE_TERMINATING for cause in refusal.causes)
+
+
+@contextmanager
+def unless_terminating() -> Iterator[None]:
+    """Write into a namespace, and pass over the refusal if that is terminating. Raises StatusError for any other."""
+    try:
+        yield
+    except StatusError as refusal:
+        if not is_namespace_terminating(refusal):
+            raise
+
+
+def create_all(client: Client, values: Iterable[Json]) -> bool:
+    """Create objects one by one; False at the first that is refused because its namespace is terminating. Raises StatusError."""
+    for value in values:
+        try:
+            client.create(value)
+        except StatusError as refusal:
+            if not is_namespace_terminating(refusal):
+                raise
+            return False
+    return True
 
 
 def slow_start(count: int, act: Callable[[int], object], initial: int = 1) -> tuple[int, StatusError | None]:

@@ -15,12 +15,11 @@ from kplan.upgrade.checks import all_checks
 
 def check(objects: Iterable[Object], start: Catalog, target: Catalog) -> Iterator[Diagnostic]:
     """What an upgrade breaks or changes in objects; those that controllers made are left to their controllers."""
-    for one in objects:
-        if not _is_made(one.value):
-            subject = Subject(one.value, tuple(_uses(one)), start, target)
-            for member in all_checks():
-                for problem in member.check(subject):
-                    yield _finding(member, one, problem)
+    for one in (one for one in objects if not _is_made(one.value)):
+        subject = Subject(one.value, tuple(_uses(one)), start, target)
+        for member in all_checks():
+            for problem in member.check(subject):
+                yield _finding(member, one, problem)
 
 
 def _is_made(value: Json) -> bool:

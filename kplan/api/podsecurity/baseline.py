@@ -4,7 +4,7 @@ Upstream: staging/src/k8s.io/pod-security-admission/policy/check_*.go
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from kplan.api.podsecurity.check import Violation, containers, named, plural, quoted, security
@@ -118,19 +118,24 @@ def host_probes(_metadata: Json, spec: Json) -> Violation | None:
     """No probe or hook that makes the kubelet call other hosts."""
     bad, hosts = set(), set()
     for container in containers(spec):
-        lifecycle = container.get("lifecycle") or {}
-        probes = [container.get(field) for field in ("livenessProbe", "readinessProbe", "startupProbe")]
-        for handler in (*probes, lifecycle.get("postStart"), lifecycle.get("preStop")):
-            for action in ("httpGet", "tcpSocket"):
-                host = ((handler or {}).get(action) or {}).get("host")
-                if host:
-                    bad.add(container.get("name", ""))
-                    hosts.add(host)
+        if asked := set(_hosts_asked(container)):
+            bad.add(container.get("name", ""))
+            hosts |= asked
     if not bad:
         return None
     uses = plural("uses", "use", len(bad))
     what = plural("probe or lifecycle host", "probe or lifecycle hosts", len(hosts))
     return Violation("probe or lifecycle host", f"{named(sorted(bad))} {uses} {what} {quoted(sorted(hosts))}")
+
+
+def _hosts_asked(container: Json) -> Iterator[str]:
+    """The hosts that probes and hooks name."""
+    lifecycle = container.get("lifecycle") or {}
+    probes = [container.get(field) for field in ("livenessProbe", "readinessProbe", "startupProbe")]
+    for handler in (*probes, lifecycle.get("postStart"), lifecycle.get("preStop")):
+        for action in ("httpGet", "tcpSocket"):
+            if host := ((handler or {}).get(action) or {}).get("host"):
+                yield host
 
 
 def privileged(_metadata: Json, spec: Json) -> Violation | None:

@@ -59,6 +59,20 @@ def _limits(limit_range: Json) -> list[Json]:
     return (limit_range.get("spec") or {}).get("limits") or []
 
 
+def _containers(pod: Json) -> Iterator[tuple[str, Json]]:
+    """The containers that get defaults, each with what the note calls it."""
+    for kind, field in (("container", "containers"), ("init container", "initContainers")):
+        for container in (pod.get("spec") or {}).get(field) or ():
+            yield kind, container
+
+
+def _filled(kind: str, container: Json, requests: Json, limits: Json) -> Iterator[str]:
+    """Fill what a container does not set; notes say what was added."""
+    for what, wanted in (("request", requests), ("limit", limits)):
+        if added := _fill(container, f"{what}s", wanted):
+            yield f"{', '.join(added)} {what} for {kind} {container.get('name', '')}"
+
+
 def _set_defaults(pod: Json, limit_range: Json) -> None:
     requests: dict[str, Any] = {}
     limits: dict[str, Any] = {}
@@ -66,13 +80,7 @@ def _set_defaults(pod: Json, limit_range: Json) -> None:
         if limit.get("type") == "Container":
             requests.update(limit.get("defaultRequest") or {})
             limits.update(limit.get("default") or {})
-    notes: list[str] = []
-    for kind, field in (("container", "containers"), ("init container", "initContainers")):
-        for container in (pod.get("spec") or {}).get(field) or ():
-            for what, wanted in (("request", requests), ("limit", limits)):
-                added = _fill(container, f"{what}s", wanted)
-                if added:
-                    notes.append(f"{', '.join(added)} {what} for {kind} {container.get('name', '')}")
+    notes = [note for kind, one in _containers(pod) for note in _filled(kind, one, requests, limits)]
     if notes:
         annotations = pod["metadata"].get("annotations") or {}
         pod["metadata"]["annotations"] = {

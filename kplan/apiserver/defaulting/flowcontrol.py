@@ -18,6 +18,9 @@ def default_flow_schema(obj: Json) -> None:
         spec["matchingPrecedence"] = 1000
 
 
+_QUEUING: Final = {"handSize": 8, "queues": 64, "queueLengthLimit": 50}
+
+
 def default_priority_level(obj: Json) -> None:
     """Fill a PriorityLevelConfiguration."""
     spec = obj.setdefault("spec", {})
@@ -30,9 +33,7 @@ def default_priority_level(obj: Json) -> None:
         limited.setdefault("lendablePercent", 0)
         queuing = (limited.get("limitResponse") or {}).get("queuing")
         if queuing is not None:
-            for field, value in (("handSize", 8), ("queues", 64), ("queueLengthLimit", 50)):
-                if not queuing.get(field):
-                    queuing[field] = value
+            queuing.update({field: queuing.get(field) or value for field, value in _QUEUING.items()})
 
 
 DEFAULTS: Final[Mapping[tuple[str, str], Callable[[Json], None]]] = {

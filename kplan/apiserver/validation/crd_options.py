@@ -37,6 +37,20 @@ class SpecOptions:
     many_selectable: frozenset[str] = frozenset()
 
 
+def _taken_out(versions: list[Json]) -> Json:
+    """What is the same in every version, which no longer say it."""
+    shared: Json = {}
+    for name, at_the_top in _SHARED.items():
+        first = versions[0].get(name)
+        if any(version.get(name) != first for version in versions):
+            continue
+        if first is not None:
+            shared[at_the_top] = first
+        for version in versions:
+            version.pop(name, None)
+    return shared
+
+
 def internal_spec(spec: Json) -> Json:
     """The spec in its internal form: what is the same in every version moves to the top."""
     inner = dict(spec)
@@ -44,14 +58,7 @@ def internal_spec(spec: Json) -> Json:
     if "versions" in spec:
         inner["versions"] = versions
     if versions:
-        inner["version"] = versions[0].get("name", "")
-        for name, shared in _SHARED.items():
-            first = versions[0].get(name)
-            if all(version.get(name) == first for version in versions):
-                if first is not None:
-                    inner[shared] = first
-                for version in versions:
-                    version.pop(name, None)
+        inner |= {"version": versions[0].get("name", ""), **_taken_out(versions)}
     conversion = spec.get("conversion")
     if conversion is not None:
         hook = conversion.get("webhook") or {}

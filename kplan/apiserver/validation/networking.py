@@ -75,12 +75,15 @@ def validate_network_policy_update(new: Json, old: Json) -> ErrorList:
 
 
 def _cidrs(spec: Json) -> Iterator[str]:
-    for rules, peers in (("ingress", "from"), ("egress", "to")):
-        for rule in spec.get(rules) or ():
-            for peer in rule.get(peers) or ():
-                if block := peer.get("ipBlock"):
-                    yield block.get("cidr", "")
-                    yield from block.get("except") or ()
+    rules = [
+        (rule, peers)
+        for direction, peers in (("ingress", "from"), ("egress", "to"))
+        for rule in spec.get(direction) or ()
+    ]
+    for peer in (peer for rule, peers in rules for peer in rule.get(peers) or ()):
+        if block := peer.get("ipBlock"):
+            yield block.get("cidr", "")
+            yield from block.get("except") or ()
 
 
 def _network_policy_spec(spec: Json, lenient: bool, known: Collection[str]) -> ErrorList:

@@ -20,8 +20,8 @@ from kplan.simulation.clock import SECOND, Instant, as_datetime
 from kplan.simulation.podcontrol import (
     create_pod,
     delete_pod,
-    is_namespace_terminating,
     slow_start,
+    unless_terminating,
 )
 from kplan.simulation.reconciler import (
     DONE,
@@ -214,11 +214,8 @@ def _sync_nodes(
     context: Context, owner: Json, delete: Sequence[Json], create_on: Sequence[str], revision_hash: str
 ) -> StatusError | None:
     def create(index: int) -> None:
-        try:
+        with unless_terminating():
             create_pod(context, daemon_pod(owner, create_on[index], revision_hash), owner)
-        except StatusError as refusal:
-            if not is_namespace_terminating(refusal):
-                raise
 
     first = slow_start(min(len(create_on), BURST), create)[1]
     for pod in delete[:BURST]:

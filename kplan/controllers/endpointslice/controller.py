@@ -19,7 +19,7 @@ from kplan.controllers.endpointslice.topology import Topology, wants_hints
 from kplan.namedtuples import NamedTuple
 from kplan.simulation.backoff import Backoff
 from kplan.simulation.clock import SECOND
-from kplan.simulation.podcontrol import is_namespace_terminating
+from kplan.simulation.podcontrol import create_all
 from kplan.simulation.reconciler import (
     DONE,
     Cache,
@@ -203,14 +203,9 @@ def _write(look: _Look, changes: Changes) -> None:
     """Reuse what would be deleted for what would be created, then write."""
     metadata, client = look.service["metadata"], look.context.client
     kept = _reused(changes, metadata["uid"]) if changes.create and changes.delete else changes.delete
-    if metadata.get("deletionTimestamp") is None:
-        for item in changes.create:
-            try:
-                client.create(stamped(item, look.time))
-            except StatusError as refusal:
-                if not is_namespace_terminating(refusal):
-                    raise
-                return
+    new = changes.create if metadata.get("deletionTimestamp") is None else ()
+    if not create_all(client, (stamped(item, look.time) for item in new)):
+        return
     for item in changes.update:
         client.update(stamped(item, look.time))
     for item in kept:

@@ -199,14 +199,14 @@ def _allot(slices: Sequence[Json], hinted: Counter[str], shares: dict[str, Share
     for item in slices:
         endpoints = []
         for endpoint in endpoints_of(item):
-            if is_ready_endpoint(endpoint):
-                zone = endpoint.get("zone")
-                if not zone:
-                    return "One or more endpoints do not have a zone specified"
-                hinted[zone] += 1
-                endpoints.append(_hinted(endpoint, zone))
-            else:
+            if not is_ready_endpoint(endpoint):
                 endpoints.append(endpoint)
+                continue
+            zone = endpoint.get("zone")
+            if not zone:
+                return "One or more endpoints do not have a zone specified"
+            hinted[zone] += 1
+            endpoints.append(_hinted(endpoint, zone))
         item["endpoints"] = endpoints
     giving, receiving = _exchange(hinted, shares)
     _redistribute(slices, giving, receiving, hinted)

@@ -16,10 +16,9 @@ from kplan.api.metadata import annotations_of, labels_of
 from kplan.api.object import Json
 from kplan.api.owners import new_controller_ref, owners_of
 from kplan.apiserver.client import Client
-from kplan.apiserver.errors import StatusError
 from kplan.controllers.endpointslicemirroring.desired import Desired, SliceKey, Wanted, is_as_wanted, key_for
 from kplan.namedtuples import NamedTuple
-from kplan.simulation.podcontrol import is_namespace_terminating
+from kplan.simulation.podcontrol import create_all
 from kplan.simulation.reconciler import ObjectKey
 from kplan.simulation.triggertimes import ANNOTATION as TRIGGER_TIME
 
@@ -57,14 +56,9 @@ def changes_for(endpoints: Json, desired: Desired, existing: Iterable[Json]) -> 
 
 def write(client: Client, endpoints: Json, changes: Changes) -> None:
     """Make the changes; of Endpoints that are going no more slices are made (finalize). Raises StatusError."""
-    if endpoints["metadata"].get("deletionTimestamp") is None:
-        for item in changes.create:
-            try:
-                client.create(item)
-            except StatusError as refusal:
-                if not is_namespace_terminating(refusal):
-                    raise
-                return
+    new = changes.create if endpoints["metadata"].get("deletionTimestamp") is None else ()
+    if not create_all(client, new):
+        return
     for item in changes.update:
         client.update(item)
     delete(client, changes.delete)

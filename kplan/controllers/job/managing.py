@@ -12,7 +12,7 @@ from kplan.controllers.job import backoff, indexes
 from kplan.controllers.job.pods import new_pod, remove_finalizer, total_failures, tracked
 from kplan.controllers.job.sync import BATCH_PERIOD, SUCCESS_CRITERIA, Sync, condition
 from kplan.simulation.clock import Instant, as_datetime, rfc3339
-from kplan.simulation.podcontrol import create_pod, delete_pod, is_namespace_terminating, slow_start
+from kplan.simulation.podcontrol import create_pod, delete_pod, slow_start, unless_terminating
 
 MAX_PODS = 500
 
@@ -94,13 +94,9 @@ def _create(sync: Sync, missing: int) -> StatusError | None:
     missing = min(missing, MAX_PODS)
 
     def create(number: int) -> None:
-        try:
-            create_pod(
-                sync.context, new_pod(sync.job, chosen[number] if chosen else None, sync.delayed), sync.job
-            )
-        except StatusError as refusal:
-            if not is_namespace_terminating(refusal):
-                raise
+        pod = new_pod(sync.job, chosen[number] if chosen else None, sync.delayed)
+        with unless_terminating():
+            create_pod(sync.context, pod, sync.job)
 
     made, refusal = slow_start(missing, create)
     sync.active_count += made

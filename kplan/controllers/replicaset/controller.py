@@ -26,8 +26,8 @@ from kplan.simulation.podcontrol import (
     availability_check,
     create_pod,
     delete_pod,
-    is_namespace_terminating,
     slow_start,
+    unless_terminating,
 )
 from kplan.simulation.reconciler import (
     DONE,
@@ -143,10 +143,7 @@ def _create(context: Context, owner: Json, made_of: tuple[Json, Pattern], count:
     pod, pattern = made_of
 
     def create(_index: int) -> None:
-        try:
+        with unless_terminating():
             create_pod(context, pod, owner, pattern)
-        except StatusError as refusal:
-            if not is_namespace_terminating(refusal):
-                raise
 
     return slow_start(count, create)[1]

@@ -62,11 +62,12 @@ def _step(
             if any(item.original.gvk.selected_by(kept) for kept in _KEPT):
                 continue
             for spec in settings["fieldSpecs"]:
-                if item.original.gvk.selected_by(gvk_in(spec)):
-                    if spec.get("path") == "metadata/name":
-                        note(item)
-                        item.remember()
-                    apply(item, [spec], put, str)
+                if not item.original.gvk.selected_by(gvk_in(spec)):
+                    continue
+                if spec.get("path") == "metadata/name":
+                    note(item)
+                    item.remember()
+                apply(item, [spec], put, str)
 
     return run
 

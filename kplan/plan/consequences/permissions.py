@@ -12,7 +12,7 @@ Upstream: plugin/pkg/auth/authorizer/rbac/rbac.go
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, product
 from typing import Final
 
 from kplan.api.gvk import ObjectKey
@@ -21,6 +21,7 @@ from kplan.plan.finder import Change, Consequence, Example, Finder, Identity, Se
 from kplan.plan.permissions import GROUP, Grants, in_words, permissions, subjects_of, without_covered
 
 _Role = tuple[str, str, str]
+_BINDINGS: Final = ("RoleBinding", "ClusterRoleBinding")
 """Its kind, namespace and name."""
 
 
@@ -73,11 +74,10 @@ def _cause(subject: Identity, world: World) -> Change | None:
 def _bindings(world: World) -> Mapping[Identity, Change]:
     """The first changed binding of each subject."""
     found: dict[Identity, Change] = {}
-    for change in world.effective:
-        if change.object.kind in ("RoleBinding", "ClusterRoleBinding"):
-            for value in filter(None, (world.before(change), world.after(change))):
-                for subject in subjects_of(value):
-                    found.setdefault(subject, change)
+    for change in (one for one in world.effective if one.object.kind in _BINDINGS):
+        for value in filter(None, (world.before(change), world.after(change))):
+            for subject in subjects_of(value):
+                found.setdefault(subject, change)
     return found
 
 
@@ -94,13 +94,12 @@ def _roles(world: World) -> Mapping[_Role, Change]:
 def _bound_roles(world: World) -> Mapping[Identity, frozenset[_Role]]:
     """The roles that are bound to each subject."""
     found: defaultdict[Identity, set[_Role]] = defaultdict(set)
-    for store in (world.prior, world.final):
-        for kind in ("RoleBinding", "ClusterRoleBinding"):
-            for binding in store.list(GROUP, kind):
-                role, namespace = binding["roleRef"], binding["metadata"].get("namespace", "")
-                where = namespace if role["kind"] == "Role" else ""
-                for subject in subjects_of(binding):
-                    found[subject].add((role["kind"], where, role["name"]))
+    stores = product((world.prior, world.final), _BINDINGS)
+    for binding in chain.from_iterable(store.list(GROUP, kind) for store, kind in stores):
+        role, namespace = binding["roleRef"], binding["metadata"].get("namespace", "")
+        where = namespace if role["kind"] == "Role" else ""
+        for subject in subjects_of(binding):
+            found[subject].add((role["kind"], where, role["name"]))
     return {subject: frozenset(roles) for subject, roles in found.items()}
 
 

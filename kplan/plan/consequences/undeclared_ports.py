@@ -51,11 +51,12 @@ def _declared(service: Json, world: World) -> Mapping[_Port, str]:
     selector = Selector.from_set(fields(service, "spec", "selector"))
     found: dict[_Port, str] = {}
     for pod in world.final.list("", "Pod", text(service, "metadata", "namespace")):
-        if is_active(pod) and selector.matches(labels_of(pod)):
-            for container in (*containers_of(pod["spec"]), *init_containers_of(pod["spec"])):
-                for port in items(container, "ports"):
-                    place = (port["containerPort"], text(port, "protocol") or "TCP")
-                    found.setdefault(place, workload_of(pod, world.final).title)
+        if not is_active(pod) or not selector.matches(labels_of(pod)):
+            continue
+        for container in (*containers_of(pod["spec"]), *init_containers_of(pod["spec"])):
+            for port in items(container, "ports"):
+                place = (port["containerPort"], text(port, "protocol") or "TCP")
+                found.setdefault(place, workload_of(pod, world.final).title)
     return found
 
 

@@ -40,10 +40,8 @@ class Turns(NamedTuple):
         resized = defaultdict[ObjectKey, list[TimelineEvent]](list)
         for entry in outcome.timeline:
             if entry.value is None:
-                if entry.reason == "SuccessfulRescale":
-                    autoscaler = outcome.final.get(entry.object) or outcome.prior.get(entry.object)
-                    if autoscaler is not None:
-                        resized[target_of(autoscaler)].append(entry)
+                if (target := _resized(entry, outcome)) is not None:
+                    resized[target].append(entry)
             elif entry.entry_type is EntryType.ADDED:
                 came[entry.object] = entry.id
             elif entry.object not in went and _goes(entry, entry.value, outcome.prior):
@@ -70,3 +68,11 @@ def _goes(entry: TimelineEvent, value: Json, prior: Store) -> bool:
         return False
     before = prior.get(entry.object)
     return before is None or not is_marked(before)
+
+
+def _resized(message: TimelineEvent, outcome: Outcome) -> ObjectKey | None:
+    """The workload that a message says an autoscaler resized."""
+    if message.reason != "SuccessfulRescale":
+        return None
+    autoscaler = outcome.final.get(message.object) or outcome.prior.get(message.object)
+    return None if autoscaler is None else target_of(autoscaler)

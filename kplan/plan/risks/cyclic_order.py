@@ -24,14 +24,14 @@ _KINDS: Final = ("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
     """Look at the webhooks that are asked about new pods and refuse them when they do not answer."""
     del changes
-    for kind in _KINDS:
-        for value in outcome.final.list("admissionregistration.k8s.io", kind):
-            for webhook in items(value, "webhooks"):
-                guarded = _own_pods(webhook, outcome.final) if _refuses_pods(webhook) else []
-                if guarded:
-                    name, names = text(webhook, "name"), listed(one.object.title for one in guarded)
-                    message = f"webhook '{name}' guards the pods that serve it: {names}"
-                    yield Found(Identity.of(value), message, about=name)
+    final = outcome.final
+    for value in (value for kind in _KINDS for value in final.list("admissionregistration.k8s.io", kind)):
+        for webhook in items(value, "webhooks"):
+            guarded = _own_pods(webhook, final) if _refuses_pods(webhook) else []
+            if guarded:
+                name, names = text(webhook, "name"), listed(one.object.title for one in guarded)
+                message = f"webhook '{name}' guards the pods that serve it: {names}"
+                yield Found(Identity.of(value), message, about=name)
 
 
 def _refuses_pods(webhook: Json) -> bool:

@@ -6,6 +6,7 @@ Fix: write the manifest in the version that replaces it, and adapt the fields th
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Final
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
@@ -39,7 +40,12 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
 
 def _applied(store: Store, minor: int) -> Iterator[tuple[ObjectKey, Json]]:
     """The metadata of what was applied, but for versions that stay as they are: texts say so without being read."""
-    stays: dict[tuple[str, str], bool] = {}
+
+    @cache
+    def stays(version: str, kind: str) -> bool:
+        lifecycle = lifecycle_of(GroupVersionKind.of(version, kind))
+        return lifecycle is None or lifecycle.removed > minor + 1
+
     removed = kinds_removed(minor + 1)
     for kind in (one for one in store.kinds() if one[1] in removed):
         for key, value in list(store.members(*kind)):
@@ -47,14 +53,9 @@ def _applied(store: Store, minor: int) -> Iterator[tuple[ObjectKey, Json]]:
                 if value["metadata"].get("annotations"):
                     yield key, value["metadata"]
                 continue
-            for version in value.following(_APPLIED_VERSION) if value.mentions(LAST_APPLIED) else ():
-                case = (version, key.kind)
-                if case not in stays:
-                    lifecycle = lifecycle_of(GroupVersionKind.of(*case))
-                    stays[case] = lifecycle is None or lifecycle.removed > minor + 1
-                if not stays[case]:
-                    yield key, value.metadata()
-                    break
+            versions = value.following(_APPLIED_VERSION) if value.mentions(LAST_APPLIED) else ()
+            if not all(stays(version, key.kind) for version in versions):
+                yield key, value.metadata()
 
 
 def _severity(removed: int, minor: int) -> Severity:

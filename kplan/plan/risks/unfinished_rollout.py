@@ -34,15 +34,16 @@ from kplan.state.store import Store
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
     """Look at every workload that no other controls; one that nothing stops when time is up is slow, and no more."""
     del changes
-    for group, kind in WORKLOADS:
-        for value in looked_at(outcome, group, kind):
-            progress = progress_of(value) if controller_of(value) is None else None
-            if progress and not progress.done and is_paused(value) and not pods_of(value, outcome.final):
-                yield _never_begun(value)
-            elif progress and not progress.done:
-                stopped = obstacle(value, outcome.final)
-                if stopped.why or outcome.converged:
-                    yield _found(value, progress, stopped, outcome.final)
+    for value in (value for group, kind in WORKLOADS for value in looked_at(outcome, group, kind)):
+        progress = progress_of(value) if controller_of(value) is None else None
+        if progress is None or progress.done:
+            continue
+        if is_paused(value) and not pods_of(value, outcome.final):
+            yield _never_begun(value)
+            continue
+        stopped = obstacle(value, outcome.final)
+        if stopped.why or outcome.converged:
+            yield _found(value, progress, stopped, outcome.final)
 
 
 def _found(value: Json, progress: Progress, stopped: Obstacle, store: Store) -> Found:

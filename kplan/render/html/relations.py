@@ -110,9 +110,8 @@ def _relations(values: Mapping[ObjectKey, Json]) -> Iterator[Relation]:
                 yield Relation(key, _verb(one), one.target)
         selector = _selector(value)
         if selector is not None:
-            for other, labels in selectable[key.namespace]:
-                if selector.matches(labels):
-                    yield Relation(key, _selecting(key), other)
+            chosen = (other for other, labels in selectable[key.namespace] if selector.matches(labels))
+            yield from (Relation(key, _selecting(key), other) for other in chosen)
 
 
 def _verb(one: Reference) -> str:

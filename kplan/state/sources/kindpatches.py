@@ -4,10 +4,12 @@ Upstream: cmd/kubeadm/app/apis/kubeadm/v1beta4/types.go (NodeRegistrationOptions
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.manifest.parser import parse_documents
+
+_JOINING: Final = ("InitConfiguration", "JoinConfiguration")
 
 
 def labels(node: Json) -> dict[str, str]:
@@ -37,12 +39,10 @@ def _taint(given: Json) -> Json:
 def _registrations(node: Json) -> Iterator[Json]:
     patches = node.get("kubeadmConfigPatches")
     for patch in patches if isinstance(patches, list) else ():
-        for document in parse_documents(str(patch)).documents:
-            value: Any = document.value
-            if isinstance(value, dict) and value.get("kind") in ("InitConfiguration", "JoinConfiguration"):
-                registration = value.get("nodeRegistration")
-                if isinstance(registration, dict):
-                    yield registration
+        values: list[Any] = [one.value for one in parse_documents(str(patch)).documents]
+        joining = [one for one in values if isinstance(one, dict) and one.get("kind") in _JOINING]
+        found = (one.get("nodeRegistration") for one in joining)
+        yield from (registration for registration in found if isinstance(registration, dict))
 
 
 def _argument(registration: Json, name: str) -> str:

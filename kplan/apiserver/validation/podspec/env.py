@@ -3,7 +3,7 @@
 Upstream: pkg/apis/core/validation/validation.go
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kplan.api.object import Json
@@ -209,14 +209,20 @@ def _validate_env_source(source: Json, path: FieldPath) -> ErrorList:
 def validate_file_key_volumes(spec: Json, path: FieldPath) -> ErrorList:
     """Files that ``fileKeyRef`` reads stand in emptyDir volumes of the pod."""
     errors: ErrorList = []
+    for at, variable in _variables(spec, path):
+        reference = (variable.get("valueFrom") or {}).get("fileKeyRef")
+        if reference is not None:
+            place = at / "valueFrom" / "fileKeyRef" / "volumeName"
+            errors += _validate_file_key_volume(spec, reference.get("volumeName", ""), place)
+    return errors
+
+
+def _variables(spec: Json, path: FieldPath) -> Iterator[tuple[FieldPath, Json]]:
+    """The variables of all containers, each with its place."""
     for kind in ("initContainers", "containers", "ephemeralContainers"):
         for number, container in enumerate(spec.get(kind) or ()):
             for index, variable in enumerate(container.get("env") or ()):
-                reference = (variable.get("valueFrom") or {}).get("fileKeyRef")
-                if reference is not None:
-                    at = path / kind / number / "env" / index / "valueFrom" / "fileKeyRef" / "volumeName"
-                    errors += _validate_file_key_volume(spec, reference.get("volumeName", ""), at)
-    return errors
+                yield path / kind / number / "env" / index, variable
 
 
 def _validate_file_key_volume(spec: Json, name: str, path: FieldPath) -> ErrorList:

@@ -100,14 +100,18 @@ def elements(data: bytes) -> Iterator[Element]:
 
 
 def _alternatives(attributes: Element) -> Iterator[Element]:
+    for extension in _extensions(attributes):
+        parts = extension.inside()
+        if parts[0].content == _ALTERNATIVE_NAMES:
+            (names,) = elements(parts[-1].content)
+            yield from names.inside()
+
+
+def _extensions(attributes: Element) -> Iterator[Element]:
     for attribute in attributes.inside():
         kind, values = attribute.inside()
         if kind.content == _EXTENSIONS:
-            for extension in values.inside()[0].inside():
-                parts = extension.inside()
-                if parts[0].content == _ALTERNATIVE_NAMES:
-                    (names,) = elements(parts[-1].content)
-                    yield from names.inside()
+            yield from values.inside()[0].inside()
 
 
 def _text(value: Element) -> str:

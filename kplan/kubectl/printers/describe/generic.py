@@ -4,7 +4,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (genericDescriber)
 """
 
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
@@ -47,13 +47,17 @@ def _content(page: Page, value: Json, level: int, path: str) -> None:
                 _content(page, inner, level + 1, below)
             case list() as items:
                 page.row(level, f"{label_of(field)}:")
-                for item in items:
-                    if isinstance(item, dict):
-                        _content(page, item, level + 1, below)
-                    else:
-                        page.row(level + 1, go(item))
+                _items(page, items, level + 1, below)
             case plain:
                 page.field(level, label_of(field), go(plain))
+
+
+def _items(page: Page, items: list[Any], level: int, path: str) -> None:
+    for item in items:
+        if isinstance(item, dict):
+            _content(page, item, level, path)
+        else:
+            page.row(level, go(item))
 
 
 def label_of(field: str) -> str:

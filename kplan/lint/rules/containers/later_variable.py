@@ -6,8 +6,8 @@ Fix: move the variable that is referred to above the one that refers to it.
 """
 
 import re
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from kplan.api.walk import items, text
 from kplan.diagnostics import Severity
@@ -23,13 +23,21 @@ def check(subject: Subject) -> Iterator[Finding]:
         variables = list(items(container.value, "env"))
         if not any("$(" in text(one, "value") for _, one in variables) or container.value.get("envFrom"):
             continue
-        names, seen = {text(one, "name") for _, one in variables}, set[str]()
-        for index, one in variables:
-            for name in re.findall(_REFERENCE, text(one, "value")):
-                if name in names and name not in seen and name != text(one, "name"):
-                    path = container.path / "env" / index / "value"
-                    yield Finding(path, f"$({name}) is not replaced: {name} is set below {text(one, 'name')}")
-            seen.add(text(one, "name"))
+        for index, name, later in _too_early(variables):
+            path = container.path / "env" / index / "value"
+            yield Finding(path, f"$({later}) is not replaced: {later} is set below {name}")
+
+
+def _too_early(variables: Sequence[tuple[int, Mapping[str, Any]]]) -> Iterator[tuple[int, str, str]]:
+    """The variables that refer to a later one: place, name, and the name of the later one."""
+    names, above = {text(one, "name") for _, one in variables}, set[str]()
+    for index, one in variables:
+        name = text(one, "name")
+        later = names - above - {name}
+        yield from (
+            (index, name, found) for found in re.findall(_REFERENCE, text(one, "value")) if found in later
+        )
+        above.add(name)
 
 
 RULE = Rule(

@@ -44,12 +44,14 @@ def _running(world: World) -> Mapping[str, str]:
     """The digests of images that pods of a cluster run; nothing for an image of which several run."""
     found: dict[str, set[str]] = {}
     for pod in world.by_kind.get("Pod", ()):
-        for _, container in items(pod.spec, "containers"):
-            name, image = text(container, "name"), text(container, "image")
-            for _, status in items(mapping(pod.value, "status"), "containerStatuses"):
-                digest = text(status, "imageID").rpartition("@")[2]
-                if text(status, "name") == name and digest.startswith("sha256:"):
-                    found.setdefault(image, set()).add(digest)
+        images = {
+            text(container, "name"): text(container, "image")
+            for _, container in items(pod.spec, "containers")
+        }
+        for _, status in items(mapping(pod.value, "status"), "containerStatuses"):
+            image, digest = images.get(text(status, "name")), text(status, "imageID").rpartition("@")[2]
+            if image is not None and digest.startswith("sha256:"):
+                found.setdefault(image, set()).add(digest)
     return {image: next(iter(digests)) for image, digests in found.items() if len(digests) == 1}
 
 

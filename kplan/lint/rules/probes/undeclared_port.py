@@ -7,7 +7,7 @@ Fix: correct the probe's port, or declare it.
 
 from collections.abc import Iterator
 
-from kplan.api.walk import items, mapping
+from kplan.api.walk import items
 from kplan.diagnostics import Severity
 from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Rule, Subject
 
@@ -16,15 +16,10 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Report probes by number of a port that is not among those declared."""
     for container in subject.lasting_containers():
         declared = [port.get("containerPort") for _, port in items(container.value, "ports")]
-        for probe in ("livenessProbe", "readinessProbe", "startupProbe"):
-            for handler in ("httpGet", "tcpSocket", "grpc"):
-                number = mapping(container.value, probe, handler).get("port")
-                if isinstance(number, int) and number not in declared:
-                    path = container.path / probe / handler / "port"
-                    yield Finding(
-                        path,
-                        f"{probe} of {container.title} asks the port {number}, which it does not declare",
-                    )
+        for probe, path, port in container.asked_ports("httpGet", "tcpSocket", "grpc"):
+            if isinstance(port, int) and port not in declared:
+                message = f"{probe} of {container.title} asks the port {port}, which it does not declare"
+                yield Finding(path, message)
 
 
 RULE = Rule(

@@ -20,15 +20,10 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Report probes whose port is a name that is not among the container's ports."""
     for container in subject.lasting_containers():
         names = {text(port, "name") for _, port in items(container.value, "ports")}
-        for probe in ("readinessProbe", "livenessProbe", "startupProbe"):
-            for handler in ("httpGet", "tcpSocket"):
-                port = text(container.value, probe, handler, "port")
-                if port and not port.isdigit() and port not in names:
-                    path = container.path / probe / handler / "port"
-                    message = (
-                        f"{probe} of {container.title} names the port {port!r}, which it does not declare"
-                    )
-                    yield Finding(path, message, fix=_named(path, port, names - {""}))
+        for probe, path, port in container.asked_ports("httpGet", "tcpSocket"):
+            if isinstance(port, str) and port and not port.isdigit() and port not in names:
+                message = f"{probe} of {container.title} names the port {port!r}, which it does not declare"
+                yield Finding(path, message, fix=_named(path, port, names - {""}))
 
 
 def _named(path: FieldPath, port: str, names: AbstractSet[str]) -> Fix | None:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from kplan.api.walk import items, text
 from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
+from kplan.lint.container import Container
 from kplan.lint.rule import MINIMAL, POD_OWNERS, Finding, Rule, Subject
 
 
@@ -17,15 +19,16 @@ def check(subject: Subject) -> Iterator[Finding]:
     claims = {text(claim, "metadata", "name") for _, claim in items(subject.spec, "volumeClaimTemplates")}
     for container in subject.containers():
         names = claims | {text(volume, "name") for _, volume in items(container.pod_spec, "volumes")}
-        for field in ("volumeMounts", "volumeDevices"):
-            for index, mount in items(container.value, field):
-                name = text(mount, "name")
-                if name and name not in names:
-                    path = container.path / field / index / "name"
-                    yield Finding(
-                        path,
-                        f"{container.title} mounts {name!r}, which is not a volume of the pod",
-                    )
+        for path, name in _mounted(container):
+            if name and name not in names:
+                yield Finding(path, f"{container.title} mounts {name!r}, which is not a volume of the pod")
+
+
+def _mounted(container: Container) -> Iterator[tuple[FieldPath, str]]:
+    """The names of volumes that a container mounts or has as devices, and where they stand."""
+    for field in ("volumeMounts", "volumeDevices"):
+        for index, mount in items(container.value, field):
+            yield container.path / field / index / "name", text(mount, "name")
 
 
 RULE = Rule(

@@ -30,14 +30,16 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Report requests and limits beyond the bounds."""
     bounds = {"requests": subject.option(REQUESTS), "limits": subject.option(LIMITS)}
     for container in subject.lasting_containers() if any(bounds.values()) else ():
-        for field, most in bounds.items():
-            given = mapping(container.value, "resources", field)
-            for resource, bound in most.items():
-                asked = amount(given.get(resource))
-                if asked is not None and asked > Quantity.parse(bound):
-                    what = f"{field[:-1]} of {given[resource]} {resource}, more than {bound}"
-                    path = container.path / "resources" / field / resource
-                    yield Finding(path, f"{container.title} has a {what}")
+        limits = [
+            (field, resource, bound) for field, most in bounds.items() for resource, bound in most.items()
+        ]
+        for field, resource, bound in limits:
+            given = mapping(container.value, "resources", field).get(resource)
+            asked = amount(given)
+            if asked is not None and asked > Quantity.parse(bound):
+                path = container.path / "resources" / field / resource
+                what = f"{field[:-1]} of {given} {resource}, more than {bound}"
+                yield Finding(path, f"{container.title} has a {what}")
 
 
 RULE = Rule(

@@ -6,6 +6,7 @@ Fix: write the unit: ``500m`` is half a CPU, ``512Mi`` half a gibibyte.
 """
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Final
 
 from kplan.api.quantity import Quantity
@@ -26,15 +27,16 @@ _UNITS: Final = {"cpu": "m", "memory": "Mi"}
 def check(subject: Subject) -> Iterator[Finding]:
     """Report whole numbers without a unit that are too large for CPUs, or too small for bytes."""
     for container in subject.lasting_containers():
-        for field in ("requests", "limits"):
-            for resource, unit in _UNITS.items():
-                given = mapping(container.value, "resources", field).get(resource)
-                if _is_wrong(resource, given) and not (resource == "cpu" and _is_large(container, given)):
-                    path = container.path / "resources" / field / resource
-                    kind = "CPUs" if resource == "cpu" else "bytes of memory"
-                    message = f"{container.title} has a {field[:-1]} of {given} {kind}"
-                    meant = unsafe(f"write it as {given}{unit}", put(path, f"{given}{unit}"))
-                    yield Finding(path, message, fix=meant)
+        for field, resource in product(("requests", "limits"), _UNITS):
+            given = mapping(container.value, "resources", field).get(resource)
+            if _is_wrong(resource, given) and not (resource == "cpu" and _is_large(container, given)):
+                path = container.path / "resources" / field / resource
+                kind = "CPUs" if resource == "cpu" else "bytes of memory"
+                message, meant = (
+                    f"{container.title} has a {field[:-1]} of {given} {kind}",
+                    f"{given}{_UNITS[resource]}",
+                )
+                yield Finding(path, message, fix=unsafe(f"write it as {meant}", put(path, meant)))
 
 
 def _is_wrong(resource: str, given: object) -> bool:

@@ -5,8 +5,8 @@ The pods that were meant cannot connect, which shows as time-outs.
 Fix: make the peer's ``podSelector`` match the labels of a pod template in the same namespace.
 """
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from kplan.api.walk import items
 from kplan.diagnostics import Severity
@@ -22,17 +22,22 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Report peers of the policy's own namespace whose selector matches no pod template there."""
     if subject.world.is_alone(subject):
         return
+    for path, peer in _peers(subject):
+        selector = label_selector(peer.get("podSelector"))
+        elsewhere = "namespaceSelector" in peer or "podSelector" not in peer
+        if elsewhere or selector is None or selector.empty:
+            continue
+        if not subject.world.selection.selected(subject.namespace, selector):
+            message = f"no pod in namespace {subject.namespace!r} matches {selector}"
+            yield Finding(path / "podSelector", message, at_key=True, unknown=of_no_pods(subject, selector))
+
+
+def _peers(subject: Subject) -> Iterator[tuple[FieldPath, Mapping[str, Any]]]:
+    """The peers of all that the policy allows, each with its place."""
     for side, field in _SIDES:
         for index, allowed in items(subject.spec, side):
             for number, peer in items(allowed, field):
-                selector = label_selector(peer.get("podSelector"))
-                elsewhere = "namespaceSelector" in peer or "podSelector" not in peer
-                if elsewhere or selector is None or selector.empty:
-                    continue
-                if not subject.world.selection.selected(subject.namespace, selector):
-                    path = FieldPath.of("spec", side, index, field, number, "podSelector")
-                    message = f"no pod in namespace {subject.namespace!r} matches {selector}"
-                    yield Finding(path, message, at_key=True, unknown=of_no_pods(subject, selector))
+                yield FieldPath.of("spec", side, index, field, number), peer
 
 
 RULE = Rule(
