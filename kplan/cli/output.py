@@ -137,11 +137,11 @@ def own_formats(*names: str, what: str) -> Callable[[F], F]:
 
 def write(texts: Iterable[tuple[Output, str]]) -> None:
     """Print texts, or write them to the files that were asked for."""
-    from kplan.cli.files import write_text
-
     written = []
     for one, text in texts:
         if one.file:
+            from kplan.cli.files import write_text
+
             write_text(one.file, text)
         else:
             click.echo(text, nl=False, color=True)

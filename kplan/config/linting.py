@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kplan.api.customworkloads import WORKLOADS, Workload
-from kplan.config.mistakes import at
 from kplan.diagnostics import DiagnosedError, Diagnostic, Severity, in_order
 from kplan.errors import UsageError
 from kplan.lint.known import known_codes
@@ -70,6 +69,8 @@ def _require_known(chosen: LintOptions, configuration: "Configuration", wrong: l
             place = _place(configuration, key, code)
             if not place:
                 raise UsageError(said, hint=hint)
+            from kplan.config.mistakes import at  # noqa: PLC0415 - likewise
+
             wrong.append(at(place, f"{key}: {said}", hint))
 
 
