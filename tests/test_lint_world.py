@@ -300,6 +300,10 @@ def test_maker_of_unknown_objects_makes_an_absent_one_unknown(tmp_path):
         ("ClusterRole", "view", "shop", False),
         ("ClusterRole", "viewer", "shop", True),
         ("ClusterRole", "registry-viewer", "shop", False),
+        ("ClusterRole", "extension-apiserver-authentication-reader", "kube-system", True),
+        ("ClusterRole", "system::leader-locking-kube-scheduler", "shop", True),
+        ("Role", "system:auth-delegator", "kube-system", True),
+        ("Role", "system:controller:cloud-provider", "kube-system", False),
     ],
 )
 def test_bootstrap_roles_are_there(tmp_path, kind, name, namespace, wrong):
@@ -1032,3 +1036,45 @@ def test_what_stands_against_forbidding_privileges_is_named_as_written(tmp_path,
     (one,) = pipeline.lint(pipeline.load((str(path),)), LintOptions(select=("SEC002",))).findings
     assert one.help == f"remove `{reason}` first: beside it, to forbid the rest {why}."
     assert one.fix is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "namespace", "advice"),
+    [
+        ("ClusterRole", "system::leader-locking-kube-scheduler", "shop", "every cluster has it as a Role in kube-system"),
+        ("Role", "extension-apiserver-authentication-reader", "shop", "every cluster has it as a Role in kube-system"),
+        ("Role", "view", "shop", "every cluster has it as a ClusterRole"),
+        ("Role", "system:auth-delegator", "shop", "every cluster has it as a ClusterRole"),
+        ("Role", "system:controller:bootstrap-signer", "shop", "every cluster has it as a Role in kube-system and kube-public"),
+    ],
+)  # fmt: skip
+def test_a_role_that_the_cluster_keeps_elsewhere_is_told_with_its_place(
+    tmp_path, kind, name, namespace, advice
+):
+    (tmp_path / "a.yaml").write_text(
+        f"apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {{name: a, namespace: {namespace}}}\n"
+        f"roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: {kind}, name: {name!r}}}\n"
+    )
+    report = pipeline.lint(pipeline.load([str(tmp_path)]), LintOptions(select=("REF008",)))
+    assert [one.help for one in report.findings] == [advice]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "advice"),
+    [
+        ("Group", "system:authentificated", "did you mean 'system:authenticated'?"),
+        ("Group", "system:anonymous", "it is the name of a User"),
+        ("Group", "system:serviceaccount:shop:web", "name one by kind: ServiceAccount, name: web, namespace: shop"),
+        ("Group", "system:serviceaccount:shop", "did you mean 'system:serviceaccounts:shop'?"),
+        ("Group", "system:serviceaccountss:shop", "did you mean 'system:serviceaccounts:shop'?"),
+        ("User", "system:serviceaccounts:shop", "the user of a ServiceAccount is system:serviceaccount:NAMESPACE:NAME"),
+    ],
+)  # fmt: skip
+def test_a_subject_that_nobody_is_is_told_with_the_one_that_was_meant(tmp_path, kind, name, advice):
+    (tmp_path / "a.yaml").write_text(
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: a}\n"
+        "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\n"
+        f"subjects: [{{apiGroup: rbac.authorization.k8s.io, kind: {kind}, name: {name!r}}}]\n"
+    )
+    report = pipeline.lint(pipeline.load([str(tmp_path)]), LintOptions(select=("RBA014",)))
+    assert [one.help for one in report.findings] == [advice]

@@ -17,6 +17,8 @@ USUAL: Final = frozenset(
     }
 )  # fmt: skip
 """Roles that bindings name most, for which the list of all need not be read."""
+_READER: Final = "extension-apiserver-authentication-reader"
+_FOR_USERS: Final = ("admin", "cluster-admin", "edit", "view")
 _NAMESPACES: Final = ("kube-system", "kube-public")
 """Where the API server makes roles of other names, too."""
 _CLASSES: Final = ("system-cluster-critical", "system-node-critical")
@@ -37,6 +39,24 @@ def meant(key: ObjectKey) -> str:
         names = _roles(key.kind, key.namespace)
         return "" if key.name in names else _nearest(key.name, names)
     return ""
+
+
+def kept_elsewhere(key: ObjectKey) -> str:
+    """Where every cluster keeps a role of that name, if not where it is looked for; empty for other names."""
+    if key.kind not in _ROLES or key.name in (USUAL - {_READER} if key.kind == "ClusterRole" else ()):
+        return ""
+    if not key.name.startswith(_OF_ROLES):
+        if key.name == _READER and (key.kind, key.namespace) != ("Role", "kube-system"):
+            return "every cluster has it as a Role in kube-system"
+        return (
+            "every cluster has it as a ClusterRole" if key.kind == "Role" and key.name in _FOR_USERS else ""
+        )
+    if key.name in _roles(key.kind, key.namespace):
+        return ""
+    if key.name in _roles("ClusterRole", ""):
+        return "every cluster has it as a ClusterRole"
+    where = [place for place in _NAMESPACES if key.name in _roles("Role", place)]
+    return f"every cluster has it as a Role in {' and '.join(where)}" if where else ""
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

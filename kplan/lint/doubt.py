@@ -176,12 +176,12 @@ def doubts(world: World) -> Doubts:
 
 
 def _is_misspelt(key: ObjectKey) -> bool:
-    """Whether a name is nearly one of those that Kubernetes keeps for its own objects."""
-    if not key.name.startswith("system") and not (key.kind == "Role" and key.namespace):
+    """Whether a name is nearly one of those that Kubernetes keeps for its own objects, or one that it keeps elsewhere."""
+    if key.kind not in ("Role", "ClusterRole") and not key.name.startswith("system"):
         return False
-    from kplan.lint.builtin import meant  # noqa: PLC0415 - few objects are named so
+    from kplan.lint.builtin import kept_elsewhere, meant  # noqa: PLC0415 - few objects are named so
 
-    return bool(meant(key))
+    return bool(meant(key) or kept_elsewhere(key))
 
 
 def of_no_pods(subject: Subject, selector: Selector) -> str:

@@ -46,11 +46,13 @@ def absent(subject: Subject, reference: Reference) -> Iterator[Finding]:
 
 def _meant(subject: Subject, target: ObjectKey) -> str:
     """Which of the objects beside it was probably meant; nothing if they are many, for each is compared letter by letter."""
-    from kplan.lint.builtin import meant  # noqa: PLC0415 - most references are met
+    from kplan.lint.builtin import kept_elsewhere, meant  # noqa: PLC0415 - most references are met
     from kplan.naming import nearest  # noqa: PLC0415 - likewise
 
     if built_in := meant(target):
         return f"did you mean {built_in!r}?"
+    if elsewhere := kept_elsewhere(target):
+        return elsewhere
     kind = f"{target.kind}.{target.group}" if target.group else target.kind
     of_kind = subject.world.remember("by kind and namespace", _by_kind_and_namespace)
     others = of_kind.get((kind, target.namespace or subject.world.namespace), ())

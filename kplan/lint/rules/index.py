@@ -90,6 +90,7 @@ INDEX: Final[dict[str, tuple[str, str, bool, str, str]]] = {
     "rbac.default_account_bound": ("RBA011", "ClusterRoleBinding.rbac.authorization.k8s.io RoleBinding.rbac.authorization.k8s.io", False, "recommended strict", ""),
     "rbac.grants_nothing": ("RBA013", "ClusterRole.rbac.authorization.k8s.io Role.rbac.authorization.k8s.io", False, "recommended strict", ""),
     "rbac.handles_secrets": ("RBA004", "ClusterRole.rbac.authorization.k8s.io Role.rbac.authorization.k8s.io", False, "strict", ""),
+    "rbac.no_such_subject": ("RBA014", "ClusterRoleBinding.rbac.authorization.k8s.io RoleBinding.rbac.authorization.k8s.io", False, "recommended strict", ""),
     "rbac.redirects_services": ("RBA009", "ClusterRole.rbac.authorization.k8s.io Role.rbac.authorization.k8s.io", False, "strict", ""),
     "references.missing_backend": ("REF006", "Ingress.networking.k8s.io", True, "recommended strict kube-score", ""),
     "references.missing_claim": ("REF004", "CronJob.batch DaemonSet.apps Deployment.apps Job.batch Pod PodTemplate ReplicaSet.apps ReplicationController StatefulSet.apps", True, "recommended strict", ""),
