@@ -16,10 +16,10 @@ _NAME: Final = (
     r"(?i:(?:(?:^|[_.:-]|(?-i:(?<=[a-z0-9])(?=[A-Z])))(?:PASS|SECRET|TOKEN|API[_.-]?KEY|(?:ACCESS|PRIVATE|SIGNING|ENCRYPTION)[_.-]?KEY"
     r"|SECRET_KEY(?:_BASE)?|CREDENTIALS?|PASSCODE|PW|ERLANG_COOKIE)|PASSWORD|PASSWD|PASSPHRASE)(?P<file>_FILE)?(?:_VALUE|_?\d{1,2})?$|(?:[_.:-]|(?-i:(?<=[a-z0-9])(?=[A-Z])))PWD$|^SSHPASS$|^REDIS(?:CLI)?_AUTH$)"
 )
-_HARMLESS: Final = r"(?i:^(?:|true|false|yes|no|none|null|\d+|~?/.*|\./.*|\$\(.*\)|\$\{.*\}|\{\{.*\}\}|<.*>|[a-z0-9+.-]+://[^:@]*)$)"
+_HARMLESS: Final = r"(?i:^(?:|true|false|yes|no|none|null|\d+|~?/.*|\./.*|\$\(.*\)|\$\{.*\}|\{\{.*\}\}|<.*>|[a-z0-9+.-]+://[^:@]*|(?:>>)?vault:.*|ref\+.*|arn:aws[\w-]*:.*|(?:awssm|awsps|gcpsm|gcp:secretmanager|azurekeyvault|bao|secretref|env|file)[:@].*)$)"
 _PLACEHOLDER: Final = (
     r"(?i:^(?:INSERT|REPLACE|PUT|ENTER|YOUR)[-_](?:[A-Z0-9]+[-_])*(?:ME|HERE|PASSWORD|PASSPHRASE|SECRET|TOKEN|KEY|CREDENTIALS?)$"
-    r"|^REPLACE-?ME$|^(@|%|__|\$\$)[A-Z0-9_-]+\1$)"
+    r"|^REPLACE-?ME$|^(@|%|__|\$\$)[A-Z0-9_-]+\1$|^(?:x{3,}|\*{3,}|\.{3,}|-{3,})$)"
 )
 """A placeholder for a secret that is filled in later."""
 _MEANS_ONE: Final = r"(?i:(?:SECRET|CREDENTIALS?)$)"
@@ -137,17 +137,18 @@ def secret_in_option(option: str, value: str) -> str:
     return secret_in({"REQUIREPASS": "PASS", "MASTERAUTH": "PASS"}.get(name, name), value)
 
 
+def is_chosen(value: str) -> bool:
+    """Whether somebody made a value up: it has letters and digits, where one of letters alone may be a word."""
+    return re.fullmatch(_CHOSEN, value) is not None
+
+
 def setting_in(text: str) -> str:
     """The name of the setting that is secret in the text of a configuration file; empty if none is."""
     if not _may_name(text):
         return ""
     for line in re.finditer(_SETTING, text):
         name, value = line["name"], line["value"]
-        if (
-            not _may_name(name)
-            or re.fullmatch(_CHOSEN, value) is None
-            or re.search(rf"\.{_EXTENSION}$", value)
-        ):
+        if not _may_name(name) or not is_chosen(value) or re.search(rf"\.{_EXTENSION}$", value):
             continue
         if re.search(_MEANS_ONE, name) and re.fullmatch(_NAMES_OF_SECRETS, value):
             continue

@@ -54,6 +54,8 @@ _IN_PARTS: Final = (
     r"(?i:(?:^|;)\s*(?:password|pwd|accountkey|sharedaccesskey)\s*=\s*(?![$<{*;\s]|%\w|\.\.\.)[^;\s])"
 )
 """A password among the parts of a connection string."""
+_IN_WORDS: Final = r"\s*(?:[a-z_]+\s*=\s*(?:'[^']*'|[^\s';]+)\s+)*password\s*=\s*(?![$<{*]|%\w|\.\.\.)(?:'[^']+'|[^\s';]+)(?:\s+[a-z_]+\s*=\s*(?:'[^']*'|[^\s';]+))*\s*"
+"""The same as PostgreSQL's clients write it: nothing but names and values, with blanks between them."""
 
 
 def has_url_password(value: str) -> bool:
@@ -81,8 +83,12 @@ def has_header_login(value: str) -> bool:
 
 
 def has_connection_password(value: str) -> bool:
-    """Whether a value is a connection string with a password: ``Server=db;User Id=app;Password=s3cr3t``."""
-    return ";" in value and "=" in value and "\n" not in value and re.search(_IN_PARTS, value) is not None
+    """Whether a value is a connection string with a password: ``Server=db;Password=s3cr3t``, ``host=db password=s3cr3t``."""
+    if "=" not in value or "\n" in value:
+        return False
+    if ";" in value and re.search(_IN_PARTS, value):
+        return True
+    return " " in value and "password" in value and re.fullmatch(_IN_WORDS, value) is not None
 
 
 def is_secret(value: str) -> bool:
