@@ -1078,3 +1078,38 @@ def test_a_subject_that_nobody_is_is_told_with_the_one_that_was_meant(tmp_path, 
     )
     report = pipeline.lint(pipeline.load([str(tmp_path)]), LintOptions(select=("RBA014",)))
     assert [one.help for one in report.findings] == [advice]
+
+
+RUNTIME = """\
+---
+apiVersion: node.k8s.io/v1
+kind: RuntimeClass
+metadata: {name: own}
+handler: own
+scheduling: {nodeSelector: {LABEL}}
+"""
+OF_RUNTIME = """\
+apiVersion: batch/v1
+kind: Job
+metadata: {name: a}
+spec: {template: {spec: {restartPolicy: Never, SPEC, containers: [{name: a, image: 'b:1'}]}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("spec", "label", "wrong"),
+    [
+        ("runtimeClassName: own", "kubernetes.io/os: windows", False),
+        ("runtimeClassName: own", "kubernetes.io/os: linux", True),
+        ("runtimeClassName: other", "kubernetes.io/os: windows", True),
+        ("hostNetwork: false", "kubernetes.io/os: windows", True),
+        ("nodeSelector: {beta.kubernetes.io/os: windows}", "", False),
+    ],
+)
+def test_pods_of_a_runtime_class_for_windows_run_there(tmp_path, spec, label, wrong):
+    text = OF_RUNTIME.replace("SPEC", spec) + RUNTIME.replace("LABEL", label)
+    expected = ["SEC002", "SEC003", "SEC010", "SEC011"] if wrong else []
+    assert (
+        sorted(rule for rule, _ in found(tmp_path, text, *("SEC002", "SEC003", "SEC010", "SEC011")))
+        == expected
+    )

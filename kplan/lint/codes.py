@@ -46,6 +46,11 @@ CODES: Final = (
     Code("YAML005", "too-large", "The file is larger than the limit; it was not read."),
     Code("YAML006", "unreadable", "The path does not exist or cannot be read."),
     Code(
+        "YAML007",
+        "behind-end-mark",
+        "Text stands behind ``...``, the end of a document. kubectl cuts files at --- only, and drops it.",
+    ),
+    Code(
         "OBJ001",
         "not-an-object",
         "The document is a string, number or list; a Kubernetes object is a mapping.",

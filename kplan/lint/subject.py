@@ -100,7 +100,7 @@ class SingleObject:
         pod = self.pod_spec()
         return (
             text(pod, "os", "name") == "windows"
-            or mapping(pod, "nodeSelector").get("kubernetes.io/os") == "windows"
+            or is_for_windows(pod)
             or _needs_windows(pod)
             or bool(mapping(pod, "securityContext").get("windowsOptions"))
             or any(container.security.get("windowsOptions") for container in self.containers())
@@ -224,6 +224,12 @@ class SingleObject:
             yield from (PodTemplate(path, found) for path, found in places if isinstance(found, dict))
         elif "." in self.kind and (custom := custom_template(self.value)) is not None:
             yield custom
+
+
+def is_for_windows(selecting: Mapping[str, Any]) -> bool:
+    """Whether a node selector, that of a pod or of a RuntimeClass, asks for Windows nodes."""
+    wanted = mapping(selecting, "nodeSelector")
+    return "windows" in (wanted.get("kubernetes.io/os"), wanted.get("beta.kubernetes.io/os"))
 
 
 def _needs_windows(pod: Mapping[str, Any]) -> bool:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from kplan.api.customworkloads import WORKLOADS, Workload
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Object
+from kplan.api.walk import mapping
 from kplan.lint.definitions import definitions, nearest_definitions
 from kplan.lint.nearness import are_near, closest, distance
-from kplan.lint.subject import SingleObject
+from kplan.lint.subject import SingleObject, is_for_windows
 from kplan.schema.catalog import Catalog
 from kplan.schema.structural import Mismatch, mismatches
 
@@ -92,6 +93,17 @@ class Subject(SingleObject):
     def is_lent(self) -> bool:
         """Whether another object runs its pods in its place, so that it keeps none itself."""
         return self in self.world.lent
+
+    @property
+    def is_windows(self) -> bool:
+        """Whether its pods run on Windows: by what it says, or by the nodes that its RuntimeClass is for."""
+        if super().is_windows:
+            return True
+        name = self.pod_spec().get("runtimeClassName")
+        if not isinstance(name, str):
+            return False
+        found = self.world.find(ObjectKey("node.k8s.io", "RuntimeClass", "", name))
+        return found is not None and is_for_windows(mapping(found.value, "scheduling"))
 
     def _borrowed_label_sets(self) -> list[Mapping[str, str]]:
         lender = self.lender

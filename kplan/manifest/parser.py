@@ -21,9 +21,13 @@ from kplan.namedtuples import NamedTuple
 SYNTAX: Final = "YAML001"
 REPEATED_KEY: Final = "YAML002"
 TEMPLATE: Final = "YAML003"
+BEHIND_END: Final = "YAML007"
 
 _TEMPLATE = r"\{\{-?\s*(?:\.|\$|/\*|[a-z]|[A-Z_][\w .-]*\}\})|\{\{[-\s]*\"|\{%-?\s"
 _TEMPLATE_HELP = "render the template first (helm template, jsonnet, ...) and give kplan its output"
+_END = re.compile(r"(?m)^\.\.\.(?=\s|$)")
+_BEHIND = re.compile(r"(?m)^(?!\.\.\.(?:\s|$)|[ \t]*(?:#|$))")
+"""The mark at the end of a document, and a line behind it that is more than another one, a comment or blanks."""
 _SHORT = 8
 _TAB = "found character that cannot start any token"
 _CONTROL = "control characters are not allowed"
@@ -64,6 +68,8 @@ def parse_documents(
             continue
         if composed.duplicates:
             parsed.diagnostics.extend(_repeated(source, index, chunk, composed))
+        if values is None and "..." in chunk.text and not chunk.is_json:
+            parsed.diagnostics.extend(_behind_end(source, chunk))
         if composed.value is not None:
             made = Document(
                 source,
@@ -137,6 +143,19 @@ def _repeated(source: Source, index: int, chunk: Chunk, composed: Composed) -> I
             hint="kubectl keeps the last one and drops the others silently; keep one",
         )  # fmt: skip
         yield said._replace(fix=fix)
+
+
+def _behind_end(source: Source, chunk: Chunk) -> Iterator[Diagnostic]:
+    """A warning of the text behind the mark that ends a document: kubectl cuts files at ``---`` and reads one document of each piece."""
+    end = _END.search(chunk.text)
+    behind = _BEHIND.search(chunk.text, end.end()) if end is not None else None
+    if behind is None or behind.start() == len(chunk.text):
+        return
+    line = chunk.text.count("\n", 0, behind.start())
+    yield _diagnostic(
+        BEHIND_END, "kubectl does not read what stands behind the end mark ...", source, _span(chunk, line, 0, 3), Severity.WARNING,
+        hint="begin every document with ---",
+    )  # fmt: skip
 
 
 def _span(chunk: Chunk, line: int, column: int, width: int) -> Span:

@@ -318,3 +318,21 @@ def test_repetitive_text_takes_linear_time(text):
     start = time.process_time()
     parse_documents(text)
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a: 1\n...\nb: 2\n", 3),
+        ("a: 1\n...\n# more\n\n  b: 2\n---\nc: 3\n", 5),
+        ("a: 1\r\n... # end\r\n...\r\nb: [\r\n", 4),
+        ("x: y\n---\na: 1\n...\n---\nb: 2\n", 0),
+        ("a: 1\n...\n# only a comment\n", 0),
+        ("a: |\n  ...\n  b\n", 0),
+        ("a: ....\nb: '...'\n", 0),
+        ('{"a": "...\\n...\\nb"}\n', 0),
+    ],
+)
+def test_text_behind_an_end_mark_is_told(text, line):
+    found = parse_documents(text).diagnostics
+    assert [(one.rule, one.location.line) for one in found] == ([("YAML007", line)] if line else [])
