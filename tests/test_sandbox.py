@@ -219,6 +219,34 @@ def test_a_kind_cluster_begins_with_what_kind_brings(lab: Type) -> None:
     assert "rancher.io/local-path" in lab("get", "storageclass", "standard")
 
 
+def test_a_cluster_begins_with_the_roles_and_flows_of_its_api_server(lab: Type) -> None:
+    roles = lab("get", "clusterroles", "--no-headers")
+    for name in ("admin", "cluster-admin", "edit", "view", "system:node", "system:coredns", "kindnet"):
+        assert f"\n{name} " in f"\n{roles}", name
+    assert "pods.apps" not in lab("describe", "clusterrole", "view")
+    assert "deployments.apps" in lab("describe", "clusterrole", "view")
+    assert "system:masters" in lab("describe", "clusterrolebinding", "cluster-admin")
+    assert "kubeadm:node-proxier" in lab("get", "clusterrolebindings")
+    assert "extension-apiserver-authentication-reader" in lab("get", "roles", "-n", "kube-system")
+    flows = lab("get", "flowschemas", "--no-headers").splitlines()
+    assert [flow.split()[1] for flow in flows][:2] == ["exempt", "exempt"]
+    assert {flow.split()[-1] for flow in flows} == {"False"}
+    assert "workload-low" in lab("get", "prioritylevelconfigurations")
+    assert "10.43.0.0/16" in lab("get", "servicecidrs")
+
+
+def test_a_cluster_of_an_older_minor_has_no_kinds_that_came_later(kplan: Type) -> None:
+    kplan("cluster", "create", "--nodes", "1x4cpu,8Gi", "--kubernetes-version", "1.27")
+    assert "cluster-admin" in kplan("get", "clusterroles")
+    assert "system:masters" in kplan("describe", "clusterrolebinding", "cluster-admin")
+
+
+def test_the_service_of_the_api_server_comes_back(lab: Type) -> None:
+    lab("delete", "all", "--all")
+    assert " 10.43.0.1 " in lab("get", "service", "kubernetes")
+    assert "172.18.0.2:6443" in lab("get", "endpoints", "kubernetes")
+
+
 def test_a_kind_configuration_says_where_addresses_come_from(lab: Type) -> None:
     lab("run", "web", "--image=nginx", "--port=80", "--expose")
     assert " 10.42.1.2 " in lab("get", "pod", "web", "-o", "wide")

@@ -53,38 +53,39 @@ class Allocator:
         self.ports: list[int] = []
         """Ports given out during this request."""
 
-    def ranges(self, wanted: str = "") -> dict[str, Network]:
+    def ranges(self, wanted: str = "") -> dict[str, list[Network]]:
         """The Service ranges by IP family, the primary one first; one that is guessed takes a wanted address in."""
-        found: dict[str, Network] = {}
+        found: dict[str, list[Network]] = {}
         for obj in self.store.list("networking.k8s.io", "ServiceCIDR"):
+            if obj["metadata"].get("deletionTimestamp"):
+                continue
             for cidr in (obj.get("spec") or {}).get("cidrs") or ():
                 with suppress(ValueError):  # nobody validated what a dump holds
-                    found.setdefault(family_of(cidr), ipaddress.ip_network(cidr, strict=False))
-        return found or {"IPv4": _guessed_range(self._held.bounds, wanted)}
+                    found.setdefault(family_of(cidr), []).append(ipaddress.ip_network(cidr, strict=False))
+        return found or {"IPv4": [_guessed_range(self._held.bounds, wanted)]}
 
     def next_address(self, family: str) -> str:
-        """Draw an address: from the upper band of the range first, as the server does."""
-        network = self.ranges()[family]
+        """Draw an address: from the upper band of the first range that has one, as the server does."""
+        networks = self.ranges()[family]
         if self.dry_run:
-            return str(network.network_address)
+            return str(networks[0].network_address)
         held = self._held
-        first, size, offset = _usable(network)
-        for place in _walk(self.seed + family, size, offset):
-            address = str(first + place)
-            if not held.has_address(address):
-                return address
+        for network in networks:
+            first, size, offset = _usable(network)
+            for place in _walk(self.seed + family, size, offset):
+                address = str(first + place)
+                if not held.has_address(address):
+                    return address
         raise AllocationError("range is full")
 
     def take_address(self, family: str, address: str) -> None:
         """Reserve a requested address. Raises AllocationError."""
-        network = self.ranges(address)[family]
-        first, size, _ = _usable(network)
-        wanted = ipaddress.ip_address(address)
-        if wanted.version != first.version or not int(first) <= int(wanted) < int(first) + size:
+        networks = self.ranges(address)[family]
+        if not any(_has(network, address) for network in networks):
             if not self.dry_run:
                 raise AllocationError("the provided network does not match the current range")
             raise AllocationError(
-                f"the provided IP ({address}) is not in the valid range. The range of valid IPs is {network}"
+                f"the provided IP ({address}) is not in the valid range. The range of valid IPs is {networks[0]}"
             )
         if not self.dry_run and self._held.has_address(address):
             raise AllocationError("provided IP is already allocated")
@@ -149,6 +150,13 @@ def _usable(network: Network) -> tuple[ipaddress.IPv4Address | ipaddress.IPv6Add
     size = network.num_addresses - (2 if network.version == 4 else 1)
     offset = 0 if size <= 16 else min(max(size // 16, 16), 256)
     return network.network_address + 1, size, offset
+
+
+def _has(network: Network, address: str) -> bool:
+    """Whether a Service may have an address in a range."""
+    first, size, _ = _usable(network)
+    wanted = ipaddress.ip_address(address)
+    return wanted.version == first.version and int(first) <= int(wanted) < int(first) + size
 
 
 def _walk(seed: str, size: int, offset: int) -> Iterator[int]:

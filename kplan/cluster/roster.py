@@ -19,9 +19,11 @@ from kplan.controllers.endpoints import EndpointsController
 from kplan.controllers.endpointslice import EndpointSliceController
 from kplan.controllers.endpointslicemirroring import EndpointSliceMirroringController
 from kplan.controllers.ephemeralvolume import EphemeralVolumeController
+from kplan.controllers.flowschemas import FlowSchemaController
 from kplan.controllers.garbagecollector import GarbageCollector
 from kplan.controllers.horizontalpodautoscaler import HorizontalController
 from kplan.controllers.job import JobController
+from kplan.controllers.kubernetesservice import KubernetesServiceController
 from kplan.controllers.namespace import NamespaceController
 from kplan.controllers.nodeipam import NodeIpamController
 from kplan.controllers.nodelifecycle import NodeLifecycleController
@@ -50,6 +52,7 @@ from kplan.scheduler.actor import SchedulerActor
 from kplan.scheduler.profile import Profile
 from kplan.simulation.reconciler import Reconciler
 from kplan.simulation.scenario import Scenario
+from kplan.state.sources.default import kubernetes_service
 
 
 def roster(
@@ -66,6 +69,8 @@ def roster(
     yield CustomResourceApprovalController()
     yield CustomResourceCleanupController()
     yield ClusterRoleAggregationController()
+    yield KubernetesServiceController(kubernetes_service)
+    yield FlowSchemaController()
     yield ValidatingAdmissionPolicyStatusController(server.catalog)
     # before Deployments: a ReplicaSet that somebody else scaled acts on it before it is set back
     yield ReplicaSetController()

@@ -39,10 +39,11 @@ def set_up(store: "Store", kubernetes: str = DEFAULT) -> "Store":
     What a kind configuration brings itself it is given here: the StorageClass of claims that name none.
     """
     from kplan.cluster.kind import CONTROL_PLANE
-    from kplan.state.sources.kind import storage_class
+    from kplan.state.sources.kind import service_ranges, storage_class
 
     begun = store.fork()
-    begun.put(storage_class())
+    for value in (storage_class(), *service_ranges(System().services, kubernetes)):
+        begun.put(value)
     for node in begun.list("", "Node")[:1]:
         labels = {**node["metadata"].get("labels", {}), CONTROL_PLANE: ""}
         begun.replace_in_place({**node, "metadata": {**node["metadata"], "labels": labels}})

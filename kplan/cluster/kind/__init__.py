@@ -14,19 +14,24 @@ from typing import Final
 from kplan.api.metadata import labels_of
 from kplan.api.nodes import addresses_of
 from kplan.api.object import Json
+from kplan.apiserver.authorization.policy import bootstrap_policy
 from kplan.apiserver.server import Server
+from kplan.controllers.kubernetesservice import endpoints_of
 from kplan.manifest.loader import load_text
 from kplan.state.system import System
 
 CONTROL_PLANE: Final = "node-role.kubernetes.io/control-plane"
 _IDENTITY: Final = uuid.UUID("3f1b7c52-8a64-4d0e-9a3b-2a2c1f6f5e10")
 _LEADERS: Final = ("kube-controller-manager", "kube-scheduler")
+_WITH_FLOWS: Final = 29
 _LEASE_SECONDS: Final = {"kube-system": 15, "kube-node-lease": 40}
 
 
 def provision(server: Server, system: System) -> None:
     """Create what kind creates; what follows from it is the work of controllers and kubelets."""
     masters = [node for node in server.list("", "Node") if is_control_plane(node)]
+    for value in (*bootstrap_policy().values(), *_flows(server.catalog.version)):
+        server.create(value)
     for value in _objects(system, server.catalog.version, masters, _time(server)):
         server.create(value)
 
@@ -49,7 +54,7 @@ def _time(server: Server) -> str:
 
 def _objects(system: System, minor: str, masters: Sequence[Json], now: str) -> Iterator[Json]:
     said = {**system._asdict(), "dns": system.dns, "version": f"v{minor}.0"}
-    yield from _endpoints(masters)
+    yield from endpoints_of([_address(node) for node in masters])
     for name in _parts(system):
         yield from _read(name, said)
     for node in masters:
@@ -58,8 +63,14 @@ def _objects(system: System, minor: str, masters: Sequence[Json], now: str) -> I
         yield _lease("kube-system", name, _holder(masters[0], name), now)
 
 
+def _flows(minor: str) -> Iterator[Json]:
+    """What the API server makes to tell requests apart, in minors that know it in this version."""
+    if int(minor.rpartition(".")[2]) >= _WITH_FLOWS:
+        yield from _read("flowcontrol", {})
+
+
 def _parts(system: System) -> Iterator[str]:
-    yield from ("kubeadm", "coredns", "local-path-storage", "metallb")
+    yield from ("kubeadm", "coredns", "local-path-storage", "rbac", "metallb")
     if system.proxy != "none":
         yield "kube-proxy"
     if system.network_plugin:
@@ -104,22 +115,3 @@ def _lease(namespace: str, name: str, holder: str, now: str) -> Json:
         spec |= {"acquireTime": now, "leaseTransitions": 0}
     metadata = {"name": name, "namespace": namespace}
     return {"apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": metadata, "spec": spec}
-
-
-def _endpoints(masters: Sequence[Json]) -> Iterator[Json]:
-    """Where the API servers are, as they write it themselves."""
-    addresses = [_address(node) for node in masters]
-    if not addresses:
-        return
-    metadata = {"name": "kubernetes", "namespace": "default"}
-    port = {"name": "https", "port": 6443, "protocol": "TCP"}
-    skip = {"endpointslice.kubernetes.io/skip-mirror": "true"}
-    yield {
-        "apiVersion": "v1", "kind": "Endpoints", "metadata": {**metadata, "labels": skip},
-        "subsets": [{"addresses": [{"ip": one} for one in addresses], "ports": [port]}],
-    }  # fmt: skip
-    yield {
-        "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4",
-        "metadata": {**metadata, "labels": {"kubernetes.io/service-name": "kubernetes"}},
-        "endpoints": [{"addresses": [one], "conditions": {"ready": True}} for one in addresses], "ports": [port],
-    }  # fmt: skip

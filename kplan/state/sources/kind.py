@@ -56,8 +56,7 @@ def objects_of(config: Json, minor: str = releases.DEFAULT) -> Iterator[Json]:
         yield {**node, "spec": {**node["spec"], "podCIDR": cidr, "podCIDRs": [cidr]}}
     yield storage_class()
     yield kubernetes_service(system.api)
-    if int(minor.rpartition(".")[2]) >= _WITH_RANGES:
-        yield _service_range(system.services)
+    yield from service_ranges(system.services, minor)
 
 
 def nodes_of(config: Json, minor: str = releases.DEFAULT) -> Iterator[Json]:
@@ -123,8 +122,10 @@ def storage_class() -> Json:
     }  # fmt: skip
 
 
-def _service_range(cidr: str) -> Json:
-    """The object that says where Services have their addresses from."""
+def service_ranges(cidr: str, minor: str = releases.DEFAULT) -> Iterator[Json]:
+    """The object that says where Services have their addresses from, in minors that have one."""
+    if int(minor.rpartition(".")[2]) < _WITH_RANGES:
+        return
     metadata = {
         "name": "kubernetes",
         "uid": "c0a1f3de-6f0a-5c56-9d1e-0d1f6a6f7b12",
@@ -134,7 +135,7 @@ def _service_range(cidr: str) -> Json:
         "type": "Ready", "status": "True", "reason": "", "message": "Kubernetes Service CIDR is ready",
         "lastTransitionTime": CREATED,
     }  # fmt: skip
-    return {
+    yield {
         "apiVersion": "networking.k8s.io/v1", "kind": "ServiceCIDR", "metadata": metadata,
         "spec": {"cidrs": [cidr]}, "status": {"conditions": [ready]},
     }  # fmt: skip

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 from kplan.api.gvk import ObjectKey
+from kplan.apiserver.errors import StatusError
 from kplan.cluster import Cluster
 from tests.builders import node
 
@@ -60,3 +63,31 @@ def test_a_larger_range_takes_its_services_over() -> None:
     cluster.server.delete(KEY)
     cluster.advance(20)
     assert cluster.find(KEY) is None
+
+
+def test_services_have_addresses_of_every_range_that_stays() -> None:
+    first = {**RANGE, "metadata": {"name": "kubernetes"}, "spec": {"cidrs": ["10.96.0.0/30"]}}
+    cluster = _made(first)
+    asked = {**SERVICE, "metadata": {"name": "asked", "namespace": "default"}}
+    drawn = {
+        **SERVICE,
+        "metadata": {"name": "drawn", "namespace": "default"},
+        "spec": {"ports": [{"port": 80}]},
+    }
+    last = {**drawn, "metadata": {"name": "last", "namespace": "default"}}
+    for service in (asked, drawn, last):
+        cluster.server.create(service)
+    addresses = [spec["clusterIP"] for spec in _specs(cluster)]
+    assert "10.200.0.7" in addresses
+    assert len([one for one in addresses if one.startswith("10.96.0.")]) == 2  # kubernetes and one more
+    assert len([one for one in addresses if one.startswith("10.200.0.")]) == 2
+    cluster.server.delete(KEY)
+    cluster.advance(1)
+    with pytest.raises(StatusError, match="the provided network does not match the current range"):
+        cluster.server.create(
+            {**asked, "metadata": {"name": "late"}, "spec": {**SERVICE["spec"], "clusterIP": "10.200.0.9"}}
+        )
+
+
+def _specs(cluster: Cluster) -> list[Json]:
+    return [service["spec"] for service in cluster.server.list("", "Service")]
