@@ -1,6 +1,7 @@
 """What a changed CustomResourceDefinition means for the custom resources that are stored.
 
-- ``stored-resources-refused``: they do not meet the new schema; they stay, but an update that touches it is refused.
+- ``stored-resources-refused``: they do not meet the new schema; they stay, but an update that touches it is refused. Of a version
+  that is served and not stored, only updates in this version are.
 - ``stored-fields-dropped``: the new schema does not know some of their fields, so that readers no longer see them.
 - ``version-not-served``: clients that speak a version get 404.
 - ``storage-version-changed``: what is stored stays in the old version until it is written again.
@@ -23,6 +24,15 @@ from kplan.state.store import Store
 
 _MOST: Final = 200
 """How many stored resources are tried; more of a kind rarely differ in anything new."""
+_CHECKS: Final = (("stored-resources-refused", "Ignore"), ("stored-fields-dropped", "Strict"))
+_STORED: Final = {
+    "stored-resources-refused": "does not accept %s: they stay, but new ones like them and updates of this are refused",
+    "stored-fields-dropped": "does not know fields of %s: nobody sees them any more, and the next update removes them",
+}
+_IN_ANOTHER: Final = {
+    "stored-resources-refused": "in version %s does not accept %s: they stay, but whoever writes them in it is refused",
+    "stored-fields-dropped": "in version %s does not know fields of %s: whoever reads them in it does not see these, and a write in it removes them",
+}
 _KEPT: Final = ("name", "namespace", "labels", "annotations")
 
 
@@ -40,7 +50,7 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
             yield Consequence("resources-deleted", change.object, message, Severity.ERROR)
         return
     yield from _of_versions(change.object, before, after, len(stored))
-    yield from _of_schema(change.object, text(names, "plural"), stored[:_MOST], world)
+    yield from _of_schema(change.object, after, stored[:_MOST], world)
 
 
 def _of_versions(definition: Identity, before: Json, after: Json, count: int) -> Iterator[Consequence]:
@@ -57,19 +67,29 @@ def _of_versions(definition: Identity, before: Json, after: Json, count: int) ->
 
 
 def _of_schema(
-    definition: Identity, plural: str, stored: Sequence[Json], world: World
+    definition: Identity, after: Json, stored: Sequence[Json], world: World
 ) -> Iterator[Consequence]:
-    for name, validation, means in (
-        ("stored-resources-refused", "Ignore", "they stay, but new ones like them and updates of this are refused"),
-        ("stored-fields-dropped", "Strict", "nobody sees them any more, and the next update removes them"),
-    ):  # fmt: skip
-        found = {_title(one): refusal for one in stored if (refusal := _news(one, validation, world))}
-        if found:
-            first, refusal = next(iter(found.items()))
-            count = f"{len(found)} of {len(stored)} stored {plural}"
-            what = "does not accept" if validation == "Ignore" else "does not know fields of"
-            message = f"{what} {count} ({first}: {refusal}): {means}"
-            yield Consequence(name, definition, message, Severity.ERROR)
+    """What each version has against what is stored; of those that are not stored, only what the stored one has not."""
+    group, plural = text(after, "spec", "group"), text(after, "spec", "names", "plural")
+    told = set[tuple[str, str]]()
+    for version in _tried(after):
+        in_it = [{**one, "apiVersion": f"{group}/{version}"} for one in stored]
+        is_stored = version == _storage(after)
+        for name, validation in _CHECKS:
+            found = {_title(one): refusal for one in in_it if (refusal := _news(one, validation, world))}
+            first = next(iter(found.items()), None)
+            if first is not None and (name, first[1]) not in told:
+                told.add((name, first[1]))
+                what = f"{len(found)} of {len(stored)} stored {plural} ({': '.join(first)})"
+                message = _STORED[name] % what if is_stored else _IN_ANOTHER[name] % (version, what)
+                severity = Severity.ERROR if is_stored else Severity.WARNING
+                yield Consequence(name, definition, message, severity)
+
+
+def _tried(definition: Json) -> list[str]:
+    """The versions in which what is stored is tried: all that are served, unless a webhook converts between them."""
+    storage, converts = _storage(definition), text(definition, "spec", "conversion", "strategy") == "Webhook"
+    return [storage, *(one for one in _served(definition) if one != storage and not converts)]
 
 
 def _news(resource: Json, validation: str, world: World) -> str:
@@ -159,6 +179,11 @@ FINDER = Finder(
             _V1 + _WIDGET,
             _DEFINITION % f"{_SAME.replace('storage: true', 'storage: false')}, {_NEW % 'true'}",
             finds=("storage-version-changed",),
+        ),
+        Example(
+            _DEFINITION % f"{_SAME}, {_NEW % 'false'}" + _WIDGET,
+            _DEFINITION % f"{_SAME}, {(_NEW % 'false').replace('maximum: 9', 'maximum: 3')}",
+            finds=("stored-resources-refused",),
         ),
         Example(_V1 + _WIDGET, deleted=_V1, finds=("resources-deleted",)),
         Example(

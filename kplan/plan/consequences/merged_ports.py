@@ -67,12 +67,13 @@ _TCP: Final = "{name: tcp, port: 53, protocol: TCP}"
 _UDP: Final = "{name: udp, port: 53, protocol: UDP}"
 
 _NOTHING: Final = "{apiVersion: v1, kind: ConfigMap, metadata: {name: nothing}}"
+_OTHER: Final = "{name: other, port: 54}"
 
 FINDER = Finder(
     kinds=frozenset({"Service", *POD_OWNERS}),
     find=find,
     examples=(
-        Example(_SERVICE % "{name: other, port: 54}", _SERVICE % f"{_TCP}, {_UDP}", finds=("ports-merged",)),
+        Example(_SERVICE % _OTHER, _SERVICE % f"{_TCP}, {_UDP}, {_OTHER}", finds=("ports-merged",)),
         Example(_NOTHING, _SERVICE % f"{_TCP}, {_UDP}"),
         Example(_SERVICE % _TCP, _SERVICE % _UDP),
     ),

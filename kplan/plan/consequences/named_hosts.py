@@ -2,6 +2,7 @@
 
 - ``names-absent-host``: an argument, a variable or a ConfigMap has the DNS name of a Service that is deleted.
 - ``names-absent-port``: one has the name with a port that the Service no longer has.
+- ``closes-ports``: it no longer has a port, which nobody is seen to name.
 
 Names are recognised where they are qualified with the namespace, stand in a URL, or have a port behind them, and as the whole value
 of what is called a host, an address, a server or the like.
@@ -59,6 +60,7 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
     lost = _ports(before) - _ports(after)
     if after is not None and not lost:
         return
+    unnamed = set(lost)
     for who, mentions in _mentions(change, world).items():
         meant = [one for one in mentions if after is None or one.port in lost]
         if not meant:
@@ -71,7 +73,12 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
             yield Consequence("names-absent-host", who, message)
         else:
             message = f"names {written}, but {change.object.title} has no such port any more"
+            unnamed -= {one.port for one in meant}
             yield Consequence("names-absent-port", who, message)
+    if after is not None and unnamed:
+        ports = f"port{'' if len(unnamed) == 1 else 's'} {listed(map(str, sorted(unnamed)))}"
+        message = f"no longer listens on {ports}: clients that connect there get no answer"
+        yield Consequence("closes-ports", change.object, message)
 
 
 def _written(one: _Mention) -> str:
@@ -178,6 +185,9 @@ FINDER = Finder(
             finds=("names-absent-port",),
         ),
         Example(_SERVICE % _PORTS + _WEB % _OTHER + _SETTINGS % "db.example.com", deleted=_GONE),
-        Example(_SERVICE % _PORTS + _WEB % _URL, _SERVICE % "{name: admin, port: 33060}"),
+        Example(
+            _SERVICE % _PORTS + _WEB % _URL, _SERVICE % "{name: admin, port: 33060}", finds=("closes-ports",)
+        ),
+        Example(_SERVICE % _PORTS + _WEB % _URL, _SERVICE % _PORTS.replace("sql", "mysql")),
     ),
 )

@@ -16,11 +16,11 @@ from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Seve
 from kplan.plan.reading import fields
 
 _MADE_BY: Final = {
-    "count/replicasets.apps": "which every rollout of a Deployment needs",
-    "count/jobs.batch": "which every run of a CronJob needs",
-    "count/controllerrevisions.apps": "which every rollout of a StatefulSet or DaemonSet needs",
+    "count/replicasets.apps": "a rollout of a Deployment",
+    "count/jobs.batch": "a run of a CronJob",
+    "count/controllerrevisions.apps": "a rollout of a StatefulSet or DaemonSet",
 }
-"""Why objects that nobody applies are missed."""
+"""What makes objects that nobody applies."""
 
 
 def find(change: Change, world: World) -> Iterator[Consequence]:
@@ -29,17 +29,24 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
     if change.action is Action.REFUSED or after is None:
         return
     from kplan.api.resourcelists import parse  # noqa: PLC0415 - few plans have quotas
-    from kplan.apiserver.quota.usage import resources_of  # noqa: PLC0415 - likewise
+    from kplan.apiserver.quota.usage import ZERO, resources_of  # noqa: PLC0415 - likewise
 
     hard, used, had = parse(_hard(after)), parse(fields(after, "status", "used")), _hard(before)
     of_pods = {*resources_of("pods", hard), "count/pods"}
     for name in sorted(hard.keys() & used.keys() - of_pods):
-        if had.get(name) == _hard(after)[name] or used[name] < hard[name]:
+        forbids = used[name] == hard[name] == ZERO
+        if had.get(name) == _hard(after)[name] or used[name] < hard[name] or forbids:
             continue
-        allowed, is_more = hard[name].canonical(), used[name] > hard[name]
-        there = f"{used[name].canonical()} are in use" if is_more else "all of it is in use"
-        further = f"nothing further of it is created{f', {_MADE_BY[name]}' if name in _MADE_BY else ''}"
-        message = f"allows {name} {allowed}, and {there}: what there is stays, {further}"
+        is_more, needed = (
+            used[name] > hard[name],
+            f"; {_MADE_BY[name]} needs more" if name in _MADE_BY else "",
+        )
+        limit = f"limits {name} to {hard[name].canonical()}"
+        message = (
+            f"{limit}, and {used[name].canonical()} is in use: what there is stays, and nothing is added{needed}"
+            if is_more
+            else f"{limit}, which is in use already: nothing is added{needed}"
+        )
         found = "quota-exceeded" if is_more else "quota-used-up"
         yield Consequence(found, change.object, message, Severity.WARNING if is_more else Severity.INFO)
 
@@ -62,6 +69,7 @@ FINDER = Finder(
         Example(_SERVICES, _QUOTA % "count/services: 1", finds=("quota-exceeded",)),
         Example(_SERVICES + _QUOTA % "services: 4", _QUOTA % "services: 3", finds=("quota-used-up",)),
         Example(_SERVICES, _QUOTA % "services: 5"),
+        Example(_SERVICES, _QUOTA % "services.nodeports: 0"),
         Example(_SERVICES + _QUOTA % "services: 3", _QUOTA % "services: 3, secrets: 9"),
     ),
 )

@@ -21,7 +21,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     for planned in changes:
         for one in planned.effects.consequences:
             if one.name in _NAMES:
-                yield Found(one.object, one.message)
+                yield Found(one.object, one.message, severity=one.severity)
 
 
 _DEFINITION = """

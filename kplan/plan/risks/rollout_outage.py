@@ -9,6 +9,7 @@ pods from running side by side, plan for the outage.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from typing import Final
 
 from kplan.api import intstr
 from kplan.api.gvk import ObjectKey
@@ -17,11 +18,13 @@ from kplan.api.owners import controller_of
 from kplan.plan.action import Action
 from kplan.plan.inventory import selector_of_labels
 from kplan.plan.progress import WORKLOADS, progress_of, ready_of
-from kplan.plan.reading import fields, text
+from kplan.plan.reading import fields, items, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.served_ports import SlicesOf, ready_in, service_of
 from kplan.simulation.timeline import EntryType, TimelineEvent
 from kplan.state.store import Store
+
+_LOST_PORT: Final = ": its target port is a name that no ready pod has before new pods are there (a number as targetPort is served by both)"
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
@@ -73,12 +76,22 @@ def _services(outcome: Outcome, told: Sequence[Json]) -> Iterator[Found]:
             if text(one, "metadata", "namespace") == key.namespace
         ]
         if service is not None and selector is not None and not any(map(selector.matches, labels)):
-            yield Found(Identity.of(service), "has no ready endpoint for a while")
+            why = _LOST_PORT if _loses_ports(key, outcome) else ""
+            yield Found(Identity.of(service), f"has no ready endpoint for a while{why}")
+
+
+def _loses_ports(key: ObjectKey, outcome: Outcome) -> bool:
+    """Whether there are ready pods behind a Service that for a while have none of its ports."""
+    entries = outcome.timeline.writes_of("discovery.k8s.io", "EndpointSlice")
+    ready = (
+        one.value for one in entries if one.value and service_of(one.value) == key and ready_in(one.value)
+    )
+    return any(not _holds_ports(value, outcome.final) for value in ready)
 
 
 def _without_endpoints(outcome: Outcome) -> Sequence[ObjectKey]:
     """The Services that had ready addresses, have some in the end, and had none after an instant between."""
-    entries = _of_emptied(outcome.timeline.writes_of("discovery.k8s.io", "EndpointSlice"))
+    entries = _of_emptied(outcome)
     if not entries:
         return []
     services = {service_of(entry.value) for entry in entries if entry.value}
@@ -89,7 +102,7 @@ def _without_endpoints(outcome: Outcome) -> Sequence[ObjectKey]:
         assert entry.value is not None
         gone = entry.entry_type is EntryType.DELETED
         service = service_of(entry.value)
-        slices[service][entry.object] = 0 if gone else ready_in(entry.value)
+        slices[service][entry.object] = 0 if gone else _served(entry.value, outcome.final)
         touched.add(service)
         if place + 1 == len(entries) or entries[place + 1].when != entry.when:
             found |= {key: None for key in sorted(touched & served) if not any(slices[key].values())}
@@ -97,12 +110,13 @@ def _without_endpoints(outcome: Outcome) -> Sequence[ObjectKey]:
     return [key for key in found if any(slices[key].values())]
 
 
-def _of_emptied(entries: Sequence[TimelineEvent]) -> Sequence[TimelineEvent]:
+def _of_emptied(outcome: Outcome) -> Sequence[TimelineEvent]:
     """What happened to the slices of Services of which one was empty or deleted at some time; most never have one."""
+    entries = outcome.timeline.writes_of("discovery.k8s.io", "EndpointSlice")
     emptied = {
         service_of(entry.value)
         for entry in entries
-        if entry.value and (entry.entry_type is EntryType.DELETED or not ready_in(entry.value))
+        if entry.value and (entry.entry_type is EntryType.DELETED or not _served(entry.value, outcome.final))
     }
     return [entry for entry in entries if emptied and entry.value and service_of(entry.value) in emptied]
 
@@ -111,8 +125,20 @@ def _slices(store: Store, services: Collection[ObjectKey]) -> defaultdict[Object
     """How many ready addresses each slice of some Services has."""
     found, slices = defaultdict[ObjectKey, dict[ObjectKey, int]](dict), SlicesOf(store)
     for service in services:
-        found[service] = {store.key_of(value): ready_in(value) for value in slices.service(service)}
+        found[service] = {store.key_of(value): _served(value, store) for value in slices.service(service)}
     return found
+
+
+def _served(endpoint_slice: Json, store: Store) -> int:
+    """How many ready addresses of a slice somebody can connect to: without a port none."""
+    return ready_in(endpoint_slice) if _holds_ports(endpoint_slice, store) else 0
+
+
+def _holds_ports(endpoint_slice: Json, store: Store) -> bool:
+    """Whether a slice has ports, or is of a Service that has none either."""
+    if items(endpoint_slice, "ports"):
+        return True
+    return not items(store.get(service_of(endpoint_slice)) or {}, "spec", "ports")
 
 
 def _why(workload: Json, desired: int, replaced: bool) -> str:

@@ -118,6 +118,10 @@ NODES = "".join(
     )
     for name in ("n1", "n2")
 )
+LOST_PORT = (
+    ": its target port is a name that no ready pod has before new pods are there "
+    "(a number as targetPort is served by both)"
+)
 OPEN_CONTROL_PLANE = NODES.replace(
     "name: n2", "name: n2, labels: {node-role.kubernetes.io/control-plane: ''}"
 )
@@ -174,6 +178,17 @@ CASES = {
         ["Deployment web: has 0 of 2 pods ready for a while: maxUnavailable 100% lets all pods go at once"],
     ),
     "an only pod with surge": ("PLN013", deployment(replicas=1), deployment(replicas=1, image="web:2"), []),
+    "a target port by a name that only new pods have": (
+        "PLN013", deployment().replace("name: c, image", "name: c, ports: [{name: http, containerPort: 80}], image")
+        + service("web", "web", port="port: 80, targetPort: http"),
+        deployment().replace("name: c, image", "name: c, ports: [{name: web, containerPort: 80}], image")
+        + service("web", "web", port="port: 80, targetPort: web"),
+        [f"Service web: has no ready endpoint for a while{LOST_PORT}"],
+    ),
+    "a target port by number while its name changes": (
+        "PLN013", deployment().replace("name: c, image", "name: c, ports: [{name: http, containerPort: 80}], image") + service("web", "web"),
+        deployment().replace("name: c, image", "name: c, ports: [{name: web, containerPort: 80}], image"), [],
+    ),
     "scaled to nothing": ("PLN013", deployment(), deployment(replicas=0), []),
     "a Service switched to other pods": (
         "PLN013", deployment("blue") + deployment("green") + service("web", "blue"), service("web", "green"), [],
