@@ -203,12 +203,23 @@ def _refused(error: BaseException) -> int:
 
 
 def _unwritable(error: OSError) -> int:
-    """Say that the output cannot be written, if that can."""
+    """Say that the output cannot be written, if that can; or that there is no working directory any more."""
     from contextlib import suppress
 
+    if error.errno == errno.ENOENT and _is_nowhere():
+        return _fail("the working directory was removed", "change to another one")
     with suppress(OSError):
         return _fail(f"cannot write the output: {(error.strerror or str(error)).lower()}")
     return 2
+
+
+def _is_nowhere() -> bool:
+    """Whether the working directory is gone."""
+    try:
+        os.getcwd()  # noqa: PTH109 - only this asks the system
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _report_bug(bug: BaseException) -> int:

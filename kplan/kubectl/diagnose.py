@@ -14,7 +14,7 @@ from kplan.apiserver.errors import StatusError
 from kplan.apiserver.patch.go_values import sorted_keys
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.fieldpath import ROOT, FieldPath, Step
-from kplan.kubectl.fieldplaces import in_words, standing
+from kplan.kubectl.fieldplaces import entry_within, in_words, standing
 from kplan.kubectl.managedplace import place_of
 from kplan.kubectl.reading import Failure
 from kplan.kubectl.wording import ClientError
@@ -159,7 +159,8 @@ def _causes(error: StatusError, failure: Failure) -> Iterator[tuple[str, FieldPa
                 known = cause.field and cause.field != "<nil>"
                 text = f"{cause.field}: {cause.message}" if known else cause.message
                 named = FieldPath.parse(cause.field) if known else _alternatives(cause.message)
-                yield text, standing(named, failure.origin.value), False
+                place = standing(named, failure.origin.value)
+                yield text, *entry_within(place, cause.message, failure.origin.value)
         return
     yield from _in_text(error.message, failure)
 

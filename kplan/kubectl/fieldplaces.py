@@ -25,6 +25,7 @@ _OTHERWISE: Final[tuple[tuple[tuple[Step, ...], tuple[Step, ...]], ...]] = (
     (("storage",), ("requests", "storage")),
 )
 """What the server calls fields that an object has elsewhere: of a definition whose versions are alike, of an older version."""
+_REFUSED: Final = r'Invalid value: "((?:[^"\\]|\\.)*)": '
 _VOLUME: Final = r'volume "([^"]*)" \('
 _FORMAT: Final = r'unrecognized format "([^"]*)"'
 
@@ -36,6 +37,39 @@ def standing(path: FieldPath, value: Any) -> FieldPath:
         if (found := _found(steps[:many], value)) is not None:
             return FieldPath.of(*found, *steps[many:])
     return path
+
+
+def entry_within(path: FieldPath, message: str, value: Any) -> tuple[FieldPath, bool]:
+    """The entry of a mapping that an error is about whose field is only the mapping, and whether its key is refused.
+
+    ``metadata.labels: Invalid value: "a b"`` says neither whether a key or a value is meant nor under which key.
+    """
+    quoted = re.match(_REFUSED, message)
+    refused = quoted[1].replace('\\"', '"') if quoted else ""
+    if not refused:
+        return path, False
+    if path.steps and path.steps[-1] == refused:
+        *around, key = path.steps
+        plain = FieldPath.of(*around[:-1], "stringData", key)
+        return plain if around[-1:] == ["data"] and _at(value, plain) is not None else path, True
+    entries = _at(value, path)
+    if not isinstance(entries, dict):
+        return path, False
+    keys = [key for key in entries if isinstance(key, str) and refused in (key, *key.split("/", 1))]
+    values = [key for key, held in entries.items() if isinstance(key, str) and held == refused]
+    return (path.key((keys or values)[0]), bool(keys)) if keys or values else (path, False)
+
+
+def _at(value: Any, path: FieldPath) -> Any:
+    """What stands at a path; None if there is nothing."""
+    for step in path.steps:
+        if isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            return None
+    return value
 
 
 def in_words(text: str, value: Mapping[str, Any]) -> FieldPath | None:

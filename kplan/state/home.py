@@ -3,8 +3,8 @@
 Lint asks in every run and mostly finds nothing, so it should not have to load a database for that.
 """
 
-from os import getcwd
-from os.path import dirname, exists, isfile, islink, join, relpath
+from os import X_OK, access, getcwd
+from os.path import dirname, exists, isdir, isfile, islink, join, relpath
 from typing import Final
 
 HOME: Final = join(".kplan", "state.db")  # noqa: PTH118 - pathlib takes 4 ms of every start
@@ -15,12 +15,18 @@ def find(directory: str) -> str | None:
 
     Who takes a state from elsewhere says so with ``--state``: what somebody else's repository holds must not choose it.
     """
-    while not isfile(path := join(directory, HOME)) or is_link(path):  # noqa: PTH113, PTH118 - likewise
+    while not _is_there(path := join(directory, HOME)) or is_link(path):  # noqa: PTH118 - likewise
         above = dirname(directory)  # noqa: PTH120 - likewise
         if above == directory or exists(join(directory, ".git")):  # noqa: PTH110, PTH118 - likewise
             return None
         directory = above
     return path
+
+
+def _is_there(path: str) -> bool:
+    """Whether there is a file, or a folder for it that nobody may look into: then reading says why it cannot be read."""
+    folder = dirname(path)  # noqa: PTH120 - likewise
+    return isfile(path) or (isdir(folder) and not access(folder, X_OK))  # noqa: PTH112, PTH113 - likewise
 
 
 def as_given(directory: str, path: str) -> str:

@@ -225,3 +225,15 @@ def test_what_is_not_there_ends_with_the_code_that_the_readme_names(
     said = " ".join((root / "README.md").read_text().split())
     assert "2 wrong usage, unreadable input" in said
     assert "Only `kplan kustomize` keeps kubectl's: 1 where a folder cannot be built." in said
+
+
+@pytest.mark.parametrize("command", [("lint", "."), ("get", "pods"), ("config",), ("cluster", "create")])
+def test_a_removed_working_directory_is_called_so(
+    kplan: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    code, _, err = kplan(*command)
+    assert (code, err) == (2, "error: the working directory was removed (change to another one)\n")

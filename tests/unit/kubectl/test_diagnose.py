@@ -6,7 +6,9 @@ from kplan.api.decode import decode
 from kplan.api.object import Object
 from kplan.apiserver.errors import Cause, StatusError
 from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
 from kplan.kubectl.diagnose import diagnose, warn
+from kplan.kubectl.fieldplaces import entry_within
 from kplan.kubectl.reading import Failure
 from kplan.kubectl.wording import ClientError
 from kplan.manifest.loader import load_text
@@ -142,3 +144,33 @@ spec:
 def test_values_that_cannot_be_read_have_their_place(text: str, error: Any, place: tuple[int, int]) -> None:
     (origin,) = decode(load_text(text, "a.yaml").documents).objects
     assert line_and_column(origin, error) == [place]
+
+
+_LABELLED = {
+    "metadata": {"labels": {"a b": "c", "d": "e f", "x y.z/n": "v", "p/m n": "w"}},
+    "data": {"a b": "x"}, "stringData": {"c d": "y"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("field", "refused", "steps", "key"),
+    [
+        ("metadata.labels", "a b", ("metadata", "labels", "a b"), True),
+        ("metadata.labels", "e f", ("metadata", "labels", "d"), False),
+        ("metadata.labels", "x y.z", ("metadata", "labels", "x y.z/n"), True),
+        ("metadata.labels", "m n", ("metadata", "labels", "p/m n"), True),
+        ("metadata.labels", "elsewhere", ("metadata", "labels"), False),
+        ("metadata.absent", "a", ("metadata", "absent"), False),
+        ("data[a b]", "a b", ("data", "a b"), True),
+        ("data[c d]", "c d", ("stringData", "c d"), True),
+    ],
+)
+def test_the_entry_of_a_mapping_is_found_that_only_the_value_names(
+    field: str, refused: str, steps: tuple[str, ...], *, key: bool
+) -> None:
+    found = entry_within(FieldPath.parse(field), f'Invalid value: "{refused}": must be otherwise', _LABELLED)
+    assert found == (FieldPath.of(*steps), key)
+    assert entry_within(FieldPath.parse(field), "Required value", _LABELLED) == (
+        FieldPath.parse(field),
+        False,
+    )

@@ -1,6 +1,7 @@
 """States: what every source gives, and what a stored one survives."""
 
 import base64
+import errno
 import json
 import multiprocessing
 import sqlite3
@@ -16,10 +17,11 @@ from kplan.api.object import Object
 from kplan.cluster import Cluster
 from kplan.diagnostics import DiagnosedError
 from kplan.errors import UsageError
+from kplan.state import home
 from kplan.state.secrets import hashed, reveal
 from kplan.state.snapshot import Snapshot
 from kplan.state.sources import open_state, sqlite
-from kplan.state.sources.sqlite import file
+from kplan.state.sources.sqlite import file, private
 from kplan.state.store import Store
 
 
@@ -448,3 +450,43 @@ def test_a_state_that_was_found_is_called_as_it_lies_from_here(
     found = sqlite.find(tmp_path / "sub")
     assert found is not None
     assert str(found.path) == "../.kplan/state.db"
+
+
+def test_a_folder_that_must_not_be_looked_into_is_no_empty_cluster(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".kplan").mkdir()
+    assert home.find(str(tmp_path)) is None
+    monkeypatch.setattr(home, "access", lambda _, __: False)
+    assert home.find(str(tmp_path)) == str(tmp_path / sqlite.HOME)
+
+
+def test_a_state_without_permissions_is_called_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = sqlite.own(tmp_path)
+
+    def refuse(path: Path, content: bytes) -> None:
+        del content
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(private, "_write_private", refuse)
+        with pytest.raises(UsageError, match=r"the state .*state\.db is read-only"):
+            place.make_key()
+    place.commit(Store([]), base=0, at="2026-01-01T00:00:00Z", note="")
+    monkeypatch.setattr(file, "_uri", lambda _: "file:/nowhere/at/all?mode=ro")
+    monkeypatch.setattr(file.os, "access", lambda _, __: False)
+    with pytest.raises(UsageError, match=r"cannot read the state .*state\.db: permission denied"):
+        place.revisions()
+
+
+@pytest.mark.parametrize("content", [None, "", "*\n", "*\n!note.txt\n"])
+def test_what_a_full_disk_left_of_the_list_of_ignored_files_is_written_again(
+    tmp_path: Path, content: str | None
+) -> None:
+    ignored = tmp_path / ".kplan" / ".gitignore"
+    ignored.parent.mkdir()
+    if content is not None:
+        ignored.write_text(content)
+    database(tmp_path).make_key()
+    assert ignored.read_text() == (content or "*\n")
+    assert {one.name for one in ignored.parent.iterdir()} == {".gitignore", "state.db", "state.db.key"}

@@ -42,6 +42,10 @@ def connected(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         connection = sqlite3.connect(_uri(path), timeout=_BUSY_SECONDS, isolation_level=None, uri=True)
     except sqlite3.Error as error:
+        if path.exists() and not os.access(path, os.R_OK):
+            raise UsageError(
+                f"cannot read the state {path}: permission denied", hint="check the permissions of the file"
+            ) from error
         raise UsageError(f"cannot open the state {path}: {error}", hint=_RECOVERY) from error
     try:
         connection.execute("PRAGMA trusted_schema = OFF")
@@ -80,8 +84,7 @@ def _explained(error: sqlite3.DatabaseError, path: Path) -> UsageError:
     # only errors that SQLite itself reports have a code
     code = getattr(error, "sqlite_errorcode", 0) & PRIMARY
     if code == sqlite3.SQLITE_READONLY:
-        hint = "check the permissions of the file and its directory"
-        return UsageError(f"the state {path} is read-only", hint=hint)
+        return read_only(path)
     if code == sqlite3.SQLITE_BUSY:
         return UsageError(f"{path} is in use by another process", hint="try again")
     if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _has_no_room(path)):
@@ -93,6 +96,13 @@ def _has_no_room(path: Path) -> bool:
     """Whether the disk lacks what SQLite needs beside the file; it then speaks of an error of input and output."""
     disk = os.statvfs(path.parent)
     return disk.f_bavail * disk.f_frsize < _SHARED_BYTES
+
+
+def read_only(path: Path) -> UsageError:
+    """What is said of a state that may be read and not written."""
+    return UsageError(
+        f"the state {path} is read-only", hint="check the permissions of the file and its directory"
+    )
 
 
 def full(path: Path) -> UsageError:

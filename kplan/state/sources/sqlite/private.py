@@ -9,12 +9,13 @@ from typing import Final
 
 from kplan.errors import UsageError
 from kplan.state.home import is_link
-from kplan.state.sources.sqlite.file import full
+from kplan.state.sources.sqlite.file import full, read_only
 
 _FOLDER: Final = ".kplan"
 _PRIVATE: Final = 0o700
 _KEY_BYTES: Final = 32
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+_READ_ONLY: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 def prepare(path: Path) -> None:
@@ -54,10 +55,17 @@ def make_key(path: Path) -> bytes:
             with suppress(FileExistsError):  # another process was faster
                 file.hardlink_to(beside)
         except OSError as error:
-            raise full(path) if error.errno in _NO_ROOM else error from error
+            raise _refused(path, error) from error
         finally:
             beside.unlink(missing_ok=True)
     return read_key(path)
+
+
+def _refused(path: Path, error: OSError) -> UsageError | OSError:
+    """Why a key cannot be written, said of the state that it is for."""
+    if error.errno in _NO_ROOM:
+        return full(path)
+    return read_only(path) if error.errno in _READ_ONLY else error
 
 
 def _key_file(path: Path) -> Path:
@@ -77,5 +85,16 @@ def _keep_private(home: Path) -> None:
             home.chmod(_PRIVATE)
         for file in home.glob("state.db*"):
             file.chmod(0o600)
-        with (home / ".gitignore").open("x", encoding="utf-8") as ignored:
-            ignored.write("*\n")
+        _ignore_all(home / ".gitignore")
+
+
+def _ignore_all(ignored: Path) -> None:
+    """Write the file whole; an empty one is what was left of it by a full disk, or by a process that was killed."""
+    if ignored.is_symlink() or (ignored.exists() and ignored.stat().st_size):
+        return
+    beside = ignored.with_name(f"{ignored.name}.{os.getpid()}")
+    try:
+        _write_private(beside, b"*\n")
+        beside.replace(ignored)
+    finally:
+        beside.unlink(missing_ok=True)
