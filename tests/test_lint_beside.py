@@ -121,6 +121,78 @@ def test_a_quota_is_compared_with_the_sum_of_what_is_kept(tmp_path: Path) -> Non
     ]
 
 
+CLAIMED = "volumeClaimTemplates: [{metadata: {name: d}, spec: {storageClassName: fast, resources: {requests: {storage: 2Gi}}}}]"
+EPHEMERAL = (
+    "volumes: [{name: e, ephemeral: {volumeClaimTemplate: {spec: {resources: {requests: {storage: 1Gi}}}}}}]"
+)
+
+
+def named(kind: str, name: str, spec: str = "") -> str:
+    return f"---\napiVersion: v1\nkind: {kind}\nmetadata: {{name: {name}}}\n{spec}\n"
+
+
+@pytest.mark.parametrize(
+    ("limits", "objects", "message"),
+    [
+        ("requests.storage: 4Gi", workload("a", "a", kind="StatefulSet", more=f"replicas: 3\n  {CLAIMED}"), "the claims of the input need 6Gi of requests.storage and may have 4Gi: those of a need most"),
+        ("requests.storage: 6Gi, persistentvolumeclaims: 3", workload("a", "a", kind="StatefulSet", more=f"replicas: 3\n  {CLAIMED}"), ""),
+        ("persistentvolumeclaims: 1", workload("a", "a", more="replicas: 2", spec=EPHEMERAL), "the namespace would have 2 persistentvolumeclaims, and the quota allows 1"),
+        ("persistentvolumeclaims: 0", claim(), "the namespace would have 1 persistentvolumeclaims, and the quota allows 0"),
+        ("fast.storageclass.storage.k8s.io/persistentvolumeclaims: 0", claim(), ""),
+        ("services.loadbalancers: 0", named("Service", "s", "spec: {type: LoadBalancer}"), "the namespace would have 1 services.loadbalancers, and the quota allows 0"),
+        ("services.nodeports: 1", named("Service", "s", "spec: {type: LoadBalancer, allocateLoadBalancerNodePorts: false, ports: [{port: 1}, {port: 2}]}"), ""),
+        ("services.nodeports: 1", named("Service", "s", "spec: {type: LoadBalancer, ports: [{port: 1}, {port: 2}]}"), "the namespace would have 2 services.nodeports, and the quota allows 1"),
+        ("count/configmaps: 1", named("ConfigMap", "c"), "the namespace would have 2 configmaps, and the quota allows 1"),
+        ("configmaps: 1", named("ConfigMap", "kube-root-ca.crt"), ""),
+        ("secrets: 0", named("Secret", "c"), "the namespace would have 1 secrets, and the quota allows 0"),
+        ("count/replicasets.apps: 1", workload("a", "a") + workload("b", "b"), "the namespace would have 2 replicasets.apps, and the quota allows 1"),
+        ("count/replicasets.extensions: 0", workload("a", "a"), ""),
+    ],
+)  # fmt: skip
+def test_a_quota_counts_objects_and_what_claims_ask_for(
+    tmp_path: Path, limits: str, objects: str, message: str
+) -> None:
+    told = found(tmp_path, {"a.yaml": quota(f"hard: {{{limits}}}") + objects}, "RES011")
+    assert [one for _, one in told] == ([message] if message else [])
+
+
+SET = """\
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  replicas: %s
+  serviceName: %s
+  selector: {matchLabels: {app: db}}
+  template: {metadata: {labels: {app: db}}, spec: {containers: [{name: a, image: 'b:1', env: [{name: PEERS, value: %s}]}]}}
+"""
+GOVERNING = (
+    "---\napiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec: {clusterIP: %s, selector: {app: db}}\n"
+)
+NAMELESS = "so no pod has a name such as db-0."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (SET % (3, "db", "x") + GOVERNING % "None", []),
+        (SET % (3, "db", "x"), [("info", f"Service 'db' is not defined in the input, {NAMELESS}db")]),
+        (SET % (1, "db", "'db-0.db:80,db-1.db:80'"), [("warning", f"Service 'db' is not defined in the input, {NAMELESS}db, but the pods use db-0.db")]),
+        (SET % (3, "data", "x") + GOVERNING % "None", [("warning", f"Service 'data' is not defined in the input, {NAMELESS}data")]),
+        (SET % (3, "db", "x") + GOVERNING % "''", [("info", f"Service 'db' is not headless, {NAMELESS}db")]),
+        (SET % (1, "db", "x") + GOVERNING % "''", []),
+        (SET % (1, "db", "$(POD).db.shop.svc") + GOVERNING % "''", [("warning", f"Service 'db' is not headless, {NAMELESS}db, but the pods use $(POD).db")]),
+        (SET % (1, "db", "db-0.db-backup") + GOVERNING % "''", []),
+    ],
+)  # fmt: skip
+def test_a_governing_service_is_told_as_far_as_names_of_pods_are_used(
+    tmp_path: Path, text: str, expected: list[tuple[str, str]]
+) -> None:
+    (tmp_path / "a.yaml").write_text(text)
+    report = pipeline.lint(pipeline.load([str(tmp_path)]), LintOptions(select=("REF009",)))
+    assert [(str(one.severity), one.message) for one in report.findings] == expected
+
+
 def policy(name: str, selector: str, *rules: str) -> str:
     egress = ", ".join(f"{{{rule}}}" for rule in rules)
     return f"---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: {name}}}\nspec: {{podSelector: {{{selector}}}, policyTypes: [Egress], egress: [{egress}]}}\n"
