@@ -43,6 +43,8 @@ _PARAMETER: Final = r"[?&](?:pass|pwd|api_?key|access_token|auth_token|client_se
 _LOGINS: Final = ("jdbc:oracle:", "accountkey=", "accesskey=", "basic ", "bearer ", "basic\\t", "bearer\\t")
 """How a login in a connection string and in a header begin, in JSON."""
 _LOGIN: Final = r"""(?:["' ]|\\n)(?:-[upaw]|--user)(?=[\w"'=:\\ ])"""
+_BEFORE_LOGIN: Final = ('"-', " -", "'-", "\\n-")
+"""What each match of it begins with: four searches for so few signs take a tenth of the time of the pattern's."""
 _encoded: Final = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
@@ -73,7 +75,10 @@ def may_hold_text(text: str) -> bool:
         return True  # an escape may spell any word
     if any(one in lowered for one in _LOGINS) or ("?" in lowered and re.search(_PARAMETER, lowered)):
         return True
-    return any(_tells(lowered, word) for word in _WORDS) or re.search(_LOGIN, text) is not None
+    for word in _WORDS:
+        if word in lowered and _tells(lowered, word):
+            return True
+    return any(one in text for one in _BEFORE_LOGIN) and re.search(_LOGIN, text) is not None
 
 
 def _tells(text: str, word: str) -> bool:

@@ -24,20 +24,23 @@ def by_cause(outcome: Outcome, written: Iterable[ObjectKey]) -> Shares:
     """The happenings of each written object; those that no written object brought about are under None."""
     wanted = set(written)
     owners, autoscaled = _Owners(outcome), _Autoscaled(outcome, wanted)
+    scales = bool(autoscaled)
     roots: list[ObjectKey | None] = []
     lines: dict[ObjectKey, ObjectKey | None] = {}
     shares: defaultdict[ObjectKey | None, list[TimelineEvent]] = defaultdict(list)
     for entry in outcome.timeline:
-        if entry.object not in lines:
-            lines[entry.object] = next((key for key in owners.line(entry.object) if key in wanted), None)
-        root = lines[entry.object]
+        key = entry.object
+        try:
+            root = lines[key]
+        except KeyError:
+            root = lines[key] = next((one for one in owners.line(key) if one in wanted), None)
         if root is None and entry.cause is not None:
             root = roots[entry.cause]
-        scaled = autoscaled.by(entry) if autoscaled else None
+        scaled = autoscaled.by(entry) if scales else None
         if root is None:
             root = scaled
         if root is None:
-            root = node_of_pod(entry.object, outcome.prior, wanted)
+            root = node_of_pod(key, outcome.prior, wanted)
         roots.append(root)
         shares[root].append(entry)
     return shares
@@ -81,13 +84,14 @@ class _Owners:
         self._stores = (outcome.prior, outcome.final)
         seen: dict[ObjectKey, object] = {}
         for entry in outcome.timeline:
-            if entry.value is None:
+            value = entry.value
+            if value is None:
                 continue
             # a write that leaves the owners alone hands them on as they are
-            references = entry.value["metadata"].get("ownerReferences")
-            if references and references is not seen.get(entry.object):
-                seen[entry.object] = references
-                self._note(entry.object, entry.value)
+            references = value["metadata"].get("ownerReferences")
+            if references and references is not seen.get(key := entry.object):
+                seen[key] = references
+                self._note(key, value)
 
     def line(self, key: ObjectKey) -> Iterable[ObjectKey]:
         """The object, its controller, the controller's controller, and so on."""

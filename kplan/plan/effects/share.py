@@ -31,9 +31,9 @@ class Share(NamedTuple):
     def of(cls, events: Sequence[TimelineEvent], outcome: Outcome, turns: Turns) -> Self:
         """The part of an outcome's timeline that these events are."""
         touched = tuple(dict.fromkeys([entry.object for entry in events]))
-        ids = frozenset(entry.id for entry in events)
+        ids = {entry.id for entry in events}
         came, went, placed = (
-            frozenset(key for key in touched if turn.get(key) in ids)
+            frozenset([key for key in touched if turn.get(key) in ids] if turn else ())
             for turn in (turns.came, turns.went, turns.placed)
         )
         return cls(events, touched, outcome, came, went, placed, turns.resized)

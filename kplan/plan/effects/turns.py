@@ -7,6 +7,7 @@ A pod that one change had created waits for a node, and is tried again after eve
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
@@ -17,6 +18,9 @@ from kplan.plan.scaling import target_of
 from kplan.simulation.outcome import Outcome
 from kplan.simulation.timeline import EntryType, TimelineEvent
 from kplan.state.store import Store
+
+_ADDED: Final = EntryType.ADDED
+_DELETED: Final = EntryType.DELETED
 
 
 class Turns(NamedTuple):
@@ -42,9 +46,9 @@ class Turns(NamedTuple):
             if entry.value is None:
                 if (target := _resized(entry, outcome)) is not None:
                     resized[target].append(entry)
-            elif entry.entry_type is EntryType.ADDED:
+            elif entry.entry_type is _ADDED:
                 came[entry.object] = entry.id
-            elif entry.object not in went and _goes(entry, entry.value, outcome.prior):
+            elif _may_go(entry, entry.value) and entry.object not in went and _goes(entry, outcome.prior):
                 went[entry.object] = entry.id
         for entry in outcome.timeline.writes_of("", "Pod"):
             if entry.object not in placed and _gets_a_node(entry, outcome.prior):
@@ -60,11 +64,16 @@ def _gets_a_node(entry: TimelineEvent, prior: Store) -> bool:
     return before is not None and not node_of(before)
 
 
-def _goes(entry: TimelineEvent, value: Json, prior: Store) -> bool:
+def _may_go(entry: TimelineEvent, value: Json) -> bool:
+    """Whether an object is deleted or terminates, which most that is written does not."""
+    return "deletionTimestamp" in value["metadata"] or entry.entry_type is _DELETED
+
+
+def _goes(entry: TimelineEvent, prior: Store) -> bool:
     """Whether an object is deleted, or begins to terminate; one that terminated before is on its way already."""
-    if entry.entry_type is EntryType.DELETED:
+    if entry.entry_type is _DELETED:
         return True
-    if not is_marked(value):
+    if entry.value is None or not is_marked(entry.value):
         return False
     before = prior.get(entry.object)
     return before is None or not is_marked(before)

@@ -20,6 +20,7 @@ from kplan.masking.objects import (
     pair,
     values_of,
 )
+from kplan.masking.telling import may_hold
 from kplan.masking.veil import Veil
 
 Json = dict[str, Any]
@@ -248,3 +249,10 @@ def test_what_is_said_of_an_object_repeats_no_credential(text: str) -> None:
     assert "***" in concealed_prose(text)
     assert "hunter2" not in concealed_prose(text)
     assert "hunter2" not in json.dumps(concealed({"kind": "Event", "message": text}))
+
+
+@pytest.mark.parametrize("option", ["-u", "-p", "-a", "-w", "--user"])
+@pytest.mark.parametrize("before", ['"', "'", " ", "\n", ""])
+def test_an_option_for_a_login_is_looked_at_behind_whatever_it_may_stand(before: str, option: str) -> None:
+    assert may_hold({"args": [f"{before}{option} joe"]})
+    assert not may_hold({"args": [f"x{option} joe"]})
