@@ -22,7 +22,8 @@ class AddressBook:
 
     def __init__(self) -> None:
         self._next: dict[str, int] = {}
-        self._networks: dict[str, tuple[str, IPv4Network | IPv6Network]] = {}
+        self._networks: dict[str, tuple[str, IPv4Network | IPv6Network, int]] = {}
+        """The range of each node as text, read, and how many addresses it has."""
         self._places: dict[str, str] = {}
 
     def assign(self, context: Context, pod: Json, node_name: str) -> Addresses:
@@ -34,23 +35,26 @@ class AddressBook:
         return Addresses(host, self._take(context, node, node_name))
 
     def _take(self, context: Context, node: Json | None, node_name: str) -> str:
-        network = self._network(context, node, node_name)
+        network, size = self._network(context, node, node_name)
         number = self._next.get(node_name, _FIRST)
         if not self._next.get(node_name):
             taken = (pod_ip_of(pod) for pod in context.cache.pods_on(node_name))
             number = max([number, *(_offset(text, network) + 1 for text in taken if text)])
-        if number >= network.num_addresses - 1:
+        if number >= size - 1:
             number = _FIRST
         self._next[node_name] = number + 1
-        return str(network[min(number, network.num_addresses - 1)])
+        return str(network[min(number, size - 1)])
 
-    def _network(self, context: Context, node: Json | None, node_name: str) -> IPv4Network | IPv6Network:
+    def _network(
+        self, context: Context, node: Json | None, node_name: str
+    ) -> tuple[IPv4Network | IPv6Network, int]:
         """The node's podCIDR; without one, what it would get by its place among the nodes."""
         text = (pod_cidr_of(node) if node else "") or self._by_place(context, node_name)
         known = self._networks.get(node_name)
         if known is None or known[0] != text:
-            known = self._networks[node_name] = (text, ip_network(text, strict=False))
-        return known[1]
+            network = ip_network(text, strict=False)
+            known = self._networks[node_name] = (text, network, network.num_addresses)
+        return known[1:]
 
     def _by_place(self, context: Context, node_name: str) -> str:
         """Nodes keep the range of their first place."""

@@ -14,7 +14,7 @@ from kplan.simulation.allowance import Allowance
 from kplan.simulation.cache import Cache
 from kplan.simulation.clock import Clock, Instant
 from kplan.simulation.outages import Outages
-from kplan.simulation.reconciler import Context, Reconciler, Request
+from kplan.simulation.reconciler import Context, Recalling, Reconciler, Request
 from kplan.simulation.recorder import SpamFilter
 from kplan.simulation.scenario import Scenario
 
@@ -44,6 +44,9 @@ class Recollection:
 
     def __init__(self, actor: Reconciler, past: Callable[[], Past]) -> None:
         self._actor = actor
+        self._show: Callable[[Request, Context], object] = (
+            actor.recall if isinstance(actor, Recalling) else actor.reconcile
+        )
         self._past = past
         self._context: Context | None = None
         self._met: set[Request] = set()
@@ -60,7 +63,7 @@ class Recollection:
         if self._context is None:
             self._context = self._past().context(self._actor.name)
         with suppress(StatusError):
-            self._actor.reconcile(request, self._context)
+            self._show(request, self._context)
 
 
 class _NoQueue:

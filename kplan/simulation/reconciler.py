@@ -159,6 +159,14 @@ class Remembering(Protocol):
         """What it waits for without a timer: others' requests will wake it by what it keeps in mind."""
 
 
+@runtime_checkable
+class Recalling(Protocol):
+    """A remembering actor that keeps what it must of an object at rest without working out again that there is nothing to do."""
+
+    def recall(self, request: Request, context: Context, /) -> None:
+        """Know an object as after a reconcile of it at rest."""
+
+
 __all__ = [
     "DONE",
     "Cache",
@@ -169,6 +177,7 @@ __all__ = [
     "Json",
     "ObjectKey",
     "Periodic",
+    "Recalling",
     "Reconciler",
     "Remembering",
     "Request",

@@ -86,18 +86,30 @@ class EndpointSliceController:
         """The Services with hints by zone, which depend on all nodes."""
         return self._topology.services
 
+    def recall(self, request: Request, context: Context) -> None:
+        """Know the pods of a Service, whose slices tell of them already; hints need more than that."""
+        known = self._known(request, context)
+        if known is None or known.by_topology:
+            self.reconcile(request, context)
+        elif known.families:
+            self._look(known, request, context)
+
     def reconcile(self, request: Request, context: Context) -> Result:
         """Bring a Service's slices where they should be (syncService, Reconcile)."""
-        value = context.cache.find(request)
-        if value is None:
+        known = self._known(request, context)
+        if known is None:
             self._forget(request)
-            return DONE
-        known = self._services.get(request)
-        if known is None or known.value is not value:
-            known = self._services[request] = _Service(value, known)
-        if known.families:
+        elif known.families:
             self._reconcile(known, request, context)
         return DONE
+
+    def _known(self, request: Request, context: Context) -> _Service | None:
+        """The Service as it is; None if there is none."""
+        value = context.cache.find(request)
+        known = self._services.get(request)
+        if value is not None and (known is None or known.value is not value):
+            known = self._services[request] = _Service(value, known)
+        return None if value is None else known
 
     def _reconcile(self, known: _Service, key: ObjectKey, context: Context) -> None:
         look = self._look(known, key, context)
