@@ -95,21 +95,26 @@ class LazyGroup(Command, click.Group):
             if is_absent(args[:2]):
                 ctx.fail(reason_of(args))
         if self.get_command(ctx, name) is None and not name.startswith("-"):
-            import difflib
-
-            from kplan.kubectl.absent import reason_of
-
-            group = [one for one in self.list_commands(ctx) if one.startswith(f"{name} ")]
-            if group:
-                words = ", ".join(one.removeprefix(f"{name} ") for one in group)
-                ctx.fail(f"'{name}' needs one more word: {words}")
-            if reason := reason_of(args):
-                ctx.fail(reason)
-            meant = _MEANT.get(name)
-            near = [meant] if meant else difflib.get_close_matches(name, self.list_commands(ctx), 1)
-            hint = f"; did you mean '{near[0]}'?" if near else ""
-            ctx.fail(f"no such command '{name}'{hint}")
+            self._refuse(ctx, args)
         return super().resolve_command(ctx, args)
+
+    def _refuse(self, ctx: click.Context, args: list[str]) -> None:
+        """Say what is wrong with words that begin no command, and which one may be meant. Raises UsageError."""
+        import difflib
+
+        from kplan.kubectl.absent import reason_of
+
+        name = args[0]
+        group = [one for one in self.list_commands(ctx) if one.startswith(f"{name} ")]
+        if group:
+            words = ", ".join(one.removeprefix(f"{name} ") for one in group)
+            ctx.fail(f"'{name}' needs one more word: {words}")
+        if reason := reason_of(args):
+            ctx.fail(reason)
+        meant = _MEANT.get(name)
+        near = [meant] if meant else difflib.get_close_matches(name, self.list_commands(ctx), 1)
+        hint = f"; did you mean '{near[0]}'?" if near else ""
+        ctx.fail(f"no such command '{name}'{hint}")
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; it is no error that nobody reads on, for which click would leave with 1."""

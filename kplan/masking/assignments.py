@@ -14,17 +14,29 @@ _TEXT: Final = r"""\\"[^"\\]*\\"|"[^"]*"|'[^']*'"""
 _ALONE: Final = "secret"
 """The name of a secret; as an option and a field of the API that of the Secret."""
 _ASSIGNED: Final = r"(?<![\w.$-])-{0,2}(?P<name>[A-Za-z][\w.-]*)=(?!=)"
-_SET: Final = r"""(?P<key>(?<![\w.$-])["']?(?P<name>[A-Za-z][\w.-]*)["']?(?:[ \t]+=>?|=>)[ \t]*)(?P<value>(?![=~])(?:\\"[^"\\]*\\"|"[^"]*"|'[^']*'|[^\s"'=](?:(?![ \t]+[#;]).)*))"""
+_SET: Final = (
+    r"""(?P<key>(?<![\w.$-])["']?(?P<name>[A-Za-z][\w.-]*)["']?(?:[ \t]+=>?|=>)[ \t]*)"""
+    r"""(?P<value>(?![=~])(?:\\"[^"\\]*\\"|"[^"]*"|'[^']*'|[^\s"'=](?:(?![ \t]+[#;]).)*))"""
+)
 """A setting with blanks around its sign, which goes on to the end of its line."""
 _ENTRY: Final = r"(?P<key>[;#]?[ \t]*(?:export +)?(?P<name>[A-Za-z][\w.-]*)=)(?P<value>[^\s\"'=].*)$"
 """A line that is one setting of a file of variables or properties."""
 _COMMAND: Final = r"""\S+[ \t]+[^$|;&/"'<>-]+"""
 """A value of several words that has nothing of a command line in it."""
-_DIRECTIVE: Final = r"""(?P<key>[ \t]*(?:set[ \t]+\$)?(?P<name>[\w.-]*(?i:pass|password|passwd|masterauth))[ \t]+)(?P<value>"[^"]+"|'[^']+'|(?=\S*[\d!-/:-@A-Z])[^\s=:({]+);?[ \t]*$"""
+_DIRECTIVE: Final = (
+    r"(?P<key>[ \t]*(?:set[ \t]+\$)?(?P<name>[\w.-]*(?i:pass|password|passwd|masterauth))[ \t]+)"
+    r"""(?P<value>"[^"]+"|'[^']+'|(?=\S*[\d!-/:-@A-Z])[^\s=:({]+);?[ \t]*$"""
+)
 """A line of a configuration that has a word and its value: ``requirepass s3cr3t``."""
-_BROKEN: Final = r"""(?P<key>(?<=\\n)[ \t]*(?:export +)?(?P<name>[A-Za-z][\w.-]*)[ \t]*(?P<sign>[=:]| )[ \t]*)(?P<value>[^\s"'\\=:][^"\\]*)"""
+_BROKEN: Final = (
+    r"(?P<key>(?<=\\n)[ \t]*(?:export +)?(?P<name>[A-Za-z][\w.-]*)[ \t]*(?P<sign>[=:]| )[ \t]*)"
+    r"""(?P<value>[^\s"'\\=:][^"\\]*)"""
+)
 """A setting in a text in quotes, in which lines end in ``\\n``."""
-_SAID: Final = r"""(?P<key>(?i:\bpassword|\bidentified +by(?: +password)?|\bauthorization) +)(?P<value>\\"[^"\\$]+\\"|"[^"$]+"|'[^'$]+')"""
+_SAID: Final = (
+    r"(?P<key>(?i:\bpassword|\bidentified +by(?: +password)?|\bauthorization) +)"
+    r"""(?P<value>\\"[^"\\$]+\\"|"[^"$]+"|'[^'$]+')"""
+)
 """A password in a statement of SQL, a header in the configuration of a proxy."""
 _ELEMENT: Final = r"(?P<key><(?P<name>[\w.:-]+)(?:\s[^<>]*)?>)(?P<value>[^<>\s][^<>]*)(?=</)"
 _ATTRIBUTE: Final = (

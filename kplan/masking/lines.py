@@ -13,11 +13,22 @@ from kplan.masking.names import HIDDEN, MASK, looks_secret, may_tell, tells_file
 from kplan.masking.shapes import is_secret, marked, may_log_in
 from kplan.masking.signs import shown
 from kplan.masking.values import ended, unquoted
+from kplan.namedtuples import NamedTuple
 
-_ENTRY: Final = r"""(?P<key>(?P<quote>["']?)(?P<name>[\w./-]+)(?P=quote)\s*:\s*(?:[&!][^\s,\]}]*\s+)*)(?P<value>"(?:\\.|[^"\\])*"?|'(?:''|[^'])*'?|[\[{][^\]}]*|[^\s"'{\[&*!|>#,][^,}\]#]*)"""
-_PLAIN: Final = r"""(?P<key>[ \t]*(?:- +)*(?P<quote>["']?)(?P<name>[\w./-]+)(?P=quote)[ \t]*:[ \t]+(?:[&!]\S*[ \t]+)*)(?P<value>[^\s"'{\[&*!|>#].*)"""
+_ENTRY: Final = (
+    r"""(?P<key>(?P<quote>["']?)(?P<name>[\w./-]+)(?P=quote)\s*:\s*(?:[&!][^\s,\]}]*\s+)*)"""
+    r"""(?P<value>"(?:\\.|[^"\\])*"?|'(?:''|[^'])*'?|[\[{][^\]}]*|[^\s"'{\[&*!|>#,][^,}\]#]*)"""
+)
+"""A key and its value: in double or single quotes, in brackets, or plain; in a map in braces there may be several."""
+_PLAIN: Final = (
+    r"""(?P<key>[ \t]*(?:- +)*(?P<quote>["']?)(?P<name>[\w./-]+)(?P=quote)[ \t]*:[ \t]+(?:[&!]\S*[ \t]+)*)"""
+    r"""(?P<value>[^\s"'{\[&*!|>#].*)"""
+)
 """A line that is a key and a text without quotes and brackets, in which every sign is part of the text."""
-_WORD: Final = r"""(?P<key>(?<![\w.-])(?P<name>[A-Za-z][\w.-]*):[ ](?:(?i:bearer|basic)[ ])?)(?P<value>(?=[^\s"',;]*[\d!-/:-@A-Z])[^\s"',;]+)"""
+_WORD: Final = (
+    r"(?P<key>(?<![\w.-])(?P<name>[A-Za-z][\w.-]*):[ ](?:(?i:bearer|basic)[ ])?)"
+    r"""(?P<value>(?=[^\s"',;]*[\d!-/:-@A-Z])[^\s"',;]+)"""
+)
 _CAMEL: Final = r"[a-z]+[a-z0-9]*[A-Z]\w*"
 """A key as of a configuration file, and not of a variable."""
 _NESTED: Final = r"(?<![\w.-])(?P<name>[\w.-]+)[ \t]*:=?[ \t]*(?=\S)"
@@ -27,8 +38,9 @@ _VALUE: Final = r"""(?P<key>\\+"(?:value|default)\\+"\s*:\s*)(?P<value>\\+"(?:(?
 """The value of a variable in JSON that is a text itself."""
 _TELLING: Final = ("value", "pass", "pwd", "token", "credential", "authorization", "secret", "key")
 _CONTINUED: Final = (
-    r"(?i)(?P<lead>[ \t]*(?:- +)*)[\"']?(?P<name>value|[\w.-]*(?:pass|pwd|token|credential|authorization|secret|key)[\w.-]*)[\"']?[ \t]*:"
-    r"(?P<rest>(?:[ \t].*)?)$"
+    r"(?i)(?P<lead>[ \t]*(?:- +)*)[\"']?"
+    r"(?P<name>value|[\w.-]*(?:pass|pwd|token|credential|authorization|secret|key)[\w.-]*)"
+    r"[\"']?[ \t]*:(?P<rest>(?:[ \t].*)?)$"
 )
 """The keys whose values may be credentials and go on in the lines below; in each of them is one of the telling words."""
 _PROPERTIES: Final = r"^(?:[&!]\S*\s+)+"
@@ -105,37 +117,46 @@ def _marked_line(line: str, neighbours: tuple[str, ...], *, within: bool = False
     if ":" not in line:
         return line
     names = [name for text in (line, *neighbours) for name in re.findall(_ENV_NAME, text)]
-    named = next(filter(_names_one, names), "")
+    return _Entries(next(filter(_names_one, names), ""), within).marked(line)
 
-    def holds(name: str, value: str) -> bool:
-        literal = bool(named) and name != "valueFrom" and (name.startswith("valu") or name == "default")
-        own = named if literal else name.rpartition("/")[2]
+
+class _Entries(NamedTuple):
+    """The entries of a line, which are judged by their names."""
+
+    named: str
+    """What a variable around is called, if that says that its value is a credential."""
+    within: bool
+    """Whether the line stands in a text within an object."""
+
+    def marked(self, line: str) -> str:
+        """The line with every hidden sign of its entries marked."""
+        if self.named and '\\"' in line:
+            line = re.sub(_VALUE, lambda found: found["key"] + HIDDEN * len(found["value"]), line)
+        if (plain := re.match(_PLAIN, line)) is not None:
+            end = ended(line, plain.start("value"))
+            value = line[plain.start("value") : end].rstrip()
+            if value and self._holds(plain["name"], value):
+                return plain["key"] + HIDDEN * len(value) + line[plain.start("value") + len(value) :]
+        return re.sub(_ENTRY, self._entry, line)
+
+    def _entry(self, match: re.Match[str]) -> str:
+        name, value = match["name"], match["value"]
+        if self._holds(name, value.rstrip()):
+            return match["key"] + marked_as(value.rstrip()) + value[len(value.rstrip()) :]
+        if value[0] in "[{":
+            return match["key"] + value[0] + re.sub(_ENTRY, self._entry, value[1:])
+        return match["key"] + _without_nested(value)
+
+    def _holds(self, name: str, value: str) -> bool:
+        """Whether a value is a credential: by its own name, or as the value of a variable by the variable's."""
+        literal = bool(self.named) and name != "valueFrom" and (name.startswith("valu") or name == "default")
+        own = self.named if literal else name.rpartition("/")[2]
         if not _names_one(own):
             return False
         if value[0] in "[{":
-            return (
-                looks_secret(own)
-                and len(value) > 1
-                and (literal or value[0] == "[" or not (within or _refers(value)))
-            )
+            listed = literal or value[0] == "[" or not (self.within or _refers(value))
+            return looks_secret(own) and len(value) > 1 and listed
         return is_held(own, unquoted(value)) if re.fullmatch(_CAMEL, own) else is_given(own, value)
-
-    def hidden(match: re.Match[str]) -> str:
-        name, value = match["name"], match["value"]
-        if holds(name, value.rstrip()):
-            return match["key"] + marked_as(value.rstrip()) + value[len(value.rstrip()) :]
-        if value[0] in "[{":
-            return match["key"] + value[0] + re.sub(_ENTRY, hidden, value[1:])
-        return match["key"] + _without_nested(value)
-
-    if named and '\\"' in line:
-        line = re.sub(_VALUE, lambda found: found["key"] + HIDDEN * len(found["value"]), line)
-    if (plain := re.match(_PLAIN, line)) is not None:
-        end = ended(line, plain.start("value"))
-        value = line[plain.start("value") : end].rstrip()
-        if value and holds(plain["name"], value):
-            return plain["key"] + HIDDEN * len(value) + line[plain.start("value") + len(value) :]
-    return re.sub(_ENTRY, hidden, line)
 
 
 def _refers(value: str) -> bool:

@@ -12,13 +12,28 @@ from kplan.masking.shapes import (
     may_hold_login,
 )
 
+_BETWEEN: Final = r"[_.:-]|(?-i:(?<=[a-z0-9])(?=[A-Z]))"
+"""What stands between two words of a name: a sign, or a capital letter behind a small one."""
 _NAME: Final = (
-    r"(?i:(?:(?:^|[_.:-]|(?-i:(?<=[a-z0-9])(?=[A-Z])))(?:PASS|SECRET|TOKEN|API[_.-]?KEY|(?:ACCESS|PRIVATE|SIGNING|ENCRYPTION)[_.-]?KEY"
-    r"|SECRET_KEY(?:_BASE)?|CREDENTIALS?|PASSCODE|PW|ERLANG_COOKIE)|PASSWORD|PASSWD|PASSPHRASE)(?P<file>_FILE)?(?:_VALUE|_?\d{1,2})?$|(?:[_.:-]|(?-i:(?<=[a-z0-9])(?=[A-Z])))PWD$|^SSHPASS$|^REDIS(?:CLI)?_AUTH$)"
+    rf"(?i:(?:(?:^|{_BETWEEN})"
+    r"(?:PASS|SECRET|TOKEN|API[_.-]?KEY|(?:ACCESS|PRIVATE|SIGNING|ENCRYPTION)[_.-]?KEY|SECRET_KEY(?:_BASE)?"
+    r"|CREDENTIALS?|PASSCODE|PW|ERLANG_COOKIE)"  # a word of its own
+    r"|PASSWORD|PASSWD|PASSPHRASE)"  # in whatever word
+    r"(?P<file>_FILE)?(?:_VALUE|_?\d{1,2})?$"
+    rf"|(?:{_BETWEEN})PWD$"  # alone, it is a folder
+    r"|^SSHPASS$|^REDIS(?:CLI)?_AUTH$)"
 )
-_HARMLESS: Final = r"(?i:^(?:|true|false|yes|no|none|null|\d+|~?/.*|\./.*|\$\(.*\)|\$\{.*\}|\{\{.*\}\}|<.*>|[a-z0-9+.-]+://[^:@]*|(?:>>)?vault:.*|ref\+.*|arn:aws[\w-]*:.*|(?:awssm|awsps|gcpsm|gcp:secretmanager|azurekeyvault|bao|secretref|env|file)[:@].*)$)"
+_HARMLESS: Final = (
+    r"(?i:^(?:|true|false|yes|no|none|null|\d+"
+    r"|~?/.*|\./.*"  # files
+    r"|\$\(.*\)|\$\{.*\}|\{\{.*\}\}|<.*>"  # what something else fills in
+    r"|[a-z0-9+.-]+://[^:@]*"
+    r"|(?:>>)?vault:.*|ref\+.*|arn:aws[\w-]*:.*"  # references to stores of secrets
+    r"|(?:awssm|awsps|gcpsm|gcp:secretmanager|azurekeyvault|bao|secretref|env|file)[:@].*)$)"
+)
 _PLACEHOLDER: Final = (
-    r"(?i:^(?:INSERT|REPLACE|PUT|ENTER|YOUR)[-_](?:[A-Z0-9]+[-_])*(?:ME|HERE|PASSWORD|PASSPHRASE|SECRET|TOKEN|KEY|CREDENTIALS?)$"
+    r"(?i:^(?:INSERT|REPLACE|PUT|ENTER|YOUR)[-_](?:[A-Z0-9]+[-_])*"
+    r"(?:ME|HERE|PASSWORD|PASSPHRASE|SECRET|TOKEN|KEY|CREDENTIALS?)$"
     r"|^REPLACE-?ME$|^(@|%|__|\$\$)[A-Z0-9_-]+\1$|^(?:x{3,}|\*{3,}|\.{3,}|-{3,})$)"
 )
 """A placeholder for a secret that is filled in later."""
@@ -37,7 +52,10 @@ _NO_SECRET: Final = (
     "INITIAL_CLUSTER_TOKEN", "CANCELLATION_TOKEN", "PAGE_TOKEN", "MINIO_ACCESS_KEY", "AWS_ACCESS_KEY", "S3_ACCESS_KEY",
 )  # fmt: skip
 """Tokens that grant nothing, and keys that are user names."""
-_PUBLIC: Final = r"(?i:PUB(?:LIC|LISHABLE)?[_.-]?KEY|SITE[_.-]?KEY|(?:CACHE|ROUTING|PARTITION|SORT|PRIMARY|INDEX|OBJECT)[_.-]?KEY)$"
+_PUBLIC: Final = (
+    r"(?i:PUB(?:LIC|LISHABLE)?[_.-]?KEY|SITE[_.-]?KEY"
+    r"|(?:CACHE|ROUTING|PARTITION|SORT|PRIMARY|INDEX|OBJECT)[_.-]?KEY)$"
+)
 """Names of keys that are public."""
 _KEY: Final = r"(?i:(?:KEY|SALT|PEPPER)$)"
 _RANDOM: Final = r"(?:base64:|key-)?(?=[^\d]*\d)(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9+/_-]*[A-Za-z0-9+]{20}[A-Za-z0-9+/_-]*={0,2}"
@@ -48,7 +66,10 @@ _LOGIN: Final = r"[\w.@-]+:(?!\d{1,5}$)[^\s:/${<][^\s:/]{3,}"
 _WORDS: Final = ("pass", "secret", "token", "key", "cred", "pw", "auth", "cookie", "salt", "pepper")
 _NAMES_ONE: Final = ("SECRET", "CREDENTIAL", "CREDENTIALS")
 """Options that take the name of a Secret instead of its value."""
-_SETTING: Final = r"""(?m)^[ \t]*(?:- +|export +|set +)?["']?(?P<name>[A-Za-z][\w.-]{0,99})["']?[ \t]*[=:][ \t]*(?P<quote>["']?)(?P<value>[^\s"'$(){}\[\]<>|;,`]{6,200})(?P=quote),?[ \t]*$"""
+_SETTING: Final = (
+    r"""(?m)^[ \t]*(?:- +|export +|set +)?["']?(?P<name>[A-Za-z][\w.-]{0,99})["']?[ \t]*[=:][ \t]*"""
+    r"""(?P<quote>["']?)(?P<value>[^\s"'$(){}\[\]<>|;,`]{6,200})(?P=quote),?[ \t]*$"""
+)
 """A line of a configuration file: ``spring.datasource.password=hunter2``, ``"password": "hunter2",``."""
 _CHOSEN: Final = r"(?!v\d)(?=[^\d]*\d)(?=[^A-Za-z]*[A-Za-z]).*"
 """A value that somebody made up; one of letters alone may be a word: the type of a field, the name of another setting."""

@@ -14,8 +14,12 @@ from kplan.masking.values import is_harmless
 
 _CRYPT: Final = r"[./A-Za-z0-9]"
 _HASH: Final = (
-    rf"\$(?:2[abxy]\$\d\d\${_CRYPT}{{53}}|(?:apr1|1)\${_CRYPT}{{1,8}}\${_CRYPT}{{22}}|5\$(?:rounds=\d+\$)?{_CRYPT}{{1,16}}\${_CRYPT}{{43}}"
-    rf"|6\$(?:rounds=\d+\$)?{_CRYPT}{{1,16}}\${_CRYPT}{{86}}|y\${_CRYPT}+\${_CRYPT}+\${_CRYPT}{{43}}|7\$\d+\$[\w+/=]+\$[\w+/]{{80,}}={{0,2}}"
+    rf"\$(?:2[abxy]\$\d\d\${_CRYPT}{{53}}"  # bcrypt
+    rf"|(?:apr1|1)\${_CRYPT}{{1,8}}\${_CRYPT}{{22}}"  # MD5, Apache's and crypt's
+    rf"|5\$(?:rounds=\d+\$)?{_CRYPT}{{1,16}}\${_CRYPT}{{43}}"  # SHA-256
+    rf"|6\$(?:rounds=\d+\$)?{_CRYPT}{{1,16}}\${_CRYPT}{{86}}"  # SHA-512
+    rf"|y\${_CRYPT}+\${_CRYPT}+\${_CRYPT}{{43}}"  # yescrypt
+    r"|7\$\d+\$[\w+/=]+\$[\w+/]{80,}={0,2}"  # Mosquitto's PBKDF2
     r"|argon2(?:id|i|d)\$v=\d+\$m=\d+,t=\d+,p=\d+\$[\w+/]+\$[\w+/]+)(?![\w./])"
 )
 """What crypt(3), Apache, Mosquitto and Argon2 make of a password: it can be guessed from that."""

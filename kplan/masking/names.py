@@ -9,8 +9,8 @@ HIDDEN: Final = "\ufdd0"
 STARRED: Final = "\ufdd1"
 """The same within a word, in which there may be no blanks."""
 _WORDS: Final = (
-    r"(?:pass(?:words?|wd|phrase|code)|(?<!by)(?<!com)(?<!tres)pass|pwd?|masterauth|tokens?|credentials?|creds|authorization|basic[_.-]?auth"
-    r"|redis(?:cli)?[_.-]?auth|erlang[_.-]cookie|secret(?:[_.-]key[_.-]base)?"
+    r"(?:pass(?:words?|wd|phrase|code)|(?<!by)(?<!com)(?<!tres)pass|pwd?|masterauth|tokens?|credentials?|creds"
+    r"|authorization|basic[_.-]?auth|redis(?:cli)?[_.-]?auth|erlang[_.-]cookie|secret(?:[_.-]key[_.-]base)?"
     r"|(?:api|access|private|secret|signing|encryption|master|account|storage|license|hmac|fernet|auth)[_.-]?key)"
 )
 _NAME: Final = rf"(?:.*[_.-]|.*[a-z](?=[A-Z]))?{_WORDS}(?:[_.-]?\d+|[_.-]value)?"
@@ -18,7 +18,10 @@ _PATH: Final = r"[\w.~-]*/[\w./~-]*|[\w-]+\.\w{1,8}"
 _OF_FILE: Final = "_file"
 _FIELDS: Final = frozenset({"automountserviceaccounttoken", "serviceaccounttoken", "secret"})
 """Fields of the API that only sound like it."""
-_OPEN_NOTHING: Final = r"(?:(?:.*[_.-])?(?:initial[_.-]?cluster|cancellation|page|continue|continuation)[_.-]?token|(?:proxy|fastcgi|uwsgi|scgi|grpc|memcached)_pass)"
+_OPEN_NOTHING: Final = (
+    r"(?:(?:.*[_.-])?(?:initial[_.-]?cluster|cancellation|page|continue|continuation)[_.-]?token"
+    r"|(?:proxy|fastcgi|uwsgi|scgi|grpc|memcached)_pass)"
+)
 """Tokens that tell clusters, pages and requests apart, and what a proxy passes requests to."""
 
 

@@ -18,18 +18,28 @@ _ORACLE: Final = r"(?i:(?P<before>jdbc:oracle:\w+:[^/@\s:]+/)(?P<password>(?![$<
 _HEADER: Final = r"(?i:(?:authorization:\s*)?(?:basic|bearer)\s+(?![$<{])[a-z0-9+/=._~-]{8,})"
 _SHOWN: Final = (
     r"(?P<before>://[^/\s:@]*:)(?![$<{])(?P<password>[^@\s/]+)(?=@)",
-    r"""(?i:(?P<before>(?:^|[;"']|:\s)\s*(?:password|pwd|accountkey|sharedaccesskey)\s*=\s*)(?![$<{*;\s]|%\w|\.\.\.)(?P<password>[^;\s"']+)(?=[;"']|$))""",
+    (
+        r"""(?i:(?P<before>(?:^|[;"']|:\s)\s*(?:password|pwd|accountkey|sharedaccesskey)\s*=\s*)"""
+        r"""(?![$<{*;\s]|%\w|\.\.\.)(?P<password>[^;\s"']+)(?=[;"']|$))"""
+    ),
 )
 """Passwords in URLs and connection strings within a line. They begin with fixed letters: each end of a long line is looked at once."""
 _NAMED: Final = (r"p(?:assword|wd)\s*=", r"acc(?:ount|ess)key\s*=")
 """Each begins with fixed letters, which are found in a tenth of the time."""
 _KEY_BLOCK: Final = r"-----BEGIN [A-Z ]*PRIVATE KEY"
-_KEY_LINE: Final = r"""(?P<before>-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----)(?P<password>[^"'\n]+?)(?=-----END|["'\n]|$)"""
+_KEY_LINE: Final = (
+    r"(?P<before>-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----)"
+    r"""(?P<password>[^"'\n]+?)(?=-----END|["'\n]|$)"""
+)
 """A private key on one line, as a text in quotes holds it."""
 _KINDS: Final = (
-    r"(?:gh[pousr]_\w{36}|github_pat_\w{22,}|glpat-[\w-]{20,}|xox[abprs]-[\w-]{10,}|AKIA[0-9A-Z]{16}|[sr]k_live_\w{16,}"
-    r"|AIza[\w-]{35}|npm_\w{36}|dckr_pat_[\w-]{20,}|pypi-[\w-]{50,}|hvs\.[\w-]{20,}|SG\.[\w-]{22}\.[\w-]{43}"
-    r"|https://hooks\.slack\.com/services/T\w+/B\w+/\w{20,}|https://discord(?:app)?\.com/api/webhooks/\d+/[\w-]{20,}|eyJ[\w-]+\.eyJ[\w-]+\.[\w-]{20,})"
+    r"(?:gh[pousr]_\w{36}|github_pat_\w{22,}|glpat-[\w-]{20,}"  # GitHub, GitLab
+    r"|xox[abprs]-[\w-]{10,}|https://hooks\.slack\.com/services/T\w+/B\w+/\w{20,}"  # Slack
+    r"|AKIA[0-9A-Z]{16}|AIza[\w-]{35}|[sr]k_live_\w{16,}"  # AWS, Google, Stripe
+    r"|npm_\w{36}|dckr_pat_[\w-]{20,}|pypi-[\w-]{50,}"  # registries of packages and images
+    r"|hvs\.[\w-]{20,}|SG\.[\w-]{22}\.[\w-]{43}"  # Vault, SendGrid
+    r"|https://discord(?:app)?\.com/api/webhooks/\d+/[\w-]{20,}"
+    r"|eyJ[\w-]+\.eyJ[\w-]+\.[\w-]{20,})"  # a JSON Web Token
 )
 _BEGINNINGS: Final = (
     "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "AKIA", "sk_live_", "rk_live_", "AIza", "npm_", "dckr_pat_",
@@ -54,7 +64,12 @@ _IN_PARTS: Final = (
     r"(?i:(?:^|;)\s*(?:password|pwd|accountkey|sharedaccesskey)\s*=\s*(?![$<{*;\s]|%\w|\.\.\.)[^;\s])"
 )
 """A password among the parts of a connection string."""
-_IN_WORDS: Final = r"\s*(?:[a-z_]+\s*=\s*(?:'[^']*'|[^\s';]+)\s+)*password\s*=\s*(?![$<{*]|%\w|\.\.\.)(?:'[^']+'|[^\s';]+)(?:\s+[a-z_]+\s*=\s*(?:'[^']*'|[^\s';]+))*\s*"
+_PAIR: Final = r"[a-z_]+\s*=\s*(?:'[^']*'|[^\s';]+)"
+_IN_WORDS: Final = (
+    rf"\s*(?:{_PAIR}\s+)*"
+    r"password\s*=\s*(?![$<{*]|%\w|\.\.\.)(?:'[^']+'|[^\s';]+)"
+    rf"(?:\s+{_PAIR})*\s*"
+)
 """The same as PostgreSQL's clients write it: nothing but names and values, with blanks between them."""
 
 
