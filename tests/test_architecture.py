@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -51,11 +52,51 @@ def test_the_page_shows_the_packages_in_the_order_of_the_contract() -> None:
     ]
     layer_of = {name.strip(): at for at, layer in enumerate(layers) for name in layer.split("|")}
     page = (PACKAGE.parent / "docs/architecture.md").read_text()
-    rows = re.findall(r"^\| ((?:`\w+` ?)+)\| ", page.partition("## Walls")[0], re.MULTILINE)
+    rows = re.findall(r"^\| ((?:`\w+` ?)+)\| ", page.partition("## Decisions")[0], re.MULTILINE)
     shown = [re.findall(r"\w+", row) for row in rows]
     assert sorted(name for row in shown for name in row) == sorted(layer_of)
     lowest = [max(layer_of[name] for name in row) for row in shown]
     assert lowest == sorted(lowest, reverse=True)
+
+
+@pytest.mark.parametrize("page", ["docs/architecture.md", "CONTRIBUTING.md"])
+def test_a_page_names_only_paths_that_are_there(page: str) -> None:
+    """A path stands from the repository or from the package, a name alone is that of some file."""
+    root = PACKAGE.parent
+    known = {path.name for folder in (PACKAGE, root / "tests") for path in folder.rglob("*.py")}
+    named = re.findall(r"`([\w./-]+(?:/|\.py|\.md|\.toml|\.json))`", (root / page).read_text())
+    assert len(named) > 10
+    gone = [one for one in named if not any((base / one).exists() for base in (root, PACKAGE, root / "docs"))]
+    assert [one for one in gone if one not in known] == []
+
+
+def test_every_dependency_has_a_line_that_says_where_it_is_used() -> None:
+    page = (PACKAGE.parent / "docs/dependencies.md").read_text()
+    rows = {
+        row[0].lower(): re.findall(r"`([\w.]+)`", row[1])
+        for row in re.findall(r"^\| ([^|`]+) \| ([^|]+) \|", page, re.MULTILINE)
+    }
+    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text())["project"]
+    extras = [
+        one for extra, names in project["optional-dependencies"].items() if extra != "test" for one in names
+    ]
+    needed = {re.split(r"[><=\[]", one)[0].lower() for one in (*project["dependencies"], *extras)}
+    assert needed <= {name for row in rows for name in row.split(", with ")}
+    homes = [name for row in rows.values() for name in row]
+    users = {
+        path.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", ".")
+        for path in modules()
+        if _needs_others(path)
+    }
+    assert [user for user in sorted(users) if not user.startswith(tuple(homes))] == []
+
+
+def _needs_others(path: Path) -> bool:
+    """Whether a module imports what neither Python nor kplan brings."""
+    imported = [node for node in nodes(path, "import") if isinstance(node, ast.Import | ast.ImportFrom)]
+    names = [one.name for node in imported if isinstance(node, ast.Import) for one in node.names]
+    names += [str(node.module) for node in imported if isinstance(node, ast.ImportFrom) and not node.level]
+    return any(name.partition(".")[0] not in {*sys.stdlib_module_names, "kplan"} for name in names)
 
 
 def test_mirrors_of_kubernetes_name_their_upstream() -> None:
