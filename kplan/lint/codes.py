@@ -145,3 +145,13 @@ REFUSAL_CODES: Final = (
     ),
 )
 """Other ways in which an object is refused that is applied; lint asks for none of them."""
+
+STATE_CODES: Final = (
+    Code(
+        "STA001",
+        "partial-state",
+        "The state has no object of a kind that pods which run in it need: it was dumped without that kind, so that a plan takes for "
+        "missing what is there.",
+    ),
+)
+"""What a plan says of the state that it begins with."""

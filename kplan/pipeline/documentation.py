@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 def rule_text(code: str) -> RuleText | None:
     """The documentation of a code; None if there is none."""
-    from kplan.lint.codes import CODES, REFUSAL_CODES, SERVER_CODES
+    from kplan.lint.codes import CODES, REFUSAL_CODES, SERVER_CODES, STATE_CODES
 
-    for entry in (*CODES, *SERVER_CODES, *REFUSAL_CODES):
+    for entry in (*CODES, *SERVER_CODES, *REFUSAL_CODES, *STATE_CODES):
         if entry.code == code:
             return RuleText(code, entry.name, entry.text)
     if code.startswith("UPG"):

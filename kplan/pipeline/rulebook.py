@@ -37,9 +37,9 @@ def _row(one: "Rule | Risk | RuleText | Check", source: str = "kplan") -> Sequen
 
 def _reported() -> "Sequence[Code]":
     """What reading and the API server report, for which there is no rule."""
-    from kplan.lint.codes import CODES, REFUSAL_CODES, SERVER_CODES
+    from kplan.lint.codes import CODES, REFUSAL_CODES, SERVER_CODES, STATE_CODES
 
-    return (*CODES, *SERVER_CODES, *REFUSAL_CODES)
+    return (*CODES, *SERVER_CODES, *REFUSAL_CODES, *STATE_CODES)
 
 
 def changes(between: str) -> Report:

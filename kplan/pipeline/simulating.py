@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from kplan.cluster import Cluster
+    from kplan.diagnostics import Diagnostic
     from kplan.kubectl.apply import ApplyOptions
     from kplan.kubectl.printed import Printed
     from kplan.pipeline.states import State
@@ -155,7 +156,7 @@ def plan(
     cluster.run()
     outcome = cluster.outcome()._replace(freshness=options.freshness)
     made = build(written, outcome, options.kubernetes, scope=scope, standing=standing)
-    unread = [one._replace(fix=None) for one in (*loaded.diagnostics, *state.diagnostics)]
+    unread = [one._replace(fix=None) for one in (*loaded.diagnostics, *state.diagnostics, *partial_in(state))]
     broken = made.errored or has_error(unread)
     report = Report(
         "plan", in_order(unread), inputs=loaded.inputs, kubernetes=(options.kubernetes,), plan=made,
@@ -205,7 +206,7 @@ def play(
     rested = rested and not outcome.unplayed
     simulated = Simulation(cluster.stage.timeline, cluster.started, cluster.clock.now, rested, pending)
     closed = gate and not printed.stderr.startswith("Error from server")
-    findings, rules = documented(state.diagnostics, rule_text)
+    findings, rules = documented((*state.diagnostics, *partial_in(state)), rule_text)
     broken = has_error(findings) or (bool(printed.exit) and not closed)
     report = Report(
         command, findings, rules, kubernetes=(options.kubernetes,), simulation=simulated,
@@ -213,6 +214,14 @@ def play(
         stderr=printed.stderr + _unplayed(outcome), broken=broken, failed=bool(printed.exit) and closed,
     )  # fmt: skip
     return cluster, report
+
+
+def partial_in(state: "State") -> "Iterator[Diagnostic]":
+    """Warnings of kinds that a cluster's state lacks; a state of manifests is what they say."""
+    from kplan.state.coverage import lacking
+
+    if not state.fresh:
+        yield from lacking(state.opened or state.store)
 
 
 def _standing(state: "State", options: SimulationOptions) -> "Standing | None":

@@ -25,6 +25,8 @@ def _deployment(before: Json | None, after: Json) -> str:
         return "the Deployment is paused: it has no pods until spec.paused is false (kubectl rollout resume)"
     if is_paused(after) and _new_template(before, after):
         return "the Deployment is paused: its pods change when spec.paused is false (kubectl rollout resume)"
+    if before is not None and _new_template(before, after) and _replicas(before) == _replicas(after) > 0:
+        return "the pod template means the same, only written otherwise, so pods keep running as they are"
     return _any(before, after)
 
 

@@ -302,3 +302,15 @@ def test_a_rollout_that_takes_longer_than_its_deadline_says_that_kubectl_gives_u
     assert "1 -> 1 of 1 ready" in text
     told_so = f"kubectl rollout status gives up before that, after {deadline} s without progress" in text
     assert told_so == gives_up
+
+
+def test_a_template_that_is_only_written_otherwise_rolls_nothing(tmp_path: Path) -> None:
+    prior, applied = (
+        workload("Deployment", 1, 2).replace(
+            "'web:1'}", f"'web:1', resources: {{requests: {{memory: {one}}}}}}}"
+        )
+        for one in ("256Mi", "268435456")
+    )
+    text = told(tmp_path, prior, applied)
+    assert '"256Mi" -> "268435456"' in text
+    assert "no effect now: the pod template means the same, only written otherwise" in text
