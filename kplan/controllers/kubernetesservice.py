@@ -1,7 +1,7 @@
 """The Service of the API server: the API server itself makes it, and where it leads, again when they are gone.
 
-Deviations: it looks every ten seconds of the clock, where an API server counts from its start; for a state without nodes of a
-control plane it makes no endpoints.
+Deviations: it looks every ten seconds of the clock, where an API server counts from its start. A state without the EndpointSlice
+that an API server writes is taken to be one without an API server that does; one without nodes of a control plane gets no endpoints.
 
 Upstream: pkg/controlplane/controller/kubernetesservice/controller.go, pkg/controlplane/reconcilers
 """
@@ -31,6 +31,7 @@ _CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
 _PERIOD: Instant = 10 * SECOND
 """How often an API server looks (EndpointInterval)."""
 _KINDS = (("", "Service"), ("", "Endpoints"), ("discovery.k8s.io", "EndpointSlice"))
+_WRITTEN = ObjectKey("discovery.k8s.io", "EndpointSlice", _NAMESPACE, _NAME)
 _USUAL_RANGE = "10.96.0.0/16"
 _RANGE = ObjectKey("networking.k8s.io", "ServiceCIDR", "", "kubernetes")
 
@@ -49,7 +50,8 @@ class KubernetesServiceController:
 
     def reconcile(self, request: Request, context: Context) -> Result:
         """At the next look, create what is not there (UpdateKubernetesService)."""
-        del request
+        if request[:2] == _KINDS[0] and context.cache.find(_WRITTEN) is None:
+            return DONE
         if self._look is None:
             self._look = context.now + (-context.now % _PERIOD)
         if self._look > context.now:

@@ -1,4 +1,4 @@
-"""Probes that run a command in a container whose own command is known: what each of them comes to, from the files there are.
+"""Probes of a container whose own command is known: what each comes to, from the files there are and whether anybody listens.
 
 Upstream: pkg/kubelet/prober/worker.go
 """
@@ -6,6 +6,7 @@ Upstream: pkg/kubelet/prober/worker.go
 from collections.abc import Iterator
 
 from kplan.api.object import Json
+from kplan.kubelet.networkprobes import refusal
 from kplan.kubelet.programs import Answer, answer_of
 from kplan.kubelet.shell.program import Program
 from kplan.namedtuples import NamedTuple
@@ -22,15 +23,18 @@ class Turn(NamedTuple):
 
 
 def answer(container: Json, name: str, program: Program | None, time: Instant) -> Answer | None:
-    """What a probe's command comes to so long after the start; None where it runs none, or that is not known."""
-    command = ((container.get(name) or {}).get("exec") or {}).get("command")
-    if program is None or not command:
+    """What a probe comes to so long after the start; None where that is not known."""
+    if program is None:
         return None
+    command = ((container.get(name) or {}).get("exec") or {}).get("command")
+    if not command:
+        text = refusal(container, name) if program.is_deaf else ""
+        return Answer(1, text) if text else None
     return answer_of(container, program, command, time / SECOND)
 
 
 def is_known(container: Json, name: str, program: Program | None) -> bool:
-    """Whether it is known what a probe's command comes to when it is run first."""
+    """Whether it is known what a probe comes to when it is run first."""
     first = int((container.get(name) or {}).get("initialDelaySeconds") or 0) * SECOND
     return answer(container, name, program, first) is not None
 

@@ -24,6 +24,7 @@ from kplan.api.pods import (
 from kplan.apiserver.errors import StatusError
 from kplan.kubelet.addresses import AddressBook
 from kplan.kubelet.life import Event, Life, Stage
+from kplan.kubelet.networkprobes import ADDRESS, is_probed
 from kplan.kubelet.nonroot import breaks_non_root
 from kplan.kubelet.programs import program_of
 from kplan.kubelet.references import missing_environment, missing_volumes
@@ -145,9 +146,19 @@ class Kubelet:
         program = None if said else program_of(item)
         if program is not None:
             assumed = _as_commanded(image, program)
+            if is_probed(item):
+                program = program._replace(is_deaf=self._is_deaf(spec, context.scenario))
         grace = int(spec.get("terminationGracePeriodSeconds") or 30)
         own, durations = item.get("restartPolicy") or policy, context.scenario.durations
         return Life(item, assumed, durations, own, is_init, name, counted, wait, program, grace)
+
+    def _is_deaf(self, spec: Json, scenario: Scenario) -> bool:
+        """Whether the commands of all containers are known, none of which listens; others may on the network of the node."""
+        beside = [item for item in init_containers_of(spec) if item.get("restartPolicy") == "Always"]
+        return not spec.get("hostNetwork") and all(
+            not self._assumed(item.get("image", ""), scenario)[1] and program_of(item) is not None
+            for item in (*beside, *spec["containers"])
+        )
 
     def _assumed(self, image: str, scenario: Scenario) -> tuple[ImageAssumption, bool]:
         """The assumptions about an image, and whether the scenario states them; matched once per image."""
@@ -210,7 +221,10 @@ class Kubelet:
         for event in events:
             if event.reason == "Pulled":
                 self._images[known.node].add(life.image)
-            context.event(pod, event.type, event.reason, event.message)
+            message = event.message
+            if ADDRESS in message:
+                message = message.replace(ADDRESS, pod_ip_of(pod))
+            context.event(pod, event.type, event.reason, message)
 
     def _images_on(self, node: str, context: Context) -> set[str]:
         if node not in self._images:

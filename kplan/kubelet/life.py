@@ -187,6 +187,7 @@ class Life:
                 yield Event("Normal", "Started", "Container started")
                 self._make()
                 self._run(now)
+                yield from self._unready(now)
             case Stage.RUNNING:
                 yield from self._while_running(now)
             case Stage.PULL_BACK_OFF if self.blocked:

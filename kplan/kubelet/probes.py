@@ -3,13 +3,13 @@
 Upstream: pkg/kubelet/prober/worker.go
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from kplan.api.containers import container_ports_of, readiness_probe_of
+from kplan.api.containers import readiness_probe_of
 from kplan.api.object import Json
 from kplan.kubelet import commandprobes
+from kplan.kubelet.networkprobes import unknown_port
 from kplan.kubelet.shell.program import Program
 from kplan.simulation.clock import SECOND, Instant, seconds
 from kplan.simulation.scenario import Fate, ImageAssumption
@@ -99,18 +99,6 @@ def startup_failure_message(container: Json, program: Program | None = None) -> 
     if found is not None:
         return f"Startup probe failed: {found.text}"
     return f"Startup probe failed: {_failure_text(container['startupProbe'])}"
-
-
-def unknown_port(container: Json, name: str) -> str:
-    """The port that a probe gives by a name which no port of the container has; empty if it finds its port.
-
-    Upstream: pkg/probe/util.go (ResolveContainerPort)
-    """
-    probe = container.get(name) or {}
-    port = next((probe[way].get("port") for way in ("httpGet", "tcpSocket") if probe.get(way)), None)
-    if not isinstance(port, str) or re.fullmatch("[+-]?[0-9]+", port):
-        return ""
-    return "" if port in [one.get("name") for one in container_ports_of(container)] else port
 
 
 def _failure_text(probe: Mapping[str, Any]) -> str:

@@ -27,6 +27,8 @@ class Program(NamedTuple):
     """When which file comes to be, or goes."""
     until: float = math.inf
     """Up to when it is known what it prints and which files there are."""
+    is_deaf: bool = False
+    """Whether it is known that nothing in its pod listens, so that no probe over the network succeeds."""
 
     @property
     def run(self) -> float:

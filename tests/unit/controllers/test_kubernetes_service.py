@@ -4,6 +4,7 @@ from typing import Any
 
 from kplan.api.gvk import ObjectKey
 from kplan.cluster import Cluster
+from kplan.controllers.kubernetesservice import endpoints_of
 from kplan.state.sources.default import kubernetes_service
 from tests.builders import node
 
@@ -27,7 +28,7 @@ def _master() -> Json:
 
 
 def test_the_service_of_the_api_server_comes_back_with_its_endpoints() -> None:
-    cluster = Cluster.of([_master()])
+    cluster = Cluster.of([_master(), *endpoints_of(["172.18.0.2"])])
     cluster.advance(3)
     before = cluster.server.get(SERVICE)
     cluster.server.delete(SERVICE)
@@ -47,11 +48,17 @@ def test_the_service_of_the_api_server_comes_back_with_its_endpoints() -> None:
 
 
 def test_it_has_the_first_address_of_the_range() -> None:
-    cluster = Cluster.of([node("n1"), RANGE, kubernetes_service("10.43.0.1")])
+    cluster = Cluster.of([node("n1"), RANGE, kubernetes_service("10.43.0.1"), *endpoints_of(["10.0.0.1"])])
     cluster.server.delete(SERVICE)
     cluster.advance(11)
     assert cluster.server.get(SERVICE)["spec"]["clusterIP"] == "10.43.0.1"
-    assert all(cluster.find(key) is None for key in PLACES)
+
+
+def test_nothing_comes_back_where_no_api_server_writes() -> None:
+    cluster = Cluster.of([_master()])
+    cluster.server.delete(SERVICE)
+    cluster.advance(20)
+    assert all(cluster.find(key) is None for key in (SERVICE, *PLACES))
 
 
 def test_other_services_stay_away() -> None:
