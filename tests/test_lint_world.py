@@ -1113,3 +1113,38 @@ def test_pods_of_a_runtime_class_for_windows_run_there(tmp_path, spec, label, wr
         sorted(rule for rule, _ in found(tmp_path, text, *("SEC002", "SEC003", "SEC010", "SEC011")))
         == expected
     )
+
+
+@pytest.mark.parametrize(
+    ("api_version", "advice"),
+    [
+        ("apps/v1", None),
+        ("extensions/v1beta1", "write apiVersion: apps/v1"),
+        ("app/v1", "write apiVersion: apps/v1"),
+    ],
+)
+def test_a_scale_target_of_another_group_is_told_with_its_own(tmp_path, api_version, advice):
+    scaler = (
+        "---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: a, namespace: shop}\n"
+        f"spec: {{maxReplicas: 2, scaleTargetRef: {{apiVersion: {api_version}, kind: Deployment, name: pods}}}}\n"
+    )
+    (tmp_path / "a.yaml").write_text(NAMES + scaler)
+    report = pipeline.lint(pipeline.load([str(tmp_path)]), LintOptions(select=("REF005",)))
+    assert [one.help for one in report.findings] == ([advice] if advice else [])
+
+
+@pytest.mark.parametrize(
+    "volume",
+    [
+        "azureFile: {secretName: login, shareName: a}",
+        "flexVolume: {driver: a/b, secretRef: {name: login}}",
+        "iscsi: {targetPortal: a, iqn: a, lun: 0, secretRef: {name: login}}",
+        "csi: {driver: a, nodePublishSecretRef: {name: login}}",
+    ],
+)
+def test_a_volume_logs_in_with_a_secret(tmp_path, volume):
+    text = (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n"
+        f"spec: {{containers: [{{name: a, image: 'b:1'}}], volumes: [{{name: v, {volume}}}]}}\n"
+    )
+    assert found(tmp_path, text, "REF002") == [("REF002", "Secret 'login' is not defined in the input")]

@@ -127,6 +127,15 @@ def plurals_by_group() -> Mapping[str, frozenset[str]]:
     return {group: frozenset(names) for group, names in found.items()}
 
 
+def cluster_wide() -> Mapping[str, frozenset[str]]:
+    """Of the groups that every cluster has, the resources whose objects are in no namespace."""
+    found: dict[str, set[str]] = {}
+    for one in bundled():
+        if not one.namespaced:
+            found.setdefault(one.group, set()).add(one.plural)
+    return {group: frozenset(names) for group, names in found.items()}
+
+
 def meant(gvk: GroupVersionKind, served: Mapping[tuple[str, str], Sequence[str]]) -> str:
     """Which type was meant by one that is not served, by group and kind with the versions that have it; empty if none is near."""
     same = [version for (_, kind), versions in served.items() if kind == gvk.kind for version in versions]

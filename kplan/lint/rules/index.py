@@ -94,7 +94,7 @@ INDEX: Final[dict[str, tuple[str, str, bool, str, str]]] = {
     "rbac.redirects_services": ("RBA009", "ClusterRole.rbac.authorization.k8s.io Role.rbac.authorization.k8s.io", False, "strict", ""),
     "references.missing_backend": ("REF006", "Ingress.networking.k8s.io", True, "recommended strict kube-score", ""),
     "references.missing_claim": ("REF004", "CronJob.batch DaemonSet.apps Deployment.apps Job.batch Pod PodTemplate ReplicaSet.apps ReplicationController StatefulSet.apps", True, "recommended strict", ""),
-    "references.missing_class": ("REF010", "CronJob.batch DaemonSet.apps Deployment.apps Job.batch Pod PodTemplate ReplicaSet.apps ReplicationController StatefulSet.apps", True, "recommended strict", ""),
+    "references.missing_class": ("REF010", "CronJob.batch DaemonSet.apps Deployment.apps Ingress.networking.k8s.io Job.batch PersistentVolumeClaim Pod PodTemplate ReplicaSet.apps ReplicationController StatefulSet.apps", True, "recommended strict", ""),
     "references.missing_config_map": ("REF001", "CronJob.batch DaemonSet.apps Deployment.apps Job.batch Pod PodTemplate ReplicaSet.apps ReplicationController StatefulSet.apps", True, "recommended strict", ""),
     "references.missing_governing_service": ("REF009", "StatefulSet.apps", True, "recommended strict kube-score", ""),
     "references.missing_role": ("REF008", "ClusterRoleBinding.rbac.authorization.k8s.io RoleBinding.rbac.authorization.k8s.io", True, "recommended strict polaris", ""),

@@ -1,6 +1,7 @@
 """An autoscaler measures a share of requests that the pods do not have.
 
-Utilization is a percentage of what the containers request: where one of them requests nothing, the autoscaler never scales.
+Utilization is a percentage of what the containers request: where one of them requests nothing, or the one that is
+named is not there, the autoscaler never scales.
 
 Fix: set ``resources.requests`` of that resource for every container, or use a target of type ``AverageValue``.
 """
@@ -15,9 +16,13 @@ from kplan.lint.container import Container
 from kplan.lint.limitranges import defaults, given
 from kplan.lint.nearness import are_near
 from kplan.lint.rule import Finding, Rule, Subject
+from kplan.sentences import listed
 
 _SOURCES: Final = {"Resource": "resource", "ContainerResource": "containerResource"}
 _SPEC: Final = FieldPath("spec")
+_APART: Final = "it stands apart, and may be another application's"
+_PROXIES: Final = ("proxy", "agent", "envoy", "daprd", "sidecar")
+_INJECTED: Final = "a mesh may put the container into the pods"
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -28,10 +33,22 @@ def check(subject: Subject) -> Iterator[Finding]:
     if target is None or not target.templates or target.is_live:
         return
     for path, resource, only in _shares(subject.spec):
+        if only and all(only != one.name for one in target.lasting_containers()):
+            names = listed([repr(one.name) for one in target.main_containers()])
+            message = f"{resource} cannot be measured: {target.object.gvk.kind} {target.name!r} has no container {only!r}"
+            apart = "" if are_near(subject, target) else _APART
+            injected = _INJECTED if any(one in only for one in _PROXIES) else ""
+            yield Finding(
+                FieldPath.of(*path.steps[:-1], "container"),
+                message,
+                f"it has {names}",
+                unknown=apart or injected,
+            )
+            continue
         lacking = _lacking(target, resource, only)
         if lacking is not None:
             message = f"{resource} cannot be measured: {lacking.title} of {target.object.gvk.kind} {target.name!r} requests none"
-            apart = "" if are_near(subject, target) else "it stands apart, and may be another application's"
+            apart = "" if are_near(subject, target) else _APART
             related = ((target, lacking.path / "resources"),)
             yield Finding(path, message, at_key=path == _SPEC, related=related, unknown=apart)
 
@@ -85,6 +102,9 @@ spec:
   metrics: [{type: Resource, resource: {name: cpu, target: {%s}}}]
 """
 _SHARE: Final = "type: Utilization, averageUtilization: 80"
+_OF_ONE: Final = (_WEB % ("requests: {cpu: 100m}", _SHARE)).replace(
+    "type: Resource, resource: {", "type: ContainerResource, containerResource: {container: NAME, "
+)
 
 RULE = Rule(
     code="AVL022",
@@ -95,11 +115,13 @@ RULE = Rule(
     looks_around=True,
     good=(
         _WEB % ("requests: {cpu: 100m}", _SHARE),
+        _OF_ONE.replace("NAME", "a"),
+        _OF_ONE.replace("NAME", "istio-proxy"),
         _WEB % ("", "type: AverageValue, averageValue: 500m"),
         _WEB % ("", _SHARE)
         + "---\napiVersion: v1\nkind: LimitRange\nmetadata: {name: a}\nspec: {limits: [{type: Container, defaultRequest: {cpu: 100m}}]}\n",
     ),
-    bad=(_WEB % ("requests: {memory: 1Gi}", _SHARE),),
+    bad=(_WEB % ("requests: {memory: 1Gi}", _SHARE), _OF_ONE.replace("NAME", "web")),
     references=(
         "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#algorithm-details",
     ),

@@ -1,8 +1,10 @@
-"""A rule of a role names a resource or verbs that do not exist.
+"""A rule of a role allows nothing: its resource or verbs do not exist, or it cannot be asked for.
 
-It allows nothing, and the program that needs the right is refused.
+The program that needs the right is refused. A Role reaches only what is in its namespace, and a right to create cannot be restricted to names,
+as the object has none that is asked for.
 
-Fix: write the plural of the resource with the API group that has it, and verbs such as get, list, watch, create, update, patch and delete.
+Fix: write the plural of the resource with the API group that has it, and verbs such as get, list, watch, create, update, patch and delete;
+for what is in no namespace use a ClusterRole and a ClusterRoleBinding.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +22,12 @@ _VERBS: Final = frozenset(
 )  # fmt: skip
 _VIRTUAL: Final = frozenset({"approve", "sign", "attest", "use"})
 """Verbs of resources that only authorization knows, as impersonation does: signers, users."""
+_CREATING: Final = frozenset({"create", "deletecollection"})
+"""Verbs of requests that name no object, except for parts of one."""
+_SUB: Final = frozenset("/*")
+_UNNAMED: Final = "leave out resourceNames, which restricts get, update, patch and delete only"
+_ASKED_WITHIN: Final = "namespaces"
+"""A request for one namespace counts as one within it."""
 _GONE: Final = frozenset(
     {
         "podsecuritypolicies",
@@ -46,6 +54,17 @@ def check(subject: Subject) -> Iterator[Finding]:
             if plural not in (*_GONE, "*", "") and not any(plural in known[group] for group in grant.groups):
                 message = f"there is no resource {plural!r} in {_titles(grant.groups)}"
                 yield Finding(grant.path / "resources" / index, message, _meant(plural, grant.groups))
+            elif subject.kind.startswith("Role.") and _is_cluster_wide(plural, grant.groups):
+                message = f"{plural} are in no namespace, so that a Role cannot allow them"
+                yield Finding(grant.path / "resources" / index, message)
+        if (
+            grant.names
+            and _CREATING.issuperset(grant.verbs)
+            and not any(_SUB & set(one) for one in grant.resources)
+        ):
+            message = f"no request to {grant.verbs[0]} has a name" if grant.verbs else ""
+            if message:
+                yield Finding(grant.path / "resourceNames", message, _UNNAMED, at_key=True)
         if grant.verbs and not _VERBS.intersection(grant.verbs):
             wrong = listed(map(repr, grant.verbs))
             yield Finding(grant.path / "verbs", f"there is no verb {wrong}", at_key=True)
@@ -56,6 +75,14 @@ def _resources() -> Mapping[str, frozenset[str]]:
     from kplan.schema.discovery import plurals_by_group  # noqa: PLC0415 - only roles ask
 
     return plurals_by_group()
+
+
+def _is_cluster_wide(plural: str, groups: Sequence[str]) -> bool:
+    """Whether objects of a resource are in no namespace, in every group that is named."""
+    from kplan.schema.discovery import cluster_wide  # noqa: PLC0415 - only roles ask
+
+    wide = cluster_wide()
+    return plural != _ASKED_WITHIN and all(plural in wide.get(group, ()) for group in groups)
 
 
 def _titles(groups: Sequence[str]) -> str:
@@ -86,8 +113,17 @@ RULE = Rule(
     good=(
         _role("apiGroups: ['', apps], resources: [pods, pods/log, deployments], verbs: [get]"),
         _role("apiGroups: [shop.example.com], resources: [orders], verbs: [ship]"),
+        _role("apiGroups: [''], resources: [nodes, namespaces], verbs: [get]").replace(
+            "kind: Role", "kind: ClusterRole"
+        ),
+        _role("apiGroups: [''], resources: [namespaces], verbs: [get]"),
+        _role("apiGroups: [''], resources: [pods], resourceNames: [a], verbs: [get, create]"),
+        _role("apiGroups: [''], resources: [pods/exec], resourceNames: [a], verbs: [create]"),
     ),
     bad=(
+        _role("apiGroups: [''], resources: [nodes], verbs: [get]"),
+        _role("apiGroups: [storage.k8s.io], resources: [storageclasses], verbs: [list]"),
+        _role("apiGroups: [''], resources: [secrets], resourceNames: [a], verbs: [create]"),
         _role("apiGroups: [''], resources: [deployments], verbs: [get]"),
         _role("apiGroups: [apps], resources: [deployment], verbs: [get]"),
         _role("apiGroups: [apps], resources: [deployments], verbs: [read]"),

@@ -8,6 +8,7 @@ Fix: correct ``scaleTargetRef``: apiVersion, kind and name must all be the targe
 from collections.abc import Iterator
 from typing import Final
 
+from kplan.api.references import Reference
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.referring import absent
@@ -26,7 +27,18 @@ def check(subject: Subject) -> Iterator[Finding]:
             path = FieldPath.of("spec", "scaleTargetRef", "kind")
             yield Finding(path, f"a {target.kind} cannot be scaled")
         elif target.group or target.kind == "ReplicationController" or subject.release < _REFUSED_SINCE:
-            yield from absent(subject, reference)
+            for one in absent(subject, reference):
+                yield one._replace(help=_of_other_group(subject, reference) or one.help)
+
+
+def _of_other_group(subject: Subject, reference: Reference) -> str:
+    """What to write if the workload has another group than the one that is named: ``extensions`` was Deployments' once."""
+    target = reference.target
+    for one in subject.world.in_namespace[subject.namespace]:
+        gvk = one.object.gvk
+        if (gvk.kind, one.name) == (target.kind, target.name) and gvk.group != target.group:
+            return f"write apiVersion: {gvk.api_version}"
+    return ""
 
 
 RULE = Rule(

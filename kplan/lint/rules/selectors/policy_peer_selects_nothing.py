@@ -15,21 +15,31 @@ from kplan.lint.doubt import of_no_pods
 from kplan.lint.podselection import label_selector
 from kplan.lint.rule import Finding, Rule, Subject
 
+_NAME: Final = "kubernetes.io/metadata.name"
+"""The label that the API server gives every namespace."""
 _SIDES: Final = (("ingress", "from"), ("egress", "to"))
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report peers of the policy's own namespace whose selector matches no pod template there."""
+    """Report peers whose selector matches no pod template of their namespace: the policy's own, or one that is named."""
     if subject.world.is_alone(subject):
         return
     for path, peer in _peers(subject):
         selector = label_selector(peer.get("podSelector"))
-        elsewhere = "namespaceSelector" in peer or "podSelector" not in peer
-        if elsewhere or selector is None or selector.empty:
+        namespace = _namespace_of(peer, subject)
+        if not namespace or "podSelector" not in peer or selector is None or selector.empty:
             continue
-        if not subject.world.selection.selected(subject.namespace, selector):
-            message = f"no pod in namespace {subject.namespace!r} matches {selector}"
+        if not subject.world.selection.selected(namespace, selector):
+            message = f"no pod in namespace {namespace!r} matches {selector}"
             yield Finding(path / "podSelector", message, at_key=True, unknown=of_no_pods(subject, selector))
+
+
+def _namespace_of(peer: Mapping[str, Any], subject: Subject) -> str:
+    """The namespace whose pods a peer means, if it means the policy's own; empty otherwise, for other pods stand elsewhere."""
+    if "namespaceSelector" not in peer:
+        return subject.namespace
+    wanted = peer["namespaceSelector"]
+    return subject.namespace if wanted == {"matchLabels": {_NAME: subject.namespace}} else ""
 
 
 def _peers(subject: Subject) -> Iterator[tuple[FieldPath, Mapping[str, Any]]]:
@@ -67,6 +77,22 @@ spec:
 """,
     ),
     bad=(
+        """\
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web}
+spec: {podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: default}}, podSelector: {matchLabels: {app: webs}}}]}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: a, image: b}]}
+""",
         """\
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
