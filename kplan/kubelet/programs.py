@@ -28,7 +28,23 @@ _SHELL_IMAGE: Final = re.compile(
 _GNU: Final = frozenset({"ubuntu", "debian", "centos", "fedora", "perl", "nginx", "httpd"})
 """Images with the programs of GNU."""
 _OWN: Final = frozenset(
-    {"exit", "set", "export", "trap", "cd", "break", "continue", "exec", "let", "wait", "umask", ":", "[["}
+    {
+        "exit",
+        "set",
+        "export",
+        "trap",
+        "cd",
+        "break",
+        "continue",
+        "exec",
+        "let",
+        "wait",
+        "umask",
+        ":",
+        "[[",
+        "return",
+        "local",
+    }
 )
 """What only a shell knows: no file has such a name."""
 _NAME: Final = re.compile(r"^.*/|[:@].*$")

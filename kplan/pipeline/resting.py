@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kplan.simulation.scenario import Scenario
     from kplan.state.store import Store
 
-_FORMAT: Final = 5
+_FORMAT: Final = 6
 """Counts the ways in which rest was kept, and the orders of the actors that it names by their place."""
 FEW = 2_000
 """The number of objects up to which a plan evaluates all risks anew: for a small state that costs less than saving them."""

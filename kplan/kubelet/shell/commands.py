@@ -5,12 +5,13 @@ Upstream: none; these are the utilities of POSIX, with busybox' and GNU's texts.
 
 import re
 from collections.abc import Callable, Sequence
+from posixpath import normpath
 from typing import Final
 
 from kplan.api.whole import whole
 from kplan.kubelet.shell.conditions import holds
 from kplan.kubelet.shell.files import is_there
-from kplan.kubelet.shell.session import MORE, EndError, ForEverError, LeftError, Session
+from kplan.kubelet.shell.session import MORE, EndError, ForEverError, LeftError, ReturnError, Session
 from kplan.kubelet.shell.words import UnknownError
 
 DATE: Final = "\0date"
@@ -188,11 +189,36 @@ def _left(*, again: bool) -> Callable[[Session, Sequence[str]], int]:
 
 
 def _change_folder(session: Session, rest: Sequence[str]) -> int:
-    """Of a folder that is not named from the root on it is not known which files are meant afterwards."""
+    """Of a folder that is not named from the root on it has to be known that it is there."""
     path = session.shown(rest[0]) if rest else ""
     if not path.startswith("/"):
-        raise UnknownError("cd")
+        if session.folder is None or not path or path == "-":
+            raise UnknownError("cd")
+        path = normpath(f"{session.folder}/{path}")
+        if path != "/" and not session.present.get(path) and not f"{session.folder}/".startswith(f"{path}/"):
+            raise UnknownError("cd")
     session.folder = path.rstrip("/")
+    return 0
+
+
+def _return(session: Session, rest: Sequence[str]) -> int:
+    if not session.in_function:
+        raise UnknownError("return")
+    if rest:
+        code = whole(session.shown(rest[0]))
+        if code is None:
+            raise UnknownError(rest[0])
+        session.status = code % 256
+    raise ReturnError
+
+
+def _local(session: Session, rest: Sequence[str]) -> int:
+    for word in rest:
+        name, sign, value = word.partition("=")
+        if not name.isidentifier() or (not sign and session.look(name)):
+            raise UnknownError("local")  # whether it begins with the value outside is up to the shell
+        session.own(name)
+        session.variables[name] = value
     return 0
 
 
@@ -267,4 +293,5 @@ _COMMANDS: Final[dict[str, Callable[[Session, Sequence[str]], int]]] = {
     "cat": _read("cat"), "ls": _read("ls"), "stat": _read("stat"), "df": _read("df"), "set": _set, "export": _export,
     "trap": _true, "cd": _change_folder, "umask": _true, "sync": _true, "wait": _wait, "break": _left(again=False),
     "continue": _left(again=True), "exec": _exec, "seq": _seq, "expr": _expr, "let": _let, "tail": _tail, "perl": _perl,
+    "return": _return, "local": _local,
 }  # fmt: skip

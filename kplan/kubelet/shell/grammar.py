@@ -1,6 +1,6 @@
 """Words and operators to statements.
 
-Upstream: none; this is the grammar of a POSIX shell without pipes, functions and ``case``.
+Upstream: none; this is the grammar of a POSIX shell without pipes and here-documents.
 """
 
 import re
@@ -15,7 +15,25 @@ _ASSIGNED: Final = re.compile(r"([A-Za-z_][A-Za-z_0-9]*)=(.*)", re.DOTALL)
 _REDIRECTED: Final = frozenset(
     {">", ">>", "<", "&>", ">&", "1>", "1>>", "1>&", "2>", "2>>", "2>&"}
 )  # fmt: skip
-_RESERVED: Final = frozenset({"then", "elif", "else", "fi", "do", "done", "}"})
+_RESERVED: Final = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "in", "}"})
+_SPECIAL: Final = frozenset(
+    {
+        "break",
+        "continue",
+        "eval",
+        "exec",
+        "exit",
+        "export",
+        "local",
+        "readonly",
+        "return",
+        "set",
+        "shift",
+        "trap",
+        "unset",
+    }
+)
+"""What no function can be named."""
 _ENDS: Final = frozenset({";", "\n"})
 
 
@@ -83,7 +101,21 @@ class For(NamedTuple):
     body: Listed
 
 
-Statement = Simple | Arithmetic | Not | Either | Beside | Listed | If | Loop | For
+class Case(NamedTuple):
+    """``case word in pattern | pattern) statements ;; esac``."""
+
+    word: Word
+    branches: Sequence[tuple[Sequence[Word], Listed]]
+
+
+class Function(NamedTuple):
+    """``name() { statements; }``."""
+
+    name: str
+    body: Listed
+
+
+Statement = Simple | Arithmetic | Not | Either | Beside | Listed | If | Loop | For | Case | Function
 
 
 def parse(text: str) -> Listed:
@@ -173,17 +205,58 @@ class _Reader:
                 return Loop(condition, self._body(), word == "until")
             case "for":
                 return self._for()
+            case "case":
+                return self._case()
             case "{":
                 self._take()
                 return self._closed("}")
-            case _ if word in _RESERVED or word in ("case", "function", "select", "time"):
+            case _ if word in _RESERVED or word in ("function", "select", "time"):
                 raise UnknownError(word)
         if self._next == "(":
             self._take()
             return self._closed(")")
         if isinstance(self._next, Operator) and self._next.startswith("(("):
             return Arithmetic(str(self._take())[2:-2])
+        if word.isidentifier() and self._every[self._place + 1 : self._place + 3] == ["(", ")"]:
+            return self._function()
         return self._simple()
+
+    def _function(self) -> Function:
+        name = self._word()
+        if name in _SPECIAL:
+            raise UnknownError(name)
+        self._place += 3
+        self._skip(frozenset("\n"))
+        self._expect("{")
+        return Function(name, self._closed("}"))
+
+    def _case(self) -> Case:
+        self._take()
+        word = self._some_word()
+        self._skip(frozenset("\n"))
+        self._expect("in")
+        self._skip(frozenset("\n"))
+        branches = list[tuple[Sequence[Word], Listed]]()
+        while self._word() != "esac":
+            branches.append((self._patterns(), self.listed(frozenset({";;", "esac"}))))
+            self._skip(frozenset({";;", "\n"}))
+        self._take()
+        return Case(word, tuple(branches))
+
+    def _patterns(self) -> Sequence[Word]:
+        self._skip(frozenset("("))
+        found = [self._some_word()]
+        while self._next == "|":
+            self._take()
+            found.append(self._some_word())
+        self._expect(")")
+        return tuple(found)
+
+    def _some_word(self) -> Word:
+        taken = self._take()
+        if isinstance(taken, Operator):
+            raise UnknownError(str(taken))
+        return taken
 
     def _closed(self, end: str) -> Listed:
         inner = self.listed(frozenset({end}))

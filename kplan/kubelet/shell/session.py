@@ -5,8 +5,9 @@ Upstream: none; this is the execution environment of a POSIX shell.
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from fnmatch import fnmatchcase
 from typing import Final
 
 from kplan.kubelet.shell import grammar
@@ -23,6 +24,11 @@ _SHELL: Final = re.compile(
     r"(PATH|HOME|HOSTNAME|PWD|OLDPWD|SHLVL|RANDOM|USER|UID|IFS|KUBERNETES_\w*|\w*_(SERVICE|PORT)(_\w*)?)"
 )
 """Variables that are set without anybody naming them."""
+_PARAMETERS: Final = tuple("123456789#")
+_LEAVING: Final = frozenset({"exit", "break", "return", "exec", "set", "kill"})
+_OTHERWISE: Final = re.compile(r"\[\^|\[\[|\\")
+"""What shells do not agree on in a pattern."""
+_SPECIAL: Final = re.compile(r"[*?\[]")
 _NOWHERE: Final = "/dev/null"
 _LOGGED: Final = frozenset({"/dev/stdout", "/dev/stderr", "/proc/1/fd/1", "/proc/1/fd/2", "/proc/self/fd/1"})
 _GLOB: Final = re.compile(r"[*?]|\[.*\]")
@@ -35,6 +41,10 @@ class EndError(Exception):
 
 class ForEverError(Exception):
     """The script goes on for ever."""
+
+
+class ReturnError(Exception):
+    """The function is left."""
 
 
 class LeftError(Exception):
@@ -78,6 +88,10 @@ class Session:
         """Which files are there now, of those that were made or removed."""
         self.folder: str | None = None
         """Where ``cd`` led to; None in the folder in which it began."""
+        self.functions: dict[str, grammar.Listed] = {}
+        """What the script has named."""
+        self._locals: list[dict[str, str | None]] = []
+        """For each function that runs, what its own variables were before; None for nothing."""
         self.strict = False
         """Whether an error ends it, as ``set -e`` wants."""
         self._asked = 0
@@ -117,6 +131,11 @@ class Session:
                 self._loop(statement)
             case grammar.For(name, words, body):
                 self._for(name, words, body)
+            case grammar.Case(word, branches):
+                self._case(word, branches)
+            case grammar.Function(name, body):
+                self.functions[name] = body
+                self.status = 0
 
     def _step(self) -> None:
         self._steps += 1
@@ -137,16 +156,16 @@ class Session:
             self._asked -= 1
 
     def _listed(self, listed: grammar.Listed) -> None:
-        kept = (dict(self.variables), self.folder) if listed.subshell else None
+        kept = (dict(self.variables), self.folder, dict(self.functions)) if listed.subshell else None
         with self._output(listed.redirected):
             try:
                 for one in listed.statements:
                     self.run(one)
-            except EndError:
+            except (EndError, ReturnError):
                 if kept is None:
                     raise
         if kept is not None:
-            self.variables, self.folder = kept
+            self.variables, self.folder, self.functions = kept
             self._heed()
 
     def _beside(self, command: grammar.Statement) -> None:
@@ -154,7 +173,7 @@ class Session:
         begun, kept = self.time, (dict(self.variables), self.folder)
         try:
             self.run(command)
-        except EndError:
+        except (EndError, ReturnError):
             pass
         except ForEverError:
             self.waits = math.inf
@@ -182,7 +201,7 @@ class Session:
         self.status = 0
 
     def _loop(self, loop: grammar.Loop) -> None:
-        endless = _always(loop) and not _leaves(loop.body)
+        endless = _always(loop) and not _leaves(loop.body, self.functions)
         begun, last = self.time, 0
         while True:
             if endless and self._steps > _MOST - 100 and self.time > begun:
@@ -204,6 +223,21 @@ class Session:
             self.variables[name] = field
             if self._turn(body):
                 return
+
+    def _case(self, word: Word, branches: Sequence[tuple[Sequence[Word], grammar.Listed]]) -> None:
+        subject = self._known_text(self.text(word))
+        self.status = 0
+        for patterns, body in branches:
+            if any(fnmatchcase(subject, self._pattern(one)) for one in patterns):
+                self.run(body)
+                return
+
+    def _pattern(self, word: Word) -> str:
+        """A word as a pattern, in which what is quoted stands for itself."""
+        values = [(part.quoted, self._known_text(self._value(part))) for part in word]
+        if any(_OTHERWISE.search(value) for quoted, value in values if not quoted):
+            raise UnknownError("pattern")
+        return "".join(_SPECIAL.sub(r"[\g<0>]", value) if quoted else value for quoted, value in values)
 
     def _turn(self, body: grammar.Listed) -> bool:
         """Run the body of a loop once; returns whether it left the loop."""
@@ -229,7 +263,43 @@ class Session:
 
     def command(self, words: Sequence[str]) -> None:
         """Run a command with its words as they are."""
-        self.status = self._commands(self, words)
+        if words[0] in self.functions:
+            self._call(self.functions[words[0]], words[1:])
+        else:
+            self.status = self._commands(self, words)
+
+    def _call(self, body: grammar.Listed, given: Sequence[str]) -> None:
+        """Run a function with its own parameters and variables."""
+        kept = {name: self.variables.get(name) for name in _PARAMETERS}
+        self.variables.update(dict.fromkeys(_PARAMETERS, ""))
+        self.variables.update(
+            {str(number): text for number, text in enumerate(given, 1)}, **{"#": str(len(given))}
+        )
+        self._locals.append(kept)
+        with suppress(ReturnError):
+            self._body(body)
+        for name, value in self._locals.pop().items():
+            if value is None:
+                self.variables.pop(name, None)
+            else:
+                self.variables[name] = value
+
+    def _body(self, body: grammar.Listed) -> None:
+        try:
+            self.run(body)
+        except LeftError as left:
+            raise UnknownError("a loop left from a function") from left
+
+    def own(self, name: str) -> None:
+        """Let a variable be one of the function that runs. Raises UnknownError outside of one."""
+        if not self._locals:
+            raise UnknownError("local")
+        self._locals[-1].setdefault(name, self.variables.get(name))
+
+    @property
+    def in_function(self) -> bool:
+        """Whether a function runs."""
+        return bool(self._locals)
 
     def say(self, *lines: str) -> None:
         """Print lines."""
@@ -346,7 +416,7 @@ class Session:
         """What a script prints that stands for its output."""
         inner = Session(self.room, self._commands, self.depth + 1)
         inner.variables, inner.present, inner.time = dict(self.variables), dict(self.present), self.time
-        inner.folder = self.folder
+        inner.folder, inner.functions = self.folder, dict(self.functions)
         inner._steps = self._steps
         try:
             inner.run(grammar.parse(script))
@@ -361,11 +431,14 @@ class Session:
             else "\n".join(text for _, text in inner.lines)
         )
 
+    def _known_text(self, text: str) -> str:
+        if MORE in text:
+            raise UnknownError(text)
+        return text
+
     def shown(self, word: str) -> str:
         """A word of a command whose way depends on it. Raises UnknownError if it is not known."""
-        if MORE in word:
-            raise UnknownError(word)
-        return word
+        return self._known_text(word)
 
     def place(self, path: str) -> str:
         """A path from the root on, after ``cd``."""
@@ -390,24 +463,44 @@ def _always(loop: grammar.Loop) -> bool:
             return False
 
 
-def _leaves(statement: grammar.Statement) -> bool:
-    """Whether something in a loop's body may end the loop."""
+def _leaves(
+    statement: grammar.Statement,
+    functions: Mapping[str, grammar.Listed],
+    leaving: frozenset[str] = _LEAVING,
+) -> bool:
+    """Whether something in a loop's body may end the loop, also in a function that it calls."""
+
+    def any_of(*statements: grammar.Statement) -> bool:
+        return any(_leaves(one, functions, leaving) for one in statements)
+
     match statement:
         case grammar.Simple(words):
             return any(
-                part.text in ("exit", "break", "return", "exec", "set", "kill")
+                part.text in leaving or _function_leaves(part.text, functions)
                 for word in words[:1]
                 for part in word
             )
         case grammar.Not(command):
-            return _leaves(command)
+            return any_of(command)
         case grammar.Either(left, _, right):
-            return _leaves(left) or _leaves(right)
+            return any_of(left, right)
         case grammar.Listed(statements):
-            return any(_leaves(one) for one in statements)
+            return any_of(*statements)
         case grammar.If(branches):
-            return any(_leaves(one) for branch in branches for one in branch)
+            return any_of(*(one for branch in branches for one in branch))
         case grammar.Loop(_, body) | grammar.For(_, _, body):
-            return _leaves(body)
+            return any_of(body)
+        case grammar.Case(_, cases):
+            return any_of(*(body for _, body in cases))
+        case grammar.Function():
+            return True
         case _:
             return False
+
+
+def _function_leaves(name: str, functions: Mapping[str, grammar.Listed]) -> bool:
+    """Whether a function that a loop calls may end the loop; ``return`` only leads back to it."""
+    if name not in functions:
+        return False
+    others = {other: body for other, body in functions.items() if other != name}
+    return _leaves(functions[name], others, _LEAVING - {"return"})

@@ -36,7 +36,17 @@ def test_a_script_of_plain_statements_is_played(script: str, seconds: float, cod
         "cat < /etc/hosts",
         "$CMD",
         "sleep $TIME",
-        "a() { exit 1; }; a",
+        "a() { nginx; }; a",
+        "exit() { true; }; exit 3",
+        "return 1",
+        'case "$HOSTNAME" in web-0) exit 0 ;; *) exit 1 ;; esac',
+        "case a in [^b]) exit 1 ;; esac",
+        "case a in a) exit 1",
+        "cd app; touch a",
+        "cd /app; cd other",
+        "f() { break; }; while true; do f; sleep 1; done",
+        'f() { exec "$@"; }; f sleep 5',
+        "f() { f; }; f",
         "test -f /app/lock",
         "i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done",
         "x=$(curl http://a); [ $x = 1 ]",
@@ -46,6 +56,44 @@ def test_a_script_of_plain_statements_is_played(script: str, seconds: float, cod
 )
 def test_other_scripts_are_not_interpreted(script: str) -> None:
     assert program_of({"command": ["sh", "-c", script]}) is None
+
+
+@pytest.mark.parametrize(
+    ("script", "seconds", "code", "lines"),
+    [
+        ("case web-1 in web-0) exit 1 ;; web-*) exit 2 ;; esac", 0, 2, ""),
+        ("x=b; case $x in a|b) echo one; sleep 2 ;; (*) exit 9; esac; echo done", 2, 0, "one done"),
+        ("case '*' in a*) exit 1 ;; '*') exit 3 ;; esac", 0, 3, ""),
+        ("case ab in 'a*') exit 1 ;; ?[!c]) exit 4 ;; esac", 0, 4, ""),
+        ("false; case a in b) exit 1 ;; esac", 0, 0, ""),
+        ("case a in\n a)\n  echo x\n  ;;\nesac\nexit 5", 0, 5, "x"),
+        ("a() { exit 1; }; a; exit 2", 0, 1, ""),
+        ("say() { echo $1 $2 $#; }; say hello; say a b", 0, 0, "hello 1 a b 2"),
+        ("f() { sleep 3; return 4; echo no; }; f || echo failed $?", 3, 0, "failed 4"),
+        ("f() { local x=2; echo $x; }; x=1; f; echo $x", 0, 0, "2 1"),
+        ("set -e\nf()\n{\n  false\n  echo no\n}\nf", 0, 1, ""),
+        ("f() { for i in 1 2 3; do sleep 1; [ $i = 2 ] && return 7; done; }; f", 2, 7, ""),
+        ("f() { echo in; }; x=$(f); echo $x", 0, 0, "in"),
+        (
+            "mkdir -p /data/a; cd /data; cd a; touch b; [ -f /data/a/b ] && cd .. && touch c && ls /data/c",
+            0,
+            0,
+            "",
+        ),
+    ],
+)
+def test_cases_and_functions_are_played(script: str, seconds: float, code: int, lines: str) -> None:
+    program = program_of({"image": "busybox", "command": ["sh", "-c", script]})
+    assert program is not None
+    assert (program.seconds, program.exit_code) == (seconds, code)
+    assert " ".join(text for _, text in program.lines) == lines
+
+
+def test_a_loop_that_calls_functions_goes_on_for_ever() -> None:
+    script = "f() { [ -f /tmp/x ] && return 0; echo turn; }; while true; do f; sleep 5; done"
+    program = program_of({"image": "busybox", "command": ["sh", "-c", script]})
+    assert program is not None
+    assert program.for_ever
 
 
 def test_what_is_printed_is_known_as_far_as_the_script_says_it() -> None:
