@@ -7,13 +7,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
 import kplan.cli.inputs
 from kplan.cache.folder import Folder
 from kplan.cli import main
+from running import Ran
 
 ROOT = Path(__file__).parents[1]
 FILES: Mapping[str, str] = {
@@ -53,14 +54,6 @@ spec:
     "chart/values.yaml": "replicas: 1\n",
     "broken.yaml": "apiVersion: v1\nkind: [\n",
 }
-
-
-class Ran(NamedTuple):
-    """What a run said."""
-
-    code: int
-    out: str
-    err: str
 
 
 Lint = Callable[..., Ran]

@@ -7,17 +7,18 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import click
 import pytest
 
+import running
 from kplan.cli.group import cli
 from kplan.cli.main import run
 from kplan.cli.roster import COMMANDS
 from kplan.cli.verbs import VerbCommand
+from running import Kplan, Ran
 
 SHOP = Path(__file__).parents[1] / "fixtures" / "manifests" / "shop"
 TITLE = "no stored state, using an empty cluster of three nodes (4 cpu, 8Gi each)\n"
@@ -26,17 +27,8 @@ REFUSED = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: Settings_}\n"
 MAIN = "from kplan.cli.main import main; main()"
 
 
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Kplan = Callable[..., Ran]
-
-
 @pytest.fixture
-def kplan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Kplan:
+def kplan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kplan:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "good.yaml").write_text(GOOD)
     (tmp_path / "refused.yaml").write_text(REFUSED)
@@ -45,11 +37,7 @@ def kplan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     (tmp_path / "empty.yaml").write_text("")
     (tmp_path / "nothing").mkdir()
 
-    def call(*arguments: str) -> Ran:
-        code = run(arguments)
-        return Ran(code, *capsys.readouterr())
-
-    return call
+    return running.kplan
 
 
 def commands() -> list[tuple[str, ...]]:

@@ -3,16 +3,15 @@
 import base64
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
+import running
 from kplan import __version__
-from kplan.cli.main import run
 from kplan.render.formats import showing
 from kplan.report import Part
+from running import Kplan, Ran
 
 ROOT = Path(__file__).parents[1]
 SCENARIOS = sorted((ROOT / "fixtures" / "plans").iterdir())
@@ -37,26 +36,12 @@ stringData: {password: planted-value}
 """
 
 
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Kplan = Callable[..., Ran]
-
-
 @pytest.fixture
-def kplan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Kplan:
+def kplan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kplan:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "web.yaml").write_text(WEB)
 
-    def call(*arguments: str) -> Ran:
-        code = run(arguments)
-        shown = capsys.readouterr()
-        return Ran(code, shown.out, shown.err)
-
-    return call
+    return running.kplan
 
 
 def image(folder: Path, text: str) -> None:

@@ -1,12 +1,11 @@
 """``-k DIR``, kustomizations in folders that are read, and ``--no-build``."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from kplan.cli.main import run
+import running
+from running import Kplan
 
 _WEB = """\
 apiVersion: apps/v1
@@ -29,27 +28,14 @@ _FILES = {
 }
 
 
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Kplan = Callable[..., Ran]
-
-
 @pytest.fixture
-def kplan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Kplan:
+def kplan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kplan:
     monkeypatch.chdir(tmp_path)
     for name, text in _FILES.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
 
-    def call(*arguments: str) -> Ran:
-        code = run(arguments)
-        return Ran(code, *capsys.readouterr())
-
-    return call
+    return running.kplan
 
 
 def _of_server(kplan: Kplan, *arguments: str) -> list[str]:

@@ -1,7 +1,5 @@
 """A change of one file is reported of exactly the applications that use it: held against building all of them, before and after."""
 
-import contextlib
-import io
 import json
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -10,11 +8,11 @@ from textwrap import dedent
 
 import pytest
 
-from kplan.cli.main import run
 from kplan.gitops import Repository, Tree
 from kplan.inputs.request import Request
 from kplan.pipeline.applications import deployed
 from kplan.pipeline.loading import load
+from running import kplan
 
 _MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: NAME}\ndata: {key: VALUE}\n"
 _SET = """\
@@ -102,13 +100,9 @@ def built() -> Mapping[str, Sequence[str]]:
 
 def changed() -> set[str]:
     """The applications that ``kplan fleet diff`` reports as changed since the commit."""
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        run(["fleet", "diff", "-f", "apps", "--base", "main", "-o", "json"])
-    assert out.getvalue(), err.getvalue()
-    return {
-        one["name"] for one in json.loads(out.getvalue())["fleet"]["targets"] if one["outcome"] == "changed"
-    }
+    done = kplan("fleet", "diff", "-f", "apps", "--base", "main", "-o", "json")
+    assert done.out, done.err
+    return {one["name"] for one in json.loads(done.out)["fleet"]["targets"] if one["outcome"] == "changed"}
 
 
 @pytest.mark.usefixtures("repository")

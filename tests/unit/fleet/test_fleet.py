@@ -1,7 +1,5 @@
 """``kplan fleet``: many targets in one report, the same with every engine."""
 
-import contextlib
-import io
 import json
 import os
 import shutil
@@ -10,11 +8,10 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
-from kplan.cli.main import run
 from kplan.fleet.engines import Engine
 from kplan.fleet.engines.processes import Processes
 from kplan.fleet.engines.serial import Serial
@@ -24,6 +21,7 @@ from kplan.fleet.work import run as work
 from kplan.pipeline.loaded import Loaded
 from kplan.render.formats import FORMATS
 from kplan.report import Part
+from running import Ran, kplan
 
 WEB = """\
 apiVersion: apps/v1
@@ -36,19 +34,6 @@ spec:
     metadata: {labels: {app: web}}
     spec: {containers: [{name: web, image: 'example.com/web:1'}]}
 """
-
-
-class Done(NamedTuple):
-    exit_code: int
-    stdout: str
-    stderr: str
-
-
-def kplan(*arguments: str) -> Done:
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = run(list(arguments))
-    return Done(code, out.getvalue(), err.getvalue())
 
 
 def git(folder: Path, *arguments: str) -> None:
@@ -80,8 +65,8 @@ def without_helm(folder: Path) -> Path:
     return found
 
 
-def outcomes(done: Done) -> dict[str, str]:
-    return {one["name"]: one["outcome"] for one in json.loads(done.stdout)["fleet"]["targets"]}
+def outcomes(done: Ran) -> dict[str, str]:
+    return {one["name"]: one["outcome"] for one in json.loads(done.out)["fleet"]["targets"]}
 
 
 ALL = ("--targets", "overlays/*", "--base", "main", "-o", "json")
@@ -93,18 +78,18 @@ def test_a_change_of_one_overlay_is_of_its_target_alone(repository: Path) -> Non
     )
     done = kplan("fleet", "diff", *ALL)
     assert outcomes(done) == {"overlays/dev": "clean", "overlays/eu": "changed", "overlays/us": "clean"}
-    assert done.exit_code == 1
+    assert done.code == 1
 
 
 def test_an_equal_change_is_told_once(repository: Path) -> None:
     (repository / "base/web.yaml").write_text(WEB.replace("web:1", "web:2"))
-    changes = json.loads(kplan("fleet", "plan", *ALL).stdout)["fleet"]["changes"]
+    changes = json.loads(kplan("fleet", "plan", *ALL).out)["fleet"]["changes"]
     assert [one["targets"] for one in changes] == [["overlays/dev"], ["overlays/eu"], ["overlays/us"]]
     for name in ("dev", "eu", "us"):
         (repository / f"overlays/{name}/kustomization.yaml").write_text("resources: [../../base]\n")
     git(repository, "commit", "-q", "-am", "same names")
     (repository / "base/web.yaml").write_text(WEB.replace("web:1", "web:3"))
-    (only,) = json.loads(kplan("fleet", "plan", *ALL).stdout)["fleet"]["changes"]
+    (only,) = json.loads(kplan("fleet", "plan", *ALL).out)["fleet"]["changes"]
     assert only["targets"] == ["overlays/dev", "overlays/eu", "overlays/us"]
     assert (
         'spec.template.spec.containers[web].image: "example.com/web:2" -> "example.com/web:3"'
@@ -121,7 +106,7 @@ def test_what_is_created_otherwise_is_told_apart(repository: Path) -> None:
         )
         (repository / f"overlays/{name}/kustomization.yaml").write_text("resources: [more.yaml]\n")
     for verb in ("diff", "plan"):
-        changes = json.loads(kplan("fleet", verb, *ALL).stdout)["fleet"]["changes"]
+        changes = json.loads(kplan("fleet", verb, *ALL).out)["fleet"]["changes"]
         created = [one["targets"] for one in changes if one["action"] == "create"]
         assert created == [["overlays/eu", "overlays/us"], ["overlays/dev"]]
 
@@ -135,7 +120,7 @@ def test_an_address_that_a_server_gives_makes_no_difference(repository: Path) ->
         (folder / "other.yaml").write_text(other if name == "eu" else "---\n")
         (folder / "kustomization.yaml").write_text("resources: [other.yaml, service.yaml]\n")
     for verb in ("diff", "plan"):
-        changes = json.loads(kplan("fleet", verb, *ALL).stdout)["fleet"]["changes"]
+        changes = json.loads(kplan("fleet", verb, *ALL).out)["fleet"]["changes"]
         targets = [
             one["targets"] for one in changes if one["object"].endswith((".default.web", "/web -n default"))
         ]
@@ -155,7 +140,7 @@ def _services(repository: Path, kind: str, ports: str, other: str) -> None:
 
 
 def _changes_of_web(*arguments: str) -> list[dict[str, Any]]:
-    changes = json.loads(kplan("fleet", *arguments).stdout)["fleet"]["changes"]
+    changes = json.loads(kplan("fleet", *arguments).out)["fleet"]["changes"]
     return [one for one in changes if one["object"].endswith((".default.web", "/web -n default"))]
 
 
@@ -220,16 +205,16 @@ def test_after_one_that_fails_the_others_are_skipped_and_none_is_lost(repository
 
 def test_what_leads_to_no_target_is_told(repository: Path) -> None:
     none = kplan("fleet", "diff", "-f", "base/web.yaml")
-    assert none.exit_code == 2
-    assert "hold no Application" in none.stderr
+    assert none.code == 2
+    assert "hold no Application" in none.err
     (repository / "apps.yaml").write_text("apiVersion: argoproj.io/v1alpha1\nkind: [\n")
     broken = kplan("fleet", "diff", "-f", "apps.yaml")
-    assert broken.exit_code == 2
-    assert "apps.yaml:" in broken.stderr
+    assert broken.code == 2
+    assert "apps.yaml:" in broken.err
     (repository / "targets.yaml").write_text("- 3\n")
     assert (
         "targets.yaml:1:3: error CFG001: it is 3, not a mapping"
-        in kplan("fleet", "diff", "--targets", "targets.yaml").stderr
+        in kplan("fleet", "diff", "--targets", "targets.yaml").err
     )
 
 
@@ -240,7 +225,7 @@ def test_a_target_that_is_refused_stays_by_itself(repository: Path) -> None:
     )
     done = kplan("fleet", "diff", *ALL)
     assert outcomes(done) == {"overlays/dev": "clean", "overlays/eu": "changed", "overlays/us": "refused"}
-    assert done.exit_code == 2
+    assert done.code == 2
     stopped = kplan("fleet", "diff", *ALL, "--fail-fast", "--jobs", "1")
     assert outcomes(stopped)["overlays/us"] == "refused"
 
@@ -254,11 +239,11 @@ def test_what_a_target_takes_for_granted_is_there_where_nothing_is_known(reposit
     )
     target = repository / "targets.yaml"
     target.write_text("name: one\ninputs: [{path: elsewhere}]\n")
-    assert kplan("fleet", "plan", "--targets", "targets.yaml").exit_code == 0
+    assert kplan("fleet", "plan", "--targets", "targets.yaml").code == 0
     target.write_text(target.read_text() + "state: nodes:1x1cpu,1Gi\n")
     known = kplan("fleet", "plan", "--targets", "targets.yaml")
-    assert known.exit_code == 2
-    assert "2 refused" in known.stdout
+    assert known.code == 2
+    assert "2 refused" in known.out
 
 
 def test_the_configuration_and_labels_choose_targets(repository: Path) -> None:
@@ -269,7 +254,7 @@ def test_the_configuration_and_labels_choose_targets(repository: Path) -> None:
     assert set(outcomes(kplan("fleet", "lint", "-o", "json"))) == {"one", "two"}
     assert set(outcomes(kplan("fleet", "plan", "-l", "env=prod", "-o", "json"))) == {"one"}
     wrong = kplan("fleet", "lint", "-l", "env=none")
-    assert (wrong.exit_code, wrong.stderr.splitlines()[0][:27]) == (2, "error: no target has labels")
+    assert (wrong.code, wrong.err.splitlines()[0][:27]) == (2, "error: no target has labels")
 
 
 def test_the_files_of_configured_targets_are_told_as_from_here(repository: Path) -> None:
@@ -277,7 +262,7 @@ def test_the_files_of_configured_targets_are_told_as_from_here(repository: Path)
         "targets: [{name: one, inputs: [{path: gone.yaml}]}, {name: two, inputs: [{path: base/web.yaml}]}]\n"
     )
     done = kplan("fleet", "lint", "-o", "json")
-    told = json.loads(done.stdout)
+    told = json.loads(done.out)
     assert {one["location"]["file"] for one in told["findings"]} == {"gone.yaml", "base/web.yaml"}
     assert told["inputs"]["objects"] == 1
 
@@ -293,8 +278,8 @@ def test_the_files_of_configured_targets_are_told_as_from_here(repository: Path)
 def test_a_configuration_that_is_wrong_is_told_once(repository: Path, targets: str, says: str) -> None:
     (repository / ".kplan.yaml").write_text(f"targets: {targets}\n")
     done = kplan("fleet", "lint")
-    assert done.exit_code == 2
-    line, *advice = done.stderr.splitlines()
+    assert done.code == 2
+    line, *advice = done.err.splitlines()
     assert all(one.startswith("  help: ") for one in advice)
     assert says in line
 
@@ -311,7 +296,7 @@ def test_a_target_assumes_for_itself(repository: Path) -> None:
     )
 
     def found(*more: str) -> dict[str, str]:
-        told = json.loads(kplan("fleet", "plan", "-o", "json", *more).stdout)["findings"]
+        told = json.loads(kplan("fleet", "plan", "-o", "json", *more).out)["findings"]
         return {one["message"].rpartition("[")[2].rstrip("]"): one["message"] for one in told}
 
     assert found().keys() == {"own", "file"}
@@ -330,7 +315,7 @@ def test_a_target_may_be_a_chart(repository: Path, monkeypatch: pytest.MonkeyPat
     )
     done = kplan("fleet", "plan", "-o", "json")
     assert outcomes(done) == {"c": "refused", "d": "changed"}
-    assert [one["rule"] for one in json.loads(done.stdout)["findings"]] == ["HELM001"]
+    assert [one["rule"] for one in json.loads(done.out)["findings"]] == ["HELM001"]
 
 
 def test_a_chart_without_helm_is_told_once_of_a_branch(
@@ -349,16 +334,15 @@ def test_a_chart_without_helm_is_told_once_of_a_branch(
     monkeypatch.setenv("PATH", str(without_helm(repository)))
     for verb in ("plan", "diff"):
         done = kplan("fleet", verb, "-f", "app.yaml", "--base", "main", "-o", "json")
-        assert [one["rule"] for one in json.loads(done.stdout)["findings"]] == ["HELM001"]
+        assert [one["rule"] for one in json.loads(done.out)["findings"]] == ["HELM001"]
 
 
 def test_files_without_manifests_are_said_to_have_none(repository: Path) -> None:
     (repository / "empty").mkdir()
     done = kplan("fleet", "plan", "-f", "empty/")
-    assert done.exit_code == 2
+    assert done.code == 2
     assert (
-        done.stderr
-        == "error: no manifests in empty/ (only files that end in .json, .yaml or .yml are read)\n"
+        done.err == "error: no manifests in empty/ (only files that end in .json, .yaml or .yml are read)\n"
     )
 
 
@@ -370,8 +354,8 @@ def test_targets_in_files(repository: Path) -> None:
     assert set(outcomes(done)) == {"a", "b"}
     (repository / "targets/c.yaml").write_text("{name: a, input: []}\n")
     wrong = kplan("fleet", "lint", "--targets", "targets")
-    assert wrong.exit_code == 2
-    assert "targets/c.yaml:1:11: error CFG001: unknown key 'input'" in wrong.stderr
+    assert wrong.code == 2
+    assert "targets/c.yaml:1:11: error CFG001: unknown key 'input'" in wrong.err
 
 
 @pytest.mark.parametrize("verb", ["lint", "diff", "plan"])
@@ -379,7 +363,7 @@ def test_the_answer_is_the_same_with_any_number_of_processes(repository: Path, v
     (repository / "base/web.yaml").write_text(WEB.replace("web:1", "web:2"))
     base = () if verb == "lint" else ("--base", "main")
     made = {
-        jobs: kplan("fleet", verb, "--targets", "overlays/*", *base, "-o", "json", "--jobs", jobs).stdout
+        jobs: kplan("fleet", verb, "--targets", "overlays/*", *base, "-o", "json", "--jobs", jobs).out
         for jobs in ("1", "2", "4")
     }
     assert made["1"].startswith("{")
@@ -403,26 +387,26 @@ def test_applications_are_targets(repository: Path) -> None:
     (repository / "apps/dev.yaml").unlink()
     done = kplan("fleet", "diff", "-f", "apps", "--base", "main", "-o", "json")
     assert outcomes(done) == {"application/argocd/dev": "changed", "application/argocd/eu": "changed"}
-    actions = {one["object"]: one["action"] for one in json.loads(done.stdout)["fleet"]["changes"]}
+    actions = {one["object"]: one["action"] for one in json.loads(done.out)["fleet"]["changes"]}
     assert actions == {
         "apps.v1.Deployment.default.dev-web": "delete",
         "apps.v1.Deployment.default.eu-web": "update",
     }
-    (gone,) = [one for one in json.loads(done.stdout)["findings"] if one["rule"] == "APP003"]
+    (gone,) = [one for one in json.loads(done.out)["findings"] if one["rule"] == "APP003"]
     assert gone["message"] == "application/argocd/dev was deployed at main, and is not any more"
     assert gone["location"]["file"].endswith("apps/dev.yaml")
-    assert "kplan-base-" not in done.stdout
+    assert "kplan-base-" not in done.out
 
 
 def test_the_text_says_what_changes_where(repository: Path) -> None:
     (repository / "overlays/eu/kustomization.yaml").write_text(
         "namePrefix: eu-\nresources: [../../base]\nreplicas: [{name: web, count: 5}]\n"
     )
-    lines = kplan("fleet", "plan", "--targets", "overlays/*", "--base", "main").stdout.splitlines()
+    lines = kplan("fleet", "plan", "--targets", "overlays/*", "--base", "main").out.splitlines()
     assert lines[0] == "3 targets: 1 changed, 2 clean."
     assert "overlays/eu  changed   1 to update" in lines
     assert "~ deployment.apps/eu-web -n default  update in overlays/eu" in lines
-    markdown = kplan("fleet", "plan", "--targets", "overlays/*", "--base", "main", "-o", "markdown").stdout
+    markdown = kplan("fleet", "plan", "--targets", "overlays/*", "--base", "main", "-o", "markdown").out
     assert "3 targets: 1 changed, 2 clean." in markdown
     assert "<code>overlays/eu</code>" in markdown
 
@@ -493,14 +477,14 @@ def test_every_format_shows_a_fleet(repository: Path) -> None:
         base = () if verb == "lint" else ("--base", "main")
         files = [word for name in offered for word in ("-o", f"{name}=out.{name}")]
         done = kplan("fleet", verb, "--targets", "overlays/*", *base, *files, "--jobs", "1")
-        assert done.exit_code == 2, done.stderr  # overlays/us cannot be built
+        assert done.code == 2, done.err  # overlays/us cannot be built
         for name in offered:
             assert (repository / f"out.{name}").stat().st_size, name
 
 
 def test_the_page_has_every_target_and_change(repository: Path) -> None:
     (repository / "base/web.yaml").write_text(WEB.replace("web:1", "web:2</script>"))
-    page = kplan("fleet", "plan", "--targets", "overlays/*", "--base", "main", "-o", "html").stdout
+    page = kplan("fleet", "plan", "--targets", "overlays/*", "--base", "main", "-o", "html").out
     told = json.loads(page.partition('id="data">')[2].partition("</script>")[0])["fleet"]
     assert [one["name"] for one in told["targets"]] == ["overlays/dev", "overlays/eu", "overlays/us"]
     assert len(told["changes"]) == 3
