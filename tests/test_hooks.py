@@ -105,7 +105,7 @@ def test_the_snippet_of_the_readme_says_what_to_do_before_the_first_commit(fresh
     ran = pre_commit(fresh, "--all-files")
     assert ran.returncode == 1
     assert re.search(r"^kplan lint\.+Passed$", ran.stdout, re.MULTILINE)
-    assert "git has no revision 'main' (commit something first; where a hook asks for it," in ran.stdout
+    assert "git has no revision 'main' (commit something first; if a hook stands in the way," in ran.stdout
 
 
 def test_the_snippet_of_the_readme_passes_and_fails(repository: Path) -> None:

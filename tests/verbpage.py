@@ -67,7 +67,7 @@ def _refused() -> Iterator[tuple[str, str]]:
     for flag in GLOBAL:
         if flag.help.endswith(".") and not flag.inert and not flag.name.startswith(("as", "warnings-as")):
             yield f"--{flag.name}", f"{flag.help.removesuffix('.')}: kplan connects to no cluster"
-    yield "delete --interactive", "refused only where there is nobody to ask"
+    yield "delete --interactive", "refused only if there is nobody to ask"
     yield "apply --subresource=scale", "`kplan patch --subresource=scale` changes it"
     yield "set env -", "standard input holds no variables here; they are written as NAME=VALUE"
 

@@ -93,7 +93,7 @@ def _list(document: Document, value: Json) -> Iterator[Object | Diagnostic]:
     if not value["kind"].endswith("List"):
         yield _refuse(
             document, BAD_LIST, "kubectl takes this for a list, since it has items: only they are applied",
-            FieldPath("items"), Severity.WARNING, hint="rename or remove items where it is no list",
+            FieldPath("items"), Severity.WARNING, hint="rename or remove items if it is not a list",
         )  # fmt: skip
     for index, item in enumerate(value.get("items") or ()):
         yield from _item(document.within(FieldPath("items") / index, item), value, index)

@@ -88,7 +88,7 @@ class Applications(NamedTuple):
         return Diagnostic(
             GONE, f"{self.name_of(one)} was deployed at {at}, and is not any more", Severity.WARNING,
             object=self.name_of(one), location=where if where.file else None,
-            help="what it deployed is shown as deleted; where nothing prunes it, delete it by hand.",
+            help="what it deployed is shown as deleted; if nothing prunes it, delete it by hand.",
         )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from kplan.namedtuples import NamedTuple
 _KIND: Final = "CertificateSigningRequest.certificates.k8s.io"
 _NAMES: Final = Wanted(kind="certificatesigningrequests.certificates.k8s.io", namespace="")
 APPROVAL_FLAGS: Final = (
-    switch("force", "Write the condition also where the request has it already."),
+    switch("force", "Write the condition also if the request has it already."),
     *flags.FILES,
     *OUTPUT,
 )

@@ -28,7 +28,7 @@ _CLUSTER: Final = (
     Flag("username", "User name for the API server."),
 )
 """Flags that select a cluster and its credentials."""
-_COUNTED: Final = switch("warnings-as-errors", "Fail where the API server warns.")
+_COUNTED: Final = switch("warnings-as-errors", "Fail if the API server warns.")
 _OWN: Final = (
     r"Warning: (Detected changes to resource|resource .* (is missing the|was previously)|key .* transferred|Immediate deletion"
     r"|deleting |ignoring |the list may be incomplete|'|short name|\S+ does not have any containers)"

@@ -1,12 +1,14 @@
-"""The keys and items that lead to the cursor, read from indentation, so that they are known in broken text too."""
+"""The keys and items that lead to the cursor, read from indentation and brackets, so that they are known in broken text too."""
 
 import re
 from collections.abc import Sequence
 from typing import Final
 
+from kplan.lsp.flow import Flow
 from kplan.namedtuples import NamedTuple
 
 _KEY: Final = re.compile(r"(\"[^\"]*\"|'[^']*'|[^\s:#\"'\[\]{}][^:#]*?)\s*:(?=\s|$)")
+_WHOLE_KEY: Final = re.compile(r"([^\s:#,{}\[\]\"']+)\s*:(?=\s|$)")
 _TOP: Final = re.compile(r"(apiVersion|kind):\s*[\"']?([^\s\"'#]*)")
 Step = str | int
 
@@ -37,16 +39,34 @@ def cursor_at(lines: Sequence[str], line: int, column: int) -> Cursor:
         (at + 1 for at in range(min(line, len(lines) - 1), -1, -1) if lines[at].startswith("---")), 0
     )
     stack: list[_Open] = []
+    flow = Flow()
     for number in range(start, min(line, len(lines))):
-        _take(stack, lines[number])
+        text = lines[number]
+        _follow(flow, text, 0 if flow.is_open else _take(stack, text), len(text))
     here = lines[line] if line < len(lines) else ""
-    inside = _take(stack, here, column)
+    inside = 0 if flow.is_open else _take(stack, here, column)
+    _follow(flow, here, inside, column)
     end = next((at for at in range(line + 1, len(lines)) if lines[at].startswith("---")), len(lines))
     top = {found[1]: found[2] for text in lines[start:end] if (found := _TOP.match(text))}
+    way = [one.step for one in stack]
+    if flow.is_open:
+        steps, inside = flow.inside
+        way += steps
+        if flow.awaits_key and (key := _WHOLE_KEY.match(here, inside)) and key.end() > column:
+            way.append(key[1])
     typed = here[inside:column] if column > inside else ""
-    return Cursor(
-        tuple(one.step for one in stack), top.get("apiVersion", ""), top.get("kind", ""), typed, start
-    )
+    return Cursor(tuple(way), top.get("apiVersion", ""), top.get("kind", ""), typed, start)
+
+
+def _follow(flow: Flow, line: str, begin: int, end: int) -> None:
+    """Go on in brackets that are open, or into those with which the value of a line begins."""
+    if not flow.is_open:
+        key = _KEY.match(line, begin)
+        begin = key.end() if key else begin
+        begin += len(line[begin:]) - len(line[begin:].lstrip(" "))
+        if line[begin : begin + 1] not in ("{", "["):
+            return
+    flow.follow(line, begin, min(end, len(line)))
 
 
 def _take(stack: list[_Open], line: str, column: int | None = None) -> int:

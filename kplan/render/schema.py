@@ -18,7 +18,7 @@ Severity = Literal["error", "warning", "info"]
 
 @_documented
 class Place(TypedDict):
-    """A place in a file; lines and columns count from 1, columns in characters, and are null where they are not known."""
+    """A place in a file; lines and columns count from 1, columns in characters, and are null if they are not known."""
 
     file: str
     """The path as it was given; STDIN is standard input."""

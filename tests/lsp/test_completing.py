@@ -37,6 +37,11 @@ def chosen(text: str, label: str) -> str:
         ("  ports:\n  - po|", "port", "  - port: "),
         ("  type: Node|", "NodePort", "  type: NodePort"),
         ("  type: Cl|usterI  # why", "NodePort", "  type: NodePort  # why"),
+        ("  ports: [{po|", "port", "  ports: [{port: "),
+        ("  ports: [{po|rt: 80}]", "protocol", "  ports: [{protocol: 80}]"),
+        ("  ports:\n  - {name: web, |}", "targetPort", "  - {name: web, targetPort: }"),
+        ("  ports:\n  - {name: web, protocol: T|}", "TCP", "  - {name: web, protocol: TCP}"),
+        ("  ports:\n  - {name: web,\n     p|", "port", "     port: "),
     ],
 )
 def test_the_whole_word_is_replaced(line: str, label: str, after: str) -> None:

@@ -60,7 +60,22 @@ def test_the_type_is_that_of_the_own_document() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "-", "- - -", ":", "\t:", "a: {b: [", "---\n---", "- a:\n -b", "\x00", "'", '"k": 1']
+    "text",
+    [
+        "",
+        "-",
+        "- - -",
+        ":",
+        "\t:",
+        "a: {b: [",
+        "---\n---",
+        "- a:\n -b",
+        "\x00",
+        "'",
+        '"k": 1',
+        "a: {]}, [b:",
+        "{{[ '",
+    ],
 )
 def test_a_cursor_stands_somewhere_in_any_text(text: str) -> None:
     lines = text.split("\n")
@@ -68,3 +83,36 @@ def test_a_cursor_stands_somewhere_in_any_text(text: str) -> None:
         for column in range(len(line) + 1):
             assert line[:column].endswith(cursor_at(lines, number, column).typed)
     cursor_at(lines, 99, 99)
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "typed"),
+    [
+        ("spec: {re|", ("spec",), "re"),
+        ("spec: {|", ("spec",), ""),
+        ("spec: {replicas: 3, pau|", ("spec",), "pau"),
+        ("spec: {replicas: 3,  |}", ("spec",), ""),
+        ("spec: {pau|sed: true}", ("spec", "paused"), "pau"),
+        ("spec: {paused: tr|", ("spec", "paused"), "paused: tr"),
+        ("spec: {strategy: {ty|", ("spec", "strategy"), "ty"),
+        ("spec: {strategy: {type: Re|", ("spec", "strategy", "type"), "type: Re"),
+        ("spec: {strategy: {type: Recreate}, se|", ("spec",), "se"),
+        ("spec:\n  a:\n  - {name: web, im|", ("spec", "a", 0), "im"),
+        ("spec:\n  a:\n  - {name: web}\n  - {im|", ("spec", "a", 1), "im"),
+        ("spec: {a: [{b: 1}, {c|", ("spec", "a", 1), "c"),
+        ("spec: {a: [x, y|", ("spec", "a", 1), "y"),
+        ("spec:\n  a: {b: 1,\n    c|", ("spec", "a"), "c"),
+        ("spec:\n  a: {b: 1,\n    c: {d: 2},\n    e: [\n      {f|", ("spec", "a", "e", 0), "f"),
+        ("spec:\n  a: {b: 1}\n  c|", ("spec",), "c"),
+        ("spec: {a: '}', b|", ("spec",), "b"),
+        ('spec: {"a b": 1, c|', ("spec",), "c"),
+        ("spec: {a: x:y, b|", ("spec",), "b"),
+        ("spec: {a: 1} # {b|", ("spec",), "spec: {a: 1} # {b"),
+        ("spec: {a: 1, # no {\n  b|", ("spec",), "b"),
+    ],
+)
+def test_the_way_into_brackets(text: str, path: tuple[str | int, ...], typed: str) -> None:
+    lines = text.replace("|", "").split("\n")
+    number = text[: text.index("|")].count("\n")
+    found = cursor_at(lines, number, text.split("\n")[number].index("|"))
+    assert (found.path, found.typed) == (path, typed)

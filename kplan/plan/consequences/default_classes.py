@@ -1,4 +1,4 @@
-"""Which StorageClass claims get that name none, where that becomes another one.
+"""Which StorageClass claims get that name none, if that becomes another one.
 
 - ``becomes-the-default``: claims that name no class get this one from now on; of several default classes the newest.
 - ``no-default-any-more``: no class is the default one now, so that claims which name none stay pending.

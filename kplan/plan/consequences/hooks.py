@@ -29,7 +29,7 @@ _HOOKS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         "Argo CD",
         {
             "PreSync": _BEFORE, "PostSync": "after the other objects, once these are healthy",
-            "SyncFail": "only where a sync fails", "PreDelete": _GONE, "PostDelete": _GONE, "Skip": "never",
+            "SyncFail": "only if a sync fails", "PreDelete": _GONE, "PostDelete": _GONE, "Skip": "never",
         },
     ),
 }  # fmt: skip

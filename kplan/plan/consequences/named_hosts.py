@@ -4,7 +4,7 @@
 - ``names-absent-port``: one has the name with a port that the Service no longer has.
 - ``closes-ports``: it no longer has a port, which nobody is seen to name.
 
-Names are recognised where they are qualified with the namespace, stand in a URL, or have a port behind them, and as the whole value
+Names are recognised if they are qualified with the namespace, stand in a URL, or have a port behind them, and as the whole value
 of what is called a host, an address, a server or the like.
 
 Upstream: none; a real cluster tells nobody.

@@ -4,7 +4,7 @@
 - ``no-external-address``: the Service asks for a load balancer, and no pool has an address for it, or nobody gives any.
 
 Where another Service has an address from a load balancer, or nodes are those of a cloud provider, this one gets one as well.
-Where others wait already, this one stays pending; where nothing shows who would give it an address, that is a note.
+If others wait already, this one stays pending; if nothing shows who would give it an address, that is a note.
 
 Upstream: pkg/controller/volume/persistentvolume/pv_controller.go (syncUnboundClaim)
 """

@@ -1,6 +1,6 @@
 """A controller takes over pods that it did not create.
 
-Its selector matches them, so it counts them as its own, and deletes some of them where there are more than it wants.
+Its selector matches them, so it counts them as its own, and deletes some of them if there are more than it wants.
 
 Fix: give the controller a selector of its own, with a label that no other pod has.
 """

@@ -6,8 +6,8 @@ so it does not end. The simulation plays these pods as running. With ReadWriteOn
 whichever node: the scheduler leaves the next one pending. Volumes that are not attached (NFS, folders of a node) are not
 looked at.
 
-Fix: ``strategy: Recreate`` where one pod uses the claim, so that the old pod goes first; for several pods a claim with
-ReadWriteMany, where its class can do that, or a StatefulSet with ``volumeClaimTemplates``, which gives every pod its own.
+Fix: ``strategy: Recreate`` if one pod uses the claim, so that the old pod goes first; for several pods a claim with
+ReadWriteMany, if its class can do that, or a StatefulSet with ``volumeClaimTemplates``, which gives every pod its own.
 """
 
 from collections import defaultdict

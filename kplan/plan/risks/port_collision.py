@@ -1,6 +1,6 @@
 """Two workloads want the same port of a node, or the new pods of one want the port of its old ones.
 
-Their pods cannot run on one node, so some stay pending; where one of the two is the node port of a Service, connections
+Their pods cannot run on one node, so some stay pending; if one of the two is the node port of a Service, connections
 reach the Service and never the pod. A rollout that stops no old pod before a new one is ready never finishes where each node
 has an old one.
 

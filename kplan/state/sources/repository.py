@@ -129,7 +129,7 @@ def require(directory: Path, revision: str) -> None:
 def _instead(revision: str, names: Sequence[str]) -> str:
     """What to do if a revision is missing: commit, use a remote branch, fetch, or name another branch."""
     if not names:
-        return "commit something first; where a hook asks for it, with git commit --no-verify"
+        return "commit something first; if a hook stands in the way, with git commit --no-verify"
     if far := next((name for name in names if name.endswith(f"/{revision}")), ""):
         return f"write git:{far}"
     if len(names) > _SHOWN:

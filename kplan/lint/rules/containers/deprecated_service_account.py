@@ -1,6 +1,6 @@
 """A pod uses the old field ``serviceAccount``.
 
-It is a deprecated alias of ``serviceAccountName`` that is easy to overlook. Where both are set, the API server ignores it.
+It is a deprecated alias of ``serviceAccountName`` that is easy to overlook. If both are set, the API server ignores it.
 
 Fix: write ``serviceAccountName``.
 """

@@ -2,7 +2,7 @@
 
 By default the next Job starts although the last one still runs, which few programs are made for.
 
-Fix: set ``concurrencyPolicy``: Forbid, Replace or, where it is meant, Allow.
+Fix: set ``concurrencyPolicy``: Forbid, Replace or, if it is meant, Allow.
 """
 
 from collections.abc import Iterator

@@ -21,7 +21,7 @@ AMOUNTS: Final = Option(
     "RES001.amounts",
     Takes.QUANTITIES,
     _NONE,
-    "What --unsafe-fixes writes where a request is missing, as {cpu: 50m, memory: 64Mi}; without it there is no fix.",
+    "What --unsafe-fixes writes if a request is missing, as {cpu: 50m, memory: 64Mi}; without it there is no fix.",
 )
 
 

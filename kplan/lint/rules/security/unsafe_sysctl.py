@@ -2,7 +2,7 @@
 
 Parameters outside of the safe set may harm other pods of the node; a kubelet refuses the pod unless its configuration allows them.
 
-Fix: remove the parameter; where it is needed, allow it on a group of nodes of its own.
+Fix: remove the parameter; if it is needed, allow it on a group of nodes of its own.
 """
 
 from collections.abc import Iterator

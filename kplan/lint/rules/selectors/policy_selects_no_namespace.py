@@ -1,6 +1,6 @@
 """A NetworkPolicy means a namespace by a label that the namespace has not.
 
-The traffic that the rule is for is denied, which shows as time-outs; where it is for DNS, no name can be looked up.
+The traffic that the rule is for is denied, which shows as time-outs; if it is for DNS, no name can be looked up.
 
 Fix: select ``kubernetes.io/metadata.name``, which every namespace has, or give the Namespace the label.
 """
