@@ -209,6 +209,27 @@ def test_an_unknown_kind_is_told(tmp_path):
     ]
 
 
+_ISSUER = "apiVersion: cert-manager.io/v1alpha2\nkind: Issuer\nmetadata: {name: a}\nspec: {selfSigned: {}}\n"
+_ISSUERS = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: issuers.cert-manager.io}
+spec:
+  group: cert-manager.io
+  scope: Namespaced
+  names: {plural: issuers, singular: issuer, kind: Issuer}
+  versions:
+  - {name: v1alpha2, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}
+"""
+
+
+def test_a_type_that_its_project_serves_no_longer_is_told_unless_the_input_defines_it(tmp_path):
+    (found,) = linted(tmp_path, "API", issuer=_ISSUER)
+    assert (found.rule, found.help) == ("API006", "use cert-manager.io/v1")
+    assert found.message == "cert-manager.io/v1alpha2 Issuer is no longer served since cert-manager 1.6"
+    assert codes(tmp_path, "API006", "API007", issuer=_ISSUER, definition=_ISSUERS) == []
+
+
 def test_no_namespace_is_the_default_one(tmp_path):
     assert not codes(tmp_path, "LBL002", web=service(namespace="default") + "---\n" + deployment())
 

@@ -81,7 +81,48 @@ resource.k8s.io/v1beta1|DeviceClass ResourceClaim ResourceClaimTemplate Resource
 resource.k8s.io/v1beta2|DeviceClass ResourceClaim ResourceClaimTemplate ResourceSlice|36|39|resource.k8s.io/v1
 resource.k8s.io/v1alpha3|DeviceTaintRule|36|39|resource.k8s.io/v1beta2
 admissionregistration.k8s.io/v1beta1|MutatingAdmissionPolicy MutatingAdmissionPolicyBinding|37|40|admissionregistration.k8s.io/v1
+certificates.k8s.io/v1beta1|ClusterTrustBundle|37|40|certificates.k8s.io/v1
 """
+
+
+# component | removed in | apiVersion | kinds | replacement
+_OF_OTHERS: Final = """
+cert-manager|0.11|certmanager.k8s.io/v1alpha1|Certificate CertificateRequest ClusterIssuer Issuer|cert-manager.io/v1
+cert-manager|0.11|certmanager.k8s.io/v1alpha1|Challenge Order|acme.cert-manager.io/v1
+cert-manager|1.6|cert-manager.io/v1alpha2|Certificate CertificateRequest ClusterIssuer Issuer|cert-manager.io/v1
+cert-manager|1.6|cert-manager.io/v1alpha3|Certificate CertificateRequest ClusterIssuer Issuer|cert-manager.io/v1
+cert-manager|1.6|cert-manager.io/v1beta1|Certificate CertificateRequest ClusterIssuer Issuer|cert-manager.io/v1
+cert-manager|1.6|acme.cert-manager.io/v1alpha2|Challenge Order|acme.cert-manager.io/v1
+cert-manager|1.6|acme.cert-manager.io/v1alpha3|Challenge Order|acme.cert-manager.io/v1
+cert-manager|1.6|acme.cert-manager.io/v1beta1|Challenge Order|acme.cert-manager.io/v1
+Istio|1.6|authentication.istio.io/v1alpha1|MeshPolicy Policy|security.istio.io/v1
+Istio|1.6|rbac.istio.io/v1alpha1|ClusterRbacConfig RbacConfig ServiceRole ServiceRoleBinding|security.istio.io/v1
+"""
+
+
+class Removed(NamedTuple):
+    """A custom type that its own project serves no longer."""
+
+    component: str
+    version: str
+    """The first version of the component without it."""
+    replacement: str
+    """The apiVersion to use instead."""
+
+
+def removed_by_others(gvk: GroupVersionKind) -> Removed | None:
+    """Since when a well-known custom type is no longer served by the project that defined it; None for all others."""
+    return _removed().get(gvk)
+
+
+@cache
+def _removed() -> dict[GroupVersionKind, Removed]:
+    rows = (line.split("|") for line in _OF_OTHERS.strip().splitlines())
+    return {
+        GroupVersionKind.of(api_version, kind): Removed(component, version, replacement)
+        for component, version, api_version, kinds, replacement in rows
+        for kind in kinds.split()
+    }
 
 
 def lifecycle_of(gvk: GroupVersionKind) -> Lifecycle | None:

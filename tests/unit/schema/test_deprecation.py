@@ -4,7 +4,7 @@ import pytest
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.schema.catalog import Catalog
-from kplan.schema.deprecation import lifecycle_of
+from kplan.schema.deprecation import lifecycle_of, removed_by_others
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,16 @@ def test_table_agrees_with_what_the_release_serves(release):
     for gvk in catalog.definitions.kinds:
         found = lifecycle_of(gvk)
         assert found is None or found.removed > minor, gvk
+
+
+@pytest.mark.parametrize(
+    ("api_version", "kind", "expected"),
+    [
+        ("certmanager.k8s.io/v1alpha1", "Order", ("cert-manager", "0.11", "acme.cert-manager.io/v1")),
+        ("cert-manager.io/v1beta1", "ClusterIssuer", ("cert-manager", "1.6", "cert-manager.io/v1")),
+        ("authentication.istio.io/v1alpha1", "Policy", ("Istio", "1.6", "security.istio.io/v1")),
+        ("cert-manager.io/v1", "Issuer", None),
+    ],
+)
+def test_types_that_other_projects_removed(api_version, kind, expected):
+    assert removed_by_others(GroupVersionKind.of(api_version, kind)) == expected

@@ -12,7 +12,7 @@ from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.rule import ANY, Finding, Rule, Subject
 from kplan.lint.world import World
-from kplan.schema.deprecation import lifecycle_of
+from kplan.schema.deprecation import lifecycle_of, removed_by_others
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -21,6 +21,8 @@ def check(subject: Subject) -> Iterator[Finding]:
         return
     gvk, world = subject.object.gvk, subject.world
     if world.catalog.knows(gvk) or gvk in world.catalog.discovery or lifecycle_of(gvk) is not None:
+        return
+    if removed_by_others(gvk) is not None:
         return
     own = world.own_groups
     if "." in gvk.group and gvk.group not in own and world.remember("undefined", _first)[gvk] is subject:
