@@ -85,10 +85,12 @@ class SingleObject:
         return ((template.path / "spec", template.spec) for template in self.templates)
 
     def volumes(self) -> Iterator[tuple[FieldPath, Mapping[str, Any]]]:
-        """The volumes of its pods, with their places."""
+        """Where each volume of its pods stands, and the volume; those that claims of a StatefulSet take the place of are left out."""
+        claimed = {text(claim, "metadata", "name") for _, claim in items(self.spec, "volumeClaimTemplates")}
         for path, spec in self.pods():
             for index, volume in items(spec, "volumes"):
-                yield path / "volumes" / index, volume
+                if not claimed or volume.get("name") not in claimed:
+                    yield path / "volumes" / index, volume
 
     def pod_path(self) -> FieldPath:
         """Where that spec stands."""

@@ -111,6 +111,9 @@ RULE = Rule(
         _manifests(1, ""),
         _manifests(3, "", "ReadWriteMany"),
         _manifests(3, "nodeSelector: {kubernetes.io/hostname: node-1}"),
+        _manifests(3, "")
+        .replace("kind: Deployment", "kind: StatefulSet")
+        .replace("  replicas:", "  volumeClaimTemplates: [{metadata: {name: v}}]\n  replicas:"),
     ),
     bad=(
         _manifests(2, ""),

@@ -18,8 +18,8 @@ from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 _ASKS_NODE: Final = frozenset({"", "ClusterFirst", "Default"})
 _IN_CLUSTER: Final = r"(?<![\w.-])[a-z0-9][a-z0-9-]*\.[a-z0-9][a-z0-9-]*\.svc\b"
-_HOST: Final = r"(?:^|//|@)([a-z][a-z0-9-]*)(?::[0-9]+|/|$)"
-"""A text that is, or has in a URL, a name without a dot, and what ends it there."""
+_HOST: Final = r"(?:^|//|@)([a-z][a-z0-9-]*)(?:\.([a-z0-9-]+))?(?::[0-9]+|/|$)"
+"""A text that is, or has in a URL, a name with one dot or none, and what ends it there."""
 _NOT_LOOKED_UP: Final = r"issuer|audience|tls|cert|sans?\b|no_?proxy|kubernetes\.default\.svc"
 
 
@@ -62,15 +62,15 @@ def _told(container: Container) -> Iterator[tuple[FieldPath, str]]:
 
 
 def _service(given: str, subject: Subject) -> str:
-    """The Service that a text names: by its name in the cluster, or as a host that the namespace has a Service for."""
+    """The Service that a text names: by its name in the cluster, or as a host that a namespace has a Service for."""
     full = re.search(_IN_CLUSTER, given)
     if full:
         return full[0]
     if "//" not in given and ":" not in given:
         return ""
-    for host in re.findall(_HOST, given.rpartition("=")[2]):
-        if subject.world.by_key.get(("Service", subject.namespace, host)):
-            return str(host)
+    for host, namespace in re.findall(_HOST, given.rpartition("=")[2]):
+        if subject.world.by_key.get(("Service", namespace or subject.namespace, host)):
+            return f"{host}.{namespace}" if namespace else str(host)
     return ""
 
 
@@ -99,8 +99,9 @@ RULE = Rule(
         _POD % ("dnsPolicy: ClusterFirstWithHostNet,", _FULL),
         _POD % ("", "args: [--audience=https://kubernetes.default.svc]"),
         _SHORT % "-two",
+        _SHORT.replace("//db:", "//db.com:") % ", namespace: shop",
     ),
-    bad=(_POD % ("", _FULL), _SHORT % ""),
+    bad=(_POD % ("", _FULL), _SHORT % "", _SHORT.replace("//db:", "//db.shop:") % ", namespace: shop"),
     references=("https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-s-dns-policy",),
     fixes=(Safety.UNSAFE,),
 )

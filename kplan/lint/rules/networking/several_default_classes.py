@@ -18,6 +18,7 @@ from kplan.lint.world import World
 _ANNOTATIONS: Final = (
     "ingressclass.kubernetes.io/is-default-class",
     "storageclass.kubernetes.io/is-default-class",
+    "storageclass.beta.kubernetes.io/is-default-class",
 )
 
 
@@ -64,6 +65,17 @@ spec: {controller: example.com/b}
 """,
     ),
     bad=(
+        """\
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: a, annotations: {storageclass.kubernetes.io/is-default-class: 'true'}}
+provisioner: example.com/a
+---
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: b, annotations: {storageclass.beta.kubernetes.io/is-default-class: 'true'}}
+provisioner: example.com/b
+""",
         """\
 apiVersion: networking.k8s.io/v1
 kind: IngressClass
