@@ -109,7 +109,7 @@ def test_warning_of_the_server_is_a_finding(tmp_path, text, expected):
     assert found(tmp_path, text) == expected
 
 
-DEFINITION = """\
+OF_ONES = """\
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
 metadata: {name: ones.example.com}
@@ -152,9 +152,9 @@ endpoints: [{addresses: [a.example.com]}]
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (DEFINITION.replace("SCHEMA", "{type: txt}"), ("API422", 12, 69)),
-        (DEFINITION.replace("SCHEMA", "{type: array}"), ("API422", 12, 59)),
-        (DEFINITION.replace("SCHEMA", "{type: string, format: txt}"), ("API299", 12, 85)),
+        (OF_ONES.replace("SCHEMA", "{type: txt}"), ("API422", 12, 69)),
+        (OF_ONES.replace("SCHEMA", "{type: array}"), ("API422", 12, 59)),
+        (OF_ONES.replace("SCHEMA", "{type: string, format: txt}"), ("API299", 12, 85)),
         (CLAIMED, ("API299", 9, 74)),
         (SCALER, ("API422", 4, 122)),
         (SLICE, ("API299", 4, 14)),
@@ -173,6 +173,14 @@ endpoints: [{addresses: [a.example.com]}]
 )  # fmt: skip
 def test_field_that_the_server_calls_otherwise_is_found_where_it_stands(tmp_path, text, expected):
     assert found(tmp_path, text, "API") == [expected]
+
+
+def test_warning_that_a_definition_words_stands_at_the_version(tmp_path):
+    text = OF_ONES.replace("SCHEMA", "{type: string}").replace(
+        "    served:", "    deprecated: true\n    deprecationWarning: use v2\n    served:"
+    )
+    text += "---\napiVersion: example.com/v1\nkind: One\nmetadata: {name: b}\n"
+    assert found(tmp_path, text, "API") == [("API299", 16, 13)]
 
 
 def test_rule_that_says_what_the_server_warns_of_stands_alone(tmp_path):

@@ -29,6 +29,12 @@ _GO_FIELD: Final = r"cannot unmarshal (\S+)(?: \S+)? into Go struct field \w+\.(
 _PATH: Final = r"[A-Za-z][\w-]*(?:\.[\w-]+|\[[^\]]*\])*(?=: | is )"
 _DEPRECATED: Final = r"\S+ \w+ is deprecated in v\d"
 _ANNOTATION: Final = r'annotation "?([^" ]+)"?'
+_BY_POLICY: Final = (
+    "Validation failed for ValidatingAdmissionPolicy",
+    "would violate",
+    "metadata.",
+    "unrecognized format",
+)
 _ALTERNATIVES: Final = r'"([^"<]+)" must validate .*schema'
 _UNKNOWN_KIND: Final = "add its CustomResourceDefinition to the input, or use a --state that has it"
 _KUSTOMIZATION: Final = "it is no object, but says how objects are made: build its folder with -k"
@@ -115,7 +121,7 @@ def _place_of_warning(text: str, value: Any) -> FieldPath:
         return FieldPath("apiVersion")
     if annotation := re.match(_ANNOTATION, text):
         return FieldPath.of("metadata", "annotations").key(annotation[1])
-    return in_words(text, value) or ROOT
+    return in_words(text, value) or (FieldPath("apiVersion") if _is_of_definition(text, value) else ROOT)
 
 
 def note_webhooks(origin: Object, calls: tuple[WebhookCall, ...]) -> list[Diagnostic]:
@@ -135,6 +141,13 @@ def note_webhooks(origin: Object, calls: tuple[WebhookCall, ...]) -> list[Diagno
 def _is_of_version(text: str, value: Any) -> bool:
     """Whether a definition's author says that the version is deprecated."""
     return "deprecated" in text and re.search(rf"\b{re.escape(str(value.get('kind')))}\b", text) is not None
+
+
+def _is_of_definition(text: str, value: Any) -> bool:
+    """Whether it can only be what the author of a definition says about a version, in whatever words; policies begin with their own."""
+    group = str(value.get("apiVersion")).rpartition("/")[0]
+    own = any(group == known for known, _ in versions_of(bundled()))
+    return "." in group and not own and not text.startswith(_BY_POLICY)
 
 
 def _reaches(value: Any, named: str) -> bool:
