@@ -447,3 +447,17 @@ def test_what_stands_before_junk_in_its_line_is_sent(tmp_path: Path, rest: str, 
     loaded = pipeline.load([str(tmp_path / "a.json")])
     assert [one.name for one in loaded.sent] == sent
     assert loaded.diagnostics
+
+
+@pytest.mark.parametrize(
+    ("port", "expected"),
+    [
+        ("port: 99999", ["port"]),
+        ("port: 99999, targetPort: 88888", ["port", "targetPort"]),
+        ("port: 80, targetPort: 99999", ["targetPort"]),
+    ],
+)
+def test_a_target_port_that_is_not_written_is_no_second_mistake(tmp_path, port, expected):
+    (tmp_path / "a.yaml").write_text(service().replace("port: 80", port))
+    report = pipeline.lint(pipeline.load([str(tmp_path)]), LintOptions(select=("API",)))
+    assert [str(one.path).rpartition(".")[2] for one in report.findings] == expected

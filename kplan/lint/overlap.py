@@ -59,6 +59,7 @@ class _Said:
         self._within = frozenset(
             around for one in errors if not _COMBINED.match(one.message) for around in _around(one.path)
         )
+        self._answers = {one.path.steps: one.message.partition(": ")[2] for one in server}
         self._at_selector = any(one.path == _SELECTOR for one in errors)
 
     def has(self, said: Diagnostic) -> bool:
@@ -75,11 +76,17 @@ class _Said:
         return unreadable or said.location in self._refused_at or (bool(steps) and steps in self._refused)
 
     def _follows(self, said: Diagnostic) -> bool:
-        """Whether something is only said because of another mistake of the object, which has a finding of its own."""
+        """Whether something is only said because of another mistake of the object, which has a finding of its own.
+
+        A target port that is not written is the port of the Service, and wrong with it.
+        """
         if _COMBINED.match(said.message):
             return said.path.steps in self._within
         if _NO_VOLUME in said.message and (volumes := _volumes_beside(said.path)):
             return volumes in self._within
+        if said.path.steps[-1:] == ("targetPort",):
+            port = self._answers.get((*said.path.steps[:-1], "port"))
+            return port is not None and port == said.message.partition(": ")[2]
         skipped, unselected = _FOLLOWS
         if skipped in said.message:
             return self._errors > (said.severity is Severity.ERROR)

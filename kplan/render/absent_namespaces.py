@@ -9,7 +9,8 @@ from kplan.sentences import counted
 
 T = TypeVar("T")
 
-_ABSENT: Final = re.compile(r'namespaces "([^"]*)" not found$')
+_ABSENT: Final = re.compile(r'namespaces "([^"]*)" not found(?: \[[^\[\]]*\])?$')
+"""The end of such a refusal, behind which a fleet names the targets."""
 _MOST: Final = 5
 """Objects that are named; more are counted."""
 
@@ -30,9 +31,9 @@ def gathered(items: Iterable[T], text: Callable[[T], str]) -> list[T | list[T]]:
 
 
 def _namespace(text: str) -> str:
-    """The namespace that a refusal misses; empty for other refusals."""
+    """The namespace that a refusal misses, and where; empty for other refusals."""
     missing = _ABSENT.search(text)
-    return missing[1] if missing else ""
+    return missing[0] if missing else ""
 
 
 def one_for_all(together: Sequence[Diagnostic]) -> Diagnostic:
