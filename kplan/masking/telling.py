@@ -21,15 +21,23 @@ _WORDS: Final = (
     "identified by",
 )
 _NAME: Final = (
-    r"(?:pass(?:words?|wd|phrase|code)|(?<!proxy_)pass|pwd?|masterauth|(?<!serviceaccount)tokens?|credentials?|creds|authorization|secret"
-    r"|basic[_.-]?auth|redis(?:cli)?[_.-]?auth|cookie|(?<=(?:hmac|auth)[_.-])key|(?<=(?:storage|license)[_.-])key"
-    r"|(?<=(?:master|fernet)[_.-])key|(?<=account[_.-])key|(?<=account)key|(?:(?<=api)|(?<=access)|(?<=private)|(?<=secret)|(?<=signing)|(?<=encryption)"
-    r"|(?<=api[_.-])|(?<=access[_.-])|(?<=private[_.-])|(?<=secret[_.-])|(?<=signing[_.-])|(?<=encryption[_.-]))key|identified by)"
+    r"(?:pass(?:words?|wd|phrase|code)|(?<!proxy_)pass|pwd?|masterauth|(?<!serviceaccount)tokens?|credentials?|creds"
+    r"|authorization|secret|basic[_.-]?auth|redis(?:cli)?[_.-]?auth|cookie"
+    # the words before a key, which look-behinds hold apart by their lengths
+    r"|(?<=(?:hmac|auth)[_.-])key|(?<=(?:storage|license)[_.-])key|(?<=(?:master|fernet)[_.-])key"
+    r"|(?<=account[_.-])key|(?<=account)key"
+    r"|(?:(?<=api)|(?<=access)|(?<=private)|(?<=secret)|(?<=signing)|(?<=encryption)"
+    r"|(?<=api[_.-])|(?<=access[_.-])|(?<=private[_.-])|(?<=secret[_.-])|(?<=signing[_.-])|(?<=encryption[_.-]))key"
+    r"|identified by)"
     r"(?:[_.-]key[_.-]base)?(?:[_.-]?\d+|[_.-](?:value|file))*"
 )
 """The end of a name of a credential, in small letters."""
 _TOLD: Final = rf"{_NAME}(?![\w.-])(?:(?P<quote>\\*\")(?: ?(?P<sign>[:,}}\]]))?)?"
-_NOTHING: Final = r""" ?(?:\{(?=[^{}]*\{|\\*"(?:secretname|name|key|type|description|optional|defaultmode|items)\\*")(?![^{}]*"value\\*" ?:)|\[[{\]]|true|false|null|(?P<quote>\\*")(?:(?P=quote)|\$\())"""
+_NOTHING: Final = (
+    r""" ?(?:\{(?=[^{}]*\{|\\*"(?:secretname|name|key|type|description|optional|defaultmode|items)\\*")"""
+    r"""(?![^{}]*"value\\*" ?:)"""
+    r"""|\[[{\]]|true|false|null|(?P<quote>\\*")(?:(?P=quote)|\$\())"""
+)
 """What a key says that no credential is given to it: an object, a switch, nothing, a reference."""
 _FIELD: Final = r'(?P<name>[\w-]*)\\*" ?:(?: ?\\*)?\Z'
 _REACH: Final = 40
