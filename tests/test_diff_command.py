@@ -247,3 +247,7 @@ def test_versions_of_kinds_that_were_removed_are_named_with_what_to_use(shop: Pa
     assert code(result) == 2
     assert 'no matches for kind "PodDisruptionBudget" in version "policy/v1beta1"' in result.stderr
     assert result.stderr.endswith("help: use policy/v1\n")
+
+
+def test_the_number_of_requests_at_once_is_taken_and_changes_nothing(shop: Path) -> None:
+    assert run("diff", "-f", str(shop), "--concurrency", "4").output == run("diff", "-f", str(shop)).output

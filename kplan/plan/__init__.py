@@ -32,7 +32,7 @@ Inside, each line imports only lines below it (``tests/unit/plan/test_inner_orde
     preemption, unsettled
     obstacle
     effect, applied, basis, diff, immutable, progress, workload, served_ports, attaching
-    scaling, deletions, endings, reasons, routes, owners, leaving
+    scaling, deletions, endings, reasons, routes, prefixes, owners, leaving
     owned
     touched, named_causes, ways_out
     change, reading

@@ -32,6 +32,13 @@ _EXAMPLES = (
     metavar="GROUP/VERSION/KIND",
     help="Kinds to prune instead of kubectl's default list; repeatable.",
 )
+@option(
+    "--concurrency",
+    type=int,
+    metavar="N",
+    expose_value=False,
+    help="Accepted as in kubectl; nothing depends on it.",
+)
 @options.kubernetes_versions
 @options.fail_on("diff.fail-on", "never, changes (the default), creates, updates or deletes")
 @output.output(Part.DIFF)

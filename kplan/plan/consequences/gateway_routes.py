@@ -1,18 +1,19 @@
 """Which requests a changed route of a Gateway no longer takes.
 
 - ``no-longer-routed``: a host and path that it took, and that no other route of the Gateway takes now.
-- ``routed-elsewhere``: a host and path that it took, and that another route takes now, to another Service.
+- ``routed-elsewhere``: a host and path that it took, and that another route, or a broader one, takes now, to another Service.
 - ``leaves-gateway``: it is no longer attached to a Gateway.
 
 Upstream: none; the Gateway API is sigs.k8s.io/gateway-api (apis/v1/httproute_types.go, grpcroute_types.go)
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from kplan.api.object import Json
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Identity, World
+from kplan.plan.prefixes import covering
 from kplan.plan.reading import fields, items, text
 from kplan.sentences import listed
 
@@ -36,13 +37,41 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
         yield Consequence("leaves-gateway", change.object, message)
         had = {route: backend for route, backend in had.items() if route[0] not in left}
     gone = had.keys() - has.keys()
-    if lost := {what for gateway, what in gone if (gateway, what) not in every}:
+    taker = {route: route if route in every else _broader(route, world) for route in gone}
+    if lost := {what for gateway, what in gone if taker[gateway, what] is None}:
         yield Consequence("no-longer-routed", change.object, f"no longer routes {listed(sorted(lost))}")
-    for route in sorted(gone & every.keys()):
-        if had[route] not in {backend for _, backend in every[route]}:
-            other, backend = every[route][0]
-            message = f"no longer routes {route[1]} to {had[route]}: {other} takes it to {backend}"
+    for route in sorted(one for one in gone if taker[one] is not None):
+        takers = every[taker[route] or route]
+        if had[route] not in {backend for _, backend in takers}:
+            other, backend = takers[0]
+            by = other if taker[route] == route else f"{other} ({(taker[route] or route)[1]})"
+            message = f"no longer routes {route[1]} to {had[route]}: {by} takes it to {backend}"
             yield Consequence("routed-elsewhere", change.object, message)
+
+
+def _broader(route: tuple[str, str], world: World) -> tuple[str, str] | None:
+    """What takes a request at the same Gateway that has no route of its own any more."""
+    gateway, what = route
+    found = covering(what, world.once(_prefixes).get(gateway, frozenset()))
+    return (gateway, found) if found else None
+
+
+def _prefixes(world: World) -> Mapping[str, Collection[str]]:
+    """What is taken at each Gateway by prefix, and by nothing but host and path."""
+    found = defaultdict[str, set[str]](set)
+    for one in world.final.list(_GROUP, "HTTPRoute"):
+        plain = [
+            {**rule, "matches": [match for match in items(rule, "matches") or ({},) if _is_prefix(match)]}
+            for rule in items(one, "spec", "rules")
+        ]
+        kept = [rule for rule in plain if rule["matches"]]
+        for gateway, what in _taken({**one, "spec": {**one["spec"], "rules": kept}}):
+            found[gateway].add(what)
+    return found
+
+
+def _is_prefix(match: Json) -> bool:
+    return text(match, "path", "type") in ("", "PathPrefix") and not match.keys() - {"path"}
 
 
 def _taken_by_all(world: World) -> Mapping[tuple[str, str], Sequence[tuple[str, str]]]:
@@ -152,5 +181,11 @@ FINDER = Finder(
             _ROUTE % ("site", "main", "/", "web") + _ROUTE % ("web", "main", "/shop", "web"),
         ),
         Example(_DEFINITION + _WEB, _ROUTE % ("web", "main", "/", "site")),
+        Example(
+            _DEFINITION + _ROUTE % ("web", "main", "/shop", "web"),
+            _ROUTE % ("web", "main", "/", "site"),
+            finds=("routed-elsewhere",),
+        ),
+        Example(_DEFINITION + _ROUTE % ("web", "main", "/shop", "web"), _ROUTE % ("web", "main", "/", "web")),
     ),
 )

@@ -1,7 +1,7 @@
 """Which requests from outside a changed Ingress no longer takes.
 
 - ``no-longer-routed``: a host and path that it took, and that no other Ingress takes now.
-- ``routed-elsewhere``: a host and path that it took, and that another Ingress takes now, to another Service.
+- ``routed-elsewhere``: a host and path that it took, and that another Ingress, or a broader path, takes now, to another Service.
 - ``without-class``: it names no class any more, so that controllers that look for theirs leave it alone.
 - ``another-class``: it names another class, whose controller has addresses of its own.
 
@@ -15,6 +15,7 @@ from typing import Final
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Identity, World
+from kplan.plan.prefixes import covering
 from kplan.plan.reading import fields, items, text
 from kplan.sentences import listed
 from kplan.state.store import Store
@@ -30,13 +31,15 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
     before, after = world.before(change), world.after(change)
     had, every = _routes(before), world.once(_every_route)
     gone = had.keys() - _routes(after).keys()
-    if left := gone - every.keys():
+    taker = {one: one if one in every else covering(one, world.once(_prefixes)) for one in gone}
+    if left := {one for one in gone if not taker[one]}:
         message = f"no longer routes {listed(sorted(left))}"
         yield Consequence("no-longer-routed", change.object, message)
-    for route in sorted(gone & every.keys()):
-        if had[route] not in {backend for _, backend in every[route]}:
-            other, backend = every[route][0]
-            message = f"no longer routes {route} to {had[route]}: {other} takes it to {backend}"
+    for route in sorted(gone - left):
+        if had[route] not in {backend for _, backend in every[taker[route]]}:
+            other, backend = every[taker[route]][0]
+            by = other if taker[route] == route else f"{other} ({taker[route]})"
+            message = f"no longer routes {route} to {had[route]}: {by} takes it to {backend}"
             yield Consequence("routed-elsewhere", change.object, message)
     if before and after and _class(before) and not _class(after):
         message = (
@@ -63,6 +66,23 @@ def _controller(name: str, store: Store) -> str:
     """Who serves the Ingresses of a class; empty if there is no such class."""
     found = store.get(ObjectKey("networking.k8s.io", "IngressClass", "", name))
     return text(found or {}, "spec", "controller")
+
+
+def _prefixes(world: World) -> frozenset[str]:
+    """The hosts with their paths that are taken by prefix."""
+    found = set[str]()
+    for ingress in world.final.list("networking.k8s.io", "Ingress"):
+        rules = [
+            {
+                **rule,
+                "http": {
+                    "paths": [one for one in items(rule, "http", "paths") if one.get("pathType") == "Prefix"]
+                },
+            }
+            for rule in items(ingress, "spec", "rules")
+        ]
+        found |= _routes({**ingress, "spec": {"rules": rules}}).keys()
+    return frozenset(found)
 
 
 def _every_route(world: World) -> Mapping[str, Sequence[tuple[str, str]]]:
@@ -127,6 +147,17 @@ FINDER = Finder(
     examples=(
         Example(_WEB, _INGRESS % ("web", _NGINX, "site", "web"), finds=("no-longer-routed",)),
         Example(_WEB, deleted=_WEB, finds=("no-longer-routed",)),
+        Example(
+            _WEB.replace("path: /,", "path: /shop,"),
+            _INGRESS % ("web", _NGINX, "web", "site"),
+            finds=("routed-elsewhere",),
+        ),
+        Example(_WEB.replace("path: /,", "path: /shop,"), _WEB),
+        Example(
+            _WEB.replace("path: /,", "path: /shop,"),
+            _WEB.replace("pathType: Prefix", "pathType: Exact"),
+            finds=("no-longer-routed",),
+        ),
         Example(_WEB, _INGRESS % ("web", "", "web", "web"), finds=("without-class",)),
         Example(_WEB, _INGRESS % ("web", "ingressClassName: other", "web", "web")),
         Example(

@@ -5,7 +5,8 @@
 Upstream: pkg/controller/endpointslice/endpointslice_controller.go (syncService)
 """
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from kplan.api.object import Json
@@ -14,6 +15,7 @@ from kplan.api.workloads import group_kind, pod_template
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Identity, Severity, World, key_of
 from kplan.plan.inventory import Inventory, selector_of_labels
 from kplan.plan.reading import fields, items
+from kplan.selectors.labels import Selector
 from kplan.sentences import listed
 
 
@@ -23,16 +25,37 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
     labels, had = _labels(after), _labels(world.before(change))
     if change.action is Action.REFUSED or after is None or not labels or labels == had:
         return
-    for service in world.final.list("", "Service", change.object.namespace):
-        selector = selector_of_labels(fields(service, "spec", "selector")) if selects_pods(service) else None
-        if selector is None or not selector.matches(labels) or (had and selector.matches(had)):
+    for service, selector in _selecting(change.object.namespace, labels, world):
+        if had and selector.matches(had):
             continue
         found = Inventory.of(world.final).selected(change.object.namespace, selector)
         others = [one.object for one in found if one.object.key != key_of(change)]
-        if others and _offers(service, after) and world.final.key_of(service) in world.prior:
+        if others and _offers(service, after):
             titles = listed(one.title for one in others)
             message = f"leads to pods of {change.object.title} from now on, beside those of {titles}"
             yield Consequence("shares-service", Identity.of(service), message, Severity.INFO)
+
+
+def _selecting(namespace: str, labels: Mapping[str, str], world: World) -> Iterator[tuple[Json, Selector]]:
+    """The Services that were there before and select pods with these labels, looked up by the first label of each selector."""
+    known = world.once(_by_label)
+    for label in labels.items():
+        for service, selector in known.get((namespace, *label), ()):
+            if selector.matches(labels):
+                yield service, selector
+
+
+def _by_label(world: World) -> Mapping[tuple[str, str, str], Sequence[tuple[Json, Selector]]]:
+    """The Services of the namespaces that have changes, by namespace and the first label of their selectors."""
+    found = defaultdict[tuple[str, str, str], list[tuple[Json, Selector]]](list)
+    for namespace in {one.object.namespace for one in world.changes if one.object.namespace}:
+        for service in world.final.list("", "Service", namespace):
+            selector = (
+                selector_of_labels(fields(service, "spec", "selector")) if selects_pods(service) else None
+            )
+            if selector is not None and selector.exact and world.final.key_of(service) in world.prior:
+                found[namespace, *selector.exact[0]].append((service, selector))
+    return found
 
 
 def _labels(workload: Json | None) -> Mapping[str, str]:
