@@ -230,6 +230,34 @@ def test_a_type_that_its_project_serves_no_longer_is_told_unless_the_input_defin
     assert codes(tmp_path, "API006", "API007", issuer=_ISSUER, definition=_ISSUERS) == []
 
 
+_MADE = {
+    "SealedSecret": "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {name: s}\nspec: {encryptedData: {key: AgB}}\n",
+    "ExternalSecret": "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: s}\nspec: {data: [{secretKey: key}]}\n",
+}
+
+
+@pytest.mark.parametrize("maker", _MADE)
+def test_a_key_that_the_maker_of_a_secret_does_not_name_is_missing(tmp_path, maker):
+    for number, (key, expected) in enumerate((("key", []), ("kye", ["REF002"]))):
+        variable = f"name: X, valueFrom: {{secretKeyRef: {{name: s, key: {key}}}}}"
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        web = deployment(more=f", env: [{{{variable}}}]")
+        found = linted(folder, "REF002", web=web, made=_MADE[maker])
+        assert [one.rule for one in found] == expected
+        assert all(f"gets no key 'kye' from {maker} 's'" in one.message for one in found)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [", dataFrom: [{extract: {key: x}}]}", ", target: {template: {data: {kye: x}}}}", ", target: {creationPolicy: Merge}}"],
+)  # fmt: skip
+def test_keys_that_come_from_elsewhere_are_not_missing(tmp_path, more):
+    variable = "name: X, valueFrom: {secretKeyRef: {name: s, key: kye}}"
+    made = _MADE["ExternalSecret"].rstrip()[:-1] + more
+    assert codes(tmp_path, "REF002", web=deployment(more=f", env: [{{{variable}}}]"), made=made) == []
+
+
 def test_no_namespace_is_the_default_one(tmp_path):
     assert not codes(tmp_path, "LBL002", web=service(namespace="default") + "---\n" + deployment())
 

@@ -62,6 +62,8 @@ _OTHERS: Final[Mapping[str, tuple[str, ...]]] = {
 _CERTIFIED: Final = ("cert-manager.io/issuer", "cert-manager.io/cluster-issuer", "kubernetes.io/tls-acme",
                      "certmanager.k8s.io/issuer", "certmanager.k8s.io/cluster-issuer", "cert.gardener.cloud/purpose")  # fmt: skip
 _SERVED: Final = ("service.beta.openshift.io/serving-cert-secret-name", "service.alpha.openshift.io/serving-cert-secret-name")  # fmt: skip
+_PATCHED: Final = "sealedsecrets.bitnami.com/patch"
+"""What says of a Secret that entries are added to it, not that they are all it has."""
 _MEMBERLIST: Final = "METALLB_ML_SECRET_NAME"
 
 _BUILT_IN: Final[Mapping[str, tuple[str, ...]]] = {
@@ -118,6 +120,20 @@ def made_by(
         yield from _claims(value, namespace)
     if mapping(value, "metadata", "annotations"):
         yield from _asked_for(value, kind, namespace)
+
+
+def keys_made_by(value: Mapping[str, Any], kind: str) -> frozenset[str] | None:
+    """The keys of the Secret that an object becomes; None if it is no such object, or does not name all of them itself."""
+    if kind == "SealedSecret.bitnami.com" and _PATCHED not in str(value):
+        keys = (*mapping(value, "spec", "encryptedData"), *mapping(value, "spec", "template", "data"))
+        return frozenset(map(str, keys)) or None
+    if kind == "ExternalSecret.external-secrets.io":
+        spec = mapping(value, "spec")
+        target = mapping(spec, "target")
+        is_whole = not spec.get("dataFrom") and "template" not in target
+        if is_whole and text(target, "creationPolicy") in ("", "Owner"):
+            return frozenset(_texts(value, "spec.data[*].secretKey")) or None
+    return None
 
 
 def _claims(value: Mapping[str, Any], namespace: str) -> Iterator[Made]:

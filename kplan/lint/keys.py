@@ -4,14 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, Final
 
+from kplan.api.made import keys_made_by, made_by
 from kplan.api.references import Reference
 from kplan.api.walk import items, mapping, text
-from kplan.fieldpath import FieldPath
+from kplan.fieldpath import ROOT, FieldPath
 from kplan.lint.nearness import distance
 from kplan.lint.referring import present
 from kplan.lint.rule import Finding
-from kplan.lint.world import Subject
+from kplan.lint.world import Subject, World
 
+_MAKERS: Final = ("SealedSecret.bitnami.com", "ExternalSecret.external-secrets.io")
 _FIELDS: Final = {"ConfigMap": ("data", "binaryData"), "Secret": ("data", "stringData")}
 _APART: Final = "it stands in another folder, and may be another application's"
 _FILLED: Final = "kubernetes.io/service-account-token"
@@ -35,6 +37,34 @@ def missing_keys(subject: Subject, kind: str) -> Iterator[Finding]:
             apart = all(distance(subject, one) > 1 for one in found)
             for finding in _of_volume(subject, reference, keys, title):
                 yield finding._replace(unknown=_APART) if apart else finding
+    if kind == "Secret":
+        yield from _of_makers(subject)
+
+
+def _of_makers(subject: Subject) -> Iterator[Finding]:
+    """A finding for every entry that a Secret will not have which only a SealedSecret or an ExternalSecret describes."""
+    made = subject.world.remember("keys of Secrets that are made", _made_keys)
+    for reference in subject.references if made else ():
+        target = reference.target
+        makers = made.get((subject.namespace, target.name), ()) if target.kind == "Secret" else ()
+        known = [keys for _, keys in makers if keys is not None]
+        if not reference.key or reference.optional or len(known) < max(len(makers), 1):
+            continue
+        if reference.key not in frozenset().union(*known) and not subject.world.meant_by(subject, target):
+            maker = makers[0][0]
+            message = f"Secret {target.name!r} gets no key {reference.key!r} from {maker.object.gvk.kind} {maker.object.name!r}"
+            yield Finding(_beside(reference, "key"), message, related=((maker, ROOT),))
+
+
+def _made_keys(world: World) -> Mapping[tuple[str, str], Sequence[tuple[Subject, frozenset[str] | None]]]:
+    """By namespace and name of a Secret, what makes it, and with which keys, if these are known."""
+    found = dict[tuple[str, str], list[tuple[Subject, frozenset[str] | None]]]()
+    for kind in _MAKERS:
+        for one in world.by_kind.get(kind, ()):
+            keys = keys_made_by(one.value, kind)
+            for made in made_by(one.value, kind, one.namespace):
+                found.setdefault((made.namespace, made.name), []).append((one, keys))
+    return found
 
 
 def _keys(one: Subject, kind: str) -> Iterator[Any]:
