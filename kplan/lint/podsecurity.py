@@ -37,9 +37,14 @@ _HOLDERS: Final = (
 )  # fmt: skip
 
 
-def violations(subject: Subject, level: Level) -> Iterator[tuple[FieldPath, str, Fix | None]]:
-    """Every violation of a level with its fix; none of a pod that cannot be read."""
-    policy = LevelVersion(level, subject.release)
+def violations(
+    subject: Subject, level: Level, minor: int | None = None
+) -> Iterator[tuple[FieldPath, str, Fix | None]]:
+    """Every violation of a level with its fix; none of a pod that cannot be read.
+
+    The level is that of the ``minor``, or of the release if none is named or it is later.
+    """
+    policy = LevelVersion(level, subject.release if minor is None else min(minor, subject.release))
     for template in subject.templates:
         try:
             found = _evaluated(template, policy)

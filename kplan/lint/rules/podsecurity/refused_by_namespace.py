@@ -15,7 +15,7 @@ from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 from kplan.lint.world import World
 
 if TYPE_CHECKING:
-    from kplan.api.podsecurity.policy import Level
+    from kplan.api.podsecurity.policy import LevelVersion
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -25,30 +25,30 @@ def check(subject: Subject) -> Iterator[Finding]:
         return
     from kplan.lint.podsecurity import violations  # noqa: PLC0415 - few namespaces enforce a level
 
-    level, namespace = enforced[subject.namespace]
+    policy, namespace = enforced[subject.namespace]
     named = subject.names_namespace or are_near(subject, namespace)
-    for path, message, _ in violations(subject, level):
+    for path, message, _ in violations(subject, policy.level, policy.minor):
         unknown = "" if named else "it names no namespace"
         yield Finding(
             path, f"namespace {subject.namespace!r} refuses the pod: {message}", at_key=True, unknown=unknown
         )
 
 
-def _enforcing(world: World) -> "Mapping[str, tuple[Level, Subject]]":
+def _enforcing(world: World) -> "Mapping[str, tuple[LevelVersion, Subject]]":
     """By name, the namespaces that enforce more than nothing; of several documents of one, the mildest."""
     namespaces = world.by_kind.get("Namespace", ())
     if not namespaces:
         return {}
-    from kplan.api.podsecurity.policy import Level, Policy  # noqa: PLC0415 - many inputs have none
+    from kplan.api.podsecurity.policy import Level, LevelVersion, Policy  # noqa: PLC0415 - many inputs have none
 
-    found: dict[str, tuple[Level, Subject]] = {}
+    found: dict[str, tuple[LevelVersion, Subject]] = {}
     for one in namespaces:
         labels = mapping(one.value, "metadata", "labels")
         policy, wrong = Policy.of({key: str(value) for key, value in labels.items()})
-        level = Level.PRIVILEGED if wrong else policy.enforce.level
-        if one.name not in found or level.rank < found[one.name][0].rank:
-            found[one.name] = level, one
-    return {name: entry for name, entry in found.items() if entry[0] is not Level.PRIVILEGED}
+        enforced = LevelVersion() if wrong else policy.enforce
+        if one.name not in found or enforced.level.rank < found[one.name][0].level.rank:
+            found[one.name] = enforced, one
+    return {name: entry for name, entry in found.items() if entry[0].level is not Level.PRIVILEGED}
 
 
 _NAMESPACE = """\
@@ -65,6 +65,11 @@ spec:
     metadata: {labels: {app: a}}
     spec: {hostNetwork: %s, containers: [{name: a, image: b}]}
 """
+_PROBED = (
+    (_NAMESPACE % "false")
+    .replace("enforce: baseline", "enforce: baseline, pod-security.kubernetes.io/VERSION")
+    .replace("image: b", "image: b, livenessProbe: {httpGet: {host: 10.0.0.1, port: 80}}")
+)
 
 RULE = Rule(
     code="PSS003",
@@ -74,7 +79,11 @@ RULE = Rule(
     check=check,
     looks_around=True,
     needs=frozenset({"Namespace"}),
-    good=(_NAMESPACE % "false",),
-    bad=(_NAMESPACE % "true",),
+    good=(_NAMESPACE % "false", _PROBED.replace("VERSION", "enforce-version: v1.33")),
+    bad=(
+        _NAMESPACE % "true",
+        _PROBED.replace("VERSION", "enforce-version: latest"),
+        _PROBED.replace("VERSION", "enforce-version: v1.34"),
+    ),
     references=("https://kubernetes.io/docs/concepts/security/pod-security-admission/",),
 )
