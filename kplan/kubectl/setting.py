@@ -5,7 +5,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/set/{set,helper}.go
 
 import copy
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError
@@ -22,7 +22,7 @@ from kplan.kubectl.printflags import OUTPUT, PrintFlags, print_flags
 from kplan.kubectl.reading import Decoder, holds_nothing, typed
 from kplan.kubectl.verb import LiveContext
 from kplan.kubectl.wanted import wanted
-from kplan.kubectl.wording import ClientError
+from kplan.kubectl.wording import ClientError, behind
 from kplan.namedtuples import NamedTuple
 
 SET_FLAGS: Final = (
@@ -36,6 +36,7 @@ SET_FLAGS: Final = (
     *OUTPUT,
 )
 WITHOUT_SELECTOR: Final = tuple(flag for flag in SET_FLAGS if flag is not flags.SELECTOR)
+_T = TypeVar("_T")
 _ERROR: Final = "error: "
 _LINE: Final = "\n"
 _ONLY_FILES: Final = """you must specify resources by --filename when --local is set.
@@ -65,6 +66,8 @@ class Setting(NamedTuple):
     resource_version: str = ""
     keeps_quiet: bool = True
     """Whether nothing is printed for an object that did not change."""
+    goes_on: bool = False
+    """Whether kubectl changes one object after the other, also behind one that it cannot, and says at the end what went wrong."""
     check: Callable[[], None] | None = None
     """Refuses what is missing on the command line, once the objects are found. Raises UsageError."""
 
@@ -99,10 +102,14 @@ def apply_setting(
         return _local(context, given.wanted.files, setting, telling, printed)
     found = choose(context.server, given.wanted._replace(kind_is_enough=arguments.switch("all"), typed=True))
     printed.err += deprecations(found, context.server)
-    if found.failures:
+    if found.failures and not setting.goes_on:
         printed.refuse(found.failures)
         return printed
     _check(arguments, setting, telling)
+    if setting.goes_on:
+        refused = _one_by_one(found.items, lambda item: _set(context, item, setting, telling, printed, []))
+        printed.refuse(found.behind(refused))
+        return printed
     # kubectl changes every object before it sends the first, and says first what it could not change
     missing: list[str] = []
     problems = [
@@ -110,6 +117,18 @@ def apply_setting(
     ]
     _complain([*missing, *problems], printed)
     return printed
+
+
+def _one_by_one(items: Sequence[_T], act: Callable[[_T], str]) -> list[StatusError | ClientError]:
+    """Act on all; the answer is what the server, or kubectl itself, would not do."""
+    refused = list[StatusError | ClientError]()
+    for item in items:
+        try:
+            if text := act(item):
+                refused.append(ClientError(text.removeprefix(_ERROR).removesuffix(_LINE)))
+        except (StatusError, ClientError) as refusal:
+            refused.append(refusal)
+    return refused
 
 
 def _complain(problems: Sequence[str], printed: Printed) -> None:
@@ -181,6 +200,13 @@ def _local(
     context: LiveContext, objects: Sequence[Any], setting: Setting, telling: PrintFlags, printed: Printed
 ) -> Printed:
     """Change the objects of files, and print them. Raises ClientError."""
+    if setting.goes_on:
+        unread = list[StatusError | ClientError]()
+        refused = _one_by_one(
+            objects, lambda one: _changed_locally(context, one, setting, telling, printed, unread)
+        )
+        printed.refuse(behind(refused, unread))
+        return printed
     problems: list[str] = []
     for item in local_items(context, objects):
         before = copy.deepcopy(item.value)
@@ -193,6 +219,25 @@ def _local(
             telling.tell(printed, item.title, setting.word, item.value, typed=True)
     _complain(problems, printed)
     return printed
+
+
+def _changed_locally(
+    context: LiveContext, one: Any, setting: Setting, telling: PrintFlags, printed: Printed,
+    unread: list[StatusError | ClientError],
+) -> str:  # fmt: skip
+    """Change an object of a file, and print it; the answer is why kubectl would not. One that it cannot read is ``unread``."""
+    try:
+        items = list(local_items(context, [one]))
+    except ClientError as error:
+        unread.append(error)
+        return ""
+    for item in items:
+        try:
+            setting.change(item, item.value)
+        except UsageError as error:
+            return error.message
+        telling.tell(printed, item.title, setting.word, item.value, typed=True)
+    return ""
 
 
 def local_items(context: LiveContext, objects: Sequence[Any]) -> Iterator[Item]:

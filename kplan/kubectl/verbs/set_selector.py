@@ -38,7 +38,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         value["spec"]["selector"] = selector.get("matchLabels") or {}
 
     version = arguments.text("resource-version")
-    setting = Setting("selector updated", change, resource_version=version, keeps_quiet=False)
+    setting = Setting("selector updated", change, resource_version=version, keeps_quiet=False, goes_on=True)
     return apply_setting(arguments, context, words, setting)
 
 
