@@ -24,7 +24,7 @@ class SingleObject:
     """An object, as far as it can be read without looking at others."""
 
     __slots__ = (
-        "_added", "_containers", "_label_sets", "_lasting", "_references", "kind", "name", "names_namespace", "namespace", "object", "templates", "value",
+        "_added", "_containers", "_label_sets", "_lasting", "_references", "_windows", "kind", "name", "names_namespace", "namespace", "object", "templates", "value",
         "workload",
     )  # fmt: skip
 
@@ -50,6 +50,7 @@ class SingleObject:
         self._lasting: tuple[Container, ...] = ()
         self._references: tuple[Reference, ...] | None = None
         self._label_sets: list[Mapping[str, str]] | None = None
+        self._windows: bool | None = None
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -99,6 +100,11 @@ class SingleObject:
     @property
     def is_windows(self) -> bool:
         """Whether its pods run on Windows, if Linux' security contexts are refused or mean nothing."""
+        if self._windows is None:
+            self._windows = self._asks_for_windows()
+        return self._windows
+
+    def _asks_for_windows(self) -> bool:
         pod = self.pod_spec()
         return (
             text(pod, "os", "name") == "windows"

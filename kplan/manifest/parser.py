@@ -25,8 +25,8 @@ BEHIND_END: Final = "YAML007"
 
 _TEMPLATE = r"\{\{-?\s*(?:\.|\$|/\*|[a-z]|[A-Z_][\w .-]*\}\})|\{\{[-\s]*\"|\{%-?\s"
 _TEMPLATE_HELP = "render the template first (helm template, jsonnet, ...) and give kplan its output"
-_END = re.compile(r"(?m)^\.\.\.(?=\s|$)")
-_BEHIND = re.compile(r"(?m)^(?!\.\.\.(?:\s|$)|[ \t]*(?:#|$))")
+_END = r"(?m)^\.\.\.(?=\s|$)"
+_BEHIND = r"(?m)^(?!\.\.\.(?:\s|$)|[ \t]*(?:#|$))"
 """The mark at the end of a document, and a line behind it that is more than another one, a comment or blanks."""
 _SHORT = 8
 _TAB = "found character that cannot start any token"
@@ -68,7 +68,7 @@ def parse_documents(
             continue
         if composed.duplicates:
             parsed.diagnostics.extend(_repeated(source, index, chunk, composed))
-        if values is None and "..." in chunk.text and not chunk.is_json:
+        if values is None and not chunk.is_json and _may_end(chunk.text):
             parsed.diagnostics.extend(_behind_end(source, chunk))
         if composed.value is not None:
             made = Document(
@@ -145,10 +145,15 @@ def _repeated(source: Source, index: int, chunk: Chunk, composed: Composed) -> I
         yield said._replace(fix=fix)
 
 
+def _may_end(text: str) -> bool:
+    """Whether a line may be an end mark: most descriptions have dots, and few lines begin with them."""
+    return "\n..." in text or text.startswith("...")
+
+
 def _behind_end(source: Source, chunk: Chunk) -> Iterator[Diagnostic]:
     """A warning of the text behind the mark that ends a document: kubectl cuts files at ``---`` and reads one document of each piece."""
-    end = _END.search(chunk.text)
-    behind = _BEHIND.search(chunk.text, end.end()) if end is not None else None
+    end = re.search(_END, chunk.text)
+    behind = re.compile(_BEHIND).search(chunk.text, end.end()) if end is not None else None
     if behind is None or behind.start() == len(chunk.text):
         return
     line = chunk.text.count("\n", 0, behind.start())

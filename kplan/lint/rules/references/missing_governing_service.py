@@ -74,12 +74,12 @@ def _name_of_a_pod(subject: Subject) -> str:
 
 def _used_name(subject: Subject) -> str:
     """A name of a pod by the governing Service that stands in its containers: ``db-0.db``, ``$(POD_NAME).db``; empty for none."""
-    service = re.escape(str(subject.spec["serviceName"]))
-    name = re.compile(rf"(?:[\w-]+-\d+|\$\(\w+\)|\$\{{\w+\}}|\$\w+)\.{service}(?![\w-])")
+    ending = f".{subject.spec['serviceName']}"
+    name = rf"(?:[\w-]+-\d+|\$\(\w+\)|\$\{{\w+\}}|\$\w+){re.escape(ending)}(?![\w-])"
     for container in subject.lasting_containers():
         for field in ("command", "args", "env"):
             for text in _texts(container.value.get(field)):
-                if found := name.search(text):
+                if ending in text and (found := re.search(name, text)):
                     return found[0]
     return ""
 
