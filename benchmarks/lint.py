@@ -2,9 +2,10 @@
 
     python benchmarks/lint.py [DIRECTORY] [--sizes 100 1000 10000 50000] [--write docs/performance.md]
 
-Processor time, wall time and the largest memory of one process; beside them, as far as they are installed, what reads the same
-files with other tools. The objects are made: applications of a Deployment, a Service and a ConfigMap, a file each, ten to a folder.
-With a DIRECTORY, its files as well. The exponent is the growth of processor time from the size before: 1 is proportional.
+Processor time, wall time and the largest memory of one process; beside them, as far as they are installed, what reads
+the same files with other tools. The objects are made: applications of a Deployment, a Service and a ConfigMap, a file
+each, ten to a folder. With a DIRECTORY, its files as well. The exponent is the growth of processor time from the size
+before: 1 is proportional.
 """
 
 import argparse

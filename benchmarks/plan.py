@@ -2,9 +2,9 @@
 
     python benchmarks/plan.py [--sizes 1000 10000] [--changed 1] [--one-namespace] [--only diff plan get apply]
 
-The state is made of applications at rest, nine objects each (Deployment, ReplicaSet, three pods, Service, EndpointSlice,
-Endpoints, ConfigMap). Each command is a process of its own, measured by its processor time and largest memory; the last column is
-the growth from one size to the next as an exponent: 1 is proportional.
+The state is made of applications at rest, nine objects each (Deployment, ReplicaSet, three pods, Service,
+EndpointSlice, Endpoints, ConfigMap). Each command is a process of its own, measured by its processor time and largest
+memory; the last column is the growth from one size to the next as an exponent: 1 is proportional.
 """
 
 import argparse

@@ -2,7 +2,8 @@
 
     python benchmarks/scheduler.py [--nodes 500,1000,5000] [--only SchedulingBasic,...] [--quick]
 
-Time is the processor time of one core. Upstream's figures are the thresholds its own continuous integration holds the real scheduler to, at 5,000 nodes.
+Time is the processor time of one core. Upstream's figures are the thresholds its own continuous integration holds the
+real scheduler to, at 5,000 nodes.
 """
 
 import argparse

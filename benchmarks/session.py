@@ -2,8 +2,8 @@
 
     python benchmarks/session.py [--deployments 50] [--limit 0.6] [--repeat 1]
 
-With ``--repeat`` the session is played anew so often, and the least time of each verb counts: the noise of a busy machine
-only adds.
+With ``--repeat`` the session is played anew so often, and the least time of each verb counts: the noise of
+a busy machine only adds.
 """
 
 import argparse

@@ -1,7 +1,7 @@
 """A baseline: findings that were there before, which a run does not show, so that only new mistakes fail it.
 
-Findings are told apart by what they are about, not by their lines, so a baseline holds while files grow around them; how
-many are alike is counted.
+Findings are told apart by what they are about, not by their lines, so a baseline holds while files grow around them;
+how many are alike is counted.
 """
 
 import hashlib
@@ -42,7 +42,9 @@ Baseline = Counter[Entry]
 
 
 def entry(found: Diagnostic, root: str, moved: Collection[str] = ()) -> Entry:
-    """What a finding is in a baseline whose files are relative to a folder; the names of ``moved`` files do not count."""
+    """What a finding is in a baseline whose files are relative to a folder;
+    the names of ``moved`` files do not count.
+    """
     file = relative(found.location.file, root) if found.location else ""
     file = "" if file in moved else file
     path = str(FieldPath.of(*(step for step in found.path.steps if not isinstance(step, int))))
@@ -64,7 +66,9 @@ def of(findings: Iterable[Diagnostic], root: str, moved: Collection[str] = ()) -
 
 
 def without(report: Report, known: Baseline, root: str, where: str, moved: Collection[str] = ()) -> Report:
-    """The report without the findings that a baseline excuses; ``where`` says where these are, as ``in the baseline``."""
+    """The report without the findings that a baseline excuses;
+    ``where`` says where these are, as ``in the baseline``.
+    """
     left, shown = Counter(known), list[Diagnostic]()
     for one in report.findings:
         key = entry(one, root, moved)

@@ -1,4 +1,6 @@
-"""Digests without OpenSSL, as long as there is little to digest: loading that takes longer than a small run's digests."""
+"""Digests without OpenSSL, as long as there is little to digest:
+loading that takes longer than a small run's digests.
+"""
 
 import sys
 from functools import cache

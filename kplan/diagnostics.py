@@ -72,7 +72,9 @@ class Diagnostic(NamedTuple):
     message: str
     severity: Severity = Severity.ERROR
     object: str = ""
-    """The object it is about, as ``deployment.apps/web`` or ``deployment.apps/web -n shop``; empty for a broken document."""
+    """The object it is about, as ``deployment.apps/web`` or ``deployment.apps/web -n shop``;
+    empty for a broken document.
+    """
     path: FieldPath = ROOT
     location: Location | None = None
     excerpt: str = ""
@@ -113,7 +115,8 @@ class Diagnostic(NamedTuple):
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Sort as every command prints them, without repeats."""
-    # Most stand at a place of their own: the text of the path is made of the few that agree in all else, and repeats are among them.
+    # Most stand at a place of their own: the text of the path is made of the few that agree in all else, and
+    # repeats are among them.
     found = list[Diagnostic]()
     for alike in _alike(diagnostics, lambda one: one.place_key):
         if len(alike) == 1:

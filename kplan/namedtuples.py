@@ -1,7 +1,8 @@
-"""Named tuples that are made in a seventh of the time: a start makes eighty of these classes, and waited for little else.
+"""Named tuples that are made in a seventh of the time: a start makes eighty of these classes,
+and waited for little else.
 
-``typing``'s own compiles the text of a constructor, and every annotation, of each class. Here classes of as many fields have
-copies of one constructor, each with its own names. All else is the same, for type checkers as well.
+``typing``'s own compiles the text of a constructor, and every annotation, of each class. Here classes of as many fields
+have copies of one constructor, each with its own names. All else is the same, for type checkers as well.
 """
 
 import sys
@@ -26,7 +27,9 @@ _CONSTRUCTORS: Final[Sequence[Any]] = (
     lambda _cls, a, b, c, d, e, f, g: _new(_cls, (a, b, c, d, e, f, g)),
     lambda _cls, a, b, c, d, e, f, g, h: _new(_cls, (a, b, c, d, e, f, g, h)),
 )
-"""What nearly all classes have copies of, by the number of fields: those of more are compiled when there is such a class."""
+"""What nearly all classes have copies of, by the number of fields:
+those of more are compiled when there is such a class.
+"""
 
 
 @cache

@@ -1,7 +1,7 @@
 """Policies: what a plan must be like, as expressions of CEL over its JSON; a run fails where one does not hold.
 
-The variable ``plan`` has the fields of ``schemas/kplan/plan.v1.json``, so a field that a plan does not have is an error of the
-expression, before anything is planned.
+The variable ``plan`` has the fields of ``schemas/kplan/plan.v1.json``, so a field that a plan does not have is an error
+of the expression, before anything is planned.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Work over many items, shared between this process and forks of it; the result is that of one process.
 
-Forks see what this process has made without copying it, and hand back results alone. Pieces of the work are taken from a
-pipe by whoever is free; what a fork fails to deliver is done here, so that errors are raised where they always were.
+Forks see what this process has made without copying it, and hand back results alone. Pieces of the work are taken from
+a pipe by whoever is free; what a fork fails to deliver is done here, so that errors are raised where they always were.
 """
 
 import gc

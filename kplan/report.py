@@ -28,7 +28,9 @@ WARNED: Final = "API299"
 POLICY: Final = "POL001"
 """The code of a policy that a plan breaks."""
 _TELL_REFUSALS: Final = frozenset({"PLN020", "PLN030", "PLN034"})
-"""The risks that say why the API server refuses the object: a field that cannot change, a version or a kind that it does not know."""
+"""The risks that say why the API server refuses the object:
+a field that cannot change, a version or a kind that it does not know.
+"""
 
 
 _LONGEST_LINE: Final = 400

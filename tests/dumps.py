@@ -1,6 +1,7 @@
 """Dumps of a small cluster with a few values replaced, dropped or misplaced at random.
 
-A dump made from nothing but chance ends at its first broken object; one in which nearly all is sound reaches the actors.
+A dump made from nothing but chance ends at its first broken object; one in which nearly all is
+sound reaches the actors.
 """
 
 import contextlib

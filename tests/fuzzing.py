@@ -1,7 +1,8 @@
-"""Documents and dumps of clusters made at random, from the schemas of all kinds and from sound manifests, and what kplan says to them.
+"""Documents and dumps of clusters made at random, from the schemas of all kinds and from sound manifests, and
+what kplan says to them.
 
-Cases run one after the other in a process of their own, which is given up for a new one after a while: so a case costs what
-its command costs, and no start.
+Cases run one after the other in a process of their own, which is given up for a new one after a while: so a case costs
+what its command costs, and no start.
 """
 
 import contextlib
@@ -170,7 +171,9 @@ def mutated(chance: random.Random, value: Any) -> Any:
 
 @cache
 def sound() -> Sequence[Any]:
-    """Sound documents to start from: of the manifests in the fixtures and of the examples that rules and risks carry."""
+    """Sound documents to start from: of the manifests in the fixtures and of the examples
+    that rules and risks carry.
+    """
     import yaml
 
     texts = [path.read_text() for path in sorted((ROOT / "fixtures" / "manifests").rglob("*.yaml"))]

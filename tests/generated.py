@@ -1,4 +1,6 @@
-"""Files that are written from the code: ``make generate`` writes them, tests hold them against what would be written."""
+"""Files that are written from the code: ``make generate`` writes them,
+tests hold them against what would be written.
+"""
 
 from collections.abc import Callable, Mapping
 from functools import partial

@@ -1,4 +1,5 @@
-"""Kill kplan at random moments while it writes, and let many processes write one state: nothing is lost, nothing is torn.
+"""Kill kplan at random moments while it writes, and let many processes write one state: nothing
+is lost, nothing is torn.
 
 ``python -m tests.kills --kills 300`` prints how many runs were ended, and names what was lost or torn.
 """

@@ -1,4 +1,5 @@
-"""Every case under fixtures/controllers and fixtures/kubelet: what is done to a cluster, and what has come of it at rest.
+"""Every case under fixtures/controllers and fixtures/kubelet: what is done to a cluster, and
+what has come of it at rest.
 
 ``do`` lists commands, ``want`` what is compared; names, generated suffixes and durations are written as shell patterns.
 """

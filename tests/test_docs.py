@@ -1,9 +1,9 @@
 """Every command shown in the documentation is run, and prints what the documentation says.
 
 A block marked ``console`` holds commands after ``$`` and their output; a line ``...`` stands for the rest of an output.
-A block marked ``yaml`` that begins with ``# .kplan.yaml`` is the configuration of the commands after it.
-``pytest --update`` writes the outputs anew. All other commands (in shell, YAML, prose, hints and the examples of ``--help``)
-are held against the real command line without being run.
+A block marked ``yaml`` that begins with ``# .kplan.yaml`` is the configuration of the commands after it. ``pytest
+--update`` writes the outputs anew. All other commands (in shell, YAML, prose, hints and the examples of ``--help``) are
+held against the real command line without being run.
 """
 
 import re

@@ -1,4 +1,6 @@
-"""A member of a family is its own file and at most one line in a roster: each is added to a copy of the package and used."""
+"""A member of a family is its own file and at most one line in a roster:
+each is added to a copy of the package and used.
+"""
 
 import os
 import re

@@ -1,4 +1,6 @@
-"""``lint --fix`` where objects are built: values are corrected in the base or patch that holds them, or it is said why not."""
+"""``lint --fix`` where objects are built: values are corrected in the base or patch that holds them,
+or it is said why not.
+"""
 
 import json
 

@@ -1,7 +1,8 @@
 """Plans of every kind in every format, byte for byte; ``pytest tests/test_golden.py --update`` writes them anew.
 
-Inputs are in ``fixtures/golden/<scenario>`` (flags in ``options.txt``), and what the command writes is in ``tests/golden/<scenario>/plan.<format>``.
-Of the html page the style, the script and their digests are left out, which are the same for all and tested by themselves.
+Inputs are in ``fixtures/golden/<scenario>`` (flags in ``options.txt``), and what the command writes is in
+``tests/golden/<scenario>/plan.<format>``. Of the html page the style, the script and their digests are left out, which
+are the same for all and tested by themselves.
 """
 
 import os

@@ -74,7 +74,9 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def fresh(published: Path, tmp_path: Path) -> Path:
-    """A fresh repository of manifests, with a workflow, and the snippet of README word for word but for where kplan is."""
+    """A fresh repository of manifests, with a workflow,
+    and the snippet of README word for word but for where kplan is.
+    """
     made = tmp_path / "manifests"
     (made / ".github" / "workflows").mkdir(parents=True)
     (made / ".github" / "workflows" / "ci.yml").write_text(WORKFLOW)

@@ -1,4 +1,6 @@
-"""Rules about objects that get in each other's way: selectors, volumes, quotas, policies, and the names pods look up."""
+"""Rules about objects that get in each other's way:
+selectors, volumes, quotas, policies, and the names pods look up.
+"""
 
 from pathlib import Path
 

@@ -1,4 +1,6 @@
-"""What the API server says is what lint finds: warnings, admission defaults, and one finding for one mistake, at its key."""
+"""What the API server says is what lint finds:
+warnings, admission defaults, and one finding for one mistake, at its key.
+"""
 
 from pathlib import Path
 

@@ -1,4 +1,6 @@
-"""What lint knows of objects that nobody wrote: pods of custom workloads, what controllers make, and what cannot be known."""
+"""What lint knows of objects that nobody wrote:
+pods of custom workloads, what controllers make, and what cannot be known.
+"""
 
 import json
 

@@ -1,4 +1,6 @@
-"""Policies over a plan: what does not hold fails the run in every format; what cannot be read is said with its place."""
+"""Policies over a plan: what does not hold fails the run in every format;
+what cannot be read is said with its place.
+"""
 
 import json
 from collections.abc import Callable

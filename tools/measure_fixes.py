@@ -2,9 +2,9 @@
 
 python tools/measure_fixes.py [--all] FOLDER...     --all: with every rule, not only the recommended ones
 
-Nothing is written: files are read, fixed in memory and checked again. For each folder: files and fixes; objects that the
-API server accepted before and refuses now; files that another run would change; comments that are gone; files whose line
-ends, byte order mark or last line end changed; fixes that lint offers and the editor refuses.
+Nothing is written: files are read, fixed in memory and checked again. For each folder: files and fixes; objects that
+the API server accepted before and refuses now; files that another run would change; comments that are gone; files whose
+line ends, byte order mark or last line end changed; fixes that lint offers and the editor refuses.
 """
 
 import re

@@ -2,8 +2,8 @@
 
 python tools/sample_lint.py --seed N --size N FOLDER...        one folder a repository, named owner__name
 
-One finding of every rule that fires, then others from all that are left. The same seed, folders and rules draw the same.
-Prints rows of a table: repository, file, line, code; and, as comments behind them, what the finding says.
+One finding of every rule that fires, then others from all that are left. The same seed, folders and rules draw the
+same. Prints rows of a table: repository, file, line, code; and, as comments behind them, what the finding says.
 """
 
 import argparse

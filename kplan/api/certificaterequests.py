@@ -1,4 +1,5 @@
-"""What a PKCS #10 certificate request asks for: the subject and the alternative names; its key and signature are not looked at.
+"""What a PKCS #10 certificate request asks for: the subject and the alternative names; its key and
+signature are not looked at.
 
 Upstream: pkg/apis/certificates/helpers.go (ParseCSR); RFC 2986, RFC 5280
 """

@@ -70,7 +70,9 @@ class Schedule(NamedTuple):
     zone: tzinfo | None = None
 
     def next(self, after: datetime) -> datetime | None:
-        """The first time after ``after``, in its zone; None when five years bring none, or none before the year 10000."""
+        """The first time after ``after``, in its zone;
+        None when five years bring none, or none before the year 10000.
+        """
         zone = self.zone or after.tzinfo or UTC
         try:
             clock = _Clock(int(after.timestamp()) + 1, zone)

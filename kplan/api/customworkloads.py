@@ -1,4 +1,5 @@
-"""Kinds that are not Kubernetes' own and make pods: where their templates and selectors stand, and what else they bring.
+"""Kinds that are not Kubernetes' own and make pods: where their templates and selectors stand,
+and what else they bring.
 
 A configuration adds rows of the same form under ``lint.workloads``.
 """
@@ -27,7 +28,9 @@ class Workload(NamedTuple):
     replicas: str = ""
     """Where the number of pods stands."""
     like: str = ""
-    """The kind of Kubernetes' own that it is used in place of, as ``Deployment.apps``: what holds for that kind holds for it."""
+    """The kind of Kubernetes' own that it is used in place of, as ``Deployment.apps``:
+    what holds for that kind holds for it.
+    """
     borrows: str = ""
     """Where it may name a workload whose pods it runs in its place, instead of a template of its own."""
 

@@ -1,6 +1,7 @@
 """How an Endpoints object groups addresses and ports: each subset is a set of addresses with all the ports they share.
 
-Upstream: pkg/api/v1/endpoints/util.go (RepackSubsets), pkg/controller/endpoint/endpoints_controller.go (truncateEndpoints)
+Upstream: pkg/api/v1/endpoints/util.go (RepackSubsets), pkg/controller/endpoint/endpoints_controller.go
+    (truncateEndpoints)
 """
 
 import math
@@ -109,7 +110,9 @@ def _sorted(ports: tuple[Port, ...]) -> list[Json]:
 
 
 def truncated(subsets: Sequence[Json]) -> tuple[list[Json], bool]:
-    """At most a thousand addresses, ready ones first and in proportion to each subset; and whether any were left out."""
+    """At most a thousand addresses, ready ones first and in proportion to each subset;
+    and whether any were left out.
+    """
     ready = unready = 0
     for subset in subsets:
         ready += len(subset.get(_SIDES[0], ()))

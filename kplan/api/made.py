@@ -40,7 +40,9 @@ _SECRETS: Final[Mapping[str, tuple[str, ...]]] = {
     "ObjectBucketClaim.objectbucket.io": ("metadata.name",),
     "KafkaUser.kafka.strimzi.io": ("metadata.name",),
 }
-"""Kinds that an operator turns into Secrets, with the fields that name the Secret; the first field that is set counts."""
+"""Kinds that an operator turns into Secrets, with the fields that name the Secret;
+the first field that is set counts.
+"""
 _OTHERS: Final[Mapping[str, tuple[str, ...]]] = {
     "ClusterIssuer.cert-manager.io": ("*Secret/{spec.acme.privateKeySecretRef.name}",),
     "ClusterExternalSecret.external-secrets.io": (
@@ -104,7 +106,9 @@ _GENERATED: Final[Mapping[str, Mapping[str, str]]] = {
 def made_by(
     value: Mapping[str, Any], kind: str, namespace: str, workloads: Mapping[str, Workload] = WORKLOADS
 ) -> Iterator[Made]:
-    """The objects created because of an object; the annotations of an Ingress, Gateway or Service may ask for Secrets."""
+    """The objects created because of an object; the annotations of an Ingress,
+    Gateway or Service may ask for Secrets.
+    """
     fields = _SECRETS.get(kind, ())
     names = next((found for field in fields if (found := _texts(value, field))), [])
     yield from (Made("Secret", namespace, name) for name in names)
@@ -123,7 +127,9 @@ def made_by(
 
 
 def keys_made_by(value: Mapping[str, Any], kind: str) -> frozenset[str] | None:
-    """The keys of the Secret that an object becomes; None if it is no such object, or does not name all of them itself."""
+    """The keys of the Secret that an object becomes;
+    None if it is no such object, or does not name all of them itself.
+    """
     if kind == "SealedSecret.bitnami.com" and _PATCHED not in str(value):
         keys = (*mapping(value, "spec", "encryptedData"), *mapping(value, "spec", "template", "data"))
         return frozenset(map(str, keys)) or None

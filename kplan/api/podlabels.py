@@ -1,4 +1,5 @@
-"""Labels that controllers and admission give pods beyond those of the template; a ``*`` stands for what is not known beforehand.
+"""Labels that controllers and admission give pods beyond those of the template; a ``*`` stands for what
+is not known beforehand.
 
 Upstream: pkg/controller
 """

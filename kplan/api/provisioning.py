@@ -1,6 +1,8 @@
-"""What is made of what a pod asks for: the claim of an ephemeral volume, and the volume that a provisioner makes for a claim.
+"""What is made of what a pod asks for: the claim of an ephemeral volume, and the volume that a
+provisioner makes for a claim.
 
-Upstream: pkg/controller/volume/ephemeral/controller.go (handleVolume); provisioners are no part of it, but stand beside every
+Upstream: pkg/controller/volume/ephemeral/controller.go (handleVolume); provisioners are no part of it, but stand beside
+    every
 cluster, and the sources of volumes are those that common ones give them.
 """
 
@@ -72,7 +74,9 @@ def volume_for(claim: Json, storage_class: Json) -> Json:
 
 
 def _source(provisioner: str, name: str) -> Json:
-    """CSI drivers are named by a domain; others (``rancher.io/local-path``) make a directory, as far as anybody sees."""
+    """CSI drivers are named by a domain; others (``rancher.io/local-path``) make a directory,
+    as far as anybody sees.
+    """
     if "/" in provisioner:
         return {"hostPath": {"path": f"/opt/{provisioner}/{name}"}}
     return {"csi": {"driver": provisioner, "volumeHandle": name}}

@@ -17,7 +17,10 @@ _WRAPPING: Final = frozenset({0, 1, 2, 3, 6, 9})
 NANO: Final = -9
 MILLI: Final = -3
 _MOST_DIGITS: Final = 4_000
-"""Python makes no text of longer numbers. Kubernetes takes them, as far as a request may be long, and has no use for them."""
+"""Python makes no text of longer numbers.
+
+Kubernetes takes them, as far as a request may be long, and has no use for them.
+"""
 
 
 class Format(StrEnum):

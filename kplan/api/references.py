@@ -69,7 +69,9 @@ _POD_BEGINNINGS: Final = tuple(
     for row in _POD
     for head, each, inner in ((*steps(row.pattern), "", "")[:3],)
 )
-"""For each row the first field of its path and, if that is a list, the fields that its items need: most pods have few of them."""
+"""For each row the first field of its path and, if that is a list, the fields that its items need:
+most pods have few of them.
+"""
 
 _KINDS: Final[Mapping[str, tuple[Row, ...]]] = {
     "StatefulSet.apps": (Row("spec.serviceName", "", "Service"),),

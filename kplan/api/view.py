@@ -1,9 +1,9 @@
 """What every typed view shares: snake_case over the camelCase of JSON, read when asked, for reading only.
 
 A view wraps an object whose shape is known to be right, such as one the API server stored. A field is looked up where
-code asks for it, so that two fields of a pod cost two look-ups and not a check of the whole pod. What is missing or null
-reads as Go's zero value, or as None where upstream has a pointer; ``raw`` is the JSON, with the fields a view does not know.
-Nothing is checked: JSON that may be anything is read through ``kplan.api.walk``.
+code asks for it, so that two fields of a pod cost two look-ups and not a check of the whole pod. What is missing or
+null reads as Go's zero value, or as None where upstream has a pointer; ``raw`` is the JSON, with the fields a view does
+not know. Nothing is checked: JSON that may be anything is read through ``kplan.api.walk``.
 
 Decided: views are for reading; writers change the JSON, so that nothing a user wrote is lost in a model's defaults.
 """

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from kplan.apiserver.holdings import Holdings
 
 DEFAULT_RANGES: Final = ("10.96.0.0/16", "10.96.0.0/12")
-"""The Service ranges that kind and kubeadm use; without ServiceCIDR objects the smallest that fits the Services is assumed."""
+"""The Service ranges that kind and kubeadm use;
+without ServiceCIDR objects the smallest that fits the Services is assumed.
+"""
 FIRST_PORT: Final = 30000
 LAST_PORT: Final = 32767
 _STATIC_PORTS: Final = 86

@@ -178,7 +178,10 @@ class RequestChain:
         return self.answer(left, request)
 
     def admit(self, attributes: Attributes) -> None:
-        """Run all admission plug-ins for a request without preparation or validation: a deletion, a binding. Raises StatusError."""
+        """Run all admission plug-ins for a request without preparation or validation: a deletion, a binding.
+
+        Raises StatusError.
+        """
         self._admission.admit(attributes)
         self._admission.validate(attributes)
 

@@ -1,4 +1,5 @@
-"""Encodes JSON as Go would after decoding it into a type and encoding it again, with closures compiled once for each type.
+"""Encodes JSON as Go would after decoding it into a type and encoding it again, with closures
+compiled once for each type.
 
 The fast reader takes only well-formed input: anything unusual raises, and the faithful reader in ``unmarshal``
 finds the words for it. Two modes: values kept inside have no nulls, values printed have Go's nulls.
@@ -123,7 +124,8 @@ class Codec:
             if value.__class__ is not dict:
                 raise UnusualError
             if not compiled:
-                # Types refer to each other, and a Deployment reaches two hundred: fields are compiled at the first read.
+                # Types refer to each other, and a Deployment reaches two hundred: fields are
+                # compiled at the first read.
                 self._compile_fields(expression, fields)
                 compiled = True
             result = {}
@@ -180,7 +182,9 @@ class Codec:
                 fields.always.append((name, zero or _nothing))
 
     def _plain(self, expression: str) -> tuple[type, int, int] | None:
-        """The class of a scalar, and the range of a number; None of other types, and of what is not read as it stands."""
+        """The class of a scalar, and the range of a number;
+        None of other types, and of what is not read as it stands.
+        """
         expression = expression.removeprefix("*")
         if self._is_struct(expression):
             return None
@@ -193,7 +197,9 @@ class Codec:
         return expression in _MARSHALERS or self._layouts.fields(expression) is not None
 
     def _items(self, inner: str) -> tuple[Reader, Callable[[], Any]]:
-        """The reader of the items, and what replaces an item that is null or reads as nothing: a fresh value each time."""
+        """The reader of the items, and what replaces an item that is null or reads as nothing:
+        a fresh value each time.
+        """
         return self.reader(inner), self.zero(inner) or _nothing
 
     def _list(self, inner: str, *, omit: bool) -> Reader:

@@ -56,9 +56,9 @@ def decode(
     """Decode an object of a built-in kind; raises StatusError 400 as the server would.
 
     ``strict`` refuses unknown and duplicate fields instead of reporting them as warnings; ``sort_keys`` says that
-    the body came as YAML, whose keys the server sorts first; ``duplicates`` is what the YAML reader said about
-    keys given twice; ``remember_empty`` keeps the fields that were sent empty (``empty_fields``); ``catalog`` is the release whose
-    fields count.
+    the body came as YAML, whose keys the server sorts first; ``duplicates`` is what the YAML reader said about keys
+    given twice; ``remember_empty`` keeps the fields that were sent empty (``empty_fields``); ``catalog`` is the
+    release whose fields count.
     """
     types = layouts.bundled()
     expression = types.type_of(gvk)

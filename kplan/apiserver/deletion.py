@@ -1,4 +1,5 @@
-"""What a delete request does: finalizers, propagation policy and grace period say whether the object is removed at once.
+"""What a delete request does: finalizers, propagation policy and grace period say whether the
+object is removed at once.
 
 Upstream: staging/src/k8s.io/apiserver/pkg/registry/rest/delete.go, .../registry/generic/registry/store.go
 """

@@ -1,6 +1,7 @@
 """Which fields of a struct were sent as [] or {}: Go distinguishes those from nil until it encodes the struct again.
 
-Decoding leaves empty fields out, as the server's answers do; a few defaults and error texts depend on them all the same.
+Decoding leaves empty fields out, as the server's answers do; a few defaults and error texts
+depend on them all the same.
 
 Upstream: staging/src/k8s.io/apimachinery/pkg/util/json/json.go
 """

@@ -1,6 +1,7 @@
 """The string formats that schemas may name, and which of them the API server checks.
 
-Upstream: vendor/k8s.io/kube-openapi/pkg/validation/strfmt, staging/.../apiextensions-apiserver/pkg/apiserver/validation/formats.go
+Upstream: vendor/k8s.io/kube-openapi/pkg/validation/strfmt,
+    staging/.../apiextensions-apiserver/pkg/apiserver/validation/formats.go
 """
 
 import ipaddress

@@ -103,7 +103,9 @@ def source(expression: str, field: Field, names: Mapping[str, str], value: Any) 
 
 
 def _alternative(field: Field, value: Any) -> Any:
-    """What a schema that may be given as something else has for a field: internally it has one for each way to give it."""
+    """What a schema that may be given as something else has for a field:
+    internally it has one for each way to give it.
+    """
     if field.go == "Allows":
         return value is True or isinstance(value, dict)
     return value if isinstance(value, dict if field.go == "Schema" else list) else None

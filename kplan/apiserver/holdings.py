@@ -1,4 +1,5 @@
-"""What the Services of a cluster hold: addresses and node ports, kept up with every write, so that asking costs nothing.
+"""What the Services of a cluster hold: addresses and node ports, kept up with every write, so
+that asking costs nothing.
 
 Upstream: pkg/registry/core/service/{ipallocator,portallocator}, which keep bitmaps beside the objects
 """

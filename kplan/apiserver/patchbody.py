@@ -48,9 +48,11 @@ def fields_of(patch: Any, patch_type: PatchType) -> Json:
 
 
 def operations_of(patch: Any, *, checked: bool = True) -> Sequence[Json]:
-    """The operations of a JSON patch; ``null`` is an empty patch, and a ``null`` operation does nothing. Raises StatusError 400.
+    """The operations of a JSON patch; ``null`` is an empty patch, and a ``null`` operation does
+    nothing. Raises StatusError 400.
 
-    They are not ``checked`` first if nobody validates fields; what is none of its kind is then refused when it is applied.
+    They are not ``checked`` first if nobody validates fields; what is none of its kind is then
+    refused when it is applied.
     """
     if patch is None:
         return ()

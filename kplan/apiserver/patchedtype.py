@@ -1,6 +1,7 @@
 """The type of a patched object: a JSON or merge patch may have changed its apiVersion and kind, or removed them.
 
-Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go (jsonPatcher), apimachinery/pkg/runtime/serializer
+Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go (jsonPatcher),
+    apimachinery/pkg/runtime/serializer
 """
 
 import json

@@ -161,7 +161,10 @@ def typed(
     is_served: Callable[[GroupVersionKind], bool],
     field_validation: str = "Warn",
 ) -> Json:
-    """Read which type a patched object says it is; a strategic patch and an apply have settled that. Raises StatusError."""
+    """Read which type a patched object says it is; a strategic patch and an apply have settled that.
+
+    Raises StatusError.
+    """
     if patch_type in {PatchType.STRATEGIC, PatchType.APPLY}:
         return value
     try:

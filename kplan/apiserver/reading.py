@@ -114,7 +114,9 @@ class Reader:
         return conversion.to_storage(stored.identified(obj))
 
     def _check_version(self, gvk: GroupVersionKind) -> None:
-        """See that a kind of the server's own is in a version that can be decoded: nobody checks its fields otherwise."""
+        """See that a kind of the server's own is in a version that can be decoded:
+        nobody checks its fields otherwise.
+        """
         known = self._catalog.discovery.by_kind(gvk.group, gvk.kind)
         if known is not None and is_builtin(known.gvk):
             raise errors.no_match(gvk.kind, gvk.api_version)

@@ -103,7 +103,8 @@ def warning(chain: Callable[..., _Result]) -> Callable[..., _Result]:
 
 
 def check_manager(manager: str, options: str) -> None:
-    """Refuse a field manager that is too long or does not print; ``options`` are those of the request, as in ``CreateOptions``. Raises StatusError 422.
+    """Refuse a field manager that is too long or does not print; ``options`` are those of the request, as in
+    ``CreateOptions``. Raises StatusError 422.
 
     Upstream: staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/validation/validation.go (ValidateFieldManager)
     """

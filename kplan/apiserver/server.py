@@ -61,7 +61,9 @@ class Server:
         self._chain = RequestChain(store, self.catalog, self._reader, admission, self.now)
 
     def recording(self, manager: str = "") -> "Server":
-        """The same server for the requests of a user: it notes who wrote which fields, in the name of ``manager`` if given."""
+        """The same server for the requests of a user: it notes who wrote which fields,
+        in the name of ``manager`` if given.
+        """
         from copy import copy as shallow  # noqa: PLC0415 - few servers are for a user
 
         view = shallow(self)
@@ -144,7 +146,9 @@ class Server:
         return self._chain.update(tracked, request)
 
     def rewrite(self, value: Json, subresource: str = "") -> Json | None:
-        """Replace an object by the fast path, for callers that read no warnings; None if the request chain has to look."""
+        """Replace an object by the fast path, for callers that read no warnings;
+        None if the request chain has to look.
+        """
         return self._fast.rewrite(value, subresource)
 
     def patch(
@@ -229,7 +233,8 @@ class Server:
     ) -> Json | None:
         """Read one object as an answer prints it, nulls and managedFields included, or None.
 
-        With ``owners``, managedFields tell also who wrote the status; without ``managers``, no more than is kept of them.
+        With ``owners``, managedFields tell also who wrote the status; without ``managers``, no
+        more than is kept of them.
         """
         value = self.find(key)
         if value is None:
@@ -466,7 +471,9 @@ class Server:
         )
 
     def _no_subresource(self, gvk: GroupVersionKind, name: str) -> errors.StatusError:
-        """The answer for a subresource that a kind does not have; for a custom kind the same as for a missing object."""
+        """The answer for a subresource that a kind does not have;
+        for a custom kind the same as for a missing object.
+        """
         from kplan.apiserver.subresources.served import not_served  # noqa: PLC0415 - as for patches
 
         if self._registry.custom(gvk) is None:

@@ -1,6 +1,8 @@
-"""What every object that a cluster holds has, because an API server has seen to it, and what everybody takes for granted.
+"""What every object that a cluster holds has, because an API server has seen to it, and what
+everybody takes for granted.
 
-A dump may have been edited, or come from somewhere else: what of this is missing or wrong names the object, which is left out.
+A dump may have been edited, or come from somewhere else: what of this is missing or wrong names the
+object, which is left out.
 """
 
 import uuid

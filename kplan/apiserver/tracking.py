@@ -1,7 +1,8 @@
 """Field ownership: recorded for every write if asked for, and for a server-side apply always.
 
-A simulation has no use for owners, and noting them takes longer than many a write. So they are noted of the writes of users
-(a server that is ``recording``), and from then on of what actors write to the same objects, as these may take fields over.
+A simulation has no use for owners, and noting them takes longer than many a write. So they are noted of the
+writes of users (a server that is ``recording``), and from then on of what actors write to the same objects, as
+these may take fields over.
 
 Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/fieldmanager/admission.go
 """
@@ -43,7 +44,9 @@ class Tracking:
         self._manager = manager
 
     def of_user(self, manager: str) -> "Tracking":
-        """The same for the requests of a user, all in the name of ``manager`` if given; actors are followed from now on."""
+        """The same for the requests of a user, all in the name of ``manager`` if given;
+        actors are followed from now on.
+        """
         self.follows = True
         return Tracking(self._store, self._reader, self._now, always=True, manager=manager)
 

@@ -1,7 +1,8 @@
 """Check results for single objects, kept for later runs: one entry of the folder for all objects of a run.
 
-An object is known by its own content and that of its file; what is said of it depends on nothing else, or whoever checks it says that
-it does. Nothing is kept of an object about which something is masked, since only its masked form could be.
+An object is known by its own content and that of its file; what is said of it depends on nothing else, or
+whoever checks it says that it does. Nothing is kept of an object about which something is masked, since only
+its masked form could be.
 """
 
 import json

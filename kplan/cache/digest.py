@@ -18,7 +18,10 @@ class UndigestibleError(Exception):
 
 
 def digest(value: Any) -> str:
-    """The digest of plain data: texts, numbers, enums, named tuples, sequences and mappings. Raises UndigestibleError."""
+    """The digest of plain data: texts, numbers, enums, named tuples, sequences and mappings.
+
+    Raises UndigestibleError.
+    """
     made = sha256()
     for part in _parts(value):
         made.update(b"%d:%s," % (len(part), part))
@@ -55,8 +58,8 @@ def _parts(value: Any) -> Iterator[bytes]:
 def build() -> str:
     """The digest of the program itself: its version, its files, Python, and the installed libraries.
 
-    An installed program is what its installer recorded, so that every machine that installs it has the same digest; one that
-    runs from its sources is what these are since they were last written.
+    An installed program is what its installer recorded, so that every machine that installs it has the same digest; one
+    that runs from its sources is what these are since they were last written.
     """
     package = dirname(__file__).removesuffix(f"{os.sep}cache")  # noqa: PTH120 - at every start
     program = _record(dirname(package)) or _files(package)  # noqa: PTH120 - likewise

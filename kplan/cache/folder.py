@@ -1,7 +1,7 @@
 """A folder of entries, one file for each key: written to a temporary file and renamed; the oldest are removed first.
 
-Entries decide what a user is told, so a folder or an entry that somebody else could have written is not read, and what is
-broken counts as not there. Many processes may use one folder; none waits for another.
+Entries decide what a user is told, so a folder or an entry that somebody else could have written is not read, and what
+is broken counts as not there. Many processes may use one folder; none waits for another.
 """
 
 import os

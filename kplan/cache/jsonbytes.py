@@ -1,4 +1,6 @@
-"""JSON as bytes: of a few values by Python's own library, of many by one that is made for it and takes a while to load."""
+"""JSON as bytes: of a few values by Python's own library,
+of many by one that is made for it and takes a while to load.
+"""
 
 import json
 from collections.abc import Callable

@@ -49,7 +49,9 @@ def may_repeat_a_secret(one: Diagnostic) -> bool:
 
 
 def _may_repeat(fix: Fix) -> bool:
-    """Whether a fix may repeat text of the user's, which is left out where it stands: whatever does more than add or remove."""
+    """Whether a fix may repeat text of the user's, which is left out where it stands:
+    whatever does more than add or remove.
+    """
     moves = any(one.op in (Op.RENAME, Op.KEEP_LAST) for one in fix.edits)
     texts = [one for one in fix.replacements if one.text]
     return not fix.replacements or any(moves or one[:2] != one[2:4] for one in texts)

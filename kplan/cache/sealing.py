@@ -1,8 +1,8 @@
 """Sealed bytes: encrypted so that only somebody who has a certain content can read them.
 
-What a file reads as is as confidential as the file. It is called by one half of a digest of what the file holds, and enciphered
-with the other half: who finds it learns nothing but whether it is of a file that they have. A digest is about a key of the
-cache as well, so that no two programs encipher different messages alike.
+What a file reads as is as confidential as the file. It is called by one half of a digest of what the file holds, and
+enciphered with the other half: who finds it learns nothing but whether it is of a file that they have. A digest is
+about a key of the cache as well, so that no two programs encipher different messages alike.
 """
 
 from typing import Final

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def compared(report: "Report", path: str, options: "LintOptions", *, write: bool) -> "Report":
-    """The report without what the baseline in a file excuses, which is written first if it is asked for. Raises UsageError."""
+    """The report without what the baseline in a file excuses, which is written first if it is asked for.
+
+    Raises UsageError.
+    """
     root = os.path.dirname(path) or "."  # noqa: PTH120 - as users see it
     found = baseline.of(report.findings, root)
     known = baseline.read(path) if not write or os.path.exists(path) else Counter()  # noqa: PTH110 - likewise

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 
 class Begun(click.Command):
-    """The first words of commands, ``rollout`` or ``create``, for completion only; the options are those of the words as a command."""
+    """The first words of commands, ``rollout`` or ``create``, for completion only;
+    the options are those of the words as a command.
+    """
 
     def __init__(self, words: str) -> None:
         whole = next((one.load() for one in COMMANDS if one.name == words), None)

@@ -83,7 +83,10 @@ def without_earlier(
     context: "Request | None",
     check: "Callable[[Loaded], Callable[..., Report]]",
 ) -> "Callable[[Report], Report]":
-    """What leaves out of a report what a check finds in a revision as well, which is read when there is a finding. Raises UsageError."""
+    """What leaves out of a report what a check finds in a revision as well, which is read when there is a finding.
+
+    Raises UsageError.
+    """
     from functools import cache
     from pathlib import Path
 

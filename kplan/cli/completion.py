@@ -1,4 +1,6 @@
-"""What a shell completes: rule codes, kinds, names, nodes; an answer that cannot be had is no answer, never an error."""
+"""What a shell completes: rule codes, kinds, names, nodes;
+an answer that cannot be had is no answer, never an error.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps

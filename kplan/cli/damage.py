@@ -1,6 +1,7 @@
 """If a command fails because of a row in the stored state that no API server would have stored, say which row it is.
 
-Rows are taken as they are: to read all of them would take longer than most commands. So they are looked at where one fails.
+Rows are taken as they are: to read all of them would take longer than most commands. So they are
+looked at where one fails.
 """
 
 import click

@@ -1,4 +1,6 @@
-"""How the command line writes a file, beside its place and then renamed, so that nobody sees half of it; and reads one to change it."""
+"""How the command line writes a file, beside its place and then renamed, so that nobody sees half of it;
+and reads one to change it.
+"""
 
 import os
 from collections.abc import Sequence

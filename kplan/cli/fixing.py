@@ -55,8 +55,8 @@ def lint(
 ) -> "Report":
     """Lint and, if it was asked for, fix; what is fixed is written, or said in a diff. Raises OSError.
 
-    ``hidden`` leave out of a report what is not shown: that is not fixed either. What is built is fixed in files of this folder
-    and of what was ``named``.
+    ``hidden`` leave out of a report what is not shown: that is not fixed either. What is built is fixed in files of
+    this folder and of what was ``named``.
     """
     if not is_asked():
         return check(loaded, context=context)._replace(unsafe_fixes=_asked("unsafe"))

@@ -85,7 +85,9 @@ def flags_of(option: click.Option) -> Sequence[Flag]:
 
 
 def given_to(option: click.Option, arguments: Arguments) -> object | None:
-    """What the line gives to an option of kplan's own, as click's parser would hand it over; None if it gives nothing."""
+    """What the line gives to an option of kplan's own, as click's parser would hand it over;
+    None if it gives nothing.
+    """
     names = [flag.name for flag in flags_of(option) if arguments.given(flag.name)]
     if not names:
         return None

@@ -79,7 +79,10 @@ def _options(command: Callable[..., int]) -> Callable[..., int]:
 
 
 def run(chosen: Chosen, work: "Work", assumed: "options.Assumed | None" = None) -> int:
-    """Work on every target, each on its own assumptions where something is ``assumed``, and print one report. Raises UsageError."""
+    """Work on every target, each on its own assumptions where something is ``assumed``, and print one report.
+
+    Raises UsageError.
+    """
     from kplan.fleet.fold import folded
     from kplan.fleet.model import Verb
 

@@ -1,4 +1,6 @@
-"""``--add-ignores``: writes comments that silence what was found, and leaves in the report what cannot be silenced so."""
+"""``--add-ignores``: writes comments that silence what was found,
+and leaves in the report what cannot be silenced so.
+"""
 
 from collections import defaultdict
 from pathlib import Path

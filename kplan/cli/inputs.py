@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 _PARTS: Final = 30
 """How many dicts and lists an object consists of, on average."""
 _PARTS_OF_A_RUN: Final = 2_000_000
-"""How many dicts and lists a simulation of some thousand pods creates: none is garbage before the end, so collecting finds nothing."""
+"""How many dicts and lists a simulation of some thousand pods creates:
+none is garbage before the end, so collecting finds nothing.
+"""
 _UNREAD: Final = "kplan.unread-state"
 
 
@@ -147,7 +149,9 @@ def definitions(files: Sequence[str], objects: "Iterable[Object]", *, stored: bo
 
 
 def _stored_definitions() -> "Sequence[Json]":
-    """Those of the stored state that happens to be here; nobody asked for it, so a damaged one is warned of, once, and left out."""
+    """Those of the stored state that happens to be here;
+    nobody asked for it, so a damaged one is warned of, once, and left out.
+    """
     import os
 
     from kplan import pipeline
@@ -239,7 +243,9 @@ def open_state(
 
 
 def _collect_seldom(objects: int) -> None:
-    """Look for garbage the less often the larger a state is: what is read of it stays, and a look goes over all of that."""
+    """Look for garbage the less often the larger a state is:
+    what is read of it stays, and a look goes over all of that.
+    """
     first, *others = gc.get_threshold()
     gc.set_threshold(max(first, _PARTS_OF_A_RUN, objects * _PARTS), *others)
 
@@ -249,7 +255,8 @@ def view(
 ) -> "State":
     """Open ``--state`` to look at it: what is wrong in it is said and does not matter further. Raises UsageError.
 
-    Manifests are shown as the cluster they make: with pods, on nodes that are ready; not if nothing is to be ``played``.
+    Manifests are shown as the cluster they make: with pods, on nodes that are ready; not if
+    nothing is to be ``played``.
     """
     from kplan import pipeline
     from kplan.pipeline.simulating import SimulationOptions

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 
 class _Later(ModuleType):
-    """A module that has its name and its place; importlib's own lazy modules are executed by the second import of them."""
+    """A module that has its name and its place; importlib's own lazy modules are executed by
+    the second import of them.
+    """
 
     def __getattr__(self, name: str) -> Any:
         if name == "__path__":  # asked of every module from which a name is taken; none of these is a package

@@ -90,7 +90,9 @@ class Run(NamedTuple):
 
 @contextmanager
 def _uncollected() -> "Iterator[None]":
-    """Look for no garbage: what a lint makes it keeps, nearly all of it, and each look would go over all that is new."""
+    """Look for no garbage: what a lint makes it keeps, nearly all of it,
+    and each look would go over all that is new.
+    """
     was = gc.isenabled()
     gc.disable()
     try:

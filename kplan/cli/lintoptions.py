@@ -1,4 +1,6 @@
-"""The options of ``kplan lint`` that belong together, each group as one value: rules, what was there before, what stands beside, what is shown."""
+"""The options of ``kplan lint`` that belong together, each group as one value:
+rules, what was there before, what stands beside, what is shown.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
@@ -42,7 +44,9 @@ class Rules(NamedTuple):
 
 
 def rules(command: Callable[..., int]) -> Callable[..., int]:
-    """``--preset``, ``--select``, ``--ignore`` and what else says which findings count; a command gets them as ``rules``."""
+    """``--preset``, ``--select``, ``--ignore`` and what else says which findings count;
+    a command gets them as ``rules``.
+    """
     return gathered(
         "rules",
         Rules,

@@ -23,7 +23,9 @@ _COLLECT_SELDOM = (300_000, 50, 1000)
 """A run makes trees of dicts without cycles and keeps most of them: looking for garbage costs an eighth of its time."""
 
 _SPARED = (("PYDANTIC_DISABLE_PLUGINS", "__all__"), ("OPENBLAS_NUM_THREADS", "1"))
-"""Told to libraries before they load: pydantic would search all that is installed for plug-ins, numpy start threads that only wait."""
+"""Told to libraries before they load: pydantic would search all that is installed for plug-ins,
+numpy start threads that only wait.
+"""
 
 _EXTRA = "Got unexpected extra argument"
 _FILES = ("-f", "--filename")
@@ -40,9 +42,10 @@ _DEEPEST = 10_000
 """Calls within calls: 20 for each level that a document may have, with room to spare."""
 
 _ROOM = 200_000
-"""What the first call claims to put on its stack. Python keeps the frames of calls in pieces of 16 KB, and where a loop calls across the end
-of one, each call asks the system for the next and gives it back, 14,000 times in a lint of 7,500 objects. Behind a call that claims
-1.6 MB, of which nothing is touched, all others find room in its piece."""
+"""What the first call claims to put on its stack. Python keeps the frames of calls in pieces of 16 KB, and where a loop
+calls across the end of one, each call asks the system for the next and gives it back, 14,000 times in a lint of 7,500
+objects. Behind a call that claims 1.6 MB, of which nothing is touched, all others find room in its piece.
+"""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

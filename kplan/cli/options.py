@@ -264,7 +264,8 @@ class Assumed(NamedTuple):
         )  # fmt: skip
 
     def read_for(self, said: "Assumptions", relative: Callable[[str], str]) -> "Scenario | None":
-        """What is assumed for one target: the command line counts before what the target ``said``, and that before the configuration.
+        """What is assumed for one target: the command line counts before what the target ``said``, and that
+        before the configuration.
 
         None if the target says nothing. Raises UsageError.
         """

@@ -128,7 +128,9 @@ def output(*parts: "Part", default: str = "text") -> Callable[[F], F]:
 
 
 def own_formats(*names: str, what: str) -> Callable[[F], F]:
-    """``-o`` of a command that prints something else than a report, in formats of its own; the first one is the default."""
+    """``-o`` of a command that prints something else than a report, in formats of its own;
+    the first one is the default.
+    """
     return option(
         "-o", "--output", "outputs", type=_OutputType((), names), multiple=True, default=[names[0]], callback=_checked,
         help=f"{what}: {', '.join(names)}; with =FILE the output goes to that file; repeatable. Default: {names[0]}.",

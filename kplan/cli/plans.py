@@ -1,4 +1,6 @@
-"""Plans on the command line: when one fails a run; saved ones read, written, named alone, and applied as they were made."""
+"""Plans on the command line: when one fails a run;
+saved ones read, written, named alone, and applied as they were made.
+"""
 
 import sys
 from collections.abc import Callable, Sequence

@@ -114,7 +114,9 @@ def limited(command: F) -> F:
 
 
 class Files(NamedTuple):
-    """What ``-f`` names, whether folders are read with all that is below them, and what a verb of kubectl has behind ``-k``."""
+    """What ``-f`` names, whether folders are read with all that is below them,
+    and what a verb of kubectl has behind ``-k``.
+    """
 
     filenames: Sequence[str]
     recursive: bool = False

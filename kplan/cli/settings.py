@@ -1,4 +1,6 @@
-"""Options that the environment and the configuration may set: command line, environment, file, default, in this order."""
+"""Options that the environment and the configuration may set:
+command line, environment, file, default, in this order.
+"""
 
 import os
 from collections.abc import Callable, Mapping

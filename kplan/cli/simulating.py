@@ -1,4 +1,6 @@
-"""A command that simulates: the state is opened and settled, something is done to it, and what followed is shown or stored."""
+"""A command that simulates: the state is opened and settled, something is done to it,
+and what followed is shown or stored.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -142,7 +144,9 @@ def act(
 
 
 def keep(played: "Simulated", state: "State", note: str, *, quiet: bool = False) -> None:
-    """Store what a cluster holds as a new revision, unless all that was sent was refused or some of it cannot be read."""
+    """Store what a cluster holds as a new revision,
+    unless all that was sent was refused or some of it cannot be read.
+    """
     from kplan import pipeline
     from kplan.diagnostics import has_error
 

@@ -1,4 +1,6 @@
-"""The stored state of this folder on the command line, and the time on the clock, which is that of its next revision."""
+"""The stored state of this folder on the command line, and the time on the clock,
+which is that of its next revision.
+"""
 
 from datetime import UTC, datetime
 from pathlib import Path

@@ -102,7 +102,9 @@ class VerbCommand(Command):
 
 
 def _typed(name: str, arguments: Arguments) -> Mapping[str, Any]:
-    """What a line sets, as an object whose values are judged by their names; all that a line about Secrets sets is hidden."""
+    """What a line sets, as an object whose values are judged by their names;
+    all that a line about Secrets sets is hidden.
+    """
     flags = [(flag, text) for flag, texts in arguments.values.items() for text in texts]
     words = [*arguments.words, *(text for _, text in flags if "=" in text)]
     pairs = {key: text for key, equals, text in (word.partition("=") for word in words) if equals}

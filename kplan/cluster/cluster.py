@@ -44,7 +44,9 @@ class Cluster:
         rest: Rest | None = None,
         before: Store | None = None,
     ) -> None:
-        """``rest`` says that the state is at rest, and what waits there; if it was written to since, ``before`` is it."""
+        """``rest`` says that the state is at rest, and what waits there;
+        if it was written to since, ``before`` is it.
+        """
         self.store = store
         self.prior = store.fork()
         self.clock = Clock(start)

@@ -3,8 +3,8 @@
 The nearest one upwards from the working directory counts. It is read and checked here, composed into what each stage
 takes, and read nowhere below::
 
-    found = files.find(Path.cwd())              # the file, or None
-    configuration = reading.read(found)         # raises DiagnosedError: every unknown key with its line and nearest name
+    found = files.find(Path.cwd())             # the file, or None
+    configuration = reading.read(found)        # raises DiagnosedError: every unknown key with its line and nearest name
     configuration.get("lint.select")
 
 What is given on the command line outweighs the environment (``KPLAN_STATE``, ``KPLAN_KUBERNETES``, ``KPLAN_CONFIG``),

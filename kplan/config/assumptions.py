@@ -1,4 +1,6 @@
-"""What a simulation takes for granted: options, the configuration and a scenario file, in this order, as one scenario."""
+"""What a simulation takes for granted: options, the configuration and a scenario file, in this order,
+as one scenario.
+"""
 
 from collections.abc import Mapping, Sequence
 from itertools import starmap
@@ -31,7 +33,8 @@ def scenario(
     most: Mapping[str, int] | None = None,
     beneath: Beneath | None = None,
 ) -> Scenario:
-    """Make a scenario: ``assume`` is ``IMAGE=OUTCOME`` of options, ``images`` what the configuration says, ``most`` how much is played.
+    """Make a scenario: ``assume`` is ``IMAGE=OUTCOME`` of options, ``images`` what the configuration says,
+    ``most`` how much is played.
 
     What is said first counts: options, configuration, file, and then what lies ``beneath``. Raises UsageError.
     """

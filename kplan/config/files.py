@@ -31,7 +31,9 @@ def second(path: str) -> str:
 
 
 def beside(path: str) -> list[str]:
-    """The configurations in the folder of one that are not read because it comes first, as they are from the working directory."""
+    """The configurations in the folder of one that are not read because it comes first,
+    as they are from the working directory.
+    """
     project = join(dirname(path), PYPROJECT)  # noqa: PTH118, PTH120 - likewise
     others = [second(path), project if project != path and _has_table(project) else ""]
     return [relpath(one) for one in others if one]

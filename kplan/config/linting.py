@@ -28,7 +28,8 @@ def lint_options(
 ) -> LintOptions:
     """Compose them; codes may have commas between.
 
-    Raises DiagnosedError with all that is wrong in the configuration, and UsageError for a code of an option that no rule has.
+    Raises DiagnosedError with all that is wrong in the configuration, and UsageError for a code of an
+    option that no rule has.
     """
     given, wrong = configuration.get, list[Diagnostic]()
     chosen = LintOptions(

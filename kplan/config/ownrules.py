@@ -1,4 +1,6 @@
-"""``lint.rules``: own rules of a configuration, each expression compiled so that a slip in it is an error at its place."""
+"""``lint.rules``: own rules of a configuration,
+each expression compiled so that a slip in it is an error at its place.
+"""
 
 from collections import Counter
 from collections.abc import Mapping

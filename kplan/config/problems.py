@@ -117,7 +117,10 @@ def _said(path: FieldPath, some: Sequence[Any], model: type[BaseModel]) -> Itera
 
 
 def _steps(loc: Steps, value: Any, *, named: bool) -> Iterable[str | int]:
-    """The steps that the file has; others only say which of several types was tried. The last may be ``named`` anyway."""
+    """The steps that the file has; others only say which of several types was tried.
+
+    The last may be ``named`` anyway.
+    """
     here = value
     for number, step in enumerate(loc):
         if isinstance(here, dict) and step in here:

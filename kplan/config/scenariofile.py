@@ -1,4 +1,5 @@
-"""A scenario as a file holds it: what each key may say, checked, and turned into the values that a simulation works with.
+"""A scenario as a file holds it: what each key may say, checked, and turned into the values that
+a simulation works with.
 
 What they mean stands with those values, in ``simulation.scenario``.
 """
@@ -114,7 +115,9 @@ class NodeAssumption(_Model):
 
 
 class LoadAssumption(_Model):
-    """What an autoscaler measures: the use of a target's pods, spread evenly, or a metric of an object or the outside."""
+    """What an autoscaler measures: the use of a target's pods, spread evenly,
+    or a metric of an object or the outside.
+    """
 
     target: str = ""
     resource: str = "cpu"

@@ -1,7 +1,8 @@
-"""Deletes certificate requests nobody needs any more: an hour after they were answered, a day after they were created or approved.
+"""Deletes certificate requests nobody needs any more: an hour after they were answered, a day after they
+were created or approved.
 
-Deviations: they go when their time is over, not with the next look that is taken every hour; the dates in a certificate are not read, for
-a request that has one goes an hour after its approval.
+Deviations: they go when their time is over, not with the next look that is taken every hour; the dates in a certificate
+are not read, for a request that has one goes an hour after its approval.
 
 Upstream: pkg/controller/certificates/cleaner/cleaner.go
 """

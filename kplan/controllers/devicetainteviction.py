@@ -1,4 +1,5 @@
-"""Device taint eviction: pods leave devices that got a NoExecute taint which their claims do not tolerate, or for a time only.
+"""Device taint eviction: pods leave devices that got a NoExecute taint which their claims do not
+tolerate, or for a time only.
 
 Deviation: DeviceTaintRules, which are off by default, are not looked at.
 
@@ -91,7 +92,9 @@ class DeviceTaintEvictionController:
 
 
 class _Pools:
-    """The slices of each pool of devices, and the claims that have some of it: looked up once, and followed from then on."""
+    """The slices of each pool of devices, and the claims that have some of it:
+    looked up once, and followed from then on.
+    """
 
     def __init__(self) -> None:
         self._members: dict[tuple[str, _Pool], dict[ObjectKey, Json]] | None = None

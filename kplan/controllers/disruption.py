@@ -50,7 +50,9 @@ class _SyncError(Exception):
 
 
 class _Pods:
-    """What a selector selects, and how much of it is healthy; budgets that select alike share it until a pod is written."""
+    """What a selector selects, and how much of it is healthy;
+    budgets that select alike share it until a pod is written.
+    """
 
     def __init__(self, pods: Sequence[Json]) -> None:
         self.listed: Final = pods
@@ -95,7 +97,9 @@ class DisruptionController:
         )
 
     def reconcile(self, request: Request, context: Context) -> Result:
-        """Update a budget (trySync); a Pod request clears an eviction that never happened, and reports pods with several budgets."""
+        """Update a budget (trySync); a Pod request clears an eviction that never happened,
+        and reports pods with several budgets.
+        """
         value = context.cache.find(request)
         if value is None:
             return DONE
@@ -108,7 +112,9 @@ class DisruptionController:
             return _fail_safe(context, value, str(problem))
 
     def _tell(self, context: Context, pod: Json) -> None:
-        """Say that several budgets are about a pod (getPdbForPod); which is chosen upstream, chance decides, mostly for the oldest."""
+        """Say that several budgets are about a pod (getPdbForPod);
+        which is chosen upstream, chance decides, mostly for the oldest.
+        """
         metadata = pod["metadata"]
         found = _budgets_of(context.cache, metadata["namespace"], (labels_of(pod),))
         if len(found) < 2:

@@ -40,7 +40,9 @@ class Owners:
     dangling: list[Json] = field(default_factory=list)
     waiting: list[Json] = field(default_factory=list)
     unclear: bool = False
-    """Whether there is one that cannot be looked up: of a kind that is not served, or of a namespace where none can be."""
+    """Whether there is one that cannot be looked up:
+    of a kind that is not served, or of a namespace where none can be.
+    """
 
 
 class Places:

@@ -1,7 +1,8 @@
 """The Service of the API server: the API server itself makes it, and where it leads, again when they are gone.
 
-Deviations: it looks every ten seconds of the clock, where an API server counts from its start. A state without the EndpointSlice
-that an API server writes is taken to be one without an API server that does; one without nodes of a control plane gets no endpoints.
+Deviations: it looks every ten seconds of the clock, where an API server counts from its start. A state without the
+EndpointSlice that an API server writes is taken to be one without an API server that does; one without nodes of a
+control plane gets no endpoints.
 
 Upstream: pkg/controlplane/controller/kubernetesservice/controller.go, pkg/controlplane/reconcilers
 """

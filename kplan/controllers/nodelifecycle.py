@@ -228,7 +228,9 @@ def _write(context: Context, node: Json, taints: list[Json]) -> Json:
 
 
 def _mark_not_ready(context: Context, node: Json) -> None:
-    """Mark the pods of an unreachable node as not ready; a node that reports NotReady itself updates its own pods (MarkPodsNotReady)."""
+    """Mark the pods of an unreachable node as not ready;
+    a node that reports NotReady itself updates its own pods (MarkPodsNotReady).
+    """
     name = node["metadata"]["name"]
     for pod in context.cache.pods_on(name):
         status = status_of(pod)

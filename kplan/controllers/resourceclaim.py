@@ -82,7 +82,10 @@ def _has_claim(context: Context, pod: Json, noted: Json | None) -> bool:
 
 
 def _claim_for(context: Context, pod: Json, name: str, template: str) -> str:
-    """The name of a claim that was made already, or is made now; empty if there is no such template. Raises StatusError."""
+    """The name of a claim that was made already, or is made now; empty if there is no such template.
+
+    Raises StatusError.
+    """
     metadata = pod["metadata"]
     for claim in context.cache.list(GROUP, "ResourceClaim", metadata["namespace"]):
         if _is_owned_by(claim, pod) and annotations_of(claim).get(POD_CLAIM_ANNOTATION) == name:
@@ -133,7 +136,9 @@ def _prefix(pod: str, name: str) -> str:
 
 
 def _sync_claim(context: Context, claim: Json) -> None:
-    """Drop reservations of pods that are done; a claim without any has no devices, and goes with its pod (syncClaim)."""
+    """Drop reservations of pods that are done; a claim without any has no devices,
+    and goes with its pod (syncClaim).
+    """
     status = status_of(claim)
     users = status.get("reservedFor") or []
     left = [user for user in users if _still_uses(context, claim, user)]

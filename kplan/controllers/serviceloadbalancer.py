@@ -1,8 +1,10 @@
 """Load balancers: Services that ask for one get an address of a pool, as MetalLB's controller hands them out.
 
-Pools are what is assumed of the cluster, and its IPAddressPools; without any of them Services wait, and nobody says why.
+Pools are what is assumed of the cluster, and its IPAddressPools; without any of them Services
+wait, and nobody says why.
 
-Upstream: staging/src/k8s.io/cloud-provider/controllers/service/controller.go, go.universe.tf/metallb (controller/service.go)
+Upstream: staging/src/k8s.io/cloud-provider/controllers/service/controller.go, go.universe.tf/metallb
+    (controller/service.go)
 """
 
 from collections.abc import Iterable, Iterator

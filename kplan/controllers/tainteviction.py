@@ -105,7 +105,9 @@ def _no_execute(node: Json) -> list[Json]:
 
 
 def _was_told(pod: Json) -> bool:
-    """Whether a pod goes because of a taint already; upstream tells it once more whenever the taints of its node change."""
+    """Whether a pod goes because of a taint already;
+    upstream tells it once more whenever the taints of its node change.
+    """
     told = conditions.of_type(pod, "DisruptionTarget")
     return told is not None and told.get("reason") == _REASON
 

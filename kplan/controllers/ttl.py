@@ -1,6 +1,8 @@
-"""How long kubelets may cache what they read: an annotation on each new node, and on all nodes when their number calls for another value.
+"""How long kubelets may cache what they read: an annotation on each new node, and on all nodes when their number
+calls for another value.
 
-Deviations: nodes get another value when nodes come or go, not with their kubelets' next reports; what a state begins with is as it says.
+Deviations: nodes get another value when nodes come or go, not with their kubelets' next reports; what a state
+begins with is as it says.
 
 Upstream: pkg/controller/ttl/ttl_controller.go
 """

@@ -1,4 +1,5 @@
-"""Many targets, one report: each is checked, compared or planned by itself, and what several have in common is reported once.
+"""Many targets, one report: each is checked, compared or planned by itself, and what several have in
+common is reported once.
 
 ::
 

@@ -99,7 +99,9 @@ def _of(report: Report) -> Iterable[_Change]:
 
 
 def _planned(change: "Change") -> _Change:
-    """A change of a plan. Long values are shown in part, but compared as a whole; formats print as many of the lines as they have room for."""
+    """A change of a plan. Long values are shown in part, but compared as a whole;
+    formats print as many of the lines as they have room for.
+    """
     from kplan.fleet.given import without_allocated
     from kplan.render.plan_text import field_lines
     from kplan.render.style import Style

@@ -6,8 +6,8 @@
     found.applications[0].sources[0].path       # a folder of this repository, or of a checkout that was given
     found.unfollowed                            # what points elsewhere, and why it is not followed
 
-Decided: nothing is fetched; an application is data, ``pipeline.applications`` builds it; a kind is a file with one line in the
-roster of ``kinds``, a generator of an ApplicationSet one in that of ``generators``.
+Decided: nothing is fetched; an application is data, ``pipeline.applications`` builds it; a kind is a file with one line
+in the roster of ``kinds``, a generator of an ApplicationSet one in that of ``generators``.
 """
 
 from kplan.gitops.following import Found, deploys, follow

@@ -69,7 +69,9 @@ def follow(objects: Iterable[Object], repository: Repository, build: Build) -> F
 def _projects(
     applications: Iterable[Application], looking: Looking
 ) -> Iterator[tuple[tuple[str, str], Project]]:
-    """The project of each application that has one; it lies in the namespace of Argo CD, wherever the application does."""
+    """The project of each application that has one;
+    it lies in the namespace of Argo CD, wherever the application does.
+    """
     for one in applications:
         looking.root = one.root
         named = [each for each in looking.of_kind("argoproj.io", "AppProject") if each.name == one.project]
@@ -83,7 +85,9 @@ def _file(one: Object) -> str:
 
 
 def _without_raw(applications: Iterable[Application]) -> list[Application]:
-    """Without objects of files that an application is made of, read by themselves: deployed they may have another name."""
+    """Without objects of files that an application is made of, read by themselves:
+    deployed they may have another name.
+    """
     found = list(applications)
     deployed = {_place(one) for one in found if one.parent}
     return [one for one in found if one.parent or _place(one) not in deployed]

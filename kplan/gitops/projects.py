@@ -1,6 +1,7 @@
 """Argo CD's AppProject: what the applications of a project may be made of, where they may go, and what they may hold.
 
-Upstream: github.com/argoproj/argo-cd pkg/apis/application/v1alpha1/app_project_types.go, util/argo/argo.go ValidatePermissions
+Upstream: github.com/argoproj/argo-cd pkg/apis/application/v1alpha1/app_project_types.go, util/argo/argo.go
+    ValidatePermissions
 """
 
 import re
@@ -48,7 +49,9 @@ class Project:
         return ""
 
     def permits_destination(self, to: Destination, namespace: str) -> bool | None:
-        """Whether a namespace of a cluster is a destination; None if that hangs on a name or an address that is not known."""
+        """Whether a namespace of a cluster is a destination;
+        None if that hangs on a name or an address that is not known.
+        """
         answers = {self._is_destination(to, namespace, unknown=unknown) for unknown in (True, False)}
         return answers.pop() if len(answers) == 1 else None
 

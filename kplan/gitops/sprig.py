@@ -1,8 +1,10 @@
-"""The functions that Argo CD's Go templates have beside Go's own: those of sprig that make names and paths, and its own.
+"""The functions that Argo CD's Go templates have beside Go's own: those of sprig that make
+names and paths, and its own.
 
 What reads the clock, the environment, the network or chance is left out, as Argo CD leaves it out.
 
-Upstream: github.com/Masterminds/sprig functions.go, github.com/argoproj/argo-cd applicationset/utils/template_functions.go
+Upstream: github.com/Masterminds/sprig functions.go, github.com/argoproj/argo-cd
+    applicationset/utils/template_functions.go
 """
 
 import base64

@@ -15,7 +15,10 @@ _PLACE = re.compile(r"\$\$\{?|\$\{([A-Za-z_]\w*)(?:(:?[-=])([^}]*)|:(\d+)(?::(\d
 
 
 def variables_of(one: Object, spec: Mapping[str, Any], looking: Looking) -> Mapping[str, str] | None:
-    """The variables to substitute; None if nothing is substituted. Values in objects that are not known keep their default."""
+    """The variables to substitute; None if nothing is substituted.
+
+    Values in objects that are not known keep their default.
+    """
     options = spec.get("postBuild")
     if not isinstance(options, dict):
         return None

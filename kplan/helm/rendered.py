@@ -26,7 +26,9 @@ def documents_of(text: str, chart: str) -> Loaded:
 
 
 class RenderedDocument(Document):
-    """A rendered document; a field is located in the template on the line with the same text, if there is exactly one."""
+    """A rendered document; a field is located in the template on the line with the same text,
+    if there is exactly one.
+    """
 
     __slots__ = ("_chart", "_template")
 

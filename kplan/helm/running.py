@@ -29,7 +29,10 @@ def bounded(
     words: Sequence[str], given: bytes, environment: Mapping[str, str],
     *, seconds: float = SECONDS, most: int = MOST_BYTES,
 ) -> Ran:  # fmt: skip
-    """Run a program; it and what it started is killed when its time is over, or this process is interrupted. Raises OSError."""
+    """Run a program; it and what it started is killed when its time is over, or this process is interrupted.
+
+    Raises OSError.
+    """
     with TemporaryFile() as entry, TemporaryFile() as output, TemporaryFile() as errors:
         entry.write(given)
         entry.seek(0)

@@ -10,7 +10,7 @@ Every command reads through one function::
 kplan's own commands read folders with all below them; kubectl's read a folder's own files, say how many lie below, and
 read those where the folder itself holds no manifest, since kubectl would only refuse there.
 
-Decided: content decides what a manifest is; a name only where it is a convention (Chart.yaml, the values and templates of a
-chart, what a kustomization names as a patch). Any other file with ``apiVersion`` or ``kind`` in it is read as a manifest,
-however broken it is.
+Decided: content decides what a manifest is; a name only where it is a convention (Chart.yaml, the values and templates
+of a chart, what a kustomization names as a patch). Any other file with ``apiVersion`` or ``kind`` in it is read as a
+manifest, however broken it is.
 """

@@ -1,7 +1,7 @@
 """Folders of JSON schemas of custom resources, laid out as the public catalogues and kubeconform's users have them.
 
-``GROUP/KIND_VERSION.json``, ``KIND-GROUP-VERSION.json`` or ``KIND_VERSION.json``, all in lower case; the group of the second
-may be its first part alone.
+``GROUP/KIND_VERSION.json``, ``KIND-GROUP-VERSION.json`` or ``KIND_VERSION.json``, all in lower case; the group of the
+second may be its first part alone.
 """
 
 import json
@@ -24,7 +24,9 @@ class Found(NamedTuple):
 
 
 def is_catalogue(folder: str) -> bool:
-    """Whether a folder holds schemas and no manifests: JSON files alone, of which nothing needs to be read before it is wanted."""
+    """Whether a folder holds schemas and no manifests:
+    JSON files alone, of which nothing needs to be read before it is wanted.
+    """
     if not isdir(folder):  # noqa: PTH112 - catalogues have thousands of files
         return False
     found = False

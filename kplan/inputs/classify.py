@@ -1,7 +1,8 @@
 """What kind of file it is if it is not a manifest: judged by a conventional name, or by its content.
 
 A document that has ``apiVersion`` or ``kind`` counts as a manifest unless its type is known to be read by a tool
-instead of a cluster, or its ``kind`` holds more than a name and nothing else is a manifest's; so does one that has ``metadata.name`` beside a spec, for somebody meant it to be one.
+instead of a cluster, or its ``kind`` holds more than a name and nothing else is a manifest's; so does one that has
+``metadata.name`` beside a spec, for somebody meant it to be one.
 """
 
 import re
@@ -52,7 +53,9 @@ _OLD_SETTINGS: Final = (("v1", "Policy"), ("v1", "EncryptionConfig"))
 _PARTS: Final = frozenset({"metadata", "spec", "data", "rules", "items"})
 """What an object has beside its type; an index of charts and the settings of Ansible have an apiVersion alone."""
 _TALOS: Final = "v1alpha1"
-"""The version of the parts of a machine's configuration, which have no group, as no kind of Kubernetes in that version."""
+"""The version of the parts of a machine's configuration, which have no group,
+as no kind of Kubernetes in that version.
+"""
 _WRITTEN = rb'(?m:^([ \t]*)(?:[{,][ \t{,]*)?["\']?(apiVersion|kind)["\']?\s*:)'
 _PATCH_STEPS: Final = frozenset({"add", "remove", "replace", "move", "copy", "test"})
 
@@ -165,7 +168,8 @@ def _other(path: str) -> str:
 
 
 def is_written_as_manifest(data: bytes) -> bool:
-    """Whether an unreadable text is meant as a manifest: it has both ``apiVersion`` and ``kind``, or one of them unindented.
+    """Whether an unreadable text is meant as a manifest: it has both ``apiVersion`` and ``kind``,
+    or one of them unindented.
 
     A template may be one of anything, and what is indented may be a setting of anything.
     """

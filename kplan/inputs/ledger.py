@@ -5,7 +5,9 @@ from os.path import exists
 from kplan.inputs.held import Held
 
 Named = tuple[tuple[str, ...], str, bool, bool, tuple[str, ...]]
-"""What of a request differs between those of one run: its paths, its depth, how named files are taken, and what is built."""
+"""What of a request differs between those of one run:
+its paths, its depth, how named files are taken, and what is built.
+"""
 
 
 class Ledger:

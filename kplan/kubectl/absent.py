@@ -41,7 +41,9 @@ def is_absent(words: Sequence[str]) -> bool:
 
 
 def reason_of(words: Sequence[str]) -> str:
-    """Why kplan does not have the command that a line begins with, as a sentence; empty if kubectl does not have it either."""
+    """Why kplan does not have the command that a line begins with, as a sentence;
+    empty if kubectl does not have it either.
+    """
     if words[1:2] and is_absent(words[:2]):
         two = " ".join(words[:2])
         return f"kplan has no '{two}': {COMMANDS.get(two) or COMMANDS[words[0]]}"

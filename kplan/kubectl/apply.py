@@ -86,7 +86,9 @@ class ApplyResult(Visit):
 
     applied: list[Applied] = field(default_factory=list)
     patches: dict[ObjectKey, Json] = field(default_factory=dict)
-    """What the server was asked to change of the objects that it has; empty if there was nothing, or no patch could be made."""
+    """What the server was asked to change of the objects that it has;
+    empty if there was nothing, or no patch could be made.
+    """
 
     @property
     def errors(self) -> list[StatusError | ClientError]:

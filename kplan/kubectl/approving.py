@@ -1,4 +1,5 @@
-"""What ``certificate approve`` and ``certificate deny`` have in common: a request gets a condition, unless it has the opposite one.
+"""What ``certificate approve`` and ``certificate deny`` have in common: a request gets a condition, unless
+it has the opposite one.
 
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/certificates/certificates.go
 """
@@ -75,7 +76,10 @@ def decide(arguments: Arguments, context: LiveContext, verdict: Verdict) -> Prin
 
 
 def _chosen(arguments: Arguments, context: LiveContext, printed: Printed) -> Iterator[Found]:
-    """The requests that are meant, name by name, so that failures stand in the order of the names. Raises UsageError."""
+    """The requests that are meant, name by name, so that failures stand in the order of the names.
+
+    Raises UsageError.
+    """
     words = arguments.words
     if names_files(arguments):
         if words:

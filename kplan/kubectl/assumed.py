@@ -35,7 +35,9 @@ class DefaultAccount:
 
 
 class DefaultConstraints:
-    """Fills in the fields of SecurityContextConstraints that their definition requires, as OpenShift does, which alone has the kind."""
+    """Fills in the fields of SecurityContextConstraints that their definition requires, as OpenShift does,
+    which alone has the kind.
+    """
 
     def admit(self, attributes: Attributes) -> None:
         """Give absent fields the values that they have when OpenShift writes the object again."""

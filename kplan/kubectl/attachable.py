@@ -44,7 +44,10 @@ def item_of(context: Context, word: str, namespace: str) -> Item:
 
 
 def pods_of(context: Context, item: Item, doing: str = "cannot attach to") -> list[Json]:
-    """A pod itself, or the pods of a workload or a Service, those that serve first. Raises ClientError if there is none."""
+    """A pod itself, or the pods of a workload or a Service, those that serve first.
+
+    Raises ClientError if there is none.
+    """
     if item.resource.kind == "Pod":
         return [item.value]
     if (item.resource.group, item.resource.kind) not in _SELECTING:

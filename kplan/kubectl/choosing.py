@@ -332,7 +332,9 @@ def _missing(info: Info) -> StatusError:
 
 
 def is_away(server: Server, namespace: str) -> bool:
-    """Whether kubectl reports the namespace of a missing object as missing too, which it never checks for ``default``."""
+    """Whether kubectl reports the namespace of a missing object as missing too,
+    which it never checks for ``default``.
+    """
     return namespace not in ("", "default") and not _is_there(server, namespace)
 
 

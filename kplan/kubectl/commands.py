@@ -22,7 +22,9 @@ class Kubectl:
         self.context = context
 
     def run(self, *argv: str) -> Printed:
-        """Run a command line, as ``run("drain", "node-1", "--ignore-daemonsets")``; it never raises for what it says."""
+        """Run a command line, as ``run("drain", "node-1", "--ignore-daemonsets")``;
+        it never raises for what it says.
+        """
         return run(argv, self.context)
 
     def apply(self, values: Iterable[Json | Object], options: "ApplyOptions | None" = None) -> Printed:

@@ -1,7 +1,7 @@
 """Events as recorders aggregate them: repeated ones are counted, and many similar ones are combined.
 
-The simulation has an Event each time something is said, so that every moment of a timeline has its own. Recorders of a cluster
-look up what they said before, and a cluster holds fewer Events.
+The simulation has an Event each time something is said, so that every moment of a timeline has its own. Recorders of a
+cluster look up what they said before, and a cluster holds fewer Events.
 
 Upstream: staging/src/k8s.io/client-go/tools/record/events_cache.go (EventCorrelator),
 staging/src/k8s.io/client-go/tools/events/event_broadcaster.go (recordToSink)

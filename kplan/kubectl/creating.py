@@ -91,8 +91,8 @@ def create(
 
     A refusal joins the ``failures`` if there are some to be told together.
 
-    Without ``saves_shown``, the annotation of ``--save-config`` is made for the server alone. Without ``apart``, no line of
-    dashes stands before another document. Raises UsageError.
+    Without ``saves_shown``, the annotation of ``--save-config`` is made for the server alone. Without ``apart``, no
+    line of dashes stands before another document. Raises UsageError.
     """
     telling, printed = print_flags(arguments)._replace(apart=apart), printed or Printed()
     validation = field_validation(arguments) if "validate" in arguments.flags else _TYPED

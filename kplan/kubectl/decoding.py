@@ -1,7 +1,7 @@
 """Which documents of a file kubectl decodes as objects, and its errors for the others.
 
-kubectl reads a document in one of three ways, each with words of its own: it has it validated first where it is going to
-send it, reads it as whatever it is otherwise, and into its own Go types where it works with their fields.
+kubectl reads a document in one of three ways, each with words of its own: it has it validated first where it is going
+to send it, reads it as whatever it is otherwise, and into its own Go types where it works with their fields.
 
 Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/{visitor,mapper}.go, kubectl/pkg/validation/validation.go and
 apimachinery/pkg/{apis/meta/v1/unstructured/helpers,runtime/serializer/json/meta}.go
@@ -168,7 +168,9 @@ def _unstructured(document: Document) -> str:
 
 
 def _unknown_without_version(document: Document) -> str:
-    """The error for a kind without a version that the core group does not have; empty if it does, or if there is a version."""
+    """The error for a kind without a version that the core group does not have;
+    empty if it does, or if there is a version.
+    """
     value = document.value
     if value.get("apiVersion") or is_builtin(GroupVersionKind("", "v1", value["kind"])):
         return ""
@@ -238,7 +240,9 @@ def _bad_list(value: Any, source: str) -> ClientError:
 
 
 def _parts(document: Document) -> Iterator[Object]:
-    """The items of a list as kubectl has them if it reads a list as whatever it is; none if it does not get that far."""
+    """The items of a list as kubectl has them if it reads a list as whatever it is;
+    none if it does not get that far.
+    """
     value = document.value
     items = value.get("items") if isinstance(value, dict) and not _unstructured(document) else None
     if not isinstance(items, list) or not all(_is_plain_item(item) for item in items):

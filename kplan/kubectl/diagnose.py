@@ -144,7 +144,9 @@ def _is_of_version(text: str, value: Any) -> bool:
 
 
 def _is_of_definition(text: str, value: Any) -> bool:
-    """Whether it can only be what the author of a definition says about a version, in whatever words; policies begin with their own."""
+    """Whether it can only be what the author of a definition says about a version, in whatever words;
+    policies begin with their own.
+    """
     group = str(value.get("apiVersion")).rpartition("/")[0]
     own = any(group == known for known, _ in versions_of(bundled()))
     return "." in group and not own and not text.startswith(_BY_POLICY)
@@ -198,7 +200,9 @@ def _in_text(message: str, failure: Failure) -> Iterator[tuple[str, FieldPath, b
 
 
 def _unreadable(message: str, failure: Failure) -> FieldPath | None:
-    """The first value, in the order in which kubectl sends them, that is no quantity, base64 or time, as the server says."""
+    """The first value, in the order in which kubectl sends them, that is no quantity, base64 or time,
+    as the server says.
+    """
     expected = next((words for said, words in _UNREADABLE.items() if said in message), "")
     if not expected:
         return None

@@ -54,7 +54,9 @@ class DiffOptions:
 
 
 class Compared(NamedTuple):
-    """One file of the two directories; ``live`` is empty for a new object, and both are for one that does not change."""
+    """One file of the two directories; ``live`` is empty for a new object,
+    and both are for one that does not change.
+    """
 
     name: str
     live: str
@@ -70,7 +72,10 @@ class DiffResult(Visit):
 
 
 def diff(objects: Iterable[Object], server: Server, options: DiffOptions) -> DiffResult:
-    """Compare every object with the cluster. The server's store learns each answer, so later objects see earlier ones."""
+    """Compare every object with the cluster.
+
+    The server's store learns each answer, so later objects see earlier ones.
+    """
     result = DiffResult()
     first = _FirstSeen(server)
 

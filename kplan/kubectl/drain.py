@@ -1,6 +1,7 @@
 """kubectl drain: cordon a node, choose its pods, evict them, wait until they are gone.
 
-Eviction is a process in time: budgets may refuse for a while, pods take their grace period, replacements start meanwhile.
+Eviction is a process in time: budgets may refuse for a while, pods take their grace period,
+replacements start meanwhile.
 
 Upstream: staging/src/k8s.io/kubectl/pkg/drain/{drain,filters}.go, staging/src/k8s.io/kubectl/pkg/cmd/drain/drain.go
 """
@@ -150,7 +151,9 @@ class Drain:
         return chosen
 
     def _rule(self, pod: Json) -> _Ruling:
-        """The filters in order; the first that says no is the last word, and what one warned of is lost with the next that does not."""
+        """The filters in order; the first that says no is the last word,
+        and what one warned of is lost with the next that does not.
+        """
         filters: tuple[Callable[[Json], _Ruling], ...] = (
             self._skip_deleted, self._daemon_set, _mirror, self._local_storage, self._unreplicated,
         )  # fmt: skip

@@ -1,7 +1,7 @@
 """The API server's answer to every object, one after the other.
 
-An object that exists is replaced, one that does not is created: what counts is whether the server would take it, and how it
-would look.
+An object that exists is replaced, one that does not is created: what counts is whether the server would take
+it, and how it would look.
 """
 
 from collections.abc import Iterable
@@ -46,7 +46,9 @@ class DryRun:
 
 
 def dry_run(objects: Iterable[Object], server: Server, options: Options) -> DryRun:
-    """Ask about every object. The server is one over a fork: it stores each answer, so later objects see earlier ones."""
+    """Ask about every object. The server is one over a fork:
+    it stores each answer, so later objects see earlier ones.
+    """
     result, failures, given = DryRun(), list[Failure](), list(objects)
 
     def once(some: Iterable[Object]) -> None:

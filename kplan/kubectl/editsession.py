@@ -34,7 +34,10 @@ class EditSession:
     output: Output
     first: str
     save: Callable[[Sequence[Info], "EditSession"], None]
-    """Sends what the file holds, and notes ``reasons`` to open it again. Raises UsageError, StatusError or RetryError."""
+    """Sends what the file holds, and notes ``reasons`` to open it again.
+
+    Raises UsageError, StatusError or RetryError.
+    """
     printed: Printed
     reasons: list[Reason] = field(default_factory=list)
     path: str = ""

@@ -1,4 +1,5 @@
-"""Where in an object stands the field that the API server names: it names those of its internal types, which differ from an object's.
+"""Where in an object stands the field that the API server names: it names those of its internal types, which
+differ from an object's.
 
 Upstream: pkg/apis/core/types.go (PodSecurityContext), pkg/apis/autoscaling/types.go and
 staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1/conversion.go
@@ -24,7 +25,9 @@ _OTHERWISE: Final[tuple[tuple[tuple[Step, ...], tuple[Step, ...]], ...]] = (
     (("metrics", 0, "resource", "target", "averageUtilization"), ("targetCPUUtilizationPercentage",)),
     (("storage",), ("requests", "storage")),
 )
-"""What the server calls fields that an object has elsewhere: of a definition whose versions are alike, of an older version."""
+"""What the server calls fields that an object has elsewhere:
+of a definition whose versions are alike, of an older version.
+"""
 _REFUSED: Final = r'Invalid value: "((?:[^"\\]|\\.)*)": '
 _VOLUME: Final = r'volume "([^"]*)" \('
 _FORMAT: Final = r'unrecognized format "([^"]*)"'
@@ -103,7 +106,9 @@ def _found(steps: Sequence[Step], value: Any) -> tuple[Step, ...] | None:
 
 
 def _past(head: Step, rest: Sequence[Step], value: Mapping[str, Any]) -> tuple[Step, ...] | None:
-    """The way where a mapping has not the next field: it has another name, is left out in the object, or stands in a spec."""
+    """The way where a mapping has not the next field:
+    it has another name, is left out in the object, or stands in a spec.
+    """
     steps = (head, *rest)
     for named, written in _OTHERWISE:
         if steps[: len(named)] == named and written[0] in value:

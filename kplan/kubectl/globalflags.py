@@ -1,6 +1,7 @@
 """The flags that kubectl takes with every verb: read without an effect, or refused where they name a cluster.
 
-Upstream: staging/src/k8s.io/cli-runtime/pkg/genericclioptions/config_flags.go, staging/src/k8s.io/kubectl/pkg/cmd/cmd.go
+Upstream: staging/src/k8s.io/cli-runtime/pkg/genericclioptions/config_flags.go,
+    staging/src/k8s.io/kubectl/pkg/cmd/cmd.go
 """
 
 import re

@@ -1,7 +1,7 @@
 """Which lines differ, decided exactly as GNU diff decides it.
 
-Many shortest edit scripts exist for two texts; ``kubectl diff`` shows the one GNU diff picks, so its choices (trimmed ends,
-confusing lines set aside, a bidirectional search, runs shifted downwards) are followed here step by step.
+Many shortest edit scripts exist for two texts; ``kubectl diff`` shows the one GNU diff picks, so its choices (trimmed
+ends, confusing lines set aside, a bidirectional search, runs shifted downwards) are followed here step by step.
 
 Upstream: GNU diffutils, src/analyze.c and src/io.c
 """
@@ -16,7 +16,9 @@ _TOO_MANY = 5
 
 
 class Change(NamedTuple):
-    """Lines ``start0..end0`` of the first text are replaced by ``start1..end1`` of the second (from 0, end excluded)."""
+    """Lines ``start0..end0`` of the first text are replaced by ``start1..end1`` of the
+    second (from 0, end excluded).
+    """
 
     start0: int
     end0: int

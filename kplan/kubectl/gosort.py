@@ -1,8 +1,9 @@
-"""The order in which Go's ``sort.Sort`` leaves what is equal: of up to 12 values as it was, of more as its algorithm has it.
+"""The order in which Go's ``sort.Sort`` leaves what is equal: of up to 12 values as it was, of more
+as its algorithm has it.
 
 kubectl sorts with it, so that the order of equals is part of what it prints. It is a pattern-defeating quicksort:
-short runs are sorted by insertion, partitions that do not balance are shuffled by a fixed sequence, and after too many of them a
-heap takes over.
+short runs are sorted by insertion, partitions that do not balance are shuffled by a fixed sequence, and after too many
+of them a heap takes over.
 
 Upstream: none in Kubernetes; Go's package sort
 """
@@ -15,7 +16,9 @@ Value = TypeVar("Value")
 _SHORT: Final = 12
 """How many values are sorted by insertion."""
 _LONG: Final = 50
-"""The number of values from which Go picks a pivot as a median of medians and tries an insertion sort on nearly sorted values."""
+"""The number of values from which Go picks a pivot as a median of medians and tries an insertion sort
+on nearly sorted values.
+"""
 _SHIFTS: Final = 5
 _SWAPS_OF_REVERSED: Final = 12
 _WORD: Final = (1 << 64) - 1

@@ -1,4 +1,5 @@
-"""Items of lists in files that do not fit their Go types: kubectl reads those of a List one by one, and other lists whole.
+"""Items of lists in files that do not fit their Go types: kubectl reads those of a List one by
+one, and other lists whole.
 
 Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/visitor.go (FlattenListVisitor)
 """
@@ -19,7 +20,9 @@ _IN_ITEMS: Final = r"\1.items."
 
 
 def of_item(origin: Object, source: str, problem: str) -> ClientError:
-    """The error of kubectl for a list with an item of a wrong type: items of a List are decoded one by one, other lists whole."""
+    """The error of kubectl for a list with an item of a wrong type:
+    items of a List are decoded one by one, other lists whole.
+    """
     if _kind_of_list(origin) == _LIST:
         return NestedError(problem)
     return WholeError(f"unable to decode {source}: {re.sub(_GO_FIELD, _IN_ITEMS, problem)}")

@@ -36,7 +36,9 @@ def load(listed: Listed) -> Verb:
 
 
 def find(argv: Sequence[str]) -> tuple[Listed, Sequence[str]] | None:
-    """The verb at the start of a command line, which has up to three words, and the remaining words; None if there is none."""
+    """The verb at the start of a command line, which has up to three words, and the remaining words;
+    None if there is none.
+    """
     known = {name: listed for listed in VERBS for name in (listed.name, *listed.aliases)}
     for count in (3, 2, 1):
         words = " ".join(argv[:count])
@@ -102,7 +104,10 @@ def _line(name: str, arguments: Arguments) -> str:
 
 
 def execute(verb: Verb, arguments: Arguments, context: Context, line: str) -> Printed:
-    """Run a verb, as the user of ``--as``; ``line`` is the whole line that ``--record`` notes. Raises UsageError, StatusError or ClientError."""
+    """Run a verb, as the user of ``--as``; ``line`` is the whole line that ``--record`` notes.
+
+    Raises UsageError, StatusError or ClientError.
+    """
     context.told.extend(deprecations_of(arguments, context.now))
     context = acting(arguments, _recorded(arguments, context))
     if "record" in arguments.values:

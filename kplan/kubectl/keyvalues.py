@@ -95,7 +95,10 @@ def env_lines(text: str) -> Iterator[tuple[str, str]]:
 
 
 def read_bytes(path: str) -> bytes:
-    """The content of a file that may be read; no name stands for standard input. Raises UsageError with the reason alone."""
+    """The content of a file that may be read; no name stands for standard input.
+
+    Raises UsageError with the reason alone.
+    """
     try:
         return files.read_bytes(f"./{path}" if path == files.STDIN else path)
     except files.UnreadableError as error:

@@ -41,7 +41,9 @@ class _Check:
         self.found: list[str] = []
 
     def value(self, schema: Mapping[str, Any], where: str, value: Any, path: _Path) -> None:
-        """Check a value; ``where`` is the field's name in the definitions, ``path`` its place in the object, inside out."""
+        """Check a value; ``where`` is the field's name in the definitions,
+        ``path`` its place in the object, inside out.
+        """
         reference = schema.get("$ref")
         if reference is not None:
             schema, where = self._schemas.get(reference) or {}, reference

@@ -1,4 +1,5 @@
-"""Where in an object a field stands that a conflict names as sets of managed fields do: ``.spec.containers[name="app"].image``.
+"""Where in an object a field stands that a conflict names as sets of managed fields do:
+``.spec.containers[name="app"].image``.
 
 Upstream: vendor/sigs.k8s.io/structured-merge-diff/v6/fieldpath/element.go (PathElement.String)
 """
@@ -30,7 +31,9 @@ def _steps(rest: str, value: Any) -> Iterator[Step]:
 
 
 def _field(rest: str, value: Any) -> tuple[Step, str] | None:
-    """The field that comes first; names of labels and annotations have dots in them, so the longest that fits is meant."""
+    """The field that comes first; names of labels and annotations have dots in them,
+    so the longest that fits is meant.
+    """
     names = [str(name) for name in value if _begins(rest, f".{name}")] if isinstance(value, dict) else []
     name = max(names, key=len, default=None)
     return None if name is None else (name, rest[len(name) + 1 :])

@@ -53,7 +53,9 @@ def asked(arguments: Arguments, context: Context, named: Sequence[str]) -> Asked
 def check(
     arguments: Arguments, named: Sequence[str], changes: Sequence[str], what: str, example: str
 ) -> None:
-    """Raise UsageError for words that contradict each other, or where one is missing; texts name a file like ``example``."""
+    """Raise UsageError for words that contradict each other, or where one is missing;
+    texts name a file like ``example``.
+    """
     files = names_files(arguments)
     for name in ("selector", "field-selector"):
         if arguments.switch("all") and arguments.text(name):

@@ -30,7 +30,10 @@ def node_names(arguments: Arguments, server: Server, verb: str) -> list[str]:
 
 
 def _node_name(word: str, server: Server) -> str:
-    """The name in ``NAME`` or ``node/NAME``. Raises StatusError if another kind has no object of that name, and UsageError."""
+    """The name in ``NAME`` or ``node/NAME``.
+
+    Raises StatusError if another kind has no object of that name, and UsageError.
+    """
     kind, slash, name = word.partition("/")
     if not slash:
         return word

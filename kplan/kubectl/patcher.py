@@ -113,7 +113,9 @@ def patched_locally(info: Info, modified: Json, current: Json, warn: Warn) -> Js
 
 
 def applying(error: StatusError | ClientError, info: Info, sent: Json) -> StatusError | ClientError:
-    """An error of a patch as kubectl apply tells it: with the patch and what it was for, and no value that nobody should read."""
+    """An error of a patch as kubectl apply tells it:
+    with the patch and what it was for, and no value that nobody should read.
+    """
     shown = concealed({**sent, "kind": info.resource.kind})
     text = go_json(sorted_keys({name: shown[name] for name in sent})) if sent else ""
     return with_source(error, f"applying patch:\n{text}\nto:\n{info.described}\nfor:", info.source)

@@ -50,7 +50,9 @@ class Printed:
             self.fail(errors_text(errors, nested=nested).removesuffix("\n"))
 
     def complain(self, groups: Sequence[list[str]], *, alone: bool = True) -> None:
-        """End with what went wrong with each object: one problem that is ``alone`` as an error, several line by line (checkErr)."""
+        """End with what went wrong with each object: one problem that is ``alone`` as an error,
+        several line by line (checkErr).
+        """
         if alone and len(groups) == 1 and len(groups[0]) == 1:
             self.fail(f"error: {groups[0][0]}")
             return

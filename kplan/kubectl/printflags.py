@@ -78,7 +78,8 @@ class PrintFlags(NamedTuple):
 
 
 def late_print_flags(arguments: Arguments) -> PrintFlags:
-    """Read ``--dry-run``, and ``-o`` for whoever makes a printer for each object, and so finds out late that it is wrong.
+    """Read ``--dry-run``, and ``-o`` for whoever makes a printer for each object, and so finds
+    out late that it is wrong.
 
     Raises UsageError.
     """

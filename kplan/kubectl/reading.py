@@ -70,9 +70,11 @@ class Undecoded(Object):
         parts: "Sequence[Object]" = (),
         within: "Document | None" = None,
     ) -> None:
-        """A text of the file ``source``, and what kubectl says of it; it is a list without items for who reads it as one of ``empty``.
+        """A text of the file ``source``, and what kubectl says of it; it is a list without items for who
+        reads it as one of ``empty``.
 
-        The ``parts`` are its items, one by one, for who reads it as whatever it is; an item stands ``within`` a document.
+        The ``parts`` are its items, one by one, for who reads it as whatever it is; an item
+        stands ``within`` a document.
         """
         super().__init__({}, within)
         self.source = source
@@ -188,7 +190,9 @@ def _held_in(failure: Failure) -> tuple[str, int] | None:
 
 
 def in_lists(infos: Iterable[Info | Failure]) -> Iterator[Iterator[Info | Failure]]:
-    """The objects of each list together, and others alone: where kubectl stops at what is wrong, it ends a list before."""
+    """The objects of each list together, and others alone:
+    where kubectl stops at what is wrong, it ends a list before.
+    """
     for _, group in groupby(infos, key=lambda info: list_of(info.origin) or id(info.origin)):
         yield group
 

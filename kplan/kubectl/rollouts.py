@@ -99,7 +99,9 @@ def none_found(arguments: Arguments, printed: Printed) -> Printed:
 
 
 def each(found: Found, printed: Printed, act: Callable[[Item], None], *, prefixed: bool = False) -> Printed:
-    """Do something with every object, and tell what went wrong with some; ``prefixed`` if kubectl notes it as an error itself."""
+    """Do something with every object, and tell what went wrong with some;
+    ``prefixed`` if kubectl notes it as an error itself.
+    """
     problems = []
     for item in found.items:
         try:

@@ -67,7 +67,9 @@ class Setting(NamedTuple):
     keeps_quiet: bool = True
     """Whether nothing is printed for an object that did not change."""
     goes_on: bool = False
-    """Whether kubectl changes one object after the other, also behind one that it cannot, and says at the end what went wrong."""
+    """Whether kubectl changes one object after the other, also behind one that it cannot,
+    and says at the end what went wrong.
+    """
     check: Callable[[], None] | None = None
     """Refuses what is missing on the command line, once the objects are found. Raises UsageError."""
 
@@ -225,7 +227,10 @@ def _changed_locally(
     context: LiveContext, one: Any, setting: Setting, telling: PrintFlags, printed: Printed,
     unread: list[StatusError | ClientError],
 ) -> str:  # fmt: skip
-    """Change an object of a file, and print it; the answer is why kubectl would not. One that it cannot read is ``unread``."""
+    """Change an object of a file, and print it; the answer is why kubectl would not.
+
+    One that it cannot read is ``unread``.
+    """
     try:
         items = list(local_items(context, [one]))
     except ClientError as error:

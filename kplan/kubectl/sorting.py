@@ -21,7 +21,10 @@ class UnsortableError(UsageError):
 
 
 def sorted_by(items: Iterable[Item], path: str) -> list[Item]:
-    """Objects in the order of a field, those without it first; none if none has it. Raises UsageError, UnsortableError if its values have no order."""
+    """Objects in the order of a field, those without it first; none if none has it.
+
+    Raises UsageError, UnsortableError if its values have no order.
+    """
     template = relaxed(path)
     found = [(values_of(template, item.value), item) for item in items]
     if found and not any(values for values, _ in found):

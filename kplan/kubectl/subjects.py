@@ -28,7 +28,10 @@ def subjects_of(arguments: Arguments) -> list[Json]:
 
 
 def more_subjects_of(arguments: Arguments) -> list[Json]:
-    """The subjects as ``set subject`` adds them: each once, by name, and accounts of the namespace at hand. Raises UsageError."""
+    """The subjects as ``set subject`` adds them: each once, by name, and accounts of the namespace at hand.
+
+    Raises UsageError.
+    """
     place = arguments.text("namespace") or "default"
     accounts = [text.split(":") for text in sorted(set(arguments.texts("serviceaccount")))]
     if any(len(parts) != 2 or not parts[1] for parts in accounts):

@@ -46,7 +46,10 @@ def reference_of(arguments: Arguments) -> Json | None:
 
 
 def bound_to(arguments: Arguments, server: Server, account: Json) -> Json:
-    """The reference from a token to the object it is bound to; empty if there is none. Raises UsageError as the server refuses."""
+    """The reference from a token to the object it is bound to; empty if there is none.
+
+    Raises UsageError as the server refuses.
+    """
     kind = arguments.text("bound-object-kind")
     if not kind:
         return {}

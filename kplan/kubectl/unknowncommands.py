@@ -1,4 +1,5 @@
-"""A line whose words name no command: the ones that were probably meant, and what a group says of a word that it does not have.
+"""A line whose words name no command: the ones that were probably meant, and what a group says of a
+word that it does not have.
 
 Upstream: github.com/spf13/cobra/command.go, staging/src/k8s.io/kubectl/pkg/cmd/cmd.go
 """
@@ -56,7 +57,9 @@ def _distance(one: str, other: str) -> int:
 
 
 def split(argv: Sequence[str]) -> tuple[str, Sequence[str]]:
-    """The group of commands that a line begins with, by its own name, and the rest; no name where it begins with none."""
+    """The group of commands that a line begins with, by its own name, and the rest;
+    no name where it begins with none.
+    """
     names = ((group_of(argv[:count]), argv[count:]) for count in (2, 1))
     return next(((name, rest) for name, rest in names if name), ("", argv))
 

@@ -46,7 +46,9 @@ def decoder_for(directive: str) -> Decoder:
 def unvalidated(
     given: Iterable[Object], failures: Iterable[Failure], directive: str, now: datetime
 ) -> list[str]:
-    """What kubectl's log has of lists and of objects whose fields the server cannot check, where it should warn of them."""
+    """What kubectl's log has of lists and of objects whose fields the server cannot check,
+    where it should warn of them.
+    """
     if directive != "Warn":
         return []
     stamp = now.strftime("%m%d %H:%M:%S.%f")

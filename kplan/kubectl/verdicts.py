@@ -18,14 +18,17 @@ from kplan.lint.definitions import is_definition, kind_of
 _OF_DEFINITION: Final = (2_000, 10)
 _OF_RESOURCE: Final = (700, 20)
 _OF_OTHERS: Final = 450
-"""What an object of a kind weighs, measured on public repositories, where reading a byte weighs about 1: most is the request
-itself; the second number is how many characters weigh 1 more. An object of a List has the text of all of it."""
+"""What an object of a kind weighs, measured on public repositories, where reading a byte weighs about 1: most is the
+request itself; the second number is how many characters weigh 1 more. An object of a List has the text of all of it.
+"""
 
 _ON_CREATE: Final = "Forbidden: cannot be set on create"
 
 
 def shares(objects: Sequence[Object]) -> list[list[int]]:
-    """The places of objects, those together that have to be checked by one server: definitions of a group and what they define."""
+    """The places of objects, those together that have to be checked by one server:
+    definitions of a group and what they define.
+    """
     definitions = [place for place, one in enumerate(objects) if is_definition(one)]
     if not all(_is_named(objects[place]) for place in definitions):
         return [list(range(len(objects)))]  # a server that names them would not see that it names two alike
@@ -44,10 +47,11 @@ def shares(objects: Sequence[Object]) -> list[list[int]]:
 
 
 def deciding(objects: Sequence[Object], share: Iterable[int]) -> Mapping[int, Sequence[int]]:
-    """By the places of objects that are checked together, the definitions that decide what is said of each, in their order.
+    """By the places of objects that are checked together, the definitions that decide what is said
+    of each, in their order.
 
-    Those are the ones of its kind, and whatever has a name or a kind in common with one of them: of two with one name, the
-    second is not stored. A definition is among its own.
+    Those are the ones of its kind, and whatever has a name or a kind in common with one of them: of two with one name,
+    the second is not stored. A definition is among its own.
     """
     places = list(share)
     definitions = [place for place in places if is_definition(objects[place])]

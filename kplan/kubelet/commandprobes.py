@@ -1,4 +1,5 @@
-"""Probes of a container whose own command is known: what each comes to, from the files there are and whether anybody listens.
+"""Probes of a container whose own command is known: what each comes to, from the files there are and
+whether anybody listens.
 
 Upstream: pkg/kubelet/prober/worker.go
 """

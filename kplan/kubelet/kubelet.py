@@ -1,6 +1,7 @@
 """The kubelet's loop over bound pods: start containers, watch them, stop them, and report their status.
 
-Upstream: pkg/kubelet/kubelet.go (SyncPod, SyncTerminatingPod), pkg/kubelet/kubelet_pods.go, pkg/kubelet/active_deadline.go
+Upstream: pkg/kubelet/kubelet.go (SyncPod, SyncTerminatingPod), pkg/kubelet/kubelet_pods.go,
+    pkg/kubelet/active_deadline.go
 """
 
 from collections.abc import Iterable
@@ -153,7 +154,9 @@ class Kubelet:
         return Life(item, assumed, durations, own, is_init, name, counted, wait, program, grace)
 
     def _is_deaf(self, spec: Json, scenario: Scenario) -> bool:
-        """Whether the commands of all containers are known, none of which listens; others may on the network of the node."""
+        """Whether the commands of all containers are known, none of which listens;
+        others may on the network of the node.
+        """
         beside = [item for item in init_containers_of(spec) if item.get("restartPolicy") == "Always"]
         return not spec.get("hostNetwork") and all(
             not self._assumed(item.get("image", ""), scenario)[1] and program_of(item) is not None

@@ -69,9 +69,9 @@ class Life:
     ) -> None:
         """A container of a ``pod``, which messages name ``web-0_default(uid)``.
 
-        The ``policy`` of restarts is the container's own, or the pod's. Somebody who ``counted`` restarts, as a Job does, brings a
-        crash loop to an end. ``first_wait`` is why it waits before it was ever made; its ``program`` is what its command does, if
-        that is known; it has ``grace`` seconds to end when it is told to.
+        The ``policy`` of restarts is the container's own, or the pod's. Somebody who ``counted`` restarts, as a Job
+        does, brings a crash loop to an end. ``first_wait`` is why it waits before it was ever made; its ``program`` is
+        what its command does, if that is known; it has ``grace`` seconds to end when it is told to.
         """
         self.durations, self.policy, self.is_init, self.grace = durations, policy, is_init, grace
         self.pod, self.counted, self.first_wait = pod, counted, first_wait
@@ -248,7 +248,9 @@ class Life:
 
     @property
     def takes_image(self) -> bool:
-        """Whether another image in its spec matters to it: what ended for good, or runs and ends by itself, is left alone."""
+        """Whether another image in its spec matters to it:
+        what ended for good, or runs and ends by itself, is left alone.
+        """
         return not self.settled and not (self.is_init and not self.is_sidecar and self.stage is Stage.RUNNING)
 
     def change(self, new: "Life", now: Instant, *, cached: bool) -> Iterator[Event]:

@@ -1,4 +1,5 @@
-"""A kubelet that acts at fixed ticks: at each one deleted pods vanish, short ones end, and the oldest waiting pod becomes ready.
+"""A kubelet that acts at fixed ticks: at each one deleted pods vanish, short ones end, and the oldest
+waiting pod becomes ready.
 
 Two runs of a real control plane over such kubelets agree with each other, which is why recordings are made with them.
 

@@ -35,7 +35,9 @@ def until_started(
 def startup_failures(
     container: Json, assumed: ImageAssumption, program: Program | None = None
 ) -> tuple[Instant, ...]:
-    """How long after the start the startup probe fails, up to the time that ends the container; nothing if it succeeds."""
+    """How long after the start the startup probe fails, up to the time that ends the container;
+    nothing if it succeeds.
+    """
     probe = container.get("startupProbe")
     if not probe or unknown_port(container, "startupProbe"):
         return ()

@@ -135,7 +135,9 @@ def _given(container: Json, words: Sequence[str]) -> tuple[str, ...] | None:
 
 
 def _script(words: Sequence[str]) -> tuple[str, bool, Sequence[str]] | None:
-    """The script of a command that is a shell's, whether an error ends it, and what its parameters are; None for another."""
+    """The script of a command that is a shell's, whether an error ends it, and what its parameters are;
+    None for another.
+    """
     if len(words) < 3 or words[0].rpartition("/")[2] not in _SHELLS:
         return None
     options, rest = "", list(words[1:])

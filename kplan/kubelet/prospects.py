@@ -26,7 +26,8 @@ class Prospects:
         passes: bool,
         started: bool = False,
     ) -> None:
-        """A container that ``passes`` is an init container that the others wait for; ``grace`` is how many seconds it gets to stop.
+        """A container that ``passes`` is an init container that the others wait for; ``grace`` is how many
+        seconds it gets to stop.
 
         The startup probe of a container that has ``started`` already is not run again.
         """

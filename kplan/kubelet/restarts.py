@@ -1,6 +1,7 @@
 """Whether a container that ended starts again, and after which pause.
 
-Upstream: pkg/kubelet/container/helpers.go (ShouldContainerBeRestarted), pkg/api/v1/pod/util.go (ContainerShouldRestart),
+Upstream: pkg/kubelet/container/helpers.go (ShouldContainerBeRestarted), pkg/api/v1/pod/util.go
+    (ContainerShouldRestart),
 staging/src/k8s.io/client-go/util/flowcontrol/backoff.go, pkg/kubelet/kubelet.go (newCrashLoopBackOff),
 pkg/kubelet/pod_workers.go (completeWork)
 """
@@ -22,7 +23,9 @@ _RESTARTING = ("Restart", "RestartAllContainers")
 
 
 def restarts_after(container: Json, policy: str, exit_code: int) -> bool:
-    """Whether a container starts again after this exit code: by the first of its own rules that matches, or the policy."""
+    """Whether a container starts again after this exit code:
+    by the first of its own rules that matches, or the policy.
+    """
     own = container.get("restartPolicyRules") or () if container.get("restartPolicy") is not None else ()
     rule = next((rule for rule in own if _matches(rule.get("exitCodes"), exit_code)), None)
     if rule is not None and rule.get("action") in _RESTARTING:
@@ -53,7 +56,8 @@ class BackOff:
         return ended if self._is_forgotten(ended) else ended + self.pause
 
     def wakes(self, ended: Instant) -> Instant:
-        """When the kubelet looks at it again: it waits longer than it has to, by up to a half, a quarter on the average.
+        """When the kubelet looks at it again: it waits longer than it has to, by up to a half,
+        a quarter on the average.
 
         Of a long pause it sleeps a minute or so at a time; half a minute is left of it then, on the average.
         """

@@ -74,7 +74,9 @@ def pod_status(
     reason: str = "",
     host_ips: bool = True,
 ) -> Json:
-    """A whole status; conditions keep their transition time as long as they do not change, and what is as before is the same."""
+    """A whole status; conditions keep their transition time as long as they do not change,
+    and what is as before is the same.
+    """
     before = status_of(pod)
     present = _conditions(conditions.listed(before), truths, now, reason)
     status: Json = {**before, "phase": phase, "conditions": present}

@@ -1,4 +1,5 @@
-"""kustomize's own lists: which fields it follows for names, labels, images and the rest, and which kinds have no namespace.
+"""kustomize's own lists: which fields it follows for names, labels, images and the rest, and which
+kinds have no namespace.
 
 Upstream: vendor/sigs.k8s.io/kustomize/api/internal/konfig/builtinpluginconsts
 """

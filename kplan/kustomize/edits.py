@@ -1,6 +1,8 @@
-"""What Argo CD and Flux add to the kustomization of a folder before they build it, and the one they make where there is none.
+"""What Argo CD and Flux add to the kustomization of a folder before they build it, and the one they
+make where there is none.
 
-Upstream: github.com/argoproj/argo-cd util/kustomize/kustomize.go, github.com/fluxcd/pkg kustomize/kustomize_generator.go
+Upstream: github.com/argoproj/argo-cd util/kustomize/kustomize.go, github.com/fluxcd/pkg
+    kustomize/kustomize_generator.go
 """
 
 import os

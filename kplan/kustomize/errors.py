@@ -15,7 +15,8 @@ _VALUES: Final = r"(?i)\bkind\W+Secret|/(?:data|stringData)\b"
 
 
 class KustomizeError(Exception):
-    """Why a tree cannot be built, in kustomize's words; ``secrets`` are texts in them that are not for everybody's eyes.
+    """Why a tree cannot be built, in kustomize's words; ``secrets`` are texts in them that are
+    not for everybody's eyes.
 
     The ``hint`` is kplan's own: what can be done instead.
     """

@@ -134,7 +134,9 @@ def _missing(path: str) -> str:
 
 
 def standing(path: str) -> str:
-    """What stands at a path, as far as builds can tell: its real path, and whether that is a file, a folder or nothing."""
+    """What stands at a path, as far as builds can tell:
+    its real path, and whether that is a file, a folder or nothing.
+    """
     real = os.path.realpath(path)
     if not os.path.exists(real):
         return f"nothing from {_missing(real)} on for {real}"

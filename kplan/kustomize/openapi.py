@@ -17,7 +17,9 @@ _BUILT_IN: Final = "v1.21.2"
 
 
 def check_schema(settings: Mapping[str, Any], loader: Loader) -> str:
-    """The text of the schema that a kustomization names; raise KustomizeError where there is no such file or version."""
+    """The text of the schema that a kustomization names;
+    raise KustomizeError where there is no such file or version.
+    """
     text = loader.text(settings["path"]) if "path" in settings else ""
     version = settings.get("version")
     if text and version is not None:

@@ -63,7 +63,10 @@ def _documents(text: str, path: str) -> list[_Part]:
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
-    """The documents of a text, each with the number of lines before it. Only whole lines divide them, and go-yaml sees them one by one."""
+    """The documents of a text, each with the number of lines before it.
+
+    Only whole lines divide them, and go-yaml sees them one by one.
+    """
     start, lines = 0, 0
     for separator in _SEPARATOR.finditer(text):
         rest = separator[0][4:].strip()

@@ -18,7 +18,9 @@ class Origin(NamedTuple):
     line: int = 0
     through: tuple[str, ...] = ()
     steps: tuple[str | int, ...] = ()
-    """The path within the document that starts on that line: to an item of a list, or to a generator of a kustomization."""
+    """The path within the document that starts on that line:
+    to an item of a list, or to a generator of a kustomization.
+    """
     text: str = ""
     """A patch that is written out in the kustomization of the folder ``path``; the line is one of the text then."""
 
@@ -28,7 +30,9 @@ class Change(NamedTuple):
 
     origin: Origin
     content: Any = None
-    """A strategic merge patch, the operations of a JSON patch, or a generated object; None for a kustomization's own fields."""
+    """A strategic merge patch, the operations of a JSON patch, or a generated object;
+    None for a kustomization's own fields.
+    """
 
 
 _UNKNOWN = Origin()

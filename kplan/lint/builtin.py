@@ -1,4 +1,6 @@
-"""Names that Kubernetes keeps for its own objects: one that is nearly such a name is a mistake, for nobody else gives it."""
+"""Names that Kubernetes keeps for its own objects:
+one that is nearly such a name is a mistake, for nobody else gives it.
+"""
 
 from collections.abc import Iterable
 from functools import cache

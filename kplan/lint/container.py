@@ -45,7 +45,9 @@ class Container(NamedTuple):
         return self.is_init and self.value.get("restartPolicy") == "Always"
 
     def asked_ports(self, *handlers: str) -> Iterator[tuple[str, FieldPath, Any]]:
-        """The ports that probes ask by some handlers: the probe, where its port stands, and the port, None if it has none."""
+        """The ports that probes ask by some handlers: the probe, where its port stands, and the port,
+        None if it has none.
+        """
         for probe in PROBES:
             for handler in handlers:
                 path = self.path / probe / handler / "port"

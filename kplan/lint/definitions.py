@@ -1,4 +1,6 @@
-"""Which definition a custom resource means, where the input holds several of its kind: those that stand nearest to it."""
+"""Which definition a custom resource means, where the input holds several of its kind:
+those that stand nearest to it.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

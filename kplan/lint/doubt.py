@@ -84,7 +84,9 @@ class Doubts:
         self._makers = _makers(world)
 
     def exists(self, key: ObjectKey) -> bool:
-        """Whether an object exists although no manifest declares it: built in, or created because of another object of the input."""
+        """Whether an object exists although no manifest declares it:
+        built in, or created because of another object of the input.
+        """
         kind = key.group_kind
         where = key.namespace or self._world.namespace
         if (is_built_in(key) or is_built_in(key._replace(namespace=where))) and not _is_misspelt(key):
@@ -118,7 +120,9 @@ class Doubts:
         return next(near, "")
 
     def about_labels(self, subject: Subject, selector: Selector) -> str:
-        """Why pods that have some of the labels of a selector may have the others: their programs give them, as to a leader."""
+        """Why pods that have some of the labels of a selector may have the others:
+        their programs give them, as to a leader.
+        """
         for pod, reason in self._labellers.get(subject.namespace, ()):
             for labels in pod.label_sets:
                 kept = [one for one in selector.requirements if one.key in labels]
@@ -176,7 +180,9 @@ def doubts(world: World) -> Doubts:
 
 
 def _is_misspelt(key: ObjectKey) -> bool:
-    """Whether a name is nearly one of those that Kubernetes keeps for its own objects, or one that it keeps elsewhere."""
+    """Whether a name is nearly one of those that Kubernetes keeps for its own objects,
+    or one that it keeps elsewhere.
+    """
     if key.kind not in ("Role", "ClusterRole") and not key.name.startswith("system"):
         return False
     from kplan.lint.builtin import kept_elsewhere, meant  # noqa: PLC0415 - few objects are named so
@@ -283,7 +289,9 @@ def _may_make(subject: Subject, world: World) -> bool:
 
 
 def _is_policy_of(subject: Subject, program: Subject) -> bool:
-    """Whether an object is a NetworkPolicy for the pods of a program, which means the parts that the program deploys, too."""
+    """Whether an object is a NetworkPolicy for the pods of a program,
+    which means the parts that the program deploys, too.
+    """
     from kplan.lint.podselection import label_selector  # noqa: PLC0415 - few programs make pods
 
     selector = label_selector(subject.spec.get("podSelector"))

@@ -19,7 +19,9 @@ class Earlier(NamedTuple):
 
     found: Sequence[Diagnostic]
     again: frozenset[str]
-    """The codes of the rules that looked at other objects as well: they look again, and what they found then does not count."""
+    """The codes of the rules that looked at other objects as well:
+    they look again, and what they found then does not count.
+    """
     defined: frozenset[str] = frozenset()
     """The codes of the rules that besides the object looked at the definitions of its kind alone."""
     placed: Mapping[str, Diagnostic] = MappingProxyType({})

@@ -1,4 +1,6 @@
-"""Objects that SOPS encrypted, as repositories keep Secrets that Flux or a generator of kustomize decrypts on the way."""
+"""Objects that SOPS encrypted, as repositories keep Secrets that Flux or a generator of
+kustomize decrypts on the way.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -1,4 +1,6 @@
-"""Comments and annotations of other linters, for those who change over: each silences the rules that stand for its check."""
+"""Comments and annotations of other linters, for those who change over:
+each silences the rules that stand for its check.
+"""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -125,7 +125,9 @@ def title_of(one: Object) -> str:
 
 
 def remarks(silencers: Silencers, ran: Collection[str], known: Collection[str]) -> Iterator[Diagnostic]:
-    """What is wrong with what users wrote for kplan: codes that no rule has, and those that silence nothing of what ``ran``."""
+    """What is wrong with what users wrote for kplan:
+    codes that no rule has, and those that silence nothing of what ``ran``.
+    """
     for number, one in enumerate(silencers.given):
         if not one.own:
             continue

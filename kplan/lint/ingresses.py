@@ -1,4 +1,6 @@
-"""What Ingress controllers add to the API: classes, load balancers, conditions of routes, and backends other than Services."""
+"""What Ingress controllers add to the API: classes, load balancers, conditions of routes,
+and backends other than Services.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -47,7 +49,9 @@ def class_of(ingress: Subject) -> str:
 
 
 def meeting_place(ingress: Subject) -> str:
-    """What Ingresses share whose routes meet: the class, the load balancer if each has its own, and ports and conditions."""
+    """What Ingresses share whose routes meet: the class, the load balancer if each has its own,
+    and ports and conditions.
+    """
     name, definition = class_of(ingress), _definition(ingress)
     where = [name]
     by_name = name in _OWN_BALANCER or any(key.startswith("alb.") for key in _annotations(ingress))

@@ -21,7 +21,9 @@ _WHY: Final = "Istio's injector fills in the container"
 
 
 def doubted(findings: list[Finding], theme: str, subject: Subject) -> list[Finding]:
-    """The findings; unknown those that are about what is filled in later and not about what the manifest says itself."""
+    """The findings; unknown those that are about what is filled in later and not about what
+    the manifest says itself.
+    """
     filled = list(_filled_in(subject)) if theme in _THEMES else []
     return [_doubted(one, theme, subject, filled) for one in findings] if filled else findings
 

@@ -1,4 +1,6 @@
-"""Entries of ConfigMaps and Secrets that pods name: those of variables, those of volumes, and those that are mounted as one file."""
+"""Entries of ConfigMaps and Secrets that pods name:
+those of variables, those of volumes, and those that are mounted as one file.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
@@ -42,7 +44,9 @@ def missing_keys(subject: Subject, kind: str) -> Iterator[Finding]:
 
 
 def _of_makers(subject: Subject) -> Iterator[Finding]:
-    """A finding for every entry that a Secret will not have which only a SealedSecret or an ExternalSecret describes."""
+    """A finding for every entry that a Secret will not have which only a SealedSecret or an
+    ExternalSecret describes.
+    """
     made = subject.world.remember("keys of Secrets that are made", _made_keys)
     for reference in subject.references if made else ():
         target = reference.target

@@ -11,7 +11,9 @@ _FILLS: Final = {
     "requests": ("min", "max", "default", "defaultRequest"),
     "limits": ("max", "default"),
 }
-"""What each is taken from, the last that says something: the API server makes the most the default limit, and that the default request."""
+"""What each is taken from, the last that says something:
+the API server makes the most the default limit, and that the default request.
+"""
 Amounts = Mapping[str, Any]
 
 

@@ -1,4 +1,6 @@
-"""Runs rules over objects, of which several processes may each take a part; `reporting` gives every finding its place."""
+"""Runs rules over objects, of which several processes may each take a part;
+`reporting` gives every finding its place.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -22,15 +24,18 @@ from kplan.schema.catalog import Catalog
 _DEFAULT = LintOptions()
 _NOTHING: Mapping[int, Earlier] = MappingProxyType({})
 _WEIGHT: Final = 600
-"""How much work an object is, where reading a byte is about 1: rules look at the same few fields of large ones and small ones."""
+"""How much work an object is, where reading a byte is about 1:
+rules look at the same few fields of large ones and small ones.
+"""
 
 
 class Linting:
     """A run of the rules over objects, each seeing all the others, whose work processes may share.
 
-    Objects ``around`` them and in the ``cluster`` are seen too; nothing is said of those. ``more`` rules run beside kplan's own.
-    Suppressions are settled later. ``earlier`` holds, by their places, what rules found in objects that have not changed since;
-    what they find in the others goes to ``learned``. ``progress`` is told how many of how many objects have been checked.
+    Objects ``around`` them and in the ``cluster`` are seen too; nothing is said of those. ``more`` rules run beside
+    kplan's own. Suppressions are settled later. ``earlier`` holds, by their places, what rules found in objects that
+    have not changed since; what they find in the others goes to ``learned``. ``progress`` is told how many of how many
+    objects have been checked.
     """
 
     def __init__(
@@ -90,7 +95,9 @@ class Linting:
         )
 
     def _without_what_they_need(self, kinds: tuple[str, ...], like: str) -> frozenset[str]:
-        """The codes of kplan's own rules about a kind that can find nothing, as the run holds nothing else that they need."""
+        """The codes of kplan's own rules about a kind that can find nothing,
+        as the run holds nothing else that they need.
+        """
         if self._rules is not None:
             return frozenset()
         about = (*kinds, like)
@@ -137,7 +144,8 @@ def _found(
 ) -> Earlier:  # fmt: skip
     """What rules find in an object, and which of them looked at other objects; those that need not run again do not.
 
-    Those that are ``idle`` now may find something in a later run, and where findings became what they are is noted for a later run, if it ``learns`` of it.
+    Those that are ``idle`` now may find something in a later run, and where findings became what they are is noted for
+    a later run, if it ``learns`` of it.
     """
     found, again, placed = list[Diagnostic](), set(idle), dict[str, Diagnostic]()
     before = known.by_rule if known else {}

@@ -1,7 +1,7 @@
 """Pods whose labels a selector has but for one letter of one value, found without comparing it with all of them.
 
-Two texts that differ by one letter have a text in common when one letter of each is left out, or none: pods are looked up by
-these.
+Two texts that differ by one letter have a text in common when one letter of each is left out, or none:
+pods are looked up by these.
 """
 
 from collections import defaultdict
@@ -47,7 +47,9 @@ class NearLabels:
 
 
 def is_misspelt_selector(selector: Selector, subject: Subject) -> bool:
-    """Whether a selector is that of pods of its namespace but for one letter: such pods are meant, whatever programs make."""
+    """Whether a selector is that of pods of its namespace but for one letter:
+    such pods are meant, whatever programs make.
+    """
     if len(selector.exact) != len(selector.requirements):
         return False
     known: dict[str, NearLabels] = subject.world.remember("labels by letters", _none)

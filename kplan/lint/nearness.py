@@ -1,4 +1,6 @@
-"""Which objects are applied together, as far as their places tell: a run may hold many folders that have nothing to do with each other."""
+"""Which objects are applied together, as far as their places tell:
+a run may hold many folders that have nothing to do with each other.
+"""
 
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
@@ -10,7 +12,9 @@ One = TypeVar("One", bound=SingleObject)
 
 
 def are_near(one: SingleObject, other: SingleObject) -> bool:
-    """Whether two objects stand so close that they are applied together: in one file, folder or build, or in folders side by side."""
+    """Whether two objects stand so close that they are applied together:
+    in one file, folder or build, or in folders side by side.
+    """
     first, second = one.object.origin, other.object.origin
     if first is None or second is None:
         return True
@@ -40,7 +44,9 @@ def nearest(subject: SingleObject, others: Iterable[One]) -> list[One]:
 
 
 def closest(subject: SingleObject, others: Sequence[One]) -> Sequence[One]:
-    """The objects of one name that an object most likely refers to: the closest by location, several if that is not decisive."""
+    """The objects of one name that an object most likely refers to:
+    the closest by location, several if that is not decisive.
+    """
     if len(others) < 2:
         return others
     places = [(distance(subject, one), -_common(subject, one)) for one in others]

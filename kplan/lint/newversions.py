@@ -1,7 +1,7 @@
 """What an object needs so that its kind's next apiVersion means the same: often nothing, sometimes moved fields.
 
-A conversion that only changes the version is a safe fix. One that moves fields, or meets other defaults, is unsafe. A kind
-that is not here changes too much to be converted without its author.
+A conversion that only changes the version is a safe fix. One that moves fields, or meets other defaults, is unsafe. A
+kind that is not here changes too much to be converted without its author.
 
 Upstream: https://kubernetes.io/docs/reference/using-api/deprecation-guide/
 """

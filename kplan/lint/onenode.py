@@ -14,7 +14,9 @@ ONE_POD: Final = "ReadWriteOncePod"
 _ONE_NODE: Final = frozenset({"ReadWriteOnce", ONE_POD})
 _HOSTNAME: Final = "kubernetes.io/hostname"
 _ANYWHERE: Final = r"nfs|efs|cephfs|smb|cifs|file|gluster|juicefs|local|host-?path|manual"
-"""What is in the names of classes whose volumes many nodes can mount, or that keep their pods on the node where they are."""
+"""What is in the names of classes whose volumes many nodes can mount,
+or that keep their pods on the node where they are.
+"""
 _KINDS_ANYWHERE: Final = ("nfs", "hostPath", "local", "cephfs", "glusterfs", "azureFile")
 Mount = tuple[FieldPath, str]
 """Where a volume with a claim stands, and the claim's name."""

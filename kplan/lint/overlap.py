@@ -11,7 +11,9 @@ _DECODING: Final = "API400"
 _REFUSED: Final = ("API400", "API422")
 _WARNED: Final = "API299"
 _COMBINED: Final = re.compile(r'Invalid value: "": "[^"]*" must validate ')
-"""How the server begins what follows of alternatives that a value fits none of; what is wrong with the value it says as well."""
+"""How the server begins what follows of alternatives that a value fits none of;
+what is wrong with the value it says as well.
+"""
 _FOLLOWS: Final = ("some validation rules were not checked", "`selector` does not match template `labels`")
 """What the server says only because something else is wrong."""
 _NO_VOLUME: Final = "Not found: "

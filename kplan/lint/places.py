@@ -52,7 +52,9 @@ class Places(Generic[One]):
         return bool(self._objects) if origin is None else any(self._around(origin))
 
     def _around(self, origin: Document) -> Iterator[list[int]]:
-        """Those without a place, those of the same build, and by folder those in it, around it, in it further below, and beside it."""
+        """Those without a place, those of the same build, and by folder those in it, around it, in it further below,
+        and beside it.
+        """
         yield self._nowhere
         if origin.built_by:
             yield self._of_build.get(origin.built_by, [])

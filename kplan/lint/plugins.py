@@ -1,4 +1,5 @@
-"""Rules of other packages: entry points of the group ``kplan.rules``, each a rule, a module with a ``RULE``, or several.
+"""Rules of other packages: entry points of the group ``kplan.rules``, each a rule, a module
+with a ``RULE``, or several.
 
 A package is asked only where the configuration names it: what is installed beside kplan changes nothing by itself.
 """

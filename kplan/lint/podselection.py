@@ -89,7 +89,9 @@ class PodSelection(Generic[One]):
         return self._selected[namespace, selector]
 
     def selected_near(self, subject: One, selector: "Selector") -> Sequence[One]:
-        """Of what makes pods that an object's selector matches, that which is applied with it; all of one file share the answer."""
+        """Of what makes pods that an object's selector matches, that which is applied with it;
+        all of one file share the answer.
+        """
         origin = subject.object.origin
         key = (subject.namespace, selector, origin and (origin.source.name, origin.built_by))
         if key not in self._selected_near:

@@ -1,4 +1,5 @@
-"""What objects use of a quota besides pods: how many of a kind there are, the storage of claims, ports and load balancers of Services.
+"""What objects use of a quota besides pods: how many of a kind there are, the storage of claims, ports and
+load balancers of Services.
 
 Upstream: pkg/quota/v1/evaluator/core/services.go, pkg/quota/v1/evaluator/core/persistent_volume_claims.go
 """
@@ -44,7 +45,9 @@ def kind_counted(name: str, subject: Subject) -> bool:
 
 
 def used_by(subject: Subject, name: str, pods: int) -> Quantity:
-    """What a subject that keeps a number of pods uses of a limit, with the claims and ReplicaSets that are made for it."""
+    """What a subject that keeps a number of pods uses of a limit,
+    with the claims and ReplicaSets that are made for it.
+    """
     counted = name.removeprefix(_COUNT)
     if is_of_storage(name) or counted == _CLAIMS or name.endswith(_OF_CLASS + _CLAIMS):
         return _of_claims(subject, name, pods)

@@ -29,7 +29,8 @@ def quotas(world: World) -> Mapping[str, Sequence[Subject]]:
 
 
 def is_about(quota: Subject, workload: Subject) -> bool:
-    """Whether the pods of a workload are in every scope of a quota; of scopes that cannot be told from them they are not.
+    """Whether the pods of a workload are in every scope of a quota; of scopes that cannot be
+    told from them they are not.
 
     Upstream: pkg/quota/v1/evaluator/core/pods.go (podMatchesScopeFunc)
     """

@@ -45,7 +45,9 @@ def absent(subject: Subject, reference: Reference) -> Iterator[Finding]:
 
 
 def _meant(subject: Subject, target: ObjectKey) -> str:
-    """Which of the objects beside it was probably meant; nothing if they are many, for each is compared letter by letter."""
+    """Which of the objects beside it was probably meant;
+    nothing if they are many, for each is compared letter by letter.
+    """
     from kplan.lint.builtin import kept_elsewhere, meant  # noqa: PLC0415 - most references are met
     from kplan.naming import nearest  # noqa: PLC0415 - likewise
 

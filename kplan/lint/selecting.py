@@ -8,7 +8,9 @@ from kplan.selectors.requirement import POSITIVE, Operator, Requirement
 
 
 def may_match(selector: Selector, labels: Mapping[str, str], added: Mapping[str, str]) -> bool:
-    """Whether pods with these labels may be selected; a label that is added with a value nobody knows is taken to fit."""
+    """Whether pods with these labels may be selected;
+    a label that is added with a value nobody knows is taken to fit.
+    """
     if selector.matches(labels):
         return True
     if not selector.selectable or not any(item.key in added for item in selector.requirements):

@@ -94,7 +94,9 @@ def _longest(given: Sequence[str], code: str) -> int:
 def settle(
     diagnostics: Iterable[Diagnostic], objects: "Iterable[Object]", options: LintOptions, ran: Collection[str]
 ) -> Iterator[Diagnostic]:
-    """Apply severities and what the input ignores; suppressions without a finding, of codes that ``ran``, are reported."""
+    """Apply severities and what the input ignores;
+    suppressions without a finding, of codes that ``ran``, are reported.
+    """
     silencers = _silencers(list(objects), options)
     skipped = _Skipped(options)
     for one in diagnostics:

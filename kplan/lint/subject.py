@@ -86,7 +86,9 @@ class SingleObject:
         return ((template.path / "spec", template.spec) for template in self.templates)
 
     def volumes(self) -> Iterator[tuple[FieldPath, Mapping[str, Any]]]:
-        """Where each volume of its pods stands, and the volume; those that claims of a StatefulSet take the place of are left out."""
+        """Where each volume of its pods stands, and the volume;
+        those that claims of a StatefulSet take the place of are left out.
+        """
         claimed = {text(claim, "metadata", "name") for _, claim in items(self.spec, "volumeClaimTemplates")}
         for path, spec in self.pods():
             for index, volume in items(spec, "volumes"):
@@ -165,7 +167,8 @@ class SingleObject:
         return {key: value for key, value in labels.items() if isinstance(value, str)}
 
     def port_names(self, protocol: str) -> frozenset[str]:
-        """The names of the ports of a protocol that its running containers declare, and of those that its controller adds.
+        """The names of the ports of a protocol that its running containers declare, and of those
+        that its controller adds.
 
         Upstream: pkg/api/v1/pod/util.go (FindPort)
         """

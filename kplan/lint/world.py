@@ -139,7 +139,9 @@ class World:
     ) -> None:
         """Of ``captured`` kinds a cluster shows all objects: what is not among these is nowhere."""
         self.shows_unknown = shows_unknown
-        """Whether findings count of which it cannot be known whether they are mistakes; else no place is worked out for them."""
+        """Whether findings count of which it cannot be known whether they are mistakes;
+        else no place is worked out for them.
+        """
         self.settings = settings
         """What options of rules are set to."""
         self.namespace = namespace
@@ -250,7 +252,9 @@ class World:
         return closest(subject, self.find_all(key))
 
     def find_all(self, key: ObjectKey) -> "Sequence[Subject]":
-        """All documents of an object that a reference names; an empty namespace means the run's, or none for cluster-scoped kinds."""
+        """All documents of an object that a reference names;
+        an empty namespace means the run's, or none for cluster-scoped kinds.
+        """
         kind = f"{key.kind}.{key.group}" if key.group else key.kind
         places = (key.namespace or self.namespace, "")
         for namespace in (*places, self.namespace) if key.kind.startswith("Cluster") else places:

@@ -1,4 +1,6 @@
-"""The keys and items that lead to the cursor, read from indentation and brackets, so that they are known in broken text too."""
+"""The keys and items that lead to the cursor, read from indentation and brackets,
+so that they are known in broken text too.
+"""
 
 import re
 from collections.abc import Sequence

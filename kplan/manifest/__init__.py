@@ -8,9 +8,11 @@ It knows text and positions, nothing of Kubernetes. In::
     document.location(FieldPath("spec") / "replicas")   # file:line:column, worked out when asked
     document.excerpt(path)                      # the line with a caret
 
-``inputs`` finds the files; ``api.decode.decode(loaded.documents)`` makes objects of documents. Out: ``writer.to_yaml(value)`` prints as kubectl does;
-``editor.Editor`` changes a text and keeps every byte that is not meant.
+``inputs`` finds the files; ``api.decode.decode(loaded.documents)`` makes objects of documents.
+Out: ``writer.to_yaml(value)`` prints as kubectl does; ``editor.Editor`` changes a text and keeps
+every byte that is not meant.
 
 Decided: libyaml (through PyYAML's event stream) on the hot path, since go-yaml inside kubectl is its port and
-benchmarks/parse.py shows what faster parsers would gain and what they would misread; one broken document never hides another; what is not reported costs no position.
+benchmarks/parse.py shows what faster parsers would gain and what they would misread; one broken document never hides
+another; what is not reported costs no position.
 """

@@ -1,4 +1,6 @@
-"""Writes ``# kplan: ignore[CODE]`` beside findings; nothing else of the text changes, and what it means stays the same."""
+"""Writes ``# kplan: ignore[CODE]`` beside findings;
+nothing else of the text changes, and what it means stays the same.
+"""
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence

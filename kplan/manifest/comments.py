@@ -46,7 +46,9 @@ class Suppression(NamedTuple):
     """The first line it covers, from 0."""
     last_line: int
     word: str = "ignore"
-    """What it says; a word that is no comment of kplan's covers nothing, nor does an empty one, which is not written as it has to be."""
+    """What it says; a word that is no comment of kplan's covers nothing, nor does an empty one,
+    which is not written as it has to be.
+    """
 
     @property
     def is_known(self) -> bool:

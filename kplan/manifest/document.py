@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 @lru_cache(maxsize=256)
 def _pointed(source: Source, span: Span) -> tuple[Location, str]:
-    """Location and excerpt of a place: half of all findings stand where another rule found something, a container mostly."""
+    """Location and excerpt of a place: half of all findings stand where another rule found something,
+    a container mostly.
+    """
     return source.location(span), source.excerpt(span)
 
 

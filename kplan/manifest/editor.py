@@ -80,7 +80,9 @@ class Editor:
 def _apart(
     text: str, fixes: Sequence[Edits], numbers: Sequence[int]
 ) -> tuple[dict[int, list[Splice]], list[int]]:
-    """The splices of edits that do not meet each other in the text, and those that meet one of these; the rest cannot be made."""
+    """The splices of edits that do not meet each other in the text, and those that meet one of these;
+    the rest cannot be made.
+    """
     now: dict[int, list[Splice]] = {}
     taken: list[Splice] = []
     later: list[int] = []
@@ -104,7 +106,9 @@ def _meet(one: Splice, other: Splice) -> bool:
 def _proven(
     text: str, fixes: Sequence[Edits], now: dict[int, list[Splice]], *, is_json: bool
 ) -> tuple[str, Sequence[int]]:
-    """The text with splices made, if it means just what the edits say; else with those of one half, then the other's."""
+    """The text with splices made, if it means just what the edits say;
+    else with those of one half, then the other's.
+    """
     numbers = list(now)
     new = spliced(text, [one for each in now.values() for one in each])
     if _means(text, new, [edit for number in numbers for edit in fixes[number]], is_json=is_json):

@@ -135,7 +135,8 @@ class _Composer:
 
     def run(self) -> Composed:
         """Drive the parser's events through a stack of open containers."""
-        # One function: it runs once a value of all that is read, and a call or a look at an attribute a value would show.
+        # One function: it runs once a value of all that is read, and a call or a look at an
+        # attribute a value would show.
         get: Callable[[], Any] = self._parser.get_event
         get()
         if isinstance(get(), StreamEndEvent):

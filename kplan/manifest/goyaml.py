@@ -88,7 +88,8 @@ class Node(NamedTuple):
 def read(text: str, *, old: bool = False) -> list[Node]:
     """Read every document of a text; empty ones are left out.
 
-    The ``old`` reader, which kustomizations and JSON patches go through, knows more booleans and names other lines in errors.
+    The ``old`` reader, which kustomizations and JSON patches go through, knows more booleans and
+    names other lines in errors.
     """
     try:
         return [

@@ -1,7 +1,7 @@
 """A source's text to documents: every one that can be read, and a diagnostic for every one that cannot.
 
-The way of a text: ``stream.split`` cuts it, ``plain.read`` or else ``events.compose`` reads each piece, this module names what
-went wrong.
+The way of a text: ``stream.split`` cuts it, ``plain.read`` or else ``events.compose`` reads each piece, this
+module names what went wrong.
 """
 
 import re
@@ -151,7 +151,9 @@ def _may_end(text: str) -> bool:
 
 
 def _behind_end(source: Source, chunk: Chunk) -> Iterator[Diagnostic]:
-    """A warning of the text behind the mark that ends a document: kubectl cuts files at ``---`` and reads one document of each piece."""
+    """A warning of the text behind the mark that ends a document:
+    kubectl cuts files at ``---`` and reads one document of each piece.
+    """
     end = re.search(_END, chunk.text)
     behind = re.compile(_BEHIND).search(chunk.text, end.end()) if end is not None else None
     if behind is None or behind.start() == len(chunk.text):

@@ -1,8 +1,9 @@
 """The plain part of YAML to a value, line by line: what most manifests are written in.
 
-Mappings and lists in blocks, and in them plain, quoted and block scalars, are read with a few operations on texts a line, in
-a third of the time that libyaml's events take. Where a text is anything else, or may be wrong, nothing of it is read here:
-``events`` then reads all of it, and is the only one that refuses. A test reads texts at random with either.
+Mappings and lists in blocks, and in them plain, quoted and block scalars, are read with a few operations on
+texts a line, in a third of the time that libyaml's events take. Where a text is anything else, or may be wrong,
+nothing of it is read here: ``events`` then reads all of it, and is the only one that refuses. A test reads
+texts at random with either.
 """
 
 import re
@@ -47,7 +48,9 @@ _MOST_KNOWN: Final = 20_000
 _KEYS: Final[dict[str, str]] = {}
 """The names of keys, as they are written."""
 _MEMBERS: Final[dict[str, tuple[str, Any, str | None]]] = {}
-"""Cached short lines with a key, most of which occur in many texts: the key's name, and a plain scalar, which may continue."""
+"""Cached short lines with a key, most of which occur in many texts:
+the key's name, and a plain scalar, which may continue.
+"""
 
 
 class _UnplainError(Exception):
@@ -100,7 +103,8 @@ class _Reader:
             at += 1
             rest = line.lstrip(" ")
             member = members.get(rest)
-            # Most lines are one more member of the mapping that the line before is in: nothing else has to be asked then.
+            # Most lines are one more member of the mapping that the line before is in: nothing
+            # else has to be asked then.
             if (
                 member is not None
                 and member[2] != ""

@@ -1,7 +1,9 @@
-"""The tree of nodes of a plain text, by how far in its lines stand: a fraction of the work of reading it, and of libyaml's events.
+"""The tree of nodes of a plain text, by how far in its lines stand: a fraction of the work of reading it,
+and of libyaml's events.
 
-Nodes are made when they are looked at: most of a document has nothing to report and is never edited. Of a plain text it is
-known that it can be read, so what belongs to a mapping or a list are the lines that stand as far in as its first one does.
+Nodes are made when they are looked at: most of a document has nothing to report and is never edited. Of a
+plain text it is known that it can be read, so what belongs to a mapping or a list are the lines that stand as
+far in as its first one does.
 """
 
 import re
@@ -61,7 +63,9 @@ class _Trees:
         return Mapping(start, flow=False, grow=partial(self._members, line, column, stop))
 
     def _alike(self, first: int, column: int, stop: int, *, dashed: bool) -> list[int]:
-        """The lines at a column from the first one on, with a dash or without; last the line before which all of them end."""
+        """The lines at a column from the first one on, with a dash or without;
+        last the line before which all of them end.
+        """
         found, at = [first], first
         try:
             while True:
@@ -105,7 +109,9 @@ class _Trees:
         return self._written(line, inner, column) if begins_scalar(rest) else self._block(line, inner, stop)
 
     def _written(self, first: int, column: int, outer: int) -> Node:
-        """A scalar, or what stands between brackets, that begins at a place inside of something at an ``outer`` column."""
+        """A scalar, or what stands between brackets, that begins at a place inside of
+        something at an ``outer`` column.
+        """
         line, start = self._lines[first], self._starts[first] + column
         if line[column] == "{":
             return _flow_mapping(line, column, self._starts[first])

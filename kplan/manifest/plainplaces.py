@@ -31,7 +31,9 @@ class PlainPlaces:
     def __init__(self, root: Node, text: str, line: int, column: int) -> None:
         self._root = _Passed(ROOT, None, root)
         self._known: dict[int, _Passed] = {}
-        """Of the paths passed, by their ids: what is found of one object stands below a few fields, whose paths are made once."""
+        """Of the paths passed, by their ids: what is found of one object stands below a few fields,
+        whose paths are made once.
+        """
         self._starts = starts_of(text)
         self._line = line
         self._column = column

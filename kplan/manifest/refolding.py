@@ -42,7 +42,9 @@ def _written(text: str) -> str:
 
 
 def _hints(text: str) -> str:
-    """The indentation indicator if the text begins with blanks, and the chomping indicator for the breaks at its end."""
+    """The indentation indicator if the text begins with blanks,
+    and the chomping indicator for the breaks at its end.
+    """
     indent = "2" if text[0] in " \n" else ""
     ended = len(text) - len(text.rstrip("\n"))
     return indent + ("-" if not ended else "+" if ended > 1 or ended == len(text) else "")

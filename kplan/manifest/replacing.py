@@ -16,7 +16,9 @@ MOST_CHARACTERS: Final = 4_000_000
 
 
 def placed(document: Document, fix: Fix) -> Fix | None:
-    """A fix of the object that a document holds, with what it changes in the text; None if the text does not lend itself."""
+    """A fix of the object that a document holds, with what it changes in the text;
+    None if the text does not lend itself.
+    """
     try:
         return placed_in_file(document, fix)[0]
     except EditError:
@@ -35,7 +37,10 @@ def placed_in_file(document: Document, fix: Fix) -> tuple[Fix, str]:
 
 
 def replacements(text: str, line: int, column: int, edits: Sequence[Edit]) -> tuple[Replacement, ...]:
-    """Edits of a document as changes of its file's text, in which it begins at a line and column, from 0. Raises EditError."""
+    """Edits of a document as changes of its file's text, in which it begins at a line and column, from 0.
+
+    Raises EditError.
+    """
     lines = lines_of(text) if len(text) <= MOST_CHARACTERS else None
     if lines is None:
         raise EditError("the document is too long to be edited")

@@ -95,7 +95,9 @@ def is_timestamp(text: str) -> bool:
 
 
 def is_integer(text: str) -> bool:
-    """Tell whether go-yaml takes the text for an integer, not for a float: 1e3 and what 64 bits do not hold are floats."""
+    """Tell whether go-yaml takes the text for an integer, not for a float:
+    1e3 and what 64 bits do not hold are floats.
+    """
     found = re.fullmatch(_INTEGER, text.replace("_", ""))
     if not found:
         return False

@@ -23,7 +23,9 @@ _OF_SECRETS = r"""kind["']?[^\S\n]*:[^\S\n]*["']?secret(?:list)?\b"""
 
 @cache
 def leads_out(name: str) -> bool:
-    """Whether a file is behind a symbolic link to somewhere outside of the folder, or the repository, that it seems to be in."""
+    """Whether a file is behind a symbolic link to somewhere outside of the folder, or the repository,
+    that it seems to be in.
+    """
     if not os.path.islink(name):  # noqa: PTH114 - pathlib takes 4 ms of every start
         return False
     around = os.path.realpath(os.path.dirname(name) or ".")  # noqa: PTH120 - likewise
@@ -143,7 +145,10 @@ class Source:
         return self._manifest
 
     def _line(self, line: int) -> str:
-        """A line with what looks like a credential masked. The last few are kept: a file may be one line with many findings."""
+        """A line with what looks like a credential masked.
+
+        The last few are kept: a file may be one line with many findings.
+        """
         known = self._concealed.get(line)
         if known is None:
             if len(self._concealed) == _KEPT:
@@ -152,7 +157,11 @@ class Source:
         return known
 
     def _may_show(self, line: int) -> bool:
-        """Whether a line can hold a credential. Where no word tells of any, what looks like one by itself, or follows an option, is seen in a line or two."""
+        """Whether a line can hold a credential.
+
+        Where no word tells of any, what looks like one by itself, or follows an option,
+        is seen in a line or two.
+        """
         if self._tells is None:
             self._tells = tells(_lowered(self.text)) or may_hold_login(self.text)
         if self._tells:
@@ -166,7 +175,9 @@ class Source:
         return lines.concealed_at(self.lines, line, self._hidden(line))
 
     def _hidden(self, line: int) -> Container[int]:
-        """The line, if it only goes on with the value of a credential; if many are asked for, or private keys may be, all such lines."""
+        """The line, if it only goes on with the value of a credential;
+        if many are asked for, or private keys may be, all such lines.
+        """
         from kplan.masking import lines  # noqa: PLC0415 - few files look as if they held credentials
 
         self._asked += 1

@@ -1,4 +1,6 @@
-"""The tree of nodes of a document's text; those of the last few are kept, since a tree weighs far more than its text."""
+"""The tree of nodes of a document's text; those of the last few are kept,
+since a tree weighs far more than its text.
+"""
 
 from functools import lru_cache
 from typing import Final

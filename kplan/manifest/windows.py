@@ -1,6 +1,7 @@
 """Edits that belong together, made in the part of a text that holds all of their places.
 
-Each edit but the first needs the text read anew, and a document may be a long list: only the item is read that they change.
+Each edit but the first needs the text read anew, and a document may be a long list: only the item
+is read that they change.
 """
 
 import difflib

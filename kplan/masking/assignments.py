@@ -1,6 +1,8 @@
-"""Credentials that a line of a manifest gives to a program: ``PGPASSWORD=...``, ``--token ...``, ``"password": "..."`` within a text.
+"""Credentials that a line of a manifest gives to a program: ``PGPASSWORD=...``, ``--token ...``,
+``"password": "..."`` within a text.
 
-Whether it is one is told by the name alone; ``--password-file`` names a file, and ``DB_PASSWORD=$(cat x)`` holds nothing.
+Whether it is one is told by the name alone; ``--password-file`` names a file, and
+``DB_PASSWORD=$(cat x)`` holds nothing.
 """
 
 import re

@@ -1,6 +1,8 @@
-"""Passwords that well-known programs take in short options: ``curl -u user:password``, ``mysql -ppassword``, ``redis-cli -a password``.
+"""Passwords that well-known programs take in short options: ``curl -u user:password``, ``mysql -ppassword``,
+``redis-cli -a password``.
 
-What ``-p`` means depends on the program, so its name has to stand before the option, in the same line or in the same list.
+What ``-p`` means depends on the program, so its name has to stand before the option, in the same
+line or in the same list.
 """
 
 import re
@@ -43,7 +45,9 @@ def without_logins(line: str) -> str:
 
 
 def without_listed_login(line: str, lines: Sequence[str], at: int) -> str:
-    """An item of a list, the line ``at``, marked if the items above it are a program and its option, as :func:`without_logins` does in a line."""
+    """An item of a list, the line ``at``, marked if the items above it are a program and its option,
+    as :func:`without_logins` does in a line.
+    """
     item, short = re.match(_ITEM, line), re.match(_SHORT, lines[at - 1]) if at else None
     if item is None or not (short or item["item"].lstrip("\"'").startswith("-p")):
         return line

@@ -9,7 +9,9 @@ _VALUE = r"""["']?value["']?\s*:\s*(?!["']?\*\*\*)\S"""
 
 
 def concealed(excerpt: str) -> str:
-    """A line with carets below it, and without the value that they mark, as wide as before; the line above goes if it has another."""
+    """A line with carets below it, and without the value that they mark, as wide as before;
+    the line above goes if it has another.
+    """
     *above, line, carets = excerpt.split("\n") if excerpt.count("\n") else ("", "", "")
     start, width = carets.find("^"), carets.count("^")
     shown = line[start : start + width]

@@ -1,7 +1,7 @@
 """Which values are credentials, by the names that they go under: one judgement for objects and for lines.
 
-All that lint calls a secret in plain text is one, and so is what any other name of a credential is given, unless it stands
-for something else.
+All that lint calls a secret in plain text is one, and so is what any other name of a credential is given, unless it
+stands for something else.
 """
 
 import re

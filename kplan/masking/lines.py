@@ -42,7 +42,9 @@ _CONTINUED: Final = (
     r"(?P<name>value|[\w.-]*(?:pass|pwd|token|credential|authorization|secret|key)[\w.-]*)"
     r"[\"']?[ \t]*:(?P<rest>(?:[ \t].*)?)$"
 )
-"""The keys whose values may be credentials and go on in the lines below; in each of them is one of the telling words."""
+"""The keys whose values may be credentials and go on in the lines below;
+in each of them is one of the telling words.
+"""
 _PROPERTIES: Final = r"^(?:[&!]\S*\s+)+"
 """The anchor and the tag before a value."""
 _BLOCK: Final = r"[|>][-+\d]*(?:\s+#.*)?"
@@ -71,12 +73,16 @@ def marked_lines(lines: Sequence[str]) -> list[str]:
 
 
 def concealed_at(lines: Sequence[str], at: int, hidden: Container[int]) -> str:
-    """One of the lines of a text, as :func:`concealed_line` shows it; ``hidden`` are those that :func:`continued` found."""
+    """One of the lines of a text, as :func:`concealed_line` shows it;
+    ``hidden`` are those that :func:`continued` found.
+    """
     return shown(marked_at(lines, at, hidden))
 
 
 def marked_at(lines: Sequence[str], at: int, hidden: Container[int] = (), *, within: bool = False) -> str:
-    """The same with every hidden sign marked; of a text ``within`` an object maps are looked into, whatever they are called."""
+    """The same with every hidden sign marked; of a text ``within`` an object maps are looked into,
+    whatever they are called.
+    """
     line = lines[at]
     if at in hidden:
         return indented(line)
@@ -92,7 +98,9 @@ def marked_at(lines: Sequence[str], at: int, hidden: Container[int] = (), *, wit
 
 
 def marked_words(line: str) -> str:
-    """A line of prose with the credentials marked that are in it as on a command line, and single words behind their name."""
+    """A line of prose with the credentials marked that are in it as on a command line,
+    and single words behind their name.
+    """
     line = marked(line)
     if may_log_in(line):
         line = without_logins(line)
@@ -213,7 +221,9 @@ def _below(lines: Sequence[str], at: int, column: int) -> Iterator[str]:
 
 
 def continued(lines: Sequence[str]) -> frozenset[int]:
-    """The lines, from 0, that only go on with the value of a credential: of a block, of a text in quotes, of a private key."""
+    """The lines, from 0, that only go on with the value of a credential:
+    of a block, of a text in quotes, of a private key.
+    """
     text = "\n".join(lines)
     if not may_tell(text):
         return frozenset()
@@ -236,7 +246,9 @@ def continued(lines: Sequence[str]) -> frozenset[int]:
 
 
 def goes_on(lines: Sequence[str], at: int) -> bool:
-    """Whether :func:`continued` finds a line, which is looked for among the keys that it stands below; private keys aside."""
+    """Whether :func:`continued` finds a line, which is looked for among the keys that it stands below;
+    private keys aside.
+    """
     line, column = lines[at], _depth(lines[at])
     above = at if line.strip() else 0
     while above and column:
@@ -261,7 +273,9 @@ def _has_telling(line: str) -> bool:
 
 
 def _telling(text: str) -> set[int]:
-    """The lines, from 0, with one of the telling words, looked for one by one, in a quarter of the time of a pattern."""
+    """The lines, from 0, with one of the telling words, looked for one by one,
+    in a quarter of the time of a pattern.
+    """
     found: set[int] = set()
     lowered = text.lower()  # places in it may be others, lines are the same
     for word in _TELLING:

@@ -72,7 +72,9 @@ _SETTING: Final = (
 )
 """A line of a configuration file: ``spring.datasource.password=hunter2``, ``"password": "hunter2",``."""
 _CHOSEN: Final = r"(?!v\d)(?=[^\d]*\d)(?=[^A-Za-z]*[A-Za-z]).*"
-"""A value that somebody made up; one of letters alone may be a word: the type of a field, the name of another setting."""
+"""A value that somebody made up; one of letters alone may be a word:
+the type of a field, the name of another setting.
+"""
 _NAMES_OF_SECRETS: Final = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+"
 
 
@@ -151,7 +153,9 @@ def is_file(value: str) -> bool:
 
 
 def secret_in_option(option: str, value: str) -> str:
-    """What is secret about the value of a program's option; empty if nothing is, for example if it names a file or a Secret."""
+    """What is secret about the value of a program's option;
+    empty if nothing is, for example if it names a file or a Secret.
+    """
     name = option.lstrip("-").replace("-", "_").replace(".", "_").upper()
     if name in _NAMES_ONE or is_file(value):
         name = ""

@@ -1,7 +1,9 @@
-"""Passwords in the files that programs log in with, or let others log in by: pgpass, htpasswd, netrc, docker's auths, HAProxy, Redis.
+"""Passwords in the files that programs log in with, or let others log in by: pgpass, htpasswd, netrc,
+docker's auths, HAProxy, Redis.
 
-Each is told by its shape alone, whatever the file is called, so that lint and every output judge alike. A shape fits the text of a
-file, one line of it, and the JSON of an object that holds it, in which a line ends with a backslash and an n.
+Each is told by its shape alone, whatever the file is called, so that lint and every output judge alike. A
+shape fits the text of a file, one line of it, and the JSON of an object that holds it, in which a line ends
+with a backslash and an n.
 """
 
 import re
@@ -37,7 +39,10 @@ _USERLIST: Final = rf"(?P<before>user(?<!\wuser)[ \t]+[\w.@-]+[ \t]+insecure-pas
 _ACL: Final = rf"(?P<before>(?:user(?<!\wuser)|SETUSER)[ \t]+[\w.@-]+[ \t]+(?:on|off)[ \t]+(?:[^\s>]\S*[ \t]+){{0,20}}>){_WORD}"
 """A user of Redis: ``user app on >s3cr3t ~* +@all``."""
 _DOCKER: Final = "auth"
-"""The key under which docker and npm keep a login: name and password in base64. It is in many texts, so no pattern is compiled for it."""
+"""The key under which docker and npm keep a login: name and password in base64.
+
+It is in many texts, so no pattern is compiled for it.
+"""
 _BASE64: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
 _QUOTES: Final = "\\\"' \t"
 _NPM: Final = rf"(?P<before>_(?:authToken|password)(?<![\w.-]_authToken)(?<![\w.-]_password)\s*=\s*){_WORD}"

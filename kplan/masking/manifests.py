@@ -1,4 +1,6 @@
-"""Secrets whose manifests are a text within another object, as of a ConfigMap that is applied to other clusters: their data is hidden."""
+"""Secrets whose manifests are a text within another object, as of a ConfigMap that is applied to other clusters:
+their data is hidden.
+"""
 
 import re
 from collections.abc import Sequence

@@ -5,7 +5,9 @@ from typing import Final
 
 MASK: Final = "***"
 HIDDEN: Final = "\ufdd0"
-"""Marks one hidden character while a text is still processed; Unicode guarantees that this code point is never a letter."""
+"""Marks one hidden character while a text is still processed;
+Unicode guarantees that this code point is never a letter.
+"""
 STARRED: Final = "\ufdd1"
 """The same within a word, in which there may be no blanks."""
 _WORDS: Final = (

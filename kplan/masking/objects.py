@@ -1,8 +1,10 @@
-"""Objects for everybody's eyes: what is equal stays equal to the eye, what differs still differs, and no value is shown.
+"""Objects for everybody's eyes: what is equal stays equal to the eye, what differs still
+differs, and no value is shown.
 
-Masked are the values of Secrets, wherever one stands (in a list, or as text in an annotation, as kubectl and kapp keep whole
-objects there), and credentials in any other object: in environments, arguments, entries and files of ConfigMaps, annotations and
-fields of custom resources. Which are credentials is told by the words and shapes by which lines of manifests are judged.
+Masked are the values of Secrets, wherever one stands (in a list, or as text in an annotation, as kubectl and kapp
+keep whole objects there), and credentials in any other object: in environments, arguments, entries and files of
+ConfigMaps, annotations and fields of custom resources. Which are credentials is told by the words and shapes by which
+lines of manifests are judged.
 """
 
 import json

@@ -1,4 +1,6 @@
-"""Credentials within texts of objects: in scripts, arguments and files of any kind, found by the same words as in lines of manifests."""
+"""Credentials within texts of objects: in scripts, arguments and files of any kind,
+found by the same words as in lines of manifests.
+"""
 
 import re
 from collections.abc import Callable, Sequence

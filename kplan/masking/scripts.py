@@ -1,4 +1,6 @@
-"""Credentials that the script of a shell gives to programs: ``PGPASSWORD=s3cr3t psql``, ``curl -u me:s3cr3t``, an address with a password."""
+"""Credentials that the script of a shell gives to programs:
+``PGPASSWORD=s3cr3t psql``, ``curl -u me:s3cr3t``, an address with a password.
+"""
 
 import re
 from collections.abc import Iterator

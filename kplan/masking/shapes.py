@@ -23,7 +23,10 @@ _SHOWN: Final = (
         r"""(?![$<{*;\s]|%\w|\.\.\.)(?P<password>[^;\s"']+)(?=[;"']|$))"""
     ),
 )
-"""Passwords in URLs and connection strings within a line. They begin with fixed letters: each end of a long line is looked at once."""
+"""Passwords in URLs and connection strings within a line.
+
+They begin with fixed letters: each end of a long line is looked at once.
+"""
 _NAMED: Final = (r"p(?:assword|wd)\s*=", r"acc(?:ount|ess)key\s*=")
 """Each begins with fixed letters, which are found in a tenth of the time."""
 _KEY_BLOCK: Final = r"-----BEGIN [A-Z ]*PRIVATE KEY"
@@ -85,7 +88,9 @@ def has_url_password(value: str) -> bool:
 
 
 def _may_pass(text: str) -> bool:
-    """Whether a URL in a text can have such a parameter: fixed letters are found in a tenth of the time of a pattern."""
+    """Whether a URL in a text can have such a parameter:
+    fixed letters are found in a tenth of the time of a pattern.
+    """
     if "=" not in text or not ("?" in text or "&" in text):
         return False
     folded = text.casefold()
@@ -98,7 +103,9 @@ def has_header_login(value: str) -> bool:
 
 
 def has_connection_password(value: str) -> bool:
-    """Whether a value is a connection string with a password: ``Server=db;Password=s3cr3t``, ``host=db password=s3cr3t``."""
+    """Whether a value is a connection string with a password:
+    ``Server=db;Password=s3cr3t``, ``host=db password=s3cr3t``.
+    """
     if "=" not in value or "\n" in value:
         return False
     if ";" in value and re.search(_IN_PARTS, value):
@@ -119,7 +126,8 @@ def is_credential(value: str) -> bool:
 
 
 def may_hold_login(text: str) -> bool:
-    """Whether a text can hold a login as files have it that programs log in with: nearly none can, and then no other pattern is compiled.
+    """Whether a text can hold a login as files have it that programs log in with: nearly none can, and then no
+    other pattern is compiled.
 
     Texts may be long. A single sign is found in a tenth of the time of a few letters, so signs are asked for first.
     """
@@ -180,7 +188,9 @@ def masked(text: str) -> str:
 
 
 def masked_names(text: str) -> str:
-    """The same but for logins as files hold them: of a long text in which whatever stands in files is masked already."""
+    """The same but for logins as files hold them: of a long text in which whatever stands in
+    files is masked already.
+    """
     return _shown(_marked_shapes(text), text)
 
 
@@ -212,7 +222,8 @@ def _marked_shapes(text: str) -> str:
             text = re.sub(_IN_QUERY, _starred, text)
     if "jdbc:oracle:" in text:
         text = re.sub(_ORACLE, _starred, text)
-    # Neither of the others begins with fixed letters: whether it can be there at all is found in a hundredth of the time.
+    # Neither of the others begins with fixed letters: whether it can be there at all is found in a
+    # hundredth of the time.
     folded = text.casefold()
     if any(re.search(name, folded) for name in _NAMED):
         text = re.sub(connection, _starred, text)

@@ -1,7 +1,8 @@
 """Where a value ends that a line gives to a name, and which values hold no credential.
 
-A shell ends a word at ``;`` and YAML a text in brackets at ``,``, but the same signs are part of a value elsewhere. So a value goes
-on to the end of its item, of its quotes or of its word: rather one sign too many is hidden than half a password shown.
+A shell ends a word at ``;`` and YAML a text in brackets at ``,``, but the same signs are part of a value
+elsewhere. So a value goes on to the end of its item, of its quotes or of its word: rather one sign too many is
+hidden than half a password shown.
 """
 
 import re
@@ -27,7 +28,9 @@ _STAND_IN: Final = (
     r"""(?i:\$[a-z_]\w*|\$\{[^}]*\}?|\$\([^)]*\)?|\{\{[^{}]*\}\}|<[^<>]*>|\*+)(?=[\s"',;&|)\]}\\]|$)"""
 )
 _HARMLESS: Final = rf"(?i:true|false|yes|no|on|off|none|null|\d*|(?:~|\.{{1,2}})?/[\w./@:~-]*|{_STANDS_FOR})"
-"""Switches, numbers, paths, and what is another text's place as a whole: a credential may have any of these characters in it."""
+"""Switches, numbers, paths, and what is another text's place as a whole:
+a credential may have any of these characters in it.
+"""
 
 
 def is_harmless(value: str) -> bool:
@@ -45,7 +48,9 @@ def unquoted(value: str) -> str:
 
 
 def ended(line: str, at: int, closers: str = "") -> int:
-    """Where a plain value of YAML ends that begins at a place: at one of the ``closers`` of its brackets, at a comment, or with its line."""
+    """Where a plain value of YAML ends that begins at a place:
+    at one of the ``closers`` of its brackets, at a comment, or with its line.
+    """
     ends = [line.find(" #", at), line.find("\t#", at), *(line.find(one, at) for one in closers)]
     return min((end for end in ends if end >= 0), default=len(line))
 

@@ -1,6 +1,7 @@
 """Walks over a value and hides credentials.
 
-What is hidden goes under a name that says where it stands, so that the values on both sides of a change find each other.
+What is hidden goes under a name that says where it stands, so that the values on both sides of
+a change find each other.
 """
 
 import base64
@@ -27,7 +28,9 @@ _Judge = Callable[[str, str], bool]
 
 
 class Veil:
-    """Hides with ``hide`` what nobody should read; ``copied`` are further texts that annotations of Secrets may repeat."""
+    """Hides with ``hide`` what nobody should read;
+    ``copied`` are further texts that annotations of Secrets may repeat.
+    """
 
     def __init__(self, hide: Hide, copied: frozenset[str] = frozenset(), *, keeps_data: bool = False) -> None:
         self._hide = hide

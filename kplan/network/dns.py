@@ -20,7 +20,9 @@ CLUSTER_DNS = "10.96.0.10"
 """Where the cluster's DNS server is where no Service kube-dns says it."""
 NDOTS = 5
 _TOP_LEVEL = frozenset(("com", "edu", "gov", "info", "int", "io", "mil", "net", "org"))
-"""Domains of the world that nobody takes for a namespace: ``example.com`` is no Service of a namespace that is missing."""
+"""Domains of the world that nobody takes for a namespace:
+``example.com`` is no Service of a namespace that is missing.
+"""
 
 
 @dataclass(frozen=True, slots=True)

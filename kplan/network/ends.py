@@ -19,7 +19,10 @@ _WORKLOADS: Final = {
 
 
 def pod_named(store: Store, text: str, namespace: str) -> Json:
-    """A pod by name (``web-0``, ``pod/web-0``), or the first one of a workload (``deployment/web``). Raises UsageError."""
+    """A pod by name (``web-0``, ``pod/web-0``), or the first one of a workload (``deployment/web``).
+
+    Raises UsageError.
+    """
     kind, _, name = text.rpartition("/")
     if kind in ("", "pod", "po", "pods"):
         pod = store.get(ObjectKey("", "Pod", namespace, name))

@@ -36,8 +36,8 @@ class Backend(NamedTuple):
 def backends_of(store: Store, host: str, path: str = "") -> list[Backend]:
     """The backends of a host: those of rules that name it, else of wildcards, else of rules and defaults for any host.
 
-    Of a path it is the one whose own is exactly that, or the longest above it. Those of a class that is missing are found
-    only where there are no others.
+    Of a path it is the one whose own is exactly that, or the longest above it. Those of a class that is missing are
+    found only where there are no others.
     """
     every = [one for ingress in store.list("networking.k8s.io", "Ingress") for one in _backends(ingress)]
     served = [one for one in every if has_class(store, one)]
@@ -67,7 +67,9 @@ def _is_exact(pattern: str, host: str) -> bool:
 
 
 def _is_wildcard(pattern: str, host: str) -> bool:
-    """Whether a host matches a wildcard, which stands for one label: ``*.example.com`` matches ``a.example.com``, not ``a.b.example.com``."""
+    """Whether a host matches a wildcard, which stands for one label:
+    ``*.example.com`` matches ``a.example.com``, not ``a.b.example.com``.
+    """
     return pattern.startswith("*.") and pattern[2:].lower() == host.partition(".")[2].lower()
 
 

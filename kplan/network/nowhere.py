@@ -109,7 +109,9 @@ def _service_ranges(store: Store) -> Iterator[str]:
 
 
 def _pod_ranges(store: Store) -> Iterator[str]:
-    """The pod ranges of the nodes, and the range that these are parts of: kube-proxy's, else that of simulated nodes."""
+    """The pod ranges of the nodes, and the range that these are parts of:
+    kube-proxy's, else that of simulated nodes.
+    """
     known = [cidr for node in store.list("", "Node") if (cidr := pod_cidr_of(node))]
     yield from known
     cluster = _cluster_range(store)

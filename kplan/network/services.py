@@ -65,7 +65,9 @@ def has_protocol(port: Mapping[str, Any], protocol: str) -> bool:
 
 
 def service_port(service: Json, wanted: str | int | None, protocol: str = "") -> Json | None:
-    """The Service's port by number or name, and by protocol if one is named; without a wish the only one, or the first."""
+    """The Service's port by number or name, and by protocol if one is named;
+    without a wish the only one, or the first.
+    """
     ports = [port for port in ports_of(service) if has_protocol(port, protocol)]
     if wanted in (None, ""):
         return ports[0] if ports else None

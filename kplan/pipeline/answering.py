@@ -45,7 +45,8 @@ def explain(
     *,
     namespace: str = "default",
 ) -> Report:
-    """Say why pods go where they go, or nowhere: those of names (``pod/web-0``, ``deployment/web``) or of all manifests.
+    """Say why pods go where they go, or nowhere: those of names (``pod/web-0``,
+    ``deployment/web``) or of all manifests.
 
     Names are looked for in the manifests, then in the state. Raises UsageError.
     """

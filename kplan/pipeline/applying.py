@@ -71,8 +71,8 @@ def apply(
 ) -> Report:
     """Apply objects to the state, as kubectl apply does; new nodes are ready at once. Committing it is the caller's.
 
-    ``arguments`` are a command line of ``kubectl apply``, whose ``-f`` or ``-k`` stands for the objects; ``deletions`` are what a plan
-    deletes beside it. Raises UsageError.
+    ``arguments`` are a command line of ``kubectl apply``, whose ``-f`` or ``-k`` stands for the objects; ``deletions``
+    are what a plan deletes beside it. Raises UsageError.
     """
     from kplan.apiserver.server import EPOCH, Server
     from kplan.kubectl.arguments import parse

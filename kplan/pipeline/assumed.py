@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 def unmatched(assume: Sequence[str], load: Sequence[str], outcome: "Outcome") -> Iterator[str]:
-    """One line for every ``IMAGE=OUTCOME`` that makes no difference to a container, and every ``TARGET=QUANTITY`` of what is not there."""
+    """One line for every ``IMAGE=OUTCOME`` that makes no difference to a container,
+    and every ``TARGET=QUANTITY`` of what is not there.
+    """
     stores = (outcome.prior, outcome.final)
     containers = [one for store in stores for one in _containers(store)] if assume else []
     for one in assume:

@@ -1,4 +1,6 @@
-"""What a branch changes: the same inputs read at a revision of git, and applied, are the state that the branch meets."""
+"""What a branch changes: the same inputs read at a revision of git, and applied,
+are the state that the branch meets.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -60,8 +62,8 @@ class Earlier(NamedTuple):
 def load_base(revision: str, request: "Request", directory: Path) -> Earlier:
     """Read what a request names as it is in a revision of git. Raises UsageError.
 
-    Paths that the revision does not have hold nothing in it; those outside the repository are as they are. What is wrong
-    with the revision is no error: the branch may be what mends it.
+    Paths that the revision does not have hold nothing in it; those outside the repository are as they are. What is
+    wrong with the revision is no error: the branch may be what mends it.
     """
     from kplan.state.sources.revision import read_revision
 
@@ -99,7 +101,9 @@ def load_at(request: "Request", read: "Revision", directory: Path) -> Loaded:
 
 
 def without_told(earlier: Earlier, head: Loaded) -> Earlier:
-    """A revision without the charts that cannot be rendered there for the reason that is told of the ``head`` already."""
+    """A revision without the charts that cannot be rendered there for the reason that is told
+    of the ``head`` already.
+    """
     told = {one.message for one in head.diagnostics if one.rule == UNRENDERED}
     left = [one for one in earlier.loaded.diagnostics if one.rule != UNRENDERED or one.message not in told]
     return earlier._replace(loaded=earlier.loaded._replace(diagnostics=left))
@@ -141,7 +145,9 @@ def base_state(
 
 
 def add_removed(result: "DiffResult", before: Base, options: "DiffOptions") -> None:
-    """Add the files of objects that the branch no longer names; one whose generated name changed is compared with its new self."""
+    """Add the files of objects that the branch no longer names;
+    one whose generated name changed is compared with its new self.
+    """
     from kplan.kubectl.diff import file_name
     from kplan.kubectl.pruning import pruned_file
 
@@ -163,7 +169,9 @@ def add_removed(result: "DiffResult", before: Base, options: "DiffOptions") -> N
 
 
 def refused_before(report: "Report") -> "Report":
-    """A report in which what was refused at the base already, in the same words, is a warning: the branch did not bring it."""
+    """A report in which what was refused at the base already, in the same words, is a warning:
+    the branch did not bring it.
+    """
     known = {_words(one) for one in report.findings if one.severity is Severity.WARNING}
     findings = [
         one._replace(severity=Severity.WARNING)

@@ -45,7 +45,8 @@ def rebuild(directory: str, changed: Mapping[str, bytes]) -> Loaded:
 
 
 def render(chart: Chart, *, needed: bool = True) -> Loaded:
-    """Render a chart with the user's helm; why that cannot be done is an error. The origin of an object is its template.
+    """Render a chart with the user's helm; why that cannot be done is an error. The origin of
+    an object is its template.
 
     Where it is not ``needed``, it is a warning that there is no helm.
     """

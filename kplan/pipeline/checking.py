@@ -39,11 +39,11 @@ def lint(
 ) -> Report:
     """Check objects against the rules and against what the API server refuses, for each of the minors.
 
-    ``definitions`` of custom resources serve the kinds they define. Objects of a ``cluster`` and of a ``context`` may be
-    referred to, and are not checked themselves. Without a context, the files beside those that were named are read if a
-    finding depends on other objects; they can only take such findings away. ``progress`` is called with the number of
-    objects that have been checked and the number of all. ``jobs`` processes share the work, if there is enough of it.
-    ``knowledge`` holds what earlier runs found, which is not worked out again.
+    ``definitions`` of custom resources serve the kinds they define. Objects of a ``cluster`` and of a ``context`` may
+    be referred to, and are not checked themselves. Without a context, the files beside those that were named are read
+    if a finding depends on other objects; they can only take such findings away. ``progress`` is called with the number
+    of objects that have been checked and the number of all. ``jobs`` processes share the work, if there is enough of
+    it. ``knowledge`` holds what earlier runs found, which is not worked out again.
     """
     from kplan.pipeline.ownrules import more_rules, texts
 
@@ -164,7 +164,9 @@ def _confirmed(
     dependent: frozenset[str],
     again: Callable[[str], list[Diagnostic]],
 ) -> "dict[str, list[Diagnostic]]":
-    """The findings for each minor, without those that depend on other objects and are not made ``again`` with more of them."""
+    """The findings for each minor, without those that depend on other objects and are not made
+    ``again`` with more of them.
+    """
     if not dependent:
         return found
     confirmed = {}
@@ -188,13 +190,17 @@ def _speaks_of_variables(found: "dict[str, list[Diagnostic]]") -> bool:
 
 
 def _may_name_streams(found: Mapping[str, list[Diagnostic]], loaded: Loaded, around: Loaded) -> bool:
-    """Whether an image without a registry is found wrong where there are image streams of OpenShift, which pods may name instead."""
+    """Whether an image without a registry is found wrong where there are image streams of OpenShift,
+    which pods may name instead.
+    """
     plain = any(one.rule == "IMG001" and "/" not in one.message for each in found.values() for one in each)
     return plain and any(one.gvk.kind == "ImageStream" for one in (*loaded.objects, *around.objects))
 
 
 def _with_unbuilt(around: Loaded, loaded: Loaded) -> Loaded:
-    """The context with the kustomizations that could not be built: other objects may refer to what their generators make."""
+    """The context with the kustomizations that could not be built:
+    other objects may refer to what their generators make.
+    """
     return around._replace(objects=(*around.objects, *loaded.unbuilt)) if loaded.unbuilt else around
 
 

@@ -1,4 +1,6 @@
-"""Definitions of custom resources that are there without being given: those of the stored state, and of catalogues of schemas."""
+"""Definitions of custom resources that are there without being given:
+those of the stored state, and of catalogues of schemas.
+"""
 
 from typing import TYPE_CHECKING
 

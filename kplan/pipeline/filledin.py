@@ -1,6 +1,8 @@
-"""Findings about what is filled in before anything is applied: a kustomization completes its resources, Flux replaces names, others choose images.
+"""Findings about what is filled in before anything is applied: a kustomization completes its resources, Flux replaces
+names, others choose images.
 
-What a file lacks that a kustomization takes as a resource may come from there, and a value such as ``${APP}`` is none yet.
+What a file lacks that a kustomization takes as a resource may come from there, and a value such
+as ``${APP}`` is none yet.
 """
 
 import re

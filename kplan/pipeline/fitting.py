@@ -85,7 +85,9 @@ def _on_nodes(picture: "Picture", owner: "Json", pod: "Json", question: Question
 
 
 def _on_node(picture: "Picture", name: str, pod: "Json", most: int, profile: "Profile") -> "Capacity":
-    """How many fit on the node that ``nodeName`` names: no scheduler is asked, and the kubelet looks at that node alone."""
+    """How many fit on the node that ``nodeName`` names:
+    no scheduler is asked, and the kubelet looks at that node alone.
+    """
     from kplan.scheduler.capacity import Capacity
     from kplan.scheduler.capacity import capacity as count
 

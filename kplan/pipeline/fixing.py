@@ -1,8 +1,8 @@
 """Corrects what lint finds: fixes are applied to the texts of files until nothing is left to fix, each pass checked.
 
-A pass takes every fix that does not touch what another has touched. Its result is kept where every file can still be read,
-the API server still accepts what it accepted before, and no error is new; what breaks that is tried again alone. Nothing
-is written here.
+A pass takes every fix that does not touch what another has touched. Its result is kept where every file can still be
+read, the API server still accepts what it accepted before, and no error is new; what breaks that is tried again alone.
+Nothing is written here.
 """
 
 from collections import Counter
@@ -267,7 +267,9 @@ def _together(findings: Sequence[Diagnostic]) -> tuple[list[Diagnostic], dict[in
 def _is_touched(
     steps: tuple[Step, ...], touched: Mapping[tuple[Step, ...], object], above: AbstractSet[tuple[Step, ...]]
 ) -> bool:
-    """Whether a field, an ancestor or a descendant of it has been edited; items after a removed one have new indexes."""
+    """Whether a field, an ancestor or a descendant of it has been edited;
+    items after a removed one have new indexes.
+    """
     return steps in above or any(steps[:length] in touched for length in range(len(steps) + 1))
 
 

@@ -18,7 +18,9 @@ def folded(found: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 
 def _bare(one: Diagnostic) -> Diagnostic:
-    """A finding without what a build gives the object: who built it, its namespace and name, what a patch puts before an item."""
+    """A finding without what a build gives the object:
+    who built it, its namespace and name, what a patch puts before an item.
+    """
     if one.location is None or not one.location.built_by:
         return one
     related = tuple(place._replace(built_by="") for place in one.related)

@@ -20,7 +20,9 @@ def graph(
     kubernetes: str = DEFAULT,
     namespace: str = "default",
 ) -> "Graph":
-    """The objects, what they refer to and select, and which of that is missing; context and cluster are searched too."""
+    """The objects, what they refer to and select, and which of that is missing;
+    context and cluster are searched too.
+    """
     from kplan.api.object import Object
     from kplan.api.workloads import group_kind
     from kplan.lint.graph import graph_of

@@ -1,4 +1,6 @@
-"""Images that others than the file of a pod choose: an image stream of OpenShift, a kustomization that cannot be built here."""
+"""Images that others than the file of a pod choose:
+an image stream of OpenShift, a kustomization that cannot be built here.
+"""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -80,7 +80,9 @@ def _misses(request: Request, found: Iterable[Diagnostic]) -> bool:
 
 
 def _unbuilt(found: Read) -> Iterable[Object]:
-    """The kustomizations that nothing was built of, beside files that they take: components are only built within others."""
+    """The kustomizations that nothing was built of, beside files that they take:
+    components are only built within others.
+    """
     if not found.parts:
         return ()
     from kplan.pipeline.generators import kustomizations
@@ -91,7 +93,9 @@ def _unbuilt(found: Read) -> Iterable[Object]:
 def reread(
     loaded: Loaded, changed: Mapping[str, bytes], earlier: Mapping[str, bytes] = MappingProxyType({})
 ) -> Loaded:
-    """The same input with some of its files changed; what is built of them is built again, with those changed ``earlier``."""
+    """The same input with some of its files changed;
+    what is built of them is built again, with those changed ``earlier``.
+    """
     from kplan.manifest.loader import load_bytes
 
     rebuilt = _rebuilt(loaded, changed, earlier)
@@ -137,7 +141,9 @@ def _rebuilt(
 
 
 def _broken(found: Iterable[Diagnostic], documents: Sequence[Document]) -> Mapping[str, Place]:
-    """The place in each file from which kubectl reads nothing; an invalid separator also invalidates the document before it."""
+    """The place in each file from which kubectl reads nothing;
+    an invalid separator also invalidates the document before it.
+    """
     places: dict[str, Place] = {}
     for one in found:
         if one.severity is Severity.ERROR and one.location is not None:

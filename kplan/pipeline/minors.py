@@ -1,4 +1,6 @@
-"""Several minors checked in one run: there is one at least, and what is not found for all of them says for which it is."""
+"""Several minors checked in one run: there is one at least,
+and what is not found for all of them says for which it is.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 

@@ -147,7 +147,10 @@ def _object(request: Request, salt: str) -> "Object":
 
 
 def _reread(request: Request, salt: str) -> "Object":
-    """An object with values that nobody should read, from its file again. Raises UsageError if it is not the one that was planned."""
+    """An object with values that nobody should read, from its file again.
+
+    Raises UsageError if it is not the one that was planned.
+    """
     name, file = request.object.title, request.file
     if not Path(file).is_file():
         reason = "a plan file holds no values of Secrets and no credentials"

@@ -34,7 +34,8 @@ def provisioned(store: "Store", system: System, kubernetes: str = DEFAULT) -> "S
 
 
 def set_up(store: "Store", kubernetes: str = DEFAULT) -> "Store":
-    """A cluster of bare nodes with what runs in every one: the first of them is its control plane, and takes pods as the others do.
+    """A cluster of bare nodes with what runs in every one: the first of them is its control plane, and
+    takes pods as the others do.
 
     What a kind configuration brings itself it is given here: the StorageClass of claims that name none.
     """

@@ -1,7 +1,7 @@
 """The report of an earlier run, where everything that it was made from is still the same.
 
-A run is looked up by what it is about (options, definitions, minors) and by every file that its requests find, as digests.
-What reading looked at beside these it took down itself; that is compared before the report is believed.
+A run is looked up by what it is about (options, definitions, minors) and by every file that its requests find, as
+digests. What reading looked at beside these it took down itself; that is compared before the report is believed.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -48,8 +48,9 @@ def checks_of(
 ) -> "Checks":
     """The server's checks of objects, with the ``known`` definitions and those ``around`` them.
 
-    Of objects that it was asked about before, ``knowledge`` has the answers. Of admission, which depends on a cluster, only what every cluster fills in is done; Services get the addresses they want,
-    unless a ``cluster`` says which it has.
+    Of objects that it was asked about before, ``knowledge`` has the answers. Of admission, which depends on a
+    cluster, only what every cluster fills in is done; Services get the addresses they want, unless a
+    ``cluster`` says which it has.
     """
     near = [one.value for one in around.objects if is_definition(one)]
     ranges = [one for one in cluster if one["kind"] == "ServiceCIDR"]
@@ -102,7 +103,9 @@ class _Answers(NamedTuple):
     """What they depend on besides the objects that were asked about."""
 
     def known(self, decisive: Sequence[Object]) -> Sequence[Diagnostic] | None:
-        """What was said about the first of these objects, given the others that decide it; None if that is not known."""
+        """What was said about the first of these objects, given the others that decide it;
+        None if that is not known.
+        """
         return self.knowledge.said_of(decisive, self.about) if self.knowledge else None
 
     def learn(self, decisive: Sequence[Object], said: Sequence[Diagnostic]) -> None:
@@ -162,7 +165,9 @@ class Checks:
         return [one for place in range(len(self._objects)) for one in said[place]]
 
     def _in_order(self) -> int:
-        """Put the parts in the order in which they are checked, and give the number of those that one process begins with."""
+        """Put the parts in the order in which they are checked,
+        and give the number of those that one process begins with.
+        """
         self._parts.sort(key=self._weight, reverse=True)  # so that all processes end at about the same time
         least = {self._objects[part[0]].gvk: part[0] for part in self._parts if self._is_clear(part)}
         first = set(least.values())  # so what a kind needs is read once for all processes

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 _FORMAT: Final = 6
 """Counts the ways in which rest was kept, and the orders of the actors that it names by their place."""
 FEW = 2_000
-"""The number of objects up to which a plan evaluates all risks anew: for a small state that costs less than saving them."""
+"""The number of objects up to which a plan evaluates all risks anew:
+for a small state that costs less than saving them.
+"""
 
 
 class Rested(NamedTuple):
@@ -76,7 +78,8 @@ def standing_of(state: "State", kubernetes: str, scenario: "Scenario") -> "Stand
 def kept(cluster: "Cluster", base: "Store | None" = None, state: "State | None" = None) -> Resting | None:
     """What to keep of a cluster that has come to rest, beside its state or beside the one that it came from.
 
-    ``state`` is a stored one from which it came: what is known of its risks is not looked at again. None if it is not at rest, or if that cannot be written down.
+    ``state`` is a stored one from which it came: what is known of its risks is not looked at again. None if it is not
+    at rest, or if that cannot be written down.
     """
     from kplan.cluster.resumption import latest
     from kplan.simulation.rest import is_storable

@@ -60,7 +60,10 @@ def kinds_in(snapshot: "Snapshot") -> "Mapping[str, int]":
 
 
 def exported(database: "Database", revision: int | None, *, show_secrets: bool) -> dict[str, Any]:
-    """A revision as the List that ``kubectl get -A -o yaml`` prints, Secrets masked unless told otherwise. Raises UsageError."""
+    """A revision as the List that ``kubectl get -A -o yaml`` prints, Secrets masked unless told otherwise.
+
+    Raises UsageError.
+    """
     from kplan.state.secrets import for_all_eyes
 
     stored = database.open(revision).objects

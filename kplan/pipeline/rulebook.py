@@ -60,7 +60,10 @@ def changes(between: str) -> Report:
 
 
 def found(code: str, own: "Callable[[], Sequence[Rule]]") -> "Rule | Risk | RuleText":
-    """What has a code or a name: kplan's, else one of a team's ``own``, which are not asked for before. Raises UsageError."""
+    """What has a code or a name: kplan's, else one of a team's ``own``, which are not asked for before.
+
+    Raises UsageError.
+    """
     from kplan.lint.rules import all_rules
     from kplan.plan.risks import all_risks
 

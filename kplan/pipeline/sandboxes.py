@@ -1,4 +1,6 @@
-"""A sandbox: a cluster that is made in a folder, furnished as a new one is, and left until somebody can type the first command."""
+"""A sandbox: a cluster that is made in a folder, furnished as a new one is,
+and left until somebody can type the first command.
+"""
 
 from typing import TYPE_CHECKING, Final
 

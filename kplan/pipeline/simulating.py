@@ -1,7 +1,7 @@
 """What happens next: a state at rest, something done to it, and the cluster played on a virtual clock until it rests.
 
-There is one idea of "settled": ``settle`` plays what a state brings, without load and incidents, until the cluster is at
-rest; everything else begins there, load and incidents too.
+There is one idea of "settled": ``settle`` plays what a state brings, without load and incidents, until the cluster is
+at rest; everything else begins there, load and incidents too.
 """
 
 from functools import partial

@@ -80,7 +80,8 @@ def open_state(
 
 
 def damage(spec: str | None, directory: "Path") -> str:
-    """What of a stored state no API server would hold, as its rows are not looked at when it is opened; empty if all is well.
+    """What of a stored state no API server would hold, as its rows are not looked at when it is
+    opened; empty if all is well.
 
     Raises UsageError.
     """

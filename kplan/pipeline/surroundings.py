@@ -1,4 +1,6 @@
-"""What manifests take for granted: namespaces and kinds that somebody else defines, as a cluster that they are applied to has them."""
+"""What manifests take for granted: namespaces and kinds that somebody else defines,
+as a cluster that they are applied to has them.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING

@@ -24,7 +24,9 @@ def kustomization_of(directory: str) -> str:
 
 
 def refusal(directory: str, text: str) -> Diagnostic:
-    """Why a folder cannot be built, with the paths in it as they are seen from here: what is said is the same on every machine."""
+    """Why a folder cannot be built, with the paths in it as they are seen from here:
+    what is said is the same on every machine.
+    """
     path, here = kustomization_of(directory), realpath("")
     location, excerpt = _place(path, _names_in(text, directory))
     shown = re.sub(rf"(?<![\w./-]){re.escape(here)}/", "", text)  # not in the midst of another path

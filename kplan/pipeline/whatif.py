@@ -34,8 +34,9 @@ def what_if(
 ) -> Simulated:
     """Do something to a copy of the state at rest, as kubectl would, and plan what follows.
 
-    The objects that are written are the plan's changes. What is refused makes the report ``broken``; a ``gate`` that did
-    not open, as a drain that found no end, ``failed``. Where nothing was done there is no plan, nor if none is wanted.
+    The objects that are written are the plan's changes. What is refused makes the report ``broken``; a
+    ``gate`` that did not open, as a drain that found no end, ``failed``. Where nothing was done there is no
+    plan, nor if none is wanted.
     """
     from kplan.pipeline.documentation import rule_text
 

@@ -5,8 +5,8 @@ Planning behaviour:
 - create: the object is not in the state.
 - no-op: it is there and the API server's answer to the apply equals it.
 - update: it is there and the answer differs.
-- refused: the API server refuses the apply; nothing of the object changes, the rest of the plan stands. Where a field is
-  immutable the plan says which, and the way out.
+- refused: the API server refuses the apply; nothing of the object changes, the rest of the plan stands. Where a field
+  is immutable the plan says which, and the way out.
 - replace: a field is immutable and the user asked for replacement; the object is deleted and created anew. Everything
   that a deletion takes along is an effect of the change, and so is what survives it.
 - delete: the object is in the state and the user asked for its deletion, or for pruning and no longer names it.

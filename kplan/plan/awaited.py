@@ -1,4 +1,5 @@
-"""What is not there and will be made by something else: an operator, for an object that asks for it, or a program that may.
+"""What is not there and will be made by something else: an operator, for an object that asks for
+it, or a program that may.
 
 Upstream: none.
 """
@@ -36,7 +37,9 @@ _WAITS: Final = ": CreateContainerConfigError"
 
 
 def with_makers(found: Found, store: Store) -> Found:
-    """A finding that says who will make what is missing; if that is likely and all there is to it, it is no more than a note."""
+    """A finding that says who will make what is missing;
+    if that is likely and all there is to it, it is no more than a note.
+    """
     causes = [one.partition("/") for one in (*found.causes, *sorted(found.reasons))]
     missing = dict.fromkeys((word, name) for word, _, name in causes if word in _KINDS)
     others = [

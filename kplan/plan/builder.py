@@ -37,8 +37,8 @@ def build(
 ) -> Plan:
     """Join what the user wrote with what came of it; Secrets are masked.
 
-    Objects of earlier applies within the ``scope`` that the manifests no longer name are left behind. ``standing`` is what is known of the risks
-    of a state from which the outcome came.
+    Objects of earlier applies within the ``scope`` that the manifests no longer name are left behind. ``standing`` is
+    what is known of the risks of a state from which the outcome came.
     """
     written = tuple(applied)
     changes, others = _with_effects(written, outcome)
@@ -66,7 +66,8 @@ def build(
 
 def _with_effects(written: Sequence[Applied], outcome: Outcome) -> tuple[tuple[PlannedChange, ...], Effects]:
     """The changes with what each caused, and what none of them did."""
-    # What stays as it is brings nothing about: what happens to it goes back to another change. A node may have been away.
+    # What stays as it is brings nothing about: what happens to it goes back to another change. A
+    # node may have been away.
     keys = frozenset(one.key for one in written if _action(one) is not Action.NOOP or one.key.kind == "Node")
     happened = by_cause(outcome, keys)
     turns = Turns.of(outcome)

@@ -8,7 +8,9 @@ from kplan.plan.diff import edits
 
 
 def concealed(one: Applied, given: object = None) -> Applied:
-    """The same with what nobody should read masked, in its objects and in its refusal; ``given`` is the user's own object."""
+    """The same with what nobody should read masked, in its objects and in its refusal;
+    ``given`` is the user's own object.
+    """
     sides = [side for side in (one.before, one.after, one.wanted, given) if side is not None]
     if not any(map(objects.holds, sides)):
         return one

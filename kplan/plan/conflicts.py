@@ -18,7 +18,9 @@ from kplan.plan.diff import edits
 def forced(
     info: Info, before: Json, server: Server, options: ApplyOptions
 ) -> tuple[Json | None, tuple[FieldEdit, ...]]:
-    """What ``--force-conflicts`` would make of an object, and the fields that it would change; empty if that is refused too."""
+    """What ``--force-conflicts`` would make of an object, and the fields that it would change;
+    empty if that is refused too.
+    """
     asked = replace(options, force_conflicts=True, dry_run=True)
     try:
         after = apply_one(info, server, asked, ApplyResult()).value

@@ -202,5 +202,7 @@ _OF_TEMPLATE: Final = re.compile(r'(?<=[a-z0-9])-[bcdfghjklmnpqrstvwxz2456789]{6
 
 
 def alike(refusal: str) -> str:
-    """What tells refusals apart: without amounts (``used: requests.cpu=``) and without the hash of the pods' template."""
+    """What tells refusals apart: without amounts (``used: requests.cpu=``) and without the
+    hash of the pods' template.
+    """
     return _OF_TEMPLATE.sub('-*"', _AMOUNT.sub("", refusal))

@@ -79,7 +79,9 @@ class Example(NamedTuple):
     finds: tuple[str, ...] = ()
     """None for a scenario that only looks much the same as one that has any."""
     forced_by: str = ""
-    """The manager that applies it on the server's side and takes over what others own; empty for what kubectl does by itself."""
+    """The manager that applies it on the server's side and takes over what others own;
+    empty for what kubectl does by itself.
+    """
 
 
 class Finder(NamedTuple):

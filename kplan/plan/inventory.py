@@ -155,7 +155,9 @@ class Inventory:
         return found
 
     def pods_of_others(self, namespace: str) -> Mapping[Identity, Sequence[Json]]:
-        """The pods of a namespace whose workload is of a custom kind or is not there, by the last controller that is."""
+        """The pods of a namespace whose workload is of a custom kind or is not there,
+        by the last controller that is.
+        """
         by_controller: defaultdict[str, list[ObjectKey]] = defaultdict(list)
         for key, uid in controllers(list(self._store.members("", "Pod", namespace))):
             if uid is not None:

@@ -38,7 +38,9 @@ class Scope(NamedTuple):
     named: frozenset[Identity] = frozenset()
     """What a previous plan named."""
     manager: str = ""
-    """Whose server-side applies are earlier ones too, as those are that left the last-applied annotation; empty for kubectl's own."""
+    """Whose server-side applies are earlier ones too, as those are that left the last-applied annotation;
+    empty for kubectl's own.
+    """
     applied: bool = True
     """Look for whatever an earlier apply made; otherwise only for what the previous plan named."""
 

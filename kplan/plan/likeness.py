@@ -1,4 +1,6 @@
-"""How much one object looks like another under a new name: the same kind in the same namespace, and nearly the same content."""
+"""How much one object looks like another under a new name:
+the same kind in the same namespace, and nearly the same content.
+"""
 
 import re
 from collections import Counter
@@ -65,7 +67,9 @@ class Likeness(NamedTuple):
         return found
 
     def _may_share_images(self, other: "Likeness") -> bool:
-        """Whether some image of both comes from the same place, or from one that has the object's name; true without images."""
+        """Whether some image of both comes from the same place, or from one that has the object's name;
+        true without images.
+        """
         sources = _sources(self.leaves)
         if not sources or not sources.isdisjoint(_sources(other.leaves)):
             return True
@@ -73,7 +77,9 @@ class Likeness(NamedTuple):
 
 
 def likenesses(*sides: Sequence[Json]) -> Sequence[Sequence[Likeness]]:
-    """What tells objects apart: what their manifests say where that is known of all, else all that their server holds."""
+    """What tells objects apart: what their manifests say where that is known of all,
+    else all that their server holds.
+    """
     manifests = [[known_configuration(value) for value in side] for side in sides]
     told = manifests if all(map(all, manifests)) else sides
     return [

@@ -98,7 +98,9 @@ def why_stuck(pod: Json, store: Store) -> str:
 
 
 def why_held(pod: Json, store: Store) -> str:
-    """Why a pod on a node does not come to run its containers; one that runs and is not ready does what a Job wants of it."""
+    """Why a pod on a node does not come to run its containers;
+    one that runs and is not ready does what a Job wants of it.
+    """
     held = _waiting(pod) or text(pod, "status", "phase") == "Pending"
     return why_stuck(pod, store) if held and text(pod, "status", "phase") != "Failed" else ""
 

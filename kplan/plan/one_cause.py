@@ -1,7 +1,7 @@
 """Reports one cause of an object once, whichever risks find it.
 
-A pod that names a claim that is missing stays pending, and a rollout waits for it: three risks find that. The one nearest to
-the cause tells it, and says first what comes of it.
+A pod that names a claim that is missing stays pending, and a rollout waits for it: three risks find that. The one
+nearest to the cause tells it, and says first what comes of it.
 """
 
 from collections import defaultdict
@@ -25,7 +25,9 @@ class Told(NamedTuple):
 
 
 def told_once(told: Iterable[Told]) -> Iterator[RiskFinding]:
-    """Findings of one object with a cause in common as one, and those that objects have of each other at one of them."""
+    """Findings of one object with a cause in common as one,
+    and those that objects have of each other at one of them.
+    """
     by_object = defaultdict[Identity, list[Told]](list)
     for one in _at_one_end(list(told)):
         by_object[one.finding.object].append(one)

@@ -1,4 +1,5 @@
-"""What subjects may do, by the roles that are bound to them: compared between two states, and what of it is power over others.
+"""What subjects may do, by the roles that are bound to them: compared between two states, and what of
+it is power over others.
 
 Upstream: plugin/pkg/auth/authorizer/rbac/rbac.go, pkg/registry/rbac/validation/rule.go,
 pkg/controller/clusterroleaggregation/clusterroleaggregation_controller.go
@@ -24,7 +25,9 @@ _OTHER_GROUPS: Final[Mapping[str, frozenset[str]]] = {
     "extensions": frozenset(),
     "metrics.k8s.io": frozenset({"nodes", "pods"}),
 }
-"""Groups that are known though no release serves them itself: one that old roles still name, and one of an aggregated server."""
+"""Groups that are known though no release serves them itself:
+one that old roles still name, and one of an aggregated server.
+"""
 _SHARED: Final = frozenset({"ingresses", "jobs", "services"})
 """Resources of every cluster whose names custom groups have as well."""
 

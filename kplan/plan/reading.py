@@ -1,7 +1,7 @@
 """Typed reads of stored JSON, which the API server has validated: ``number(value, "status", "readyReplicas")``.
 
-Decided: not the typed views of ``kplan.api``. Building those of pods and workloads takes a quarter of a second, as long as
-the plan of a small file; a risk that needs much of one object may well import a view where it reads it.
+Decided: not the typed views of ``kplan.api``. Building those of pods and workloads takes a quarter of a second, as long
+as the plan of a small file; a risk that needs much of one object may well import a view where it reads it.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,6 +1,7 @@
 """Why pods are not ready, grouped by the reason itself and not by the words, numbers and names of one pod.
 
-Whoever compares what was at risk before with what is at risk now goes by these, so that a new cause is not taken for the old one.
+Whoever compares what was at risk before with what is at risk now goes by these, so that a new cause is
+not taken for the old one.
 
 Upstream: none.
 """

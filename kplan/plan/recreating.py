@@ -1,6 +1,7 @@
 """What the API server would say and do now: to a pod of a workload, to an update of what is stored; asked as dry runs.
 
-Upstream: pkg/controller/controller_utils.go (GetPodFromTemplate), pkg/controller/statefulset/stateful_set_utils.go (updateStorage)
+Upstream: pkg/controller/controller_utils.go (GetPodFromTemplate), pkg/controller/statefulset/stateful_set_utils.go
+    (updateStorage)
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """Apply the user's objects to a simulated cluster, as kubectl apply would, and note what became of each.
 
-What the API server refuses stays as it is. Only where the user asks for it, an object with a change of an immutable field
-is deleted and created anew, as ``kubectl replace --force`` does.
+What the API server refuses stays as it is. Only where the user asks for it, an object with a change of an immutable
+field is deleted and created anew, as ``kubectl replace --force`` does.
 
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/replace/replace.go
 """

@@ -1,4 +1,6 @@
-"""Which objects that nobody names any more live on under new names, or in other namespaces: each in one new object, and each new one of one."""
+"""Which objects that nobody names any more live on under new names, or in other namespaces:
+each in one new object, and each new one of one.
+"""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -22,8 +24,9 @@ _Pair = tuple[float, ObjectKey, ObjectKey]
 def renames(old: Sequence[Json], new: Sequence[Json]) -> Mapping[ObjectKey, ObjectKey]:
     """The new names of old objects, as far as they look renamed.
 
-    A hash at the end of both names says it for certain, then nearly the same content does, the likest first, within a namespace before
-    the same name in another one. Objects without content, such as service accounts, are renamed along with others of the same names.
+    A hash at the end of both names says it for certain, then nearly the same content does, the likest first, within a
+    namespace before the same name in another one. Objects without content, such as service accounts, are renamed along
+    with others of the same names.
     """
     gone, made = likenesses(old, new)
     found: dict[ObjectKey, ObjectKey] = {}
@@ -93,7 +96,9 @@ def _holders(objects: Iterable[Likeness]) -> _Holders:
 
 
 def _candidates(one: Likeness, holders: _Holders) -> Collection[Likeness]:
-    """Who may have enough in common: of an object's values a fifth may be missing, so one of any more than that is in the other."""
+    """Who may have enough in common: of an object's values a fifth may be missing,
+    so one of any more than that is in the other.
+    """
     values = list(one.leaves.elements())
     held = [(holders.get(value, {}), holders.get(next(iter(one.marked([value]))), {})) for value in values]
     rarest = sorted(held, key=lambda both: sum(map(len, both)))[: len(held) - int(len(held) * _ENOUGH) + 1]

@@ -42,13 +42,18 @@ class Found(NamedTuple):
     about: str = ""
     """What distinguishes it from other cases of the same object: a name, a port; empty if there is only one case."""
     causes: tuple[str, ...] = ()
-    """What brings it about, in the words of ``named_causes``: of what several risks find of the object for one cause, one tells."""
+    """What brings it about, in the words of ``named_causes``:
+    of what several risks find of the object for one cause, one tells.
+    """
     mutual: str = ""
     """The objects that share it; it is reported for one of them."""
     result: str = ""
     """The result in a few words, for another risk that reports the cause: ``has 0 of 3 pods ready``."""
     reasons: frozenset[str] = frozenset()
-    """What is the matter, as ``kplan.plan.reasons`` tells it: one that was not there before means new. Empty if nobody can tell."""
+    """What is the matter, as ``kplan.plan.reasons`` tells it: one that was not there before means new.
+
+    Empty if nobody can tell.
+    """
     awaited: bool = False
     """Whether what is missing will be made by something else: then what follows from it weighs no more than this."""
 
@@ -107,8 +112,9 @@ class Risk(NamedTuple):
     """The file's name in kebab-case: ``pending-pods``."""
     severity: Severity
     check: Check
-    """Looks at the end of an outcome. It is asked twice: about the plan, and, without any changes, about an outcome that
-    begins and ends with the prior state. What it finds of an object there was there before the change."""
+    """Looks at the end of an outcome. It is asked twice: about the plan, and, without any changes, about an outcome
+    that begins and ends with the prior state. What it finds of an object there was there before the change.
+    """
     at_risk: Example
     """A scenario that has it."""
     safe: Example
@@ -116,7 +122,9 @@ class Risk(NamedTuple):
     distance: int = 0
     """How far it is from the cause: among risks that find one, the nearest tells it."""
     of_change: bool = False
-    """Whether it is about what happens on the way, not about how things are in the end: then it is never there before."""
+    """Whether it is about what happens on the way, not about how things are in the end:
+    then it is never there before.
+    """
     near: Near | None = None
     """What has to be looked at if few objects are otherwise; without it the check looks at everything.
 

@@ -36,7 +36,9 @@ def services_in(route: Json) -> Iterator[ObjectKey]:
 
 
 def leading_to(services: Collection[ObjectKey], store: Store) -> Mapping[ObjectKey, str]:
-    """``ingress.networking.k8s.io/web routes shop.example.com/ to it``, for each of the Services to which something leads."""
+    """``ingress.networking.k8s.io/web routes shop.example.com/ to it``,
+    for each of the Services to which something leads.
+    """
     found = defaultdict[ObjectKey, list[Json]](list)
     for route in _routes(services, store):
         for service in set(services_in(route)).intersection(services):

@@ -1,4 +1,6 @@
-"""What kubectl takes in a second run only: objects that come before the namespace or the definition that the same run makes."""
+"""What kubectl takes in a second run only: objects that come before the namespace or the definition
+that the same run makes.
+"""
 
 import re
 from collections import Counter
@@ -12,7 +14,9 @@ _DOING: Final = r'Error from server \(\w+\): (?:error when \w+ "(?:[^"\\]|\\.)*"
 
 
 def with_runs_told(applied: Sequence[tuple[Applied, str]]) -> Sequence[Applied]:
-    """The objects, each given with why the first run refuses it; of all that miss the same thing, the first says so for all."""
+    """The objects, each given with why the first run refuses it;
+    of all that miss the same thing, the first says so for all.
+    """
     missing = [_missing(why) if not one.refusal else "" for one, why in applied]
     waiting = Counter(missing)
     first = {what: place for place, what in reversed(list(enumerate(missing)))}

@@ -70,7 +70,8 @@ class Touched:
     def mentioning(
         self, kinds: Kinds, words: Mapping[str, Collection[str]], *, free_only: bool = False
     ) -> frozenset[ObjectKey]:
-        """Objects of some kinds whose text may contain one of the words given for their namespace, and the changed ones.
+        """Objects of some kinds whose text may contain one of the words given for their
+        namespace, and the changed ones.
 
         The namespace "" stands for all; what is controlled by others may be left out if ``free_only``. However many the
         words are, to search a text for them is less work than to look at the object that it holds.

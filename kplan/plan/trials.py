@@ -1,4 +1,6 @@
-"""What the API server would say to new pods and updates, before the changes and after them; asked for by several finders."""
+"""What the API server would say to new pods and updates, before the changes and after them;
+asked for by several finders.
+"""
 
 from kplan.plan.finder import World
 from kplan.plan.recreating import Trial

@@ -23,7 +23,9 @@ _ON_DEMAND: Final = frozenset({"Job", "CronJob", "Pod"})
 
 
 def why_no_endpoint(service: Json, store: Store) -> str:
-    """Why a Service that chooses pods by labels has no ready endpoint: no pod matches, none is ready, or none has its ports."""
+    """Why a Service that chooses pods by labels has no ready endpoint:
+    no pod matches, none is ready, or none has its ports.
+    """
     pods = _pods_of(service, store)
     if not pods:
         return _why_no_pod(service, store)

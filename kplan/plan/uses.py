@@ -1,6 +1,7 @@
 """How a pod reads a ConfigMap or a Secret: as variables, as files, or to pull images.
 
-Upstream: pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables), pkg/volume/{configmap,secret,projected}, pkg/volume/util/subpath
+Upstream: pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables), pkg/volume/{configmap,secret,projected},
+    pkg/volume/util/subpath
 """
 
 from collections.abc import Iterator, Mapping

@@ -127,7 +127,8 @@ def _has_long_annotations(info: Info) -> bool:
 def replacement(one: Identity, own_file: str) -> str:
     """How to change a field that cannot be changed in place.
 
-    ``kubectl replace --force`` deletes everything that a file holds, so it is a way only for an object with a file of its own.
+    ``kubectl replace --force`` deletes everything that a file holds, so it is a way only for an
+    object with a file of its own.
     """
     lost = _LOST.get((one.key.group, one.kind), "")
     keeps = _ORPHANS.format(one.name) if one.key[:2] == ("apps", "StatefulSet") else ""

@@ -1,4 +1,5 @@
-"""Webhooks that nobody answers: those of admission, which then refuse what they are about or are passed over, and those that convert.
+"""Webhooks that nobody answers: those of admission, which then refuse what they are about or are passed
+over, and those that convert.
 
 Upstream: staging/src/k8s.io/apiserver/pkg/admission/plugin/webhook,
 staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/conversion/webhook_converter.go

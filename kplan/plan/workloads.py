@@ -1,4 +1,6 @@
-"""The workloads of a state: each object that makes pods and that nothing else controls, with its template and its pods."""
+"""The workloads of a state: each object that makes pods and that nothing else controls,
+with its template and its pods.
+"""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
@@ -70,7 +72,9 @@ def workloads_among(keys: Collection[ObjectKey], store: Store) -> tuple[Workload
 
 
 def workloads_mentioning(word: str, namespace: str, store: Store) -> tuple[Workload, ...] | None:
-    """Those of a namespace for whose pods a word may be written, in the order of all; None if that takes a look at all."""
+    """Those of a namespace for whose pods a word may be written, in the order of all;
+    None if that takes a look at all.
+    """
     kinds = (*MAKERS, ("", "Pod"), *(kind for kind in store.kinds() if is_custom(kind[0])))
     found = store.mentioning(word, *kinds, namespace=namespace)
     roots = {workload_of(value, store).key for value in found}

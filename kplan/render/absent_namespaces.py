@@ -1,4 +1,6 @@
-"""Refusals because of one missing namespace, told together: a reader needs its name once, and not an error for each object."""
+"""Refusals because of one missing namespace, told together:
+a reader needs its name once, and not an error for each object.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -16,7 +18,9 @@ _MOST: Final = 5
 
 
 def gathered(items: Iterable[T], text: Callable[[T], str]) -> list[T | list[T]]:
-    """The items, and in the place of the first of several whose ``text`` says that the same namespace is missing a list of them."""
+    """The items, and in the place of the first of several whose ``text`` says that the same namespace
+    is missing a list of them.
+    """
     kept = list(items)
     of = [_namespace(text(one)) for one in kept]
     alike = {name: [one for one, its in zip(kept, of, strict=True) if its == name] for name in of if name}

@@ -35,7 +35,9 @@ def edit_line(edit: FieldEdit, *, whole: bool = False) -> str:
 
 
 def edit_lines(edit: FieldEdit, *, whole: bool = False, all_lines: bool = False) -> Iterator[str]:
-    """What stands below: the lines of a text that go and come, the first of them unless ``all_lines`` or the ``whole`` is asked for."""
+    """What stands below: the lines of a text that go and come,
+    the first of them unless ``all_lines`` or the ``whole`` is asked for.
+    """
     found = _differing(edit) if _is_of_lines(edit) else []
     shown = found if whole or all_lines else found[:_MOST_LINES]
     for line in shown:

@@ -1,4 +1,6 @@
-"""What follows from a change as lines of text; repeated steps and long lists are folded, unless the style is verbose."""
+"""What follows from a change as lines of text;
+repeated steps and long lists are folded, unless the style is verbose.
+"""
 
 import re
 from collections import Counter

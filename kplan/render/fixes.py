@@ -37,7 +37,9 @@ def would_fix(report: Report) -> str:
 
 
 def _masked(text: str) -> str:
-    """The text without the values of Secrets and without what looks like a credential; every line stays one, and ends as it did."""
+    """The text without the values of Secrets and without what looks like a credential;
+    every line stays one, and ends as it did.
+    """
     from kplan.masking.lines import concealed_lines  # noqa: PLC0415 - likewise
 
     lines = text.split("\n")

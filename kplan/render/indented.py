@@ -1,4 +1,6 @@
-"""JSON text with indentation, made member by member: the standard library's own goes through three generators for a word."""
+"""JSON text with indentation, made member by member:
+the standard library's own goes through three generators for a word.
+"""
 
 import json
 from json.encoder import encode_basestring as _quoted

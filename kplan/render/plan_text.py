@@ -135,7 +135,9 @@ def summary_line(summary: Summary) -> str:
 
 
 def evicted(summary: Summary) -> str:
-    """``evicted and moved``, ``evicted (1 of them moved)``: what is moved is evicted, and created anew on another node."""
+    """``evicted and moved``, ``evicted (1 of them moved)``:
+    what is moved is evicted, and created anew on another node.
+    """
     if summary.pods_moved == summary.pods_evicted:
         return "evicted and moved"
     return f"evicted ({summary.pods_moved} of them moved)" if summary.pods_moved else "evicted"

@@ -28,7 +28,9 @@ class Place(TypedDict):
     end_column: int | None
     """The column after the last character."""
     built_by: NotRequired[str]
-    """The folder of the kustomization, or the chart, that what stands there was built by; absent where nothing was built."""
+    """The folder of the kustomization, or the chart, that what stands there was built by;
+    absent where nothing was built.
+    """
 
 
 @_documented
@@ -78,7 +80,9 @@ class Finding(TypedDict):
     fix: NotRequired[Fix]
     """How it can be corrected; absent where nobody but its author knows."""
     unfixed: NotRequired[str]
-    """Why a correction that there is cannot be made in a file: a chart renders the object, or an anchor shares the place."""
+    """Why a correction that there is cannot be made in a file:
+    a chart renders the object, or an anchor shares the place.
+    """
 
 
 @_documented
@@ -275,7 +279,9 @@ class TargetDocument(TypedDict):
     name: str
     labels: dict[str, str]
     outcome: Literal["clean", "changed", "findings", "refused", "failed", "skipped"]
-    """The worst that is to be said of it: refused is what cannot be read or is refused by the API server, failed what could not be worked on."""
+    """The worst that is to be said of it: refused is what cannot be read or is refused by the API server,
+    failed what could not be worked on.
+    """
     exit_code: int
     summary: str
     """One line."""
@@ -318,7 +324,9 @@ class ReportDocument(TypedDict):
     upgrades_from: NotRequired[str]
     """The minor that an upgrade begins at; it leads to the one that was checked."""
     exit_code: int
-    """0: no findings or differences; 1: findings, differences or a failed condition; 2: something cannot be read or is refused."""
+    """0: no findings or differences; 1: findings, differences or a failed condition;
+    2: something cannot be read or is refused.
+    """
     inputs: Inputs
     summary: Counts
     findings: list[Finding]

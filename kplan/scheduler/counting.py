@@ -59,7 +59,9 @@ def with_terms(unseen: Unseen) -> Collection[str]:
 
 
 class ScanningCounts:
-    """Counts by walking over every pod of every node, but for nodes at rest that nobody looked at and that cannot matter."""
+    """Counts by walking over every pod of every node,
+    but for nodes at rest that nobody looked at and that cannot matter.
+    """
 
     def __init__(
         self, nodes: Sequence[NodeInfo], namespaces: Namespaces, unseen: Unseen | None = None
@@ -67,7 +69,8 @@ class ScanningCounts:
         self.nodes = nodes
         self.namespaces = namespaces
         self._unseen = unseen or None
-        # What is known of a node stays true for as long as nobody looks at it, since nothing happens to its pods until then.
+        # What is known of a node stays true for as long as nobody looks at it, since nothing happens
+        # to its pods until then.
         self._with_terms: Collection[str] | None = None
         self._where: dict[Matcher, Collection[str]] = {}
 

@@ -94,7 +94,9 @@ class Cycle:
             )
 
     def refused_at_nominated_node(self, plugin: str) -> None:
-        """The node that the pod was promised does not fit any more: upstream names who says so beside the plug-ins above."""
+        """The node that the pod was promised does not fit any more:
+        upstream names who says so beside the plug-ins above.
+        """
         self._say_of_absent_nodes(self._naming | {plugin})
 
     def filter(
@@ -178,7 +180,9 @@ class Cycle:
 
     # -- what preemption asks --------------------------------------------------------------------------------------
     def unschedulable(self) -> list[int] | Ints:
-        """Nodes that refused, but might not once pods are evicted, in the order of visiting: an array if all were judged at once."""
+        """Nodes that refused, but might not once pods are evicted, in the order of visiting:
+        an array if all were judged at once.
+        """
         if self.absent_nodes_status.code is Code.UNSCHEDULABLE:
             nodes = self.snapshot.nodes
             return [node.index for node in nodes if self._status(node).code is Code.UNSCHEDULABLE]
@@ -201,7 +205,9 @@ class Cycle:
         )
 
     def judged_by_room(self, node: NodeInfo) -> tuple[Status, ...] | None:
-        """The statuses of filters that read none of the node's pods, if all others depend on its room alone; None otherwise."""
+        """The statuses of filters that read none of the node's pods, if all others depend on its room alone;
+        None otherwise.
+        """
         if self.snapshot.nominated(node.name):
             return None
         state, said = self.state(), []

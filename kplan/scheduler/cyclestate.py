@@ -15,7 +15,9 @@ class StateData(Protocol):
 
 
 _cloned_kinds: dict[type[Any], bool] = {}
-"""Which classes of plug-in data are StateData: checking a protocol takes microseconds, and preemption checks for every node."""
+"""Which classes of plug-in data are StateData:
+checking a protocol takes microseconds, and preemption checks for every node.
+"""
 
 
 def _is_state_data(kind: type[Any]) -> bool:

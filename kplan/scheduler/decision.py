@@ -35,7 +35,9 @@ class Decision:
     refused_by: frozenset[str] = frozenset()
     """Plug-ins that refused at least one node."""
     broken: bool = False
-    """Whether a plug-in met an error, which upstream calls SchedulerError: the pod is not refused, it was not judged."""
+    """Whether a plug-in met an error, which upstream calls SchedulerError:
+    the pod is not refused, it was not judged.
+    """
 
     @cached_property
     def final(self) -> Mapping[str, int]:

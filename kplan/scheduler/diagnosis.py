@@ -128,8 +128,8 @@ class ArrayDiagnosis:
 def fit_error(nodes: int, reasons: Mapping[str, int], *, pre_filter: str = "", post_filter: str = "") -> str:
     """Why no node fits, in upstream's words.
 
-    ``reasons`` counts the nodes that gave each reason; a refusal by ``pre_filter``, before any node was judged, replaces
-    them; what ``post_filter`` plug-ins say comes last.
+    ``reasons`` counts the nodes that gave each reason; a refusal by ``pre_filter``, before any node was judged,
+    replaces them; what ``post_filter`` plug-ins say comes last.
     """
     text = f"0/{nodes} nodes are available:"
     if pre_filter:

@@ -1,4 +1,5 @@
-"""What the scheduler makes of changes in the cluster: its cache follows them, and pods that wait are told what may help.
+"""What the scheduler makes of changes in the cluster: its cache follows them, and pods that
+wait are told what may help.
 
 Upstream: pkg/scheduler/eventhandlers.go
 """

@@ -90,7 +90,9 @@ def _long_lived(
 def _short_lived(
     containers: Sequence[_Container], resource: str, device_class: str, long: Mapping[int, Json]
 ) -> tuple[list[Json], list[Json]]:
-    """One request for all containers that run one after the other: what the greediest needs beside those that come later."""
+    """One request for all containers that run one after the other:
+    what the greediest needs beside those that come later.
+    """
     own: list[Json] = []
     uses: list[tuple[_Container, Json]] = []
     for one in containers:

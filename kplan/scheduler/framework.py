@@ -1,8 +1,9 @@
 """The extension points of scheduling: what a plug-in may implement, and what it is given.
 
-A plug-in is a class with a ``name`` and the methods of any of these protocols. The one-node methods (``filter``,
-``score``) mirror upstream and are all that a plug-in needs. Array methods (``filter_all``, ``score_all``) answer for all
-nodes at once and must say the same; they are used of plug-ins that declare what they depend on (``DeclaringPlugin``).
+A plug-in is a class with a ``name`` and the methods of any of these protocols. The one-node methods
+(``filter``, ``score``) mirror upstream and are all that a plug-in needs. Array methods (``filter_all``,
+``score_all``) answer for all nodes at once and must say the same; they are used of plug-ins that declare what
+they depend on (``DeclaringPlugin``).
 
 Upstream: staging/src/k8s.io/kube-scheduler/framework/interface.go
 """
@@ -77,7 +78,9 @@ class QueueingHints(EnqueueExtensions, Protocol):
     """Says which of the events it registered may let in a pod that it refused; without, any of them may."""
 
     def helped_by(self, pod: PodInfo, event: ClusterEvent, news: News, snapshot: Snapshot) -> bool:
-        """Whether what happened is a reason to try the refused pod again; alike for pods of a template, but for claims."""
+        """Whether what happened is a reason to try the refused pod again;
+        alike for pods of a template, but for claims.
+        """
 
 
 @runtime_checkable
@@ -183,7 +186,9 @@ class Handle(Protocol):
         """The plug-ins' data."""
 
     def unschedulable(self) -> list[int] | Ints:
-        """Nodes that refused, but might not once pods are evicted, in the order of visiting: an array if all were judged at once."""
+        """Nodes that refused, but might not once pods are evicted, in the order of visiting:
+        an array if all were judged at once.
+        """
 
     def node_is_unresolvable(self, node: NodeInfo) -> bool:
         """Whether eviction cannot help on a node."""
@@ -192,7 +197,9 @@ class Handle(Protocol):
         """Whether the answers for a node hold for every pod of the template until that node changes."""
 
     def judged_by_room(self, node: NodeInfo) -> tuple[Status, ...] | None:
-        """The statuses of filters that read none of the node's pods, if all others depend on its room alone; None otherwise."""
+        """The statuses of filters that read none of the node's pods, if all others depend on its room alone;
+        None otherwise.
+        """
 
     def filter_with_nominated(self, state: CycleState, node: NodeInfo) -> Status:
         """Judge one node with the pods nominated to it, and then without: both must agree."""

@@ -22,7 +22,9 @@ Judgement = tuple[bool, int]
 """Whether a node passes, and the weighted sum of its scores."""
 _MOST_ROOMS: Final = 20_000
 _FEW_BY_ROOM: Final = 64
-"""Up to this many changed nodes are asked about one by one if most of them have the room of nodes asked about before."""
+"""Up to this many changed nodes are asked about one by one if most of them have the room of
+nodes asked about before.
+"""
 
 
 class Answers(NamedTuple):
@@ -37,8 +39,8 @@ class PluginCache:
     """Filters and scores of one template, or of all templates with the same requests.
 
     Why it stays right: every plug-in in it declares that its answer for a node depends on no more of the pod than what
-    these pods have in common, and on nothing but that node; the cache is thrown away when nodes or (for a template) other
-    kinds change, and its answers for a node are renewed when a pod comes to the node or goes.
+    these pods have in common, and on nothing but that node; the cache is thrown away when nodes or (for a template)
+    other kinds change, and its answers for a node are renewed when a pod comes to the node or goes.
     """
 
     def __init__(

@@ -1,4 +1,5 @@
-"""What the scheduler writes into pods that it does not bind: why a pod is unschedulable, and that a victim is preempted.
+"""What the scheduler writes into pods that it does not bind: why a pod is unschedulable, and
+that a victim is preempted.
 
 Upstream: pkg/scheduler/schedule_one.go (handleSchedulingFailure), pkg/scheduler/framework/preemption/executor.go
 """

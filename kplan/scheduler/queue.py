@@ -1,11 +1,11 @@
 """Pods that wait to be scheduled: active, backing off, unschedulable until an event may help, or gated.
 
-The profile's QueueSort plug-in orders them, arrival breaks ties. A pod that failed waits until an event happens that one
-of the plug-ins that refused it registered; backing off only puts it behind pods that do not. Nothing here depends on
-chance or the wall clock.
+The profile's QueueSort plug-in orders them, arrival breaks ties. A pod that failed waits until an event happens that
+one of the plug-ins that refused it registered; backing off only puts it behind pods that do not. Nothing here depends
+on chance or the wall clock.
 
-Upstream also tries every five minutes what no event brought back; here that is done where something happened that is no event,
-and nothing else would end otherwise. Deviation: it is done to the moment, upstream looks every half a minute.
+Upstream also tries every five minutes what no event brought back; here that is done where something happened that is no
+event, and nothing else would end otherwise. Deviation: it is done to the moment, upstream looks every half a minute.
 
 Upstream: pkg/scheduler/backend/queue/scheduling_queue.go
 """
@@ -57,7 +57,9 @@ class SchedulingQueue:
     def __init__(
         self, sort_key: Callable[[PodInfo], int], events: Mapping[str, frozenset[ClusterEvent]]
     ) -> None:
-        """``events`` are those that plug-ins registered, by plug-in; any event may help against one that is not named."""
+        """``events`` are those that plug-ins registered, by plug-in;
+        any event may help against one that is not named.
+        """
         self._sort_key = sort_key
         self._events = events
         self._sequence = 0
@@ -84,7 +86,9 @@ class SchedulingQueue:
         return any(key in pods for pods in self._places)
 
     def add(self, pod: PodInfo, *, gated_by: str = "") -> None:
-        """A pod without a node came, or changed so that it is worth a fresh try, unless a PreEnqueue plug-in refuses."""
+        """A pod without a node came, or changed so that it is worth a fresh try,
+        unless a PreEnqueue plug-in refuses.
+        """
         known = self._take(pod.key)
         self._sequence += 1
         queued = QueuedPod(pod, self._sequence, known.attempts if known else 0, known.tried if known else 0)
@@ -176,7 +180,9 @@ class SchedulingQueue:
         self._broken[queued.pod.key] = queued
 
     def try_when_left(self, plugin: str, now: Instant) -> None:
-        """Something happened that is no event, though a plug-in may answer otherwise now: it is asked after the longest wait."""
+        """Something happened that is no event, though a plug-in may answer otherwise now:
+        it is asked after the longest wait.
+        """
         for key, item in self._unschedulable.items():
             if plugin in item.refused_by:
                 self._left[key] = item.tried + ((now - item.tried) // LONGEST_WAIT + 1) * LONGEST_WAIT

@@ -1,7 +1,8 @@
 """The nodes open to pods of one kind, in the order of visiting, with what they score in sum.
 
-Pods alike that follow each other see the same scores but for the nodes that took one of them. What each saw is kept here
-and only nodes that changed are judged again, so that the next pod's node is the highest number in a slice of an array.
+Pods alike that follow each other see the same scores but for the nodes that took one of them. What each
+saw is kept here and only nodes that changed are judged again, so that the next pod's node is the highest
+number in a slice of an array.
 """
 
 from collections.abc import Sequence
@@ -27,8 +28,8 @@ class Ranking:
         self.base: Ints = np.zeros(size, dtype=np.int64)
         # The same memory for single numbers, which a view reads and writes in a third of the time of an array.
         self._opens, self._bases = self.open.data, self.base.data
-        # The open nodes alone, and their sums times a number greater than any turn among equals (see HeapOrder), so that
-        # a sum minus its turn orders by both.
+        # The open nodes alone, and their sums times a number greater than any turn among equals (see HeapOrder), so
+        # that a sum minus its turn orders by both.
         self._scale = 1 << size.bit_length()
         self._order: Ints | None = None
         self._judge_at_once(cache.columns.every, pod)

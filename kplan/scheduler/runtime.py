@@ -55,7 +55,9 @@ _PROTOCOLS: Final[tuple[type, ...]] = (
 )
 _MOST_TEMPLATES: Final = 4096
 _known_kinds: dict[type, frozenset[object]] = {}
-"""What the methods of a class make it: asking twenty classes costs milliseconds, and schedulers are made by the dozen."""
+"""What the methods of a class make it: asking twenty classes costs milliseconds,
+and schedulers are made by the dozen.
+"""
 
 
 def _kinds(plugin: Plugin) -> frozenset[object]:

@@ -244,7 +244,9 @@ class NodeSearch:
     def _earlier_refusals(
         self, cycle: Cycle, cache: Cache, known: TemplateCache, diagnosis: ArrayDiagnosis
     ) -> Iterator[tuple[int, Status]]:
-        """Refusals that come before what the arrays say: by pods nominated to a node, or by a filter asked node by node."""
+        """Refusals that come before what the arrays say:
+        by pods nominated to a node, or by a filter asked node by node.
+        """
         contested = _contested(cache)
         for index in contested:
             yield index, cycle.filter_with_nominated(cycle.state(), cache.nodes[index])

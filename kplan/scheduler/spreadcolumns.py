@@ -1,6 +1,7 @@
 """PodTopologySpread over all nodes at once, from sums that bindings keep up to date.
 
-Upstream: pkg/scheduler/framework/plugins/podtopologyspread/{filtering,scoring}.go, which looks at one node after the other.
+Upstream: pkg/scheduler/framework/plugins/podtopologyspread/{filtering,scoring}.go, which looks at one node after the
+    other.
 """
 
 import math

@@ -50,7 +50,9 @@ class Trials(Generic[Found]):
         self._position = snapshot.position
 
     def first(self, order: Ints, wanted: int, attempt: Callable[[int], Found | Status]) -> Ints:
-        """The candidates among nodes in order, up to the first place by which there are enough, one of which breaks no budget."""
+        """The candidates among nodes in order, up to the first place by which there are enough,
+        one of which breaks no budget.
+        """
         while True:
             # So many candidates at least are wanted, so that all that may be among the first of them are tried.
             likely: Ints = order[self._kinds[order] != _NO_HELP]

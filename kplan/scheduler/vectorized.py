@@ -86,7 +86,9 @@ class TemplateCache:
 
     # -- filtering -------------------------------------------------------------------------------------------------
     def feasible(self) -> tuple[Bools, FilterAnswers]:
-        """Nodes that pass every filter with a vectorized answer, and the statuses of filters whose answers are not cached."""
+        """Nodes that pass every filter with a vectorized answer,
+        and the statuses of filters whose answers are not cached.
+        """
         self._look_who_tells()
         answers: list[tuple[FilterPlugin, Verdicts]] = []
         open_ = self.ranking.open

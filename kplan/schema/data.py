@@ -36,8 +36,8 @@ def read(name: str) -> bytes:
 class Table(Mapping[str, Any]):
     """JSON objects stored with one entry a line, in the order of their names; later files go first.
 
-    Each is looked up and decoded when it is first asked for. The entry without a name is about the table, and null takes out
-    what an earlier file has.
+    Each is looked up and decoded when it is first asked for. The entry without a name is about the table, and null
+    takes out what an earlier file has.
     """
 
     def __init__(self, *names: str) -> None:
@@ -87,7 +87,9 @@ def _rows(name: str) -> bytes:
 
 
 def _line(text: bytes, name: bytes) -> bytes:
-    """What stands behind a name, which is looked for by halving; splitting the text takes as long as looking up a hundred names."""
+    """What stands behind a name, which is looked for by halving;
+    splitting the text takes as long as looking up a hundred names.
+    """
     sought = b'"%b":' % name
 
     def beginning(place: int) -> bytes:

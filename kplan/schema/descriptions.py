@@ -14,7 +14,9 @@ _EVERY_KIND: Final = "*"
 
 
 def description_of(definition: str, field: str = "") -> str:
-    """The description of a definition such as ``io.k8s.api.core.v1.Pod``, or of a field of it; empty if there is none."""
+    """The description of a definition such as ``io.k8s.api.core.v1.Pod``, or of a field of it;
+    empty if there is none.
+    """
     package, _, name = definition.rpartition(".")
     return _texts().get((name, field), "") if package.startswith("io.k8s.") else ""
 

@@ -32,7 +32,9 @@ class Resource(NamedTuple):
     preferred: bool = True
     """Whether this is the version a name without one means."""
     selectable: tuple[str, ...] | None = None
-    """The fields that a field selector can ask for of a custom kind, besides name and namespace; None for other kinds."""
+    """The fields that a field selector can ask for of a custom kind, besides name and namespace;
+    None for other kinds.
+    """
 
     @property
     def gvk(self) -> GroupVersionKind:
@@ -89,7 +91,9 @@ class Discovery:
         return list(alike.values())
 
     def rival_warnings(self, name: str) -> list[str]:
-        """What kubectl says where a short name stands for several resources; the one that is meant comes first in the API."""
+        """What kubectl says where a short name stands for several resources;
+        the one that is meant comes first in the API.
+        """
         other = "could also match lower priority resource"
         return [f'Warning: short name "{name}" {other} {one.group_resource}' for one in self.rivals(name)]
 
@@ -137,7 +141,9 @@ def cluster_wide() -> Mapping[str, frozenset[str]]:
 
 
 def meant(gvk: GroupVersionKind, served: Mapping[tuple[str, str], Sequence[str]]) -> str:
-    """Which type was meant by one that is not served, by group and kind with the versions that have it; empty if none is near."""
+    """Which type was meant by one that is not served, by group and kind with the versions that have it;
+    empty if none is near.
+    """
     same = [version for (_, kind), versions in served.items() if kind == gvk.kind for version in versions]
     if same:
         return f"{gvk.kind} is in {' and '.join(same)}"
@@ -173,7 +179,9 @@ def _successors() -> Iterator[tuple[GroupVersionKind, str]]:
 
 
 SUCCESSORS: Final = dict(_successors())
-"""Types that older releases served by default and the default release does not, and the version that took their place."""
+"""Types that older releases served by default and the default release does not,
+and the version that took their place.
+"""
 
 
 def removed_resources(served: Discovery, kinds: Container[GroupVersionKind]) -> Iterator[Resource]:

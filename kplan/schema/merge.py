@@ -1,7 +1,9 @@
-"""What merging has to know of a type: which lists are sets, which are maps by key, what is atomic, what has a merge key.
+"""What merging has to know of a type: which lists are sets, which are maps by key, what is
+atomic, what has a merge key.
 
-Strategic merge patch, server-side apply and field-wise diffs share these shapes. Built-in types are read from their Go
-layouts and a table of list types, custom ones from their definition; both lazily, for a Deployment reaches two hundred types.
+Strategic merge patch, server-side apply and field-wise diffs share these shapes. Built-in types are read from
+their Go layouts and a table of list types, custom ones from their definition; both lazily, for a Deployment
+reaches two hundred types.
 
 Upstream: vendor/k8s.io/kube-openapi/pkg/schemaconv/{smd,openapi}.go
 """
@@ -240,7 +242,9 @@ def _zero(member: Field, shape: Shape) -> Zero:
 
 
 def custom(schema: Mapping[str, Any] | None) -> Shape:
-    """The shape of a custom resource from its ``openAPIV3Schema``; without one every map merges and every list is whole."""
+    """The shape of a custom resource from its ``openAPIV3Schema``;
+    without one every map merges and every list is whole.
+    """
     if schema is None:
         return DEDUCED
     properties = {**_TYPE_META, **(schema.get("properties") or {})}

@@ -81,7 +81,9 @@ def name_of_type(value: Any) -> str:
 def mismatches(
     value: Mapping[str, Any], schema: Schema, definitions: Definitions, *, status: bool = False
 ) -> list[Mismatch]:
-    """Every place where an object does not match its kind's schema; the ``status``, which the server writes, is left out."""
+    """Every place where an object does not match its kind's schema;
+    the ``status``, which the server writes, is left out.
+    """
     checked = value if status else {name: item for name, item in value.items() if name != "status"}
     walk = _Walk(definitions)
     walk.value(checked, schema, None)
@@ -252,8 +254,8 @@ class _Shape:
         self.is_embedded = bool(schema.get("x-kubernetes-embedded-resource"))
 
 
-# By identity, for dictionaries have no hash: schemas are never changed in place, and a shape holds its schema, so that the
-# id is not reused.
+# By identity, for dictionaries have no hash: schemas are never changed in place, and a shape holds its schema, so
+# that the id is not reused.
 _SHAPES: Final[dict[int, _Shape]] = {}
 _MOST_KNOWN: Final = 100_000
 
@@ -274,7 +276,9 @@ def _simple(properties: Mapping[str, Any]) -> Mapping[str, type]:
 
 
 def _fitting_class(schema: Schema) -> type | None:
-    """The class of which any value fits a schema, which is that of a text, number or boolean without rules: most are."""
+    """The class of which any value fits a schema, which is that of a text,
+    number or boolean without rules: most are.
+    """
     if not _RULES.isdisjoint(schema) or schema.get("format") in ("byte", "int-or-string"):
         return None
     kind = schema.get("type")

@@ -94,7 +94,10 @@ class Selector:
 
     @classmethod
     def stored_label_selector(cls, value: Mapping[str, Any] | None) -> "Selector":
-        """Read a LabelSelector of a stored object, which nobody changes: remembered by identity. Raises SelectorError."""
+        """Read a LabelSelector of a stored object, which nobody changes: remembered by identity.
+
+        Raises SelectorError.
+        """
         known = _STORED_SELECTORS.get(id(value))
         if known is None or known[0] is not value:
             known = _remembered(_STORED_SELECTORS, value, cls.from_label_selector(value))

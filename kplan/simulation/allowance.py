@@ -6,7 +6,9 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 
 FEWEST_STEPS = 6_000
-"""A run does so many steps, whatever it holds: a container that crashes for half a day takes them, in less than two seconds."""
+"""A run does so many steps, whatever it holds:
+a container that crashes for half a day takes them, in less than two seconds.
+"""
 STEPS_OF_AN_OBJECT = 100
 """And so many more for every object there has been at a time: a pod that is replaced takes a third of them."""
 WHOLE_RUN = 5

@@ -104,7 +104,9 @@ class Cache:
         return len(self._kinds.get((group, kind), _NO_KEYS))
 
     def terminating(self, group: str, kind: str) -> Sequence[Json]:
-        """The objects of a kind that are marked for deletion, in creation order; of texts, those are read that may be."""
+        """The objects of a kind that are marked for deletion, in creation order;
+        of texts, those are read that may be.
+        """
         members = self._members(self._kinds.get((group, kind), _NO_KEYS))
         found = (
             self._read(key, value) if isinstance(value, Unread) else value
@@ -146,7 +148,8 @@ class Cache:
         selector_of: SelectorOf,
         sides: Sequence[Mapping[str, str]],
     ) -> Sequence[ObjectKey]:
-        """The keys of a kind's objects in a namespace whose selector matches one of these sets of labels, in creation order.
+        """The keys of a kind's objects in a namespace whose selector matches one of these sets of
+        labels, in creation order.
 
         ``selector_of`` has to be the same function every time, and look at the spec alone.
         """
@@ -218,7 +221,9 @@ class Cache:
         return [pod for pod in pods if node_of(pod) == node]
 
     def pods_by_node(self) -> Mapping[str, Collection[ObjectKey]]:
-        """All pods by the node that they may be bound to, which is empty for those without: if one is bound, it is this one."""
+        """All pods by the node that they may be bound to, which is empty for those without:
+        if one is bound, it is this one.
+        """
         return {str(node): [*keys] for node, keys in self._belongings.nodes().items()}
 
     def nodes_mentioning(self, word: str) -> Iterator[str]:

@@ -127,7 +127,8 @@ class Labelled(Protocol):
 class LabelIndex:
     """Objects by their labels: all, or only the ``orphans`` that no controller owns.
 
-    For the first few labels that are asked for they are searched one by one, which takes less than to arrange them by all.
+    For the first few labels that are asked for they are searched one by one, which takes less
+    than to arrange them by all.
     """
 
     def __init__(self, objects: Labelled, keys: Iterable[ObjectKey], *, orphans: bool) -> None:
@@ -197,8 +198,8 @@ class LabelIndex:
 class SelectorIndex:
     """Objects by a label that their selector requires.
 
-    Those that select by nothing but whole labels may come as texts: for the first few labels that are asked for, texts are
-    searched, and those are read in which one stands.
+    Those that select by nothing but whole labels may come as texts: for the first few labels that are asked for, texts
+    are searched, and those are read in which one stands.
     """
 
     def __init__(self, selector_of: SelectorOf) -> None:
@@ -224,7 +225,9 @@ class SelectorIndex:
         self._members.put(key, terms)
 
     def put_text(self, key: ObjectKey, text: Unread) -> None:
-        """Add an unparsed object, to be parsed if its text may contain a label it requires; its selector must be equality-based."""
+        """Add an unparsed object, to be parsed if its text may contain a label it requires;
+        its selector must be equality-based.
+        """
         self._members.number(key)
         self._texts[key] = text
 
@@ -235,7 +238,9 @@ class SelectorIndex:
         self._members.discard(key)
 
     def answer(self, labels: Mapping[str, str]) -> Sequence[ObjectKey] | None:
-        """What was found to select these very labels, if nothing has changed since: most writes of an object keep them."""
+        """What was found to select these very labels, if nothing has changed since:
+        most writes of an object keep them.
+        """
         known = self._answers.get(id(labels))
         return known[1] if known is not None and known[0] is labels else None
 

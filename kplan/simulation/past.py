@@ -1,4 +1,5 @@
-"""The state at rest as actors would have seen it: an actor is shown an object of it before it first acts on that object.
+"""The state at rest as actors would have seen it: an actor is shown an object of it before it
+first acts on that object.
 
 Upstream: none; a real controller looks at every object when it starts.
 """

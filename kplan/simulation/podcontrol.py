@@ -89,7 +89,10 @@ def unless_terminating() -> Iterator[None]:
 
 
 def create_all(client: Client, values: Iterable[Json]) -> bool:
-    """Create objects one by one; False at the first that is refused because its namespace is terminating. Raises StatusError."""
+    """Create objects one by one; False at the first that is refused because its namespace is terminating.
+
+    Raises StatusError.
+    """
     for value in values:
         try:
             client.create(value)
@@ -101,9 +104,11 @@ def create_all(client: Client, values: Iterable[Json]) -> bool:
 
 
 def slow_start(count: int, act: Callable[[int], object], initial: int = 1) -> tuple[int, StatusError | None]:
-    """Act on 0..count in batches of 1, 2, 4...; stop after a batch with a refusal. Returns successes and the first refusal.
+    """Act on 0..count in batches of 1, 2, 4...; stop after a batch with a refusal. Returns
+    successes and the first refusal.
 
-    Within a batch the last one goes first: that is how upstream's scheduler of goroutines starts what is spawned together.
+    Within a batch the last one goes first: that is how upstream's scheduler of goroutines starts
+    what is spawned together.
     """
     done, position, size = 0, 0, min(count, initial)
     while size > 0:

@@ -161,7 +161,9 @@ class Remembering(Protocol):
 
 @runtime_checkable
 class Recalling(Protocol):
-    """A remembering actor that keeps what it must of an object at rest without working out again that there is nothing to do."""
+    """A remembering actor that keeps what it must of an object at rest without working out again
+    that there is nothing to do.
+    """
 
     def recall(self, request: Request, context: Context, /) -> None:
         """Know an object as after a reconcile of it at rest."""

@@ -85,7 +85,9 @@ class NodeAssumption(NamedTuple):
 
 
 class LoadAssumption(NamedTuple):
-    """What an autoscaler measures: the use of a target's pods, spread evenly, or a metric of an object or the outside."""
+    """What an autoscaler measures: the use of a target's pods, spread evenly,
+    or a metric of an object or the outside.
+    """
 
     target: str = ""
     """``deployment/web`` or ``namespace/deployment/web``, ``ingress/main``; none for a metric from outside."""

@@ -1,6 +1,8 @@
-"""The pods that Services select: found at the first look at a Service, and followed to the next ones by what the watch tells.
+"""The pods that Services select: found at the first look at a Service, and followed to the next ones
+by what the watch tells.
 
-Upstream: staging/src/k8s.io/endpointslice/util/controller_utils.go (podEndpointsChanged); a real controller lists the pods of
+Upstream: staging/src/k8s.io/endpointslice/util/controller_utils.go (podEndpointsChanged); a real controller lists the
+    pods of
 the namespace and tests them at every look.
 """
 
@@ -65,10 +67,15 @@ class ServicePods:
     def __init__(self) -> None:
         self._known: dict[ObjectKey, Followed] = {}
         self._answers: dict[tuple[str, int], tuple[Mapping[str, str], Sequence[ObjectKey]]] = {}
-        """Which Services of a namespace select labels, by their identity; they are held. Most writes of a pod keep them."""
+        """Which Services of a namespace select labels, by their identity; they are held.
+
+        Most writes of a pod keep them.
+        """
 
     def services_of(self, event: WatchEvent, cache: Cache) -> Sequence[Request]:
-        """The Services to look at as a pod changed that they select, now or before it was written; a watch of pods asks for them."""
+        """The Services to look at as a pod changed that they select, now or before it was written;
+        a watch of pods asks for them.
+        """
         labels, before = labels_of(event.value), event.previous
         if before is not None and not event.reports and labels_of(before) != labels:
             both = (labels, labels_of(before))

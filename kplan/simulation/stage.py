@@ -96,7 +96,9 @@ class Stage:
             worker.start_period()
 
     def resume(self, rest: Rest, past: Callable[[], Past], moved: Sequence[WatchEvent] = ()) -> None:
-        """Go on from a state at rest: look at what waits and what has moved, and at others when something happens to them."""
+        """Go on from a state at rest: look at what waits and what has moved,
+        and at others when something happens to them.
+        """
         for worker in self._workers:
             if isinstance(worker.actor, Summing):
                 worker.actor.begin_with(rest.sums.get(worker.actor.name), moved)
@@ -237,7 +239,9 @@ class _Worker:
             self.queue.add_after(request, watch.delay, cause)
 
     def recall(self, past: Callable[[], Past]) -> None:
-        """Start from a state at rest: the actor learns what it must know of all objects, and the rest object by object on demand."""
+        """Start from a state at rest: the actor learns what it must know of all objects,
+        and the rest object by object on demand.
+        """
         if isinstance(self.actor, Remembering):
             self._recollection = Recollection(self.actor, past)
         if isinstance(self.actor, Following):

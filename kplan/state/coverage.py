@@ -1,7 +1,7 @@
 """Kinds that a state lacks as a whole, although its pods need some: it was dumped without them.
 
-``kubectl get all`` has neither Nodes nor Secrets nor claims; without Nodes no pod finds a place in a simulation, and every Secret
-that a pod names counts as missing.
+``kubectl get all`` has neither Nodes nor Secrets nor claims; without Nodes no pod finds a place in a simulation, and
+every Secret that a pod names counts as missing.
 """
 
 from collections.abc import Callable, Iterable, Iterator

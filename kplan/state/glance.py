@@ -103,7 +103,9 @@ class Unread:
         return self.source.outlines.ends[self.place] != UNKNOWN
 
     def owner(self) -> str | None:
-        """The uid of its only owner, which controls it; empty if it has none, None if its owner references have to be read."""
+        """The uid of its only owner, which controls it;
+        empty if it has none, None if its owner references have to be read.
+        """
         return self.source.outlines.controllers[self.place]
 
     def controller_name(self) -> str | None:

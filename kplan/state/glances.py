@@ -37,7 +37,9 @@ def controllers(members: Members) -> Iterator[tuple[ObjectKey, str | None]]:
 
 
 def _owned(members: Members) -> Iterator[tuple[ObjectKey, str | None, Json | Unread]]:
-    """Objects with the uid of their only owner, which controls them; empty if they have none, None if their references tell."""
+    """Objects with the uid of their only owner, which controls them;
+    empty if they have none, None if their references tell.
+    """
     source, uids = None, None
     for key, value in members:
         if not isinstance(value, Unread):

@@ -11,7 +11,8 @@ HOME: Final = join(".kplan", "state.db")  # noqa: PTH118 - pathlib takes 4 ms of
 
 
 def find(directory: str) -> str | None:
-    """The file of a directory, or the nearest above, up to the repository's root; one that is behind a link does not count.
+    """The file of a directory, or the nearest above, up to the repository's root; one that is
+    behind a link does not count.
 
     Who takes a state from elsewhere says so with ``--state``: what somebody else's repository holds must not choose it.
     """
@@ -24,13 +25,17 @@ def find(directory: str) -> str | None:
 
 
 def _is_there(path: str) -> bool:
-    """Whether there is a file, or a folder for it that nobody may look into: then reading says why it cannot be read."""
+    """Whether there is a file, or a folder for it that nobody may look into:
+    then reading says why it cannot be read.
+    """
     folder = dirname(path)  # noqa: PTH120 - likewise
     return isfile(path) or (isdir(folder) and not access(folder, X_OK))  # noqa: PTH112, PTH113 - likewise
 
 
 def as_given(directory: str, path: str) -> str:
-    """A path that is meant from a directory, for reading and for messages: as a user gave it if that is the working directory."""
+    """A path that is meant from a directory, for reading and for messages:
+    as a user gave it if that is the working directory.
+    """
     return path if directory == getcwd() else join(directory, path)  # noqa: PTH109, PTH118 - likewise
 
 

@@ -1,4 +1,5 @@
-"""How a stored state settles: what changes in it, when it is at rest, and what waits then. Stored, it need not be simulated again.
+"""How a stored state settles: what changes in it, when it is at rest, and what waits then. Stored, it
+need not be simulated again.
 
 Upstream: none; a real cluster is at rest or not, and nobody has to know.
 """

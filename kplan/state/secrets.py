@@ -1,8 +1,8 @@
 """Secrets at rest: values are stored as hashes unless the user wants them, and put back where a manifest knows them.
 
-A hash is keyed with what only the state's owner can read, so that nobody else can try words against it, and is written as
-base64 of ``hmac:...``, so that the object stays a valid Secret. Without a key, as earlier versions stored it and as states
-are compared that are not stored, it is base64 of ``sha256:...``.
+A hash is keyed with what only the state's owner can read, so that nobody else can try words against it, and is written
+as base64 of ``hmac:...``, so that the object stays a valid Secret. Without a key, as earlier versions stored it and as
+states are compared that are not stored, it is base64 of ``sha256:...``.
 """
 
 import base64
@@ -45,7 +45,9 @@ def hashed(value: Json, key: bytes = b"") -> Json:
 
 
 def for_all_eyes(value: Json, key: Callable[[], bytes]) -> Json:
-    """An object of a stored state without what nobody should read: values of a Secret as hashes, with the ``key`` of its state."""
+    """An object of a stored state without what nobody should read:
+    values of a Secret as hashes, with the ``key`` of its state.
+    """
     if not is_secret(value):
         return cast("Json", concealed(value))
     texts = (value.get("data") or {}).values()

@@ -164,13 +164,17 @@ class Store:
                 yield self._read(key, value)
 
     def metadata(self, word: str) -> Iterator[tuple[ObjectKey, Json]]:
-        """The metadata of all objects in which a word may stand; of what nobody has looked at, the rest stays unread."""
+        """The metadata of all objects in which a word may stand;
+        of what nobody has looked at, the rest stays unread.
+        """
         for kind in self._kinds:
             for key, value in mentioning(self._kinds.get(kind).items(), (word,)):
                 yield key, value.metadata() if isinstance(value, Unread) else value["metadata"]
 
     def last_creation(self) -> str:
-        """The latest creationTimestamp of all objects; what is text is read if it may hold a later one than those before."""
+        """The latest creationTimestamp of all objects;
+        what is text is read if it may hold a later one than those before.
+        """
         last = ""
         for kind in self._kinds:
             for value in self._kinds.get(kind).values():
@@ -185,7 +189,10 @@ class Store:
         return bool(self._kinds.get((group, kind)))
 
     def put(self, value: Json, key: ObjectKey | None = None) -> Json:
-        """Create or replace; the answer is the stored object with its new resourceVersion. Whoever has its key may give it."""
+        """Create or replace; the answer is the stored object with its new resourceVersion.
+
+        Whoever has its key may give it.
+        """
         key = key or self.key_of(value)
         previous = self.get(key)
         return self.add(key, value) if previous is None else self.replace(key, value, previous)
@@ -251,7 +258,9 @@ class Store:
         self._set(self.key_of(value), value)
 
     def written(self) -> Sequence[ObjectKey]:
-        """What is there, or no longer, since the objects were taken over from the source: by kind, new ones in their order."""
+        """What is there, or no longer, since the objects were taken over from the source:
+        by kind, new ones in their order.
+        """
         kinds = {kind: number for number, kind in enumerate(self._kinds)}
         return sorted(self._written, key=lambda key: kinds.get(key[:2], len(kinds)))
 
@@ -265,7 +274,9 @@ class Store:
                 yield from list(self._namespaces.get((*kind, namespace)))
 
     def touched(self, before: "Store") -> Iterator[ObjectKey]:
-        """What was there in another store and may be otherwise here, in its order; of two that are no kin, everything."""
+        """What was there in another store and may be otherwise here, in its order;
+        of two that are no kin, everything.
+        """
         kin = self._lineage is before._lineage  # noqa: SLF001 - a store like this one
         held = before._kinds.buckets  # noqa: SLF001 - likewise
         written = {key for key in self._written if key[:2] in held and key in held[key[:2]]} if kin else None

@@ -210,7 +210,9 @@ SHOWN = [
 
 
 def simulate(nodes: list[Json], steps: list[Json]) -> list[Json]:
-    """Run the steps; after each what kubectl printed, the events, and the state of default and the scenario's namespaces."""
+    """Run the steps; after each what kubectl printed, the events,
+    and the state of default and the scenario's namespaces.
+    """
     from kplan.cluster import Cluster
     from kplan.config.scenariofile import parse as parse_scenario
 
@@ -351,7 +353,9 @@ def versions(cluster: Any) -> Json:
 
 
 def session_state(cluster: Any, known: Json) -> Json:
-    """The namespace's objects as a list holds them, and cluster-scoped ones written since those versions, with their type."""
+    """The namespace's objects as a list holds them, and cluster-scoped ones written since those versions,
+    with their type.
+    """
     found = state_of(cluster, set())
     for pod in found["pods"]:
         as_recorded(pod["status"])

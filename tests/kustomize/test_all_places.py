@@ -1,4 +1,6 @@
-"""All values of a built tree are looked up where kplan says that they stand: in a base, in patches of every style, in generators."""
+"""All values of a built tree are looked up where kplan says that they stand:
+in a base, in patches of every style, in generators.
+"""
 
 import json
 from collections.abc import Iterator
@@ -84,7 +86,9 @@ _FILES = {
     "live/notes.txt": "a note\n",
 }
 _COMPOSED = frozenset({"image"})
-"""Fields whose value is put together from several places; where they are named, the part that was changed last stands."""
+"""Fields whose value is put together from several places;
+where they are named, the part that was changed last stands.
+"""
 
 
 @pytest.fixture

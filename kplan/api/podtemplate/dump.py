@@ -63,7 +63,9 @@ def _struct(fields: tuple[StructField, ...], version: tuple[int, int]) -> Printe
 
 
 def _member(field: StructField, version: tuple[int, int]) -> tuple[str, bool, str, Printer, str]:
-    """A field of a struct: its name, whether its fields are the owner's, its head, its printer, and what it prints if it is not set."""
+    """A field of a struct: its name, whether its fields are the owner's, its head, its printer,
+    and what it prints if it is not set.
+    """
     head = f"{field.go}:({_go_type(field.type)})"
     printer = _printer(field.type, version)
     if not field.json:

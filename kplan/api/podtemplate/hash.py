@@ -33,10 +33,11 @@ def fnv1a_32(data: bytes, state: int = _OFFSET) -> int:
 
 
 class Alike:
-    """Hashes texts that often share their end with the previous one, as templates of workloads differ in a label and an image.
+    """Hashes texts that often share their end with the previous one, as templates of workloads differ
+    in a label and an image.
 
-    An exclusive-or changes the lowest byte of the state alone, so that the rest of it is but multiplied: what an end adds
-    depends on the lowest byte with which it is begun, and is worked out once for each of them.
+    An exclusive-or changes the lowest byte of the state alone, so that the rest of it is but multiplied: what an end
+    adds depends on the lowest byte with which it is begun, and is worked out once for each of them.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,5 @@
-"""Admission: the plug-ins that are enabled by default, in upstream's order; all that mutate run before all that validate.
+"""Admission: the plug-ins that are enabled by default, in upstream's order; all that mutate run
+before all that validate.
 
 Upstream: pkg/kubeapiserver/options/plugins.go
 """

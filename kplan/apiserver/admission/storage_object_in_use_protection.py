@@ -1,4 +1,5 @@
-"""StorageObjectInUseProtection: volumes, claims and volume attributes classes get a finalizer that protects them while in use.
+"""StorageObjectInUseProtection: volumes, claims and volume attributes classes get a finalizer that
+protects them while in use.
 
 Upstream: plugin/pkg/admission/storage/storageobjectinuseprotection/admission.go
 """

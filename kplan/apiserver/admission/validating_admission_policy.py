@@ -78,7 +78,9 @@ def _broken(found: Invocation, compiled: Expressions) -> list[_Denial]:
 
 
 def _unnoted(found: Invocation, compiled: Expressions, attributes: Attributes) -> list[_Denial]:
-    """Record a policy's audit annotations; one that cannot be evaluated denies the request, whatever the binding's actions."""
+    """Record a policy's audit annotations; one that cannot be evaluated denies the request,
+    whatever the binding's actions.
+    """
     budget, denials = CostBudget(), list[_Denial]()
     scope = compiled.bind(found.scope, budget)
     for annotation in found.policy["spec"].get("auditAnnotations") or ():

@@ -93,7 +93,9 @@ def called(function: Function, arguments: list[Thunk]) -> Thunk:
 
 
 def metered(price: Price, function: Function, arguments: list[Thunk], *, simple: bool) -> Thunk:
-    """A call whose cost depends on the size of its values and is paid before the call; a ``simple`` one of two integers costs 1."""
+    """A call whose cost depends on the size of its values and is paid before the call;
+    a ``simple`` one of two integers costs 1.
+    """
 
     def paid(scope: Scope, values: Sequence[Any]) -> Any:
         try:

@@ -1,6 +1,7 @@
 """Which parts of an expression are evaluated once, when it is compiled, and so cost nothing at run time.
 
-Upstream: vendor/github.com/google/cel-go/interpreter/planner.go, vendor/github.com/google/cel-go/interpreter/decorators.go
+Upstream: vendor/github.com/google/cel-go/interpreter/planner.go,
+    vendor/github.com/google/cel-go/interpreter/decorators.go
 """
 
 from typing import Any, Final

@@ -1,6 +1,7 @@
 """What macros expand to, as far as types are concerned: loops with an accumulator, and calls of hidden functions.
 
-Upstream: vendor/github.com/google/cel-go/parser/macro.go, vendor/github.com/google/cel-go/ext/{comprehensions,lists}.go,
+Upstream: vendor/github.com/google/cel-go/parser/macro.go,
+    vendor/github.com/google/cel-go/ext/{comprehensions,lists}.go,
 vendor/github.com/google/cel-go/cel/library.go
 """
 

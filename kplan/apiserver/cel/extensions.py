@@ -187,7 +187,9 @@ def _formatted(value: Any, verb: str, precision: str | None) -> str:
 
 
 def _in_english(number: float, verb: str, digits: int) -> str:
-    """A double formatted for an English locale: digits in groups, or a power of ten, whose mantissa always has six decimals."""
+    """A double formatted for an English locale: digits in groups, or a power of ten,
+    whose mantissa always has six decimals.
+    """
     if not isfinite(number):
         return "NaN" if number != number else "∞" if number > 0 else "-∞"  # noqa: PLR0124 - as no NaN equals itself
     if verb == "f":

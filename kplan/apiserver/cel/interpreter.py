@@ -45,8 +45,8 @@ _INDEXING: Final = frozenset({"_[_]", "_[?_]", "_?._"})
 class Interpreter:
     """Builds the closures of one expression.
 
-    Each step has a price. Steps that are always taken together are paid together: the price of a part is summed up while it
-    is built, and what is built of it pays before it begins.
+    Each step has a price. Steps that are always taken together are paid together: the price of a part is summed up
+    while it is built, and what is built of it pays before it begins.
     """
 
     def __init__(

@@ -1,6 +1,7 @@
 """Calls that are macros because of their name and number of arguments: ``list.all(x, x > 1)``.
 
-Upstream: vendor/github.com/google/cel-go/parser/macro.go, vendor/github.com/google/cel-go/ext/{bindings,comprehensions,lists}.go,
+Upstream: vendor/github.com/google/cel-go/parser/macro.go,
+    vendor/github.com/google/cel-go/ext/{bindings,comprehensions,lists}.go,
 vendor/github.com/google/cel-go/cel/library.go
 """
 
@@ -34,7 +35,10 @@ Fail = Callable[[int, str], Exception]
 
 
 def method(call: Call, fail: Fail, *, bindings: bool) -> Node:
-    """What the call of a method stands for, which may be ``cel.bind`` where there are ``bindings``. Raises what ``fail`` makes."""
+    """What the call of a method stands for, which may be ``cel.bind`` where there are ``bindings``.
+
+    Raises what ``fail`` makes.
+    """
     arguments, name, target = call.arguments, call.function, call.target
     if target is None or len(arguments) not in _SIZES.get(name, (3,)):
         return call
@@ -51,7 +55,10 @@ def method(call: Call, fail: Fail, *, bindings: bool) -> Node:
 
 
 def function(call: Call, fail: Fail) -> Node:
-    """What the call of a function stands for: ``has(a.b)`` asks whether there is a field. Raises what ``fail`` makes."""
+    """What the call of a function stands for: ``has(a.b)`` asks whether there is a field.
+
+    Raises what ``fail`` makes.
+    """
     if call.function != "has" or len(call.arguments) != 1:
         return call
     inner = call.arguments[0]

@@ -1,6 +1,7 @@
 """The cost of running an expression so far, so that one without end is cancelled.
 
-Upstream: vendor/github.com/google/cel-go/interpreter/runtimecost.go, staging/src/k8s.io/apiserver/pkg/apis/cel/config.go
+Upstream: vendor/github.com/google/cel-go/interpreter/runtimecost.go,
+    staging/src/k8s.io/apiserver/pkg/apis/cel/config.go
 """
 
 from typing import Final

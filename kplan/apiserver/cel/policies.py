@@ -111,7 +111,10 @@ class Compiler:
         return program
 
     def add_variable(self, name: str, text: str) -> Program:
-        """Compile a variable and define it for later expressions. Raises CompileError and then defines it as ``dyn``."""
+        """Compile a variable and define it for later expressions.
+
+        Raises CompileError and then defines it as ``dyn``.
+        """
         self.variables_seen(name, DYN)
         before = dict(self.variables)
         del self.variables[name]

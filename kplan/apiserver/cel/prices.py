@@ -1,6 +1,7 @@
 """The cost of a call from the sizes of its arguments; a function that is not listed costs 1.
 
-Upstream: vendor/github.com/google/cel-go/interpreter/runtimecost.go, vendor/github.com/google/cel-go/ext/{lists,sets}.go,
+Upstream: vendor/github.com/google/cel-go/interpreter/runtimecost.go,
+    vendor/github.com/google/cel-go/ext/{lists,sets}.go,
 staging/src/k8s.io/apiserver/pkg/cel/library/cost.go
 """
 

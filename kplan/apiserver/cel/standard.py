@@ -34,7 +34,9 @@ _ORDERED: Final = (
 
 
 def _is_incomparable(left: Any, right: Any) -> bool:
-    """Whether the server cannot compare two values: a value of a library with one of another type, or with a computed quantity."""
+    """Whether the server cannot compare two values:
+    a value of a library with one of another type, or with a computed quantity.
+    """
     if left.__class__ in PLAIN or not hasattr(left, "cel_type") or right is None:
         return False
     return type(left) is not type(right) or getattr(right, "computed", False)

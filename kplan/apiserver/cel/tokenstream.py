@@ -75,7 +75,10 @@ class TokenStream:
         raise self.unexpected(f"'{text}'")
 
     def members(self, closing: str, read: Callable[[], None], begins: Callable[[Token], bool]) -> None:
-        """Read the members of a list or map, separated by commas, with an optional trailing comma. Raises SyntaxErrors."""
+        """Read the members of a list or map, separated by commas, with an optional trailing comma.
+
+        Raises SyntaxErrors.
+        """
         if self.take(","):
             self.need(closing)
             return

@@ -62,7 +62,10 @@ def with_meta(schema: Schema) -> Schema:
 
 
 def type_of(schema: Schema, *, root: bool = False, name: str = OWN_TYPE) -> Type | None:
-    """The CEL type of a schema; None if rules cannot see it. Objects at two places are of two types, each with the ``name`` of its place."""
+    """The CEL type of a schema; None if rules cannot see it.
+
+    Objects at two places are of two types, each with the ``name`` of its place.
+    """
     if schema.get("x-kubernetes-int-or-string"):
         return DYN
     if root:

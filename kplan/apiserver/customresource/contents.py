@@ -1,6 +1,7 @@
 """Schemas identified by their content: most definitions are copies of a few, or differ in one version.
 
-A key tells schemas apart by what they hold, in its order and with its types, so what was worked out for one holds for all.
+A key tells schemas apart by what they hold, in its order and with its types, so what was worked
+out for one holds for all.
 """
 
 import marshal
@@ -56,8 +57,8 @@ def whole(schema: Schema) -> Schema:
 def shared(schema: Schema) -> Schema:
     """The schema that is used for all schemas of equal content, including those inside it.
 
-    Nine of ten schemas inside of definitions are equal to another (a pod's is in every operator's), so that a walk which
-    remembers what it found by identity goes over a tenth of them.
+    Nine of ten schemas inside of definitions are equal to another (a pod's is in every operator's), so that a walk
+    which remembers what it found by identity goes over a tenth of them.
     """
     key = content(schema)
     if key is None:

@@ -36,7 +36,9 @@ class Correlated:
         return None if below is None else Correlated(self.new[name], self.old[name], below)
 
     def index(self, place: int) -> "Correlated | None":
-        """The pair of a list item, by its keys; None in a list that is not of type map, whose items cannot be paired."""
+        """The pair of a list item, by its keys; None in a list that is not of type map,
+        whose items cannot be paired.
+        """
         if not isinstance(self.old, list) or not isinstance(self.new, list) or self.schema is None:
             return None
         items = self.schema.get("items")

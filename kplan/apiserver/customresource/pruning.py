@@ -27,7 +27,9 @@ def prune(value: Any, schema: Schema | None, *, root: bool) -> list[str]:
 
 
 def _below(schema: Schema, name: str) -> tuple[bool, Schema | None]:
-    """Whether a field is known, and its schema; ``additionalProperties: true`` knows everything and nothing about it."""
+    """Whether a field is known, and its schema; ``additionalProperties: true`` knows
+    everything and nothing about it.
+    """
     properties = schema.get("properties") or _NOTHING
     if name in properties:
         return True, properties[name]

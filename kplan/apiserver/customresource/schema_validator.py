@@ -1,8 +1,10 @@
 """Validates a value against an OpenAPI schema, with the results, counts and words of the server's validator.
 
-The number of checks that matched decides which alternative of an ``anyOf`` is reported, so it is counted as upstream does.
+The number of checks that matched decides which alternative of an ``anyOf`` is reported, so it is
+counted as upstream does.
 
-Upstream: vendor/k8s.io/kube-openapi/pkg/validation/validate, staging/.../apiextensions-apiserver/pkg/apiserver/validation/validation.go
+Upstream: vendor/k8s.io/kube-openapi/pkg/validation/validate,
+    staging/.../apiextensions-apiserver/pkg/apiserver/validation/validation.go
 """
 
 import math

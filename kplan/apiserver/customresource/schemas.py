@@ -26,8 +26,8 @@ _ORDINARY: Final = _LEAF | {"properties", "required", "additionalProperties", "i
 ONE: Final = frozenset({"not", "additionalProperties", "additionalItems"})
 SEVERAL: Final = frozenset({"allOf", "anyOf", "oneOf"})
 NAMED: Final = frozenset({"properties", "patternProperties", "definitions", "dependencies"})
-# By identity, for dictionaries have no hash: stored schemas are never changed in place, and an entry holds its schema, so
-# that the id is not reused.
+# By identity, for dictionaries have no hash: stored schemas are never changed in place, and an entry holds its schema,
+# so that the id is not reused.
 _USED: Final[dict[int, tuple[Schema, int]]] = {}
 _MOST_KNOWN: Final = 100_000
 

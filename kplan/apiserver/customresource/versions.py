@@ -1,9 +1,11 @@
 """A custom resource in another version of its definition, where versions differ by name alone (strategy None).
 
-Every version cuts the object to its own schema, and the stored one also fills in its defaults whenever it is read. A definition
-with a conversion webhook keeps objects in the version that they were sent in: nobody can say what the webhook makes of them.
+Every version cuts the object to its own schema, and the stored one also fills in its defaults whenever it is
+read. A definition with a conversion webhook keeps objects in the version that they were sent in: nobody can say
+what the webhook makes of them.
 
-Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/customresource_handler.go (crdConversionRESTOptionsGetter)
+Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/customresource_handler.go
+    (crdConversionRESTOptionsGetter)
 """
 
 import copy

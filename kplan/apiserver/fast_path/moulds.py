@@ -1,4 +1,5 @@
-"""Pods of one template: the first passes the request chain, the others differ from it in name, uid, time and token volume.
+"""Pods of one template: the first passes the request chain, the others differ from it in name,
+uid, time and token volume.
 
 Upstream: none; a real API server looks at every pod.
 """

@@ -93,7 +93,9 @@ class FastPath:
         return self._store.add(key, pod)
 
     def takes_status(self, kind: tuple[str, str], value: Json, old: Json, namespace: str) -> bool:
-        """Whether a controller sends the stored object with another status, and the kind's status is stored unchanged."""
+        """Whether a controller sends the stored object with another status,
+        and the kind's status is stored unchanged.
+        """
         if kind not in STATUS_KINDS or not changes_status_only(value, old) or not self.is_open(namespace):
             return False
         return kind != _JOB or not job_status_errors(value, old)

@@ -18,7 +18,9 @@ def replica_set_status(value: Json, old: Json) -> Json | None:
 
 
 def deployment_status(value: Json, old: Json) -> Json | None:
-    """The Deployment with its new status, and annotations, if its controller notes a revision; None if the chain has to look."""
+    """The Deployment with its new status, and annotations, if its controller notes a revision;
+    None if the chain has to look.
+    """
     metadata, before = value["metadata"], old["metadata"]
     if metadata is before:
         return _reported(value, old, "apps/v1.Deployment")

@@ -13,7 +13,9 @@ from kplan.apiserver.fast_path.reports import deployment_status, pod_status, rep
 from kplan.apiserver.fast_path.slices import endpoint_slice
 
 Rewrite = tuple[str, Callable[[Json, Json], Json | None]]
-"""A group, and the function from the new and the stored object to what is stored; None if the request chain has to decide."""
+"""A group, and the function from the new and the stored object to what is stored;
+None if the request chain has to decide.
+"""
 
 REWRITES: Final[Mapping[tuple[str, str, str], Rewrite]] = {
     ("apps/v1", "Deployment", "status"): ("apps", deployment_status),

@@ -22,7 +22,9 @@ def differing(new: Json, old: Json) -> Sequence[str]:
 
 
 def has_stored_metadata(new: Json, old: Json) -> bool:
-    """Whether metadata is as it is stored but for annotations that the chain would accept; nothing marks it for deletion."""
+    """Whether metadata is as it is stored but for annotations that the chain would accept;
+    nothing marks it for deletion.
+    """
     if new is old:
         return True
     if "deletionTimestamp" in old or len(new) - ("annotations" in new) != len(old) - ("annotations" in old):

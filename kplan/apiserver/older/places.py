@@ -9,7 +9,9 @@ from kplan.fieldpath import ROOT, FieldPath
 
 
 def places(obj: Json, kinds: frozenset[str], path: str) -> Iterator[tuple[Json, str, FieldPath]]:
-    """Every mapping that has the path's last field, the field, and where it stands; ``pods`` begin at the pod's spec."""
+    """Every mapping that has the path's last field, the field, and where it stands;
+    ``pods`` begin at the pod's spec.
+    """
     if "pods" in kinds:
         template = pod_template(obj, group_kind(obj))
         if template is None or not isinstance(template.value.get("spec"), dict):

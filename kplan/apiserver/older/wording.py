@@ -22,7 +22,9 @@ def truncated_bound(error: FieldError, _obj: Json) -> Iterator[FieldError]:
 
 
 def type_of_omitted(error: FieldError, obj: Json) -> Iterator[FieldError]:
-    """Objects and lists that break a rule in CEL were shown as the name of their type, where later servers omit them."""
+    """Objects and lists that break a rule in CEL were shown as the name of their type,
+    where later servers omit them.
+    """
     if isinstance(error.bad_value, Omit) and error.path is not None and _is_custom(obj):
         error = error._replace(bad_value="array" if isinstance(value_at(obj, error), list) else "object")
     yield error

@@ -1,7 +1,7 @@
 """The words of a strategic merge patch, and the list arithmetic that both computing and applying one need.
 
-The order of items is upstream's to the letter, down to what its unstable sort does with equal keys: two service ports 53
-(TCP and UDP) share a merge key, and users see which of them wins.
+The order of items is upstream's to the letter, down to what its unstable sort does with equal keys: two service ports
+53 (TCP and UDP) share a merge key, and users see which of them wins.
 
 Upstream: staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/patch.go
 """

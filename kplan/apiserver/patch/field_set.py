@@ -1,7 +1,7 @@
 """Sets of fields: which places of an object a manager owns, and their FieldsV1 form in metadata.managedFields.
 
-A set is a tree. A step is a tuple that sorts as upstream orders steps: field names, then keys of list items, then values of
-set items, then indexes.
+A set is a tree. A step is a tuple that sorts as upstream orders steps: field names, then keys of list items, then
+values of set items, then indexes.
 
 Upstream: vendor/sigs.k8s.io/structured-merge-diff/v6/fieldpath/{element,set,serialize,serialize-pe}.go
 """

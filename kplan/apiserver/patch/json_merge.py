@@ -2,7 +2,8 @@
 
 Custom resources have no merge keys, so this is how kubectl applies them: maps merge, lists are replaced whole.
 
-Upstream: staging/src/k8s.io/apimachinery/pkg/util/jsonmergepatch/patch.go, vendor/gopkg.in/evanphx/json-patch.v4/merge.go
+Upstream: staging/src/k8s.io/apimachinery/pkg/util/jsonmergepatch/patch.go,
+    vendor/gopkg.in/evanphx/json-patch.v4/merge.go
 """
 
 from typing import Any

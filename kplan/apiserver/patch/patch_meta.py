@@ -1,7 +1,7 @@
 """Where a strategic merge patch learns how a field merges: three readings of one type.
 
-kubectl asks the OpenAPI v3 document, then v2, then its own Go types, and prints what each of them could not find; the API
-server asks its Go types. The readings differ in their errors alone.
+kubectl asks the OpenAPI v3 document, then v2, then its own Go types, and prints what each of them could not find; the
+API server asks its Go types. The readings differ in their errors alone.
 
 Upstream: staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/{meta,types}.go
 """

@@ -206,7 +206,9 @@ def _keyed(item: Json, merge_key: str) -> tuple[str, Json]:
 
 
 def _diff_scalar_list(original: JsonList, modified: JsonList, options: _Options) -> tuple[JsonList, JsonList]:
-    """What scalars to add and to delete, of a sorted list: upstream sorts it in place, and judges its order after that."""
+    """What scalars to add and to delete, of a sorted list:
+    upstream sorts it in place, and judges its order after that.
+    """
     left, right = original, sort_scalars(list(modified))
     added: JsonList = []
     deleted: JsonList = []

@@ -1,6 +1,7 @@
 """Which resources quotas count under ``count/``.
 
-Upstream: pkg/quota/v1/install/registry.go (DefaultIgnoredResources), pkg/controller/resourcequota/resource_quota_monitor.go
+Upstream: pkg/quota/v1/install/registry.go (DefaultIgnoredResources),
+    pkg/controller/resourcequota/resource_quota_monitor.go
 """
 
 from collections.abc import Callable, Iterable

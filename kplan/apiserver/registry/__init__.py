@@ -138,7 +138,9 @@ class Registry:
         return resource
 
     def custom(self, gvk: GroupVersionKind) -> "CustomKind | None":
-        """Find the definition behind a type; None for an unknown one, and for a built-in one, which no definition replaces."""
+        """Find the definition behind a type; None for an unknown one, and for a built-in one,
+        which no definition replaces.
+        """
         found = self._kinds().get(gvk)
         return None if found is None or self._is_builtin(gvk) else found
 

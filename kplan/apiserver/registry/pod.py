@@ -22,7 +22,9 @@ _GATED: Final = "Scheduling is blocked due to non-empty scheduling gates"
 
 
 def prepare_for_create(pod: Json, context: Context) -> None:
-    """Start the pod's life: Pending, with its quality of service (one that is given is believed), and with the selectors its labels complete."""
+    """Start the pod's life: Pending, with its quality of service (one that is given is believed),
+    and with the selectors its labels complete.
+    """
     pod["metadata"]["generation"] = 1
     spec = pod.setdefault("spec", {})
     given = (pod.get("status") or {}).get("qosClass")

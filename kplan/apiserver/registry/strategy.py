@@ -97,7 +97,9 @@ class Strategy(NamedTuple):
     delete_hook: "Callable[[Json, DeleteOptions, datetime], Json | None] | None" = None
     """What a delete request does to a kind that does not use the generic rules (namespaces)."""
     may_be_removed: Callable[[Json], bool] = always
-    """Whether nothing else than metadata.finalizers keeps a terminating object (the finalizers of a namespace's spec)."""
+    """Whether nothing else than metadata.finalizers keeps a terminating object (the
+    finalizers of a namespace's spec).
+    """
     graceful_deletion: bool = False
     """Whether a deletion waits for a grace period (pods)."""
     default_propagation: str = "Background"

@@ -1,6 +1,7 @@
 """Kinds that are answered and never stored: token and access reviews.
 
-A review of somebody's access is decided by the roles of the state; without credentials, that of a token is the one for an unknown user.
+A review of somebody's access is decided by the roles of the state; without credentials, that of a token is the
+one for an unknown user.
 
 Upstream: pkg/registry/authorization, pkg/registry/authentication
 """

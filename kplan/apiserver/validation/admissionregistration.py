@@ -1,4 +1,5 @@
-"""What the API server checks of admission policies and their bindings; webhook configurations have a module of their own.
+"""What the API server checks of admission policies and their bindings; webhook configurations
+have a module of their own.
 
 Upstream: pkg/apis/admissionregistration/validation/validation.go
 """

@@ -212,7 +212,9 @@ def _validate_status(obj: Json, spec: Json) -> ErrorList:
 
 
 def approval_of(obj: Json) -> tuple[str, str]:
-    """Whether a kind of a protected group is approved (``missing``, ``bypassed``, ``approved``, ``invalid``), and the server's words."""
+    """Whether a kind of a protected group is approved (``missing``, ``bypassed``, ``approved``, ``invalid``),
+    and the server's words.
+    """
     note = (obj["metadata"].get("annotations") or {}).get(_APPROVED, "")
     see = "see https://github.com/kubernetes/enhancements/pull/1111"
     if not note:

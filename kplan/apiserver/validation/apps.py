@@ -1,4 +1,5 @@
-"""What the API server checks of workloads: Deployment, ReplicaSet, DaemonSet, ControllerRevision; StatefulSet has its own module.
+"""What the API server checks of workloads: Deployment, ReplicaSet, DaemonSet, ControllerRevision;
+StatefulSet has its own module.
 
 The order of the checks is upstream's, since a refusal lists its errors in that order.
 Upstream: pkg/apis/apps/validation/validation.go, pkg/registry/apps/*/strategy.go

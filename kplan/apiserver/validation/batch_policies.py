@@ -1,4 +1,5 @@
-"""The parts of a Job that decide when it has failed or succeeded: pod failure policy, success policy, replacement policy.
+"""The parts of a Job that decide when it has failed or succeeded: pod failure policy, success
+policy, replacement policy.
 
 They stand apart from the rest of the Job, which only says where they go.
 Upstream: pkg/apis/batch/validation/validation.go

@@ -51,7 +51,9 @@ def validate_certificate_signing_request_update(new: Json, old: Json) -> ErrorLi
 
 
 def validate_certificate_signing_request_status_update(new: Json, old: Json) -> ErrorList:
-    """Check a changed status: whether a request is approved is said elsewhere, and a certificate stays once it is issued."""
+    """Check a changed status: whether a request is approved is said elsewhere,
+    and a certificate stays once it is issued.
+    """
     errors = validate_certificate_signing_request_update(new, old)
     meta = validate_object_meta_update(new["metadata"], old["metadata"], METADATA)
     errors = errors[: len(errors) - len(meta)]

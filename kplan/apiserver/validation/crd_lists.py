@@ -15,7 +15,9 @@ Schema = Mapping[str, Any]
 
 
 def extensions(schema: Schema, path: FieldPath, *, atomic_sets: bool, sound_keys: bool) -> ErrorList:
-    """What is wrong with the extensions of a schema; whether items of sets have to be atomic, and keys present, is said."""
+    """What is wrong with the extensions of a schema;
+    whether items of sets have to be atomic, and keys present, is said.
+    """
     errors: ErrorList = []
     kind = schema.get("type", "")
     if schema.get("x-kubernetes-preserve-unknown-fields") is False:

@@ -1,6 +1,7 @@
 """How strictly a definition is read: as a new one, or with what its stored version got wrong still allowed.
 
-Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go (ValidateCustomResourceDefinitionUpdate)
+Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go
+    (ValidateCustomResourceDefinitionUpdate)
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -89,7 +90,8 @@ def any_schema(spec: Json, test: Callable[[Mapping[str, Any]], bool]) -> bool:
 
 def update_options(spec: Json, before: Json, old: Json) -> SpecOptions:
     """The faults that an update of a stored definition may keep."""
-    # Names are accepted in an instant; a definition without any condition comes from manifests, or a state kept no status.
+    # Names are accepted in an instant; a definition without any condition comes from manifests, or
+    # a state kept no status.
     conditions = (old.get("status") or {}).get("conditions") or ()
     established = not conditions or any(
         condition.get("type") == "Established" and condition.get("status") == "True"

@@ -89,7 +89,9 @@ class _Found:
 
 
 _KNOWN: Final[dict[Any, tuple[Schema, ErrorList]]] = {}
-"""The errors of schemas, by the identity of their shared form, which is kept alive: copies of a definition, and its versions, often have the same."""
+"""The errors of schemas, by the identity of their shared form, which is kept alive:
+copies of a definition, and its versions, often have the same.
+"""
 _MOST_KNOWN: Final = 1_000
 _SOUND: Final = Seen()
 """Schemas without rules and errors, by what else decides about them."""

@@ -1,4 +1,5 @@
-"""What the API server checks of each version of a definition, its columns and subresources, and of conversion between them.
+"""What the API server checks of each version of a definition, its columns and subresources, and of
+conversion between them.
 
 Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go
 """

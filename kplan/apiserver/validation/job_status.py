@@ -1,6 +1,7 @@
 """What the API server checks of a Job's status: it hangs together, and what is final stays.
 
-A rule is asked only where what it is about has changed, so that a status which is wrong already can be mended step by step.
+A rule is asked only where what it is about has changed, so that a status which is wrong already
+can be mended step by step.
 Upstream: pkg/apis/batch/validation/validation.go (ValidateJobUpdateStatus), pkg/registry/batch/job/strategy.go
 """
 
@@ -248,7 +249,9 @@ def _final(change: _Change) -> Iterator[FieldError]:
 
 
 def _falling(change: _Change) -> Iterable[str]:
-    """The counts that are lower than they were; the succeeded ones of an indexed Job may be, as it can be made smaller."""
+    """The counts that are lower than they were; the succeeded ones of an indexed Job may be,
+    as it can be made smaller.
+    """
     spec = change.spec
     elastic = spec.get("completionMode") == "Indexed" and spec.get("completions") == spec.get("parallelism")
     counts = ("failed",) if elastic else ("failed", "succeeded")

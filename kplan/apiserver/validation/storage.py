@@ -1,4 +1,5 @@
-"""What the API server checks of storage classes, volume attachments and capacities; CSI drivers and nodes are in storage_csi.
+"""What the API server checks of storage classes, volume attachments and capacities; CSI drivers and
+nodes are in storage_csi.
 
 Upstream: pkg/apis/storage/validation/validation.go, pkg/registry/storage/*/strategy.go
 """

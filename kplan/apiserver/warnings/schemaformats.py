@@ -1,6 +1,7 @@
 """Formats in the schemas of a definition that the server does not check.
 
-Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/registry/customresourcedefinition/strategy.go (WarningsOnCreate)
+Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/registry/customresourcedefinition/strategy.go
+    (WarningsOnCreate)
 """
 
 from collections.abc import Iterator

@@ -14,7 +14,8 @@ from kplan.report import Part
 def command(duration: str, *, terms: simulating.Terms) -> int:
     """Let time pass: containers restart after a crash, CronJobs run, Jobs with a time to live are deleted.
 
-    Prints the Events of that time. A sandbox keeps its new time; of a snapshot this is a what-if, and nothing is stored.
+    Prints the Events of that time. A sandbox keeps its new time; of a snapshot this is a
+    what-if, and nothing is stored.
     """
     from kplan import pipeline
     from kplan.cli import inputs

@@ -13,8 +13,8 @@ _EXAMPLES = "\b\nExamples:\n  kplan cache info\n  kplan cache clear"
 def command() -> None:
     """Show or remove what is kept of earlier runs, so that the next one is quick.
 
-    It is in KPLAN_CACHE_DIR, else in kplan/ under XDG_CACHE_HOME or ~/.cache, and never more than 256 MiB: what was used
-    longest ago goes first.
+    It is in KPLAN_CACHE_DIR, else in kplan/ under XDG_CACHE_HOME or ~/.cache, and never more than 256 MiB: what was
+    used longest ago goes first.
     """
 
 

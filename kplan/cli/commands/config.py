@@ -23,8 +23,8 @@ _EXAMPLES = "\b\nExamples:\n  kplan config\n  kplan config --schema > config.sch
 def command(*, schema: bool, outputs: Sequence[output.Output], color: str) -> int:
     """Show the configuration in effect in this folder, key by key, and where each value comes from.
 
-    kplan reads the nearest .kplan.yaml, .kplan.yml or pyproject.toml with [tool.kplan], in this folder or above. Command
-    line options override environment variables, these override the file, and the file overrides the defaults.
+    kplan reads the nearest .kplan.yaml, .kplan.yml or pyproject.toml with [tool.kplan], in this folder or above.
+    Command line options override environment variables, these override the file, and the file overrides the defaults.
     """
     from kplan.config import files
     from kplan.config.model import Config

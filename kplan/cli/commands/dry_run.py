@@ -28,8 +28,8 @@ def command(
 ) -> int:  # fmt: skip
     """Print every object as the API server would store it, after defaulting and admission.
 
-    Refusals go to standard error with file, line and column of every field they name; the exit code is 2 then. With
-    -o jsonl every document gets one line, which for a refused one is the server's Status. Webhooks are not called; those
+    Refusals go to standard error with file, line and column of every field they name; the exit code is 2 then. With -o
+    jsonl every document gets one line, which for a refused one is the server's Status. Webhooks are not called; those
     that would be are listed with their failure policy.
     """
     from kplan import pipeline

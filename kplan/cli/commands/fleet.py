@@ -23,8 +23,9 @@ _SEVERITIES = ("error", "warning", "info", "never")
 def command() -> None:
     """Check, compare and plan many targets at once, and report what they have in common once.
 
-    Targets are set in .kplan.yaml or named with --targets. With -f or -k they are the Argo CD Applications and
-    ApplicationSets, and the Flux Kustomizations and HelmReleases, that the files define. Exits as the worst target does.
+    Targets are set in .kplan.yaml or named with --targets. With -f or -k they are the Argo CD
+    Applications and ApplicationSets, and the Flux Kustomizations and HelmReleases, that the files define.
+    Exits as the worst target does.
     """
 
 

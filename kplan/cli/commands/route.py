@@ -29,8 +29,10 @@ def command(
 ) -> int:  # fmt: skip
     """Show whether FROM can connect to TO, and why.
 
-    FROM is pod/NAME, a workload (deployment/NAME), an address or 'outside'; TO is a DNS name, svc/NAME, pod/NAME or an
-    address, or a URL with one of them; from outside also HOST/PATH, as an Ingress serves it. A protocol may stand behind the port: dns:53/UDP. Exits with 0 when the connection gets through, 1 when it does not or only to some endpoints.
+    FROM is pod/NAME, a workload (deployment/NAME), an address or 'outside'; TO is a DNS name, svc/NAME,
+    pod/NAME or an address, or a URL with one of them; from outside also HOST/PATH, as an Ingress serves it. A
+    protocol may stand behind the port: dns:53/UDP. Exits with 0 when the connection gets through, 1 when it
+    does not or only to some endpoints.
     """
     from kplan import pipeline
 

@@ -27,8 +27,8 @@ def command(
 ) -> int:  # fmt: skip
     """Show a plan that was saved with kplan plan --out.
 
-    Prints what kplan plan printed then, without simulating again; --fail-on asks about it anew. A page (-o html) is without
-    the cluster and its timeline, which a plan does not hold. The exit code is that of kplan plan.
+    Prints what kplan plan printed then, without simulating again; --fail-on asks about it anew. A page (-o html) is
+    without the cluster and its timeline, which a plan does not hold. The exit code is that of kplan plan.
     """
     from kplan import gate, pipeline
 

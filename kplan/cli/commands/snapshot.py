@@ -44,8 +44,8 @@ _with_secrets = click.option(
 def import_(state: str, *, kubernetes_versions: Sequence[str], with_secrets: bool) -> None:
     """Store a state from a dump, manifests or nodes.
 
-    STATE is what --state takes: a dump, a directory of manifests, - for standard input, git:REV[:PATH], a kind cluster configuration or
-    nodes:3x4cpu,8Gi.
+    STATE is what --state takes: a dump, a directory of manifests, - for standard input, git:REV[:PATH], a kind cluster
+    configuration or nodes:3x4cpu,8Gi.
     """
     from kplan import pipeline
 

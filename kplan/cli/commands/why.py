@@ -28,9 +28,9 @@ def command(
 ) -> int:  # fmt: skip
     """Tell where pods of the state, or of manifests (-f), would be placed now, and why.
 
-    A workload stands for its pods; one that has none, or exists only in the manifests, for the pod that it would make. For
-    each node: the scheduler plug-in that rejects it, and why; for nodes that fit, the score of every plug-in; where no
-    node fits, the smallest change that makes the pod fit. Exits with 1 when a pod fits on no node.
+    A workload stands for its pods; one that has none, or exists only in the manifests, for the pod that it would make.
+    For each node: the scheduler plug-in that rejects it, and why; for nodes that fit, the score of every plug-in; where
+    no node fits, the smallest change that makes the pod fit. Exits with 1 when a pod fits on no node.
     """
     from kplan import pipeline
     from kplan.pipeline import Loaded

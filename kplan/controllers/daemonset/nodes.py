@@ -1,6 +1,7 @@
 """Where a DaemonSet's pods run: which nodes want one, which may keep one, and for which node a pod is meant.
 
-Upstream: pkg/controller/daemon/daemon_controller.go (NodeShouldRunDaemonPod), pkg/controller/daemon/util/daemonset_util.go
+Upstream: pkg/controller/daemon/daemon_controller.go (NodeShouldRunDaemonPod),
+    pkg/controller/daemon/util/daemonset_util.go
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
 """The best progress of rollouts so far, so that nobody waits for the deadline of one whose pods only come and go.
 
-A container that fails again and again is ready for a moment at every start, which the controller takes for progress: its
-deadline is put off for as long as that goes on.
+A container that fails again and again is ready for a moment at every start, which the controller takes for progress:
+its deadline is put off for as long as that goes on.
 
 Upstream: none; a real controller just waits.
 """

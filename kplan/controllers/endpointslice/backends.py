@@ -18,7 +18,9 @@ _port_text = json.JSONEncoder(sort_keys=True).encode
 
 
 class Backend(NamedTuple):
-    """One pod as an endpoint of one address family, with the Service's ports on it, and the objects it was computed from."""
+    """One pod as an endpoint of one address family, with the Service's ports on it,
+    and the objects it was computed from.
+    """
 
     pod: Json
     node: Json | None
@@ -53,7 +55,8 @@ class Backends:
     def look(
         self, service: Json, pods: Mapping[ObjectKey, Json], changed: Collection[ObjectKey] | None, cache: Cache, nodes: int
     ) -> None:  # fmt: skip
-        """Look at the pods that may be others; at all of them if that is not known, or if the Service or a node has changed.
+        """Look at the pods that may be others; at all of them if that is not known, or if the
+        Service or a node has changed.
 
         ``nodes`` counts the changes of nodes.
         """
@@ -94,7 +97,9 @@ class Backends:
         return self._ports
 
     def by_ports(self, pods: Mapping[ObjectKey, Json]) -> tuple[dict[str, PortSet], list[str]]:
-        """The endpoints by the sets of their ports, in the order of the pods; and which pods were left out for what reason."""
+        """The endpoints by the sets of their ports, in the order of the pods;
+        and which pods were left out for what reason.
+        """
         found: dict[str, PortSet] = {}
         skipped: list[str] = []
         for key in pods:

@@ -126,7 +126,9 @@ class EndpointSliceController:
             raise StatusError(500, "InternalError", "; ".join(missing))
 
     def _look(self, known: _Service, key: ObjectKey, context: Context) -> _Look:
-        """Update the endpoints of pods that have changed, in all address families; the changes are forgotten afterwards."""
+        """Update the endpoints of pods that have changed, in all address families;
+        the changes are forgotten afterwards.
+        """
         service, cache = known.value, context.cache
         pods = self._pods.look(key, service["spec"]["selector"], cache)
         changed = pods.changed()

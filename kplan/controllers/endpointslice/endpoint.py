@@ -49,8 +49,8 @@ def endpoint_of(pod: Json, node: Json | None, service: Json, family: str, *, hin
 
 
 def endpoint_again(before: Json, pod_before: Json, pod: Json, service: Json) -> Json | None:
-    """The endpoint of a pod whose spec, node and Service are as they were: only its conditions may differ, and what is the
-    same stays the same object; None if more may differ.
+    """The endpoint of a pod whose spec, node and Service are as they were: only its conditions may differ, and what is
+    the same stays the same object; None if more may differ.
     """
     if pod["status"].get("podIPs") is not pod_before["status"].get("podIPs"):
         return None

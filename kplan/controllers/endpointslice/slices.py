@@ -38,7 +38,8 @@ def identity(endpoint: Json) -> tuple[object, ...]:
 def fill(
     changes: Changes, existing: Sequence[Json], desired: Mapping[str, Json], empty: Json, *, hints_count: bool = True
 ) -> None:  # fmt: skip
-    """Spread the endpoints of one port set, by the names of their pods, over slices; ``empty`` is the pattern of a new slice.
+    """Spread the endpoints of one port set, by the names of their pods, over slices; ``empty`` is
+    the pattern of a new slice.
 
     Where hints do not count, an endpoint that differs in nothing else has not changed.
     """

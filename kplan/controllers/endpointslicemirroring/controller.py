@@ -111,7 +111,9 @@ def _selects(service: Json) -> bool:
 
 
 def _is_to_mirror(endpoints: Json) -> bool:
-    """Whether Endpoints are mirrored: unless a label says no, or programs elect their leader with them (shouldMirror)."""
+    """Whether Endpoints are mirrored: unless a label says no,
+    or programs elect their leader with them (shouldMirror).
+    """
     return labels_of(endpoints).get(_SKIP_LABEL) != "true" and _LEADER not in annotations_of(endpoints)
 
 

@@ -36,7 +36,9 @@ class Changes(NamedTuple):
 
 
 def changes_for(endpoints: Json, desired: Desired, existing: Iterable[Json]) -> Changes:
-    """What it takes to mirror Endpoints: of the slices with the same family and ports the first is kept, all others go."""
+    """What it takes to mirror Endpoints: of the slices with the same family and ports the first is kept,
+    all others go.
+    """
     changes = Changes([], [], [])
     by_key: dict[SliceKey, list[Json]] = {}
     for item in existing:

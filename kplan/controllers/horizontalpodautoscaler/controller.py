@@ -1,7 +1,7 @@
 """The autoscaler loop: every fifteen seconds, from metrics to a scale, with the conditions that say why.
 
-A round that would change nothing is background work. One is waited for after an autoscaler was written or the size of its target
-was set, so that a run does not end before the autoscaler has had its say.
+A round that would change nothing is background work. One is waited for after an autoscaler was written or the size of
+its target was set, so that a run does not end before the autoscaler has had its say.
 
 Upstream: pkg/controller/podautoscaler/horizontal.go
 """

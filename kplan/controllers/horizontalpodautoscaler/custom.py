@@ -2,7 +2,8 @@
 
 What they measure is assumed; without an assumption the API is not there, as in a cluster without an adapter.
 
-Upstream: pkg/controller/podautoscaler/{horizontal,replica_calculator}.go, pkg/controller/podautoscaler/metrics/client.go
+Upstream: pkg/controller/podautoscaler/{horizontal,replica_calculator}.go,
+    pkg/controller/podautoscaler/metrics/client.go
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -184,7 +184,9 @@ def ratio_replicas(current: int, ratio: float, pods: Sequence[Json], tolerances:
 
 
 def per_pod_replicas(current: int, usage: int, target: int, tolerances: Tolerances) -> tuple[int, int]:
-    """Replicas for a share of a whole; also the share (GetObjectPerPodMetricReplicas, GetExternalPerPodMetricReplicas)."""
+    """Replicas for a share of a whole; also the share (GetObjectPerPodMetricReplicas,
+    GetExternalPerPodMetricReplicas).
+    """
     if current == 0:
         return min(math.ceil(usage / target), _MOST), usage
     share = math.ceil(usage / current)

@@ -42,7 +42,9 @@ class Record(NamedTuple):
         return remaining(self.failures, self.last, now)
 
     def is_endless(self, left: int) -> bool:
-        """Whether the pauses have grown so long that a run does not see the end of a Job that may fail so often still."""
+        """Whether the pauses have grown so long that a run does not see the end of a Job that
+        may fail so often still.
+        """
         return _pause(self.failures) > _LONG and left > MOST_WAITED_FOR
 
 

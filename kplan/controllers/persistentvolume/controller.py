@@ -66,7 +66,8 @@ class PersistentVolumeController:
             Watch(*_CLAIM, itself),
             Watch(*_VOLUME, _claim_of_lost_volume),
             Watch(*_CLAIM, _volume_of_claim),
-            # Nobody is told of a new class or a free volume, but the next sweep finds it, so there is something to wait for
+            # Nobody is told of a new class or a free volume, but the next sweep finds it, so there
+            # is something to wait for
             Watch(*_CLASS, _claims_of_class, delay=RESYNC),
             Watch(*_VOLUME, _claims_of_free_volume, delay=RESYNC),
         )

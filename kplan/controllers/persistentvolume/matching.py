@@ -1,6 +1,7 @@
 """Which volume a claim gets: the smallest of those that satisfy it, with as few access modes as possible.
 
-Upstream: pkg/controller/volume/persistentvolume/index.go, staging/src/k8s.io/component-helpers/storage/volume/pv_helpers.go
+Upstream: pkg/controller/volume/persistentvolume/index.go,
+    staging/src/k8s.io/component-helpers/storage/volume/pv_helpers.go
 """
 
 from collections.abc import Sequence

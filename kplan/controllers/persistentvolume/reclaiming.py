@@ -1,6 +1,8 @@
-"""What becomes of a released volume: the controller deletes and scrubs the kinds it knows, and leaves others to their driver.
+"""What becomes of a released volume: the controller deletes and scrubs the kinds it knows, and
+leaves others to their driver.
 
-Upstream: pkg/controller/volume/persistentvolume/pv_controller.go (findDeletablePlugin), pkg/volume/hostpath/host_path.go
+Upstream: pkg/controller/volume/persistentvolume/pv_controller.go (findDeletablePlugin),
+    pkg/volume/hostpath/host_path.go
 """
 
 import re

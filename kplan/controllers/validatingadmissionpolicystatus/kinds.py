@@ -44,7 +44,9 @@ def _named(rule: Json, discovery: Discovery) -> Iterator[GroupVersionKind]:
 
 
 def _of_resource(group: str, version: str, name: str, discovery: Discovery) -> Iterator[GroupVersionKind]:
-    """The kinds of a resource; those of every group if none is named, as upstream's mapper cannot tell the core group."""
+    """The kinds of a resource; those of every group if none is named,
+    as upstream's mapper cannot tell the core group.
+    """
     for resource in discovery:
         named = resource.version == version and name in {resource.plural, resource.singular}
         if named and group in {"", resource.group}:

@@ -19,7 +19,9 @@ _CONNECT = 20
 
 
 class Dask:
-    """Works on tasks where a scheduler sends them; what was on a worker that is lost, the scheduler sends to another."""
+    """Works on tasks where a scheduler sends them;
+    what was on a worker that is lost, the scheduler sends to another.
+    """
 
     def __init__(self, scheduler: str, timeout: float = 0, connect: float = _CONNECT) -> None:
         self._scheduler = scheduler

@@ -1,4 +1,5 @@
-"""Flux's HelmRelease: a chart of this repository is rendered by the user's helm, one from a registry is reported as not followed.
+"""Flux's HelmRelease: a chart of this repository is rendered by the user's helm, one from a registry is
+reported as not followed.
 
 Upstream: github.com/fluxcd/helm-controller api/v2/helmrelease_types.go
 """

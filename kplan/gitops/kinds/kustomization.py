@@ -1,6 +1,7 @@
 """Flux's Kustomization: a folder built with what the object adds to it.
 
-Upstream: github.com/fluxcd/kustomize-controller internal/controller, github.com/fluxcd/pkg kustomize/kustomize_generator.go
+Upstream: github.com/fluxcd/kustomize-controller internal/controller, github.com/fluxcd/pkg
+    kustomize/kustomize_generator.go
 """
 
 from collections.abc import Iterator, Mapping

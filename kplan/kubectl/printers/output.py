@@ -42,7 +42,10 @@ class Output(NamedTuple):
         return self.veil(value) if self.veil is not None else value
 
     def render(self, value: Any, *, typed: bool = False, sort: bool = True) -> str:
-        """Print a value, ``typed`` in the order of its Go type, unsorted in its own. Raises UsageError if a template does not fit it."""
+        """Print a value, ``typed`` in the order of its Go type, unsorted in its own.
+
+        Raises UsageError if a template does not fit it.
+        """
         value = self.shown(value)
         if typed:
             from kplan.kubectl.printers.goorder import in_go_order  # noqa: PLC0415 - few outputs are

@@ -27,7 +27,9 @@ def table(
     widths: list[int] | None = None,
     event: str = "",
 ) -> str:
-    """A table of objects; ``prefix`` goes before names, ``namespaces`` and ``event`` add columns; ``widths`` remembers them."""
+    """A table of objects; ``prefix`` goes before names, ``namespaces`` and ``event`` add columns;
+    ``widths`` remembers them.
+    """
     shown = [column for column in columns if moment.wide or not column.wide]
     first = [*(["EVENT"] if event else []), *(["NAMESPACE"] if namespaces else [])]
     rows = [[*first, *(column.heading for column in shown)]] if headers else []

@@ -62,7 +62,9 @@ def tables(server: Server, items: Sequence[Item], options: TableOptions) -> str:
 
 
 def _placed(options: TableOptions, items: Sequence[Item]) -> Sequence[Resource]:
-    """The kinds with a column for namespaces: kubectl's printers share that they have one, from the first kind that has any on."""
+    """The kinds with a column for namespaces: kubectl's printers share that they have one,
+    from the first kind that has any on.
+    """
     asked = list(options.asked or [item.resource for item in items]) if options.namespaces else []
     first = next((place for place, one in enumerate(asked) if one.namespaced), len(asked))
     return asked[first:]

@@ -63,7 +63,10 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 def _edited(
     arguments: Arguments, context: LiveContext, infos: Sequence[Info | Failure], telling: PrintFlags
 ) -> Printed:
-    """Create objects as they are when an editor was open for each; the first that goes wrong ends it. Raises UsageError."""
+    """Create objects as they are when an editor was open for each; the first that goes wrong ends it.
+
+    Raises UsageError.
+    """
     from kplan.kubectl.editsession import EditSession, document_of, name_of  # noqa: PLC0415 - few lines have --edit
 
     printed, output = Printed(), document_of(arguments)

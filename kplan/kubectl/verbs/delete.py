@@ -120,7 +120,10 @@ def _question(items: Sequence[Item]) -> str:
 
 
 def _agreed(question: str, context: LiveContext) -> bool:
-    """Whether who sits at the terminal, or the first line of standard input, wants that. Raises UsageError if there is neither."""
+    """Whether who sits at the terminal, or the first line of standard input, wants that.
+
+    Raises UsageError if there is neither.
+    """
     if context.ask is not None:
         return context.ask(question).lower() == "y"
     if context.stdin is None:

@@ -54,7 +54,9 @@ def run(arguments: Arguments, context: Context) -> Printed:
 
 
 def _there(found: Found, server: Server) -> Found:
-    """Without objects of files that are not there, or that no request can name; kubectl asks for each of them itself."""
+    """Without objects of files that are not there, or that no request can name;
+    kubectl asks for each of them itself.
+    """
     kept = []
     for item in found.items:
         try:
@@ -75,7 +77,9 @@ def _texts(arguments: Arguments, context: Context, items: Iterable[Item], *, eve
 
 
 def _as_asked(item: Item, server: Server) -> Json:
-    """An object of a kind without a page of its own in the version that is asked for; others are described as they are kept."""
+    """An object of a kind without a page of its own in the version that is asked for;
+    others are described as they are kept.
+    """
     if (item.resource.group, item.resource.kind) in ROSTER:
         return item.value
     return server.get(item.key, item.resource.api_version)

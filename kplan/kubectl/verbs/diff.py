@@ -63,7 +63,9 @@ def _compare(arguments: Arguments, context: Context) -> Printed:
 
 
 def _conflicts(failures: Sequence[Failure], context: Context) -> Iterator[str]:
-    """The objects that others own fields of: kubectl takes that for a change in between, and tries again until it gives up."""
+    """The objects that others own fields of: kubectl takes that for a change in between,
+    and tries again until it gives up.
+    """
     for failure in failures:
         error = failure.error
         if isinstance(error, StatusError) and error.reason == "Conflict":

@@ -61,7 +61,10 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 
 
 def _asked_for(subresource: str, items: Sequence[Item], context: LiveContext) -> Sequence[Item]:
-    """The objects, or their Scales, which kubectl opens, though it does not know their kind then. Raises StatusError."""
+    """The objects, or their Scales, which kubectl opens, though it does not know their kind then.
+
+    Raises StatusError.
+    """
     if subresource and not all(context.server.serves(item.resource, subresource) for item in items):
         raise not_served()
     return [scale_item(context.server, item) for item in items] if subresource == "scale" else items

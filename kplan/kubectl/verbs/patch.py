@@ -56,7 +56,10 @@ class _Patch(NamedTuple):
     """Why the server cannot read it."""
 
     def send(self, server: Server, item: Item, printed: Printed, *, dry_run: bool) -> Json:
-        """Patch one object; the answer is how it is then. Raises StatusError, or ClientError if its kind takes no such patch."""
+        """Patch one object; the answer is how it is then.
+
+        Raises StatusError, or ClientError if its kind takes no such patch.
+        """
         if self.problem:
             raise StatusError(400, "BadRequest", self.problem)
         if self.subresource == "scale":
@@ -202,7 +205,10 @@ def _told(arguments: Arguments, text: str) -> str:
 
 
 def _content(text: str, patch_type: PlainType, told: Callable[[], str]) -> tuple[Any, str]:
-    """What a text says, and what the server says if it is no JSON of the kind it has to be. Raises UsageError that repeats what is ``told``."""
+    """What a text says, and what the server says if it is no JSON of the kind it has to be.
+
+    Raises UsageError that repeats what is ``told``.
+    """
     if text.lstrip().startswith("{") and (problem := problem_of(text.lstrip(), patch_type)):
         return None, problem
     loaded = load_text(text, "patch")

@@ -1,6 +1,7 @@
 """kubectl rollout undo.
 
-Upstream: staging/src/k8s.io/kubectl/pkg/cmd/rollout/rollout_undo.go, staging/src/k8s.io/kubectl/pkg/polymorphichelpers/rollback.go
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/rollout/rollout_undo.go,
+    staging/src/k8s.io/kubectl/pkg/polymorphichelpers/rollback.go
 """
 
 import copy

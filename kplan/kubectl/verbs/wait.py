@@ -84,7 +84,8 @@ def _wait(
     context: LiveContext, goals: Sequence[Awaited], found: Found, failures: list[StatusError | ClientError],
     end: Instant, telling: PrintFlags, *, once: bool,
 ) -> Printed:  # fmt: skip
-    """Wait for one object after the other, and for one goal after the other; what is left of the time is theirs together.
+    """Wait for one object after the other, and for one goal after the other; what is left of the
+    time is theirs together.
 
     ``once`` only looks; if the time is up, kubectl looks at no further object.
     """

@@ -157,7 +157,9 @@ def merge_into_one(resources: Resources, patch: Resource) -> None:
 
 
 def _copied(patch: Resource) -> dict[str, Any]:
-    """A patch as upstream copies it for each of several objects: its labels and annotations are texts then, also those it would take away."""
+    """A patch as upstream copies it for each of several objects:
+    its labels and annotations are texts then, also those it would take away.
+    """
     texts = {}
     for field in ("labels", "annotations"):
         found = patch.strings(field)

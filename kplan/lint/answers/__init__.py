@@ -1,7 +1,8 @@
 """What the API server says and what reading notes, with a fix where one is obvious: one file for each kind of answer.
 
-A member has a ``CODE`` and a function ``correction(message, path, value)``, which gives the fix of a finding of that code
-about an object, or None. Fixes are looked for in the order of ``ROSTER``; its modules are loaded when a finding has their code.
+A member has a ``CODE`` and a function ``correction(message, path, value)``, which gives the fix of a finding of
+that code about an object, or None. Fixes are looked for in the order of ``ROSTER``; its modules are loaded when
+a finding has their code.
 """
 
 import importlib

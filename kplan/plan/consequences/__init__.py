@@ -28,7 +28,9 @@ def find_consequences(
     kubernetes_version: str,
     asked: Mapping[ObjectKey, Json] | None = None,
 ) -> tuple[PlannedChange, ...]:
-    """The changes with what each means for objects to which nothing happens; ``asked`` has what refused ones asked for."""
+    """The changes with what each means for objects to which nothing happens;
+    ``asked`` has what refused ones asked for.
+    """
     world = World(tuple(planned.change for planned in changes), outcome, kubernetes_version, asked)
     told = set[Consequence]()
     return tuple(_with_consequences(planned, world, told) for planned in changes)

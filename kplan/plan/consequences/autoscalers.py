@@ -47,7 +47,9 @@ def _released(target: ObjectKey, world: World) -> Iterator[Consequence]:
 
 
 def _measures_nothing(autoscaler: Json, world: World) -> bool:
-    """Whether it has nothing to go by, because nobody says what it would measure; one without a workload measures nothing ever."""
+    """Whether it has nothing to go by, because nobody says what it would measure;
+    one without a workload measures nothing ever.
+    """
     if target_of(autoscaler) not in world.final:
         return False
     told = text(conditions.of_type(autoscaler, "ScalingActive") or {}, "message")

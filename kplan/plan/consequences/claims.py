@@ -1,6 +1,7 @@
 """How the size of claims and the data of volumes are affected.
 
-- ``claim-keeps-its-size``: the API server refuses the new size, since a claim never shrinks, or its class does not expand.
+- ``claim-keeps-its-size``: the API server refuses the new size, since a claim never shrinks, or its class does not
+  expand.
 - ``expansion-pending``: the claim asks for more than it has; the storage driver has to expand the volume.
 - ``no-more-expansion``: the class of bound claims does not allow them to grow any more.
 - ``data-no-longer-kept``: the volume of a claim is deleted with it from now on, where it was kept.

@@ -1,7 +1,8 @@
 """Which requests are refused, or pass unchecked, from now on because nobody answers a webhook.
 
 - ``webhook-unreachable``: its Service is missing, lacks the port, or has no ready endpoint, and it fails closed.
-- ``webhook-passed-over``: the same of one with ``failurePolicy: Ignore``: what it would refuse or change passes as it is.
+- ``webhook-passed-over``: the same of one with ``failurePolicy: Ignore``: what it would refuse or change passes as it
+  is.
 - ``conversion-unreachable``: the same of one that converts custom resources between versions.
 
 Upstream: staging/src/k8s.io/apiserver/pkg/admission/plugin/webhook,
@@ -19,7 +20,9 @@ from kplan.plan.webhooks import unanswered, unconverted
 
 
 def find(change: Change, world: World) -> Iterator[Consequence]:
-    """What is new under the configuration or the Service that changes, else under the first change that may cause it."""
+    """What is new under the configuration or the Service that changes,
+    else under the first change that may cause it.
+    """
     yield from world.once(_by_cause).get(change.object, ())
 
 

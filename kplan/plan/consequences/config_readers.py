@@ -23,7 +23,9 @@ from kplan.plan.uses import Use, Way, uses_of
 from kplan.plan.workloads import Workload, workloads, workloads_mentioning
 
 _FEW: Final = 8
-"""The number of changes up to which each looks up the readers of its own object; beyond, all workloads are indexed first."""
+"""The number of changes up to which each looks up the readers of its own object;
+beyond, all workloads are indexed first.
+"""
 
 
 class _Edit(NamedTuple):

@@ -1,7 +1,7 @@
 """What a changed CustomResourceDefinition means for the custom resources that are stored.
 
-- ``stored-resources-refused``: they do not meet the new schema; they stay, but an update that touches it is refused. Of a version
-  that is served and not stored, only updates in this version are.
+- ``stored-resources-refused``: they do not meet the new schema; they stay, but an update that touches it is refused. Of
+  a version that is served and not stored, only updates in this version are.
 - ``stored-fields-dropped``: the new schema does not know some of their fields, so that readers no longer see them.
 - ``version-not-served``: clients that speak a version get 404.
 - ``storage-version-changed``: what is stored stays in the old version until it is written again.

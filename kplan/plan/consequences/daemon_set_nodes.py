@@ -63,7 +63,9 @@ def _homes(daemon_set: Json, store: Store) -> frozenset[str]:
 
 
 def _why_not(daemon_set: Json, node: Json) -> str:
-    """The taint that keeps its pods off a node, as kubectl writes it; empty where its template does not choose the node."""
+    """The taint that keeps its pods off a node, as kubectl writes it;
+    empty where its template does not choose the node.
+    """
     spec = template_spec_of(daemon_set)
     if not RequiredNodeAffinity.of(spec).matches(text(node, "metadata", "name"), labels_of(node)):
         return ""

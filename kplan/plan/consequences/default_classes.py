@@ -17,7 +17,9 @@ _KIND: Final = ("storage.k8s.io", "StorageClass")
 
 
 def find(change: Change, world: World) -> Iterator[Consequence]:
-    """Compare the default class before and after, told at the change of the one that is it now, or of the one that was it."""
+    """Compare the default class before and after, told at the change of the one that is it now,
+    or of the one that was it.
+    """
     classes, earlier = (store.list(*_KIND) for store in (world.final, world.prior))
     new = [one for one in classes if world.final.key_of(one) not in world.prior]
     # a state of manifests may be no older than what is applied to it

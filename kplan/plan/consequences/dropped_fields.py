@@ -1,8 +1,10 @@
 """Which fields fall back to their defaults, because the manifest no longer names them.
 
-- ``back-to-default``: an earlier apply set the field, this manifest leaves it out, and so apply removes it: the API server sets
-  its default, whatever the field was changed to in between. A Deployment without ``replicas`` is scaled to one pod.
-- ``key-stays``: ``stringData`` of the manifest has a key no more, and the Secret keeps it: apply removes what ``data`` no longer has.
+- ``back-to-default``: an earlier apply set the field, this manifest leaves it out, and so apply removes it: the API
+  server sets its default, whatever the field was changed to in between. A Deployment without ``replicas`` is scaled to
+  one pod.
+- ``key-stays``: ``stringData`` of the manifest has a key no more, and the Secret keeps it: apply removes what ``data``
+  no longer has.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,8 @@
 """Which requests a changed route of a Gateway no longer takes.
 
 - ``no-longer-routed``: a host and path that it took, and that no other route of the Gateway takes now.
-- ``routed-elsewhere``: a host and path that it took, and that another route, or a broader one, takes now, to another Service.
+- ``routed-elsewhere``: a host and path that it took, and that another route, or a broader one, takes now, to another
+  Service.
 - ``leaves-gateway``: it is no longer attached to a Gateway.
 
 Upstream: none; the Gateway API is sigs.k8s.io/gateway-api (apis/v1/httproute_types.go, grpcroute_types.go)

@@ -33,7 +33,9 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
 
 
 def _from_chart(value: Json) -> bool:
-    """Whether the manifest has the label that charts give their objects; a client's apply keeps a copy of the manifest."""
+    """Whether the manifest has the label that charts give their objects;
+    a client's apply keeps a copy of the manifest.
+    """
     written = known_configuration(value)
     labels = fields(written, "metadata", "labels") if written else labels_of(value)
     return labels.get(_MANAGED_BY) == "Helm"

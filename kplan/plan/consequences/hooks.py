@@ -1,7 +1,7 @@
 """Which objects are hooks of Helm or Argo CD, which run them at another time than an apply.
 
-- ``runs-as-hook``: the object is a hook: they create it before or after the others and wait until it has succeeded, or only on
-  some occasion; applied, it is created beside the others, and nobody waits.
+- ``runs-as-hook``: the object is a hook: they create it before or after the others and wait until it has succeeded, or
+  only on some occasion; applied, it is created beside the others, and nobody waits.
 
 Upstream: github.com/helm/helm pkg/release/v1/hook.go, github.com/argoproj/gitops-engine pkg/sync/common/types.go
 """

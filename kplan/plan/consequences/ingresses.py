@@ -1,7 +1,8 @@
 """Which requests from outside a changed Ingress no longer takes.
 
 - ``no-longer-routed``: a host and path that it took, and that no other Ingress takes now.
-- ``routed-elsewhere``: a host and path that it took, and that another Ingress, or a broader path, takes now, to another Service.
+- ``routed-elsewhere``: a host and path that it took, and that another Ingress, or a broader path, takes now, to another
+  Service.
 - ``without-class``: it names no class any more, so that controllers that look for theirs leave it alone.
 - ``another-class``: it names another class, whose controller has addresses of its own.
 

@@ -1,8 +1,10 @@
 """Which ports of a manifest get lost, because `kubectl apply` merges ports with the same number.
 
-- ``ports-merged``: the object does not have a port that the manifest names; server-side apply tells them apart by protocol.
+- ``ports-merged``: the object does not have a port that the manifest names; server-side apply tells them apart by
+  protocol.
 
-Upstream: staging/src/k8s.io/api/core/v1/types.go (patchMergeKey and listMapKey of ServiceSpec.Ports and Container.Ports)
+Upstream: staging/src/k8s.io/api/core/v1/types.go (patchMergeKey and listMapKey of ServiceSpec.Ports and
+    Container.Ports)
 """
 
 from collections.abc import Iterator, Mapping, Sequence

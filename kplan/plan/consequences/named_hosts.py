@@ -1,11 +1,12 @@
-"""Who still connects to the name of a Service that goes, or to a port that it has no more, as far as that is written down.
+"""Who still connects to the name of a Service that goes, or to a port that it has no more, as far
+as that is written down.
 
 - ``names-absent-host``: an argument, a variable or a ConfigMap has the DNS name of a Service that is deleted.
 - ``names-absent-port``: one has the name with a port that the Service no longer has.
 - ``closes-ports``: it no longer has a port, which nobody is seen to name.
 
-Names are recognised if they are qualified with the namespace, stand in a URL, or have a port behind them, and as the whole value
-of what is called a host, an address, a server or the like.
+Names are recognised if they are qualified with the namespace, stand in a URL, or have a port behind them, and as the
+whole value of what is called a host, an address, a server or the like.
 
 Upstream: none; a real cluster tells nobody.
 """

@@ -5,7 +5,8 @@
 - ``no-longer-connects``: the policies of a workload no longer let it connect to servers that it could connect to.
 - ``newly-connects``: the policies of a workload let it connect to servers that it could not connect to.
 
-Workloads that policies cannot tell apart are judged together, and those that lose or gain the same are told of together.
+Workloads that policies cannot tell apart are judged together, and those that lose or gain the
+same are told of together.
 
 Upstream: staging/src/k8s.io/api/networking/v1/types.go (NetworkPolicySpec), as network plug-ins implement it
 """
@@ -52,7 +53,9 @@ def _by_cause(world: World) -> Mapping[Identity, Sequence[Consequence]]:
 
 
 def _cause(loss: "Loss", causes: Sequence[Change], access: "Access", world: World) -> Change | None:
-    """The first changed policy that selects the workload; else the workload, its namespace, or what else has changed."""
+    """The first changed policy that selects the workload;
+    else the workload, its namespace, or what else has changed.
+    """
     about = [change for change in causes if change.object.kind == "NetworkPolicy"]
     for change in about:
         versions = (world.before(change), world.after(change))

@@ -1,7 +1,7 @@
 """How new pods of a workload differ from the running ones although its template is the same.
 
-- ``next-pods-differ``: admission gives new pods other defaults: limits, a priority, credentials, or whether they get a token.
-  Those that a rollout of the same plan creates have them at once.
+- ``next-pods-differ``: admission gives new pods other defaults: limits, a priority, credentials, or whether they get a
+  token. Those that a rollout of the same plan creates have them at once.
 
 Upstream: plugin/pkg/admission/{limitranger,priority,serviceaccount,runtimeclass}
 """

@@ -1,6 +1,7 @@
 """Which pods a node no longer takes, because it has another taint or is cordoned; running pods may stay.
 
-- ``takes-no-pods``: it takes no pod that does not tolerate its new taint, or none at all; how many run there that could not come back.
+- ``takes-no-pods``: it takes no pod that does not tolerate its new taint, or none at all; how many run there that could
+  not come back.
 - ``takes-pods-again``: a taint is gone, or it is uncordoned.
 
 Upstream: pkg/scheduler/framework/plugins/{tainttoleration,nodeunschedulable}

@@ -1,7 +1,9 @@
 """From which managers a server-side apply takes over fields, and whether the state says who owns them.
 
-- ``takes-over``: with ``--force-conflicts`` the object has the manifest's value, and the manager that owned the field no longer does.
-- ``owners-unknown``: the state does not say who owns the fields of what is applied, so that conflicts cannot be foreseen.
+- ``takes-over``: with ``--force-conflicts`` the object has the manifest's value, and the manager that owned the field
+  no longer does.
+- ``owners-unknown``: the state does not say who owns the fields of what is applied, so that conflicts cannot be
+  foreseen.
 
 Upstream: staging/src/k8s.io/apimachinery/pkg/util/managedfields
 """

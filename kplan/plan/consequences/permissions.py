@@ -4,8 +4,8 @@
 - ``gains-permission``: it may do what it could not.
 - ``grants-standard-role``: a binding grants a role that every cluster has, and whose rules the state does not hold.
 
-What another role still allows is not lost, and what one allowed before is not gained. Roles that are put together from others
-(aggregationRule) are counted as what they come to.
+What another role still allows is not lost, and what one allowed before is not gained. Roles that are put together from
+others (aggregationRule) are counted as what they come to.
 
 Upstream: plugin/pkg/auth/authorizer/rbac/rbac.go
 """

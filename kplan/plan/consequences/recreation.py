@@ -3,8 +3,8 @@
 - ``cannot-create-pods``: the API server refuses a new pod of the workload, also in place of one that is gone.
 - ``cannot-surge``: a rolling update cannot create its first new pod beside those that run.
 
-Quotas, limits, an enforced Pod Security level, policies and what pods name (a service account, a class) are looked at when a
-pod is created, never again after that.
+Quotas, limits, an enforced Pod Security level, policies and what pods name (a service account, a class) are looked at
+when a pod is created, never again after that.
 
 Upstream: plugin/pkg/admission/{resourcequota,limitranger,security/podsecurity,priority,serviceaccount}
 """

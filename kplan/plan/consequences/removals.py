@@ -2,7 +2,8 @@
 
 - ``needs-what-is-gone``: an object names one that is deleted: a service account, a class, a claim, a role, a Service.
 - ``claims-stay``: a StatefulSet is deleted or has fewer pods, and the claims that it made stay, with their data.
-- ``named-objects-go``: a namespace is deleted with objects that the manifests name, so that the next apply of them is refused.
+- ``named-objects-go``: a namespace is deleted with objects that the manifests name, so that the next apply of them is
+  refused.
 - ``owner-absent``: the object names an owner that does not exist, so the garbage collector deletes it.
 
 Upstream: pkg/controller/garbagecollector/garbagecollector.go, pkg/controller/namespace/deletion

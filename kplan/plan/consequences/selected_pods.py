@@ -37,7 +37,9 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
 
 
 def _selecting(namespace: str, labels: Mapping[str, str], world: World) -> Iterator[tuple[Json, Selector]]:
-    """The Services that were there before and select pods with these labels, looked up by the first label of each selector."""
+    """The Services that were there before and select pods with these labels,
+    looked up by the first label of each selector.
+    """
     known = world.once(_by_label)
     for label in labels.items():
         for service, selector in known.get((namespace, *label), ()):

@@ -3,10 +3,12 @@
 - ``leads-to-other-pods``: its selector chooses pods of other workloads than before.
 - ``endpoints-no-longer-follow``: it has no selector any more, so nothing keeps its endpoints up to date.
 - ``leads-to-another-name``: its type becomes ExternalName, so that its name no longer leads to pods.
-- ``answers-on-fewer-nodes``: it keeps traffic from outside on the node where it arrives, so that nodes without a ready pod do not answer.
+- ``answers-on-fewer-nodes``: it keeps traffic from outside on the node where it arrives, so that nodes without a ready
+  pod do not answer.
 - ``address-changes``: clients that know one of its addresses have to learn a new one, or lose it.
 
-Upstream: pkg/controller/endpointslice/endpointslice_controller.go (syncService), pkg/registry/core/service/storage/alloc.go
+Upstream: pkg/controller/endpointslice/endpointslice_controller.go (syncService),
+    pkg/registry/core/service/storage/alloc.go
 """
 
 from collections.abc import Iterator

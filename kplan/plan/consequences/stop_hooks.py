@@ -1,7 +1,7 @@
 """Whether the pods of a workload have enough time to stop.
 
-- ``killed-while-stopping``: the preStop hook of a container sleeps for as long as its pods have to stop, or longer; the program
-  is told to stop when that time is over, and killed two seconds later.
+- ``killed-while-stopping``: the preStop hook of a container sleeps for as long as its pods have to stop, or longer; the
+  program is told to stop when that time is over, and killed two seconds later.
 
 Upstream: pkg/kubelet/kuberuntime/kuberuntime_container.go (executePreStopHook, killContainer)
 """

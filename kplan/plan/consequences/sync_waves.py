@@ -1,7 +1,9 @@
 """In which order Argo CD applies objects of several sync waves, which an apply takes all at once.
 
-- ``waits-for-earlier-waves``: Argo CD applies the object, and others of its wave, only when those of earlier waves are healthy.
-- ``held-by-an-earlier-wave``: an object of an earlier wave does not become healthy, so that Argo CD would not apply it at all.
+- ``waits-for-earlier-waves``: Argo CD applies the object, and others of its wave, only when those of earlier waves are
+  healthy.
+- ``held-by-an-earlier-wave``: an object of an earlier wave does not become healthy, so that Argo CD would not apply it
+  at all.
 
 Told of the first object of each wave that changes; hooks that run before or after the others are told of as hooks.
 

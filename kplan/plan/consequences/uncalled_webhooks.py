@@ -59,7 +59,9 @@ def _message(configuration: Identity, asked: _Asked) -> str:
 
 
 def _asked(world: World) -> Mapping[Identity, _Asked]:
-    """The webhook configurations that were there before the changes and match a request, without those that nobody answers."""
+    """The webhook configurations that were there before the changes and match a request,
+    without those that nobody answers.
+    """
     there = {
         (kind, one["metadata"]["name"]): one for kind in _KINDS for one in world.prior.list(_GROUP, kind)
     }

@@ -1,6 +1,7 @@
 """Which PodDisruptionBudgets protect nothing any more, because their pods are gone or have other labels.
 
-- ``protects-no-pod``: its selector chooses no pod of any workload now, so that drains evict as many pods at once as they like.
+- ``protects-no-pod``: its selector chooses no pod of any workload now, so that drains evict as many pods at once as
+  they like.
 
 Upstream: pkg/controller/disruption/disruption.go (getPodsForPdb)
 """

@@ -3,8 +3,8 @@
 - ``claim-stays-pending``: the claim has no volume, so pods that need it stay pending; the last Event says why.
 - ``no-external-address``: the Service asks for a load balancer, and no pool has an address for it, or nobody gives any.
 
-Where another Service has an address from a load balancer, or nodes are those of a cloud provider, this one gets one as well.
-If others wait already, this one stays pending; if nothing shows who would give it an address, that is a note.
+Where another Service has an address from a load balancer, or nodes are those of a cloud provider, this one gets one as
+well. If others wait already, this one stays pending; if nothing shows who would give it an address, that is a note.
 
 Upstream: pkg/controller/volume/persistentvolume/pv_controller.go (syncUnboundClaim)
 """
@@ -75,7 +75,9 @@ def _waits(service: Json | None) -> bool:
 
 
 def _gives_addresses(world: World) -> bool:
-    """Whether the state shows a load balancer that answers: by a Service that has an address, or by the nodes' provider."""
+    """Whether the state shows a load balancer that answers:
+    by a Service that has an address, or by the nodes' provider.
+    """
     given = any(ingress_of(one) for one in world.final.list("", "Service"))
     schemes = (text(one, "spec", "providerID").partition(":")[0] for one in world.final.list("", "Node"))
     return given or any(scheme not in ("", _KIND) for scheme in schemes)

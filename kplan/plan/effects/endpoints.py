@@ -66,7 +66,9 @@ def _slices_of(store: Store, _revision: int) -> SlicesOf:
 
 
 def _between(slices: _Slices, entries: list[TimelineEvent]) -> Iterator[_Slices]:
-    """A Service's slices after each instant in which some changed; intermediate states within an instant are not seen."""
+    """A Service's slices after each instant in which some changed;
+    intermediate states within an instant are not seen.
+    """
     current = dict(slices)
     for place, entry in enumerate(entries):
         if entry.entry_type is EntryType.DELETED or entry.value is None:

@@ -16,7 +16,8 @@ _TERMINATING: Final = "because it is being terminated"
 
 
 def refusals(share: Share) -> tuple[str, ...]:
-    """Every refusal once, not once a try; of those that differ in amounts, or in the template of a Deployment's pods, the last.
+    """Every refusal once, not once a try; of those that differ in amounts, or in the template of a
+    Deployment's pods, the last.
 
     What a ReplicaSet is refused that a newer one has replaced matters to nobody any more.
     """

@@ -103,7 +103,9 @@ def _rollout(
 
 
 def _when_done(before: Json | None, between: Iterable[Json], value: Json, end: Progress) -> str:
-    """What is worth noting about a finished rollout: pods left at an older template, and whether kubectl would have waited."""
+    """What is worth noting about a finished rollout:
+    pods left at an older template, and whether kubectl would have waited.
+    """
     states = [before or {}, *between]
     given_up = any(is_given_up(now) and not is_given_up(earlier) for earlier, now in pairwise(states))
     limit = number(value, "spec", "progressDeadlineSeconds", default=600)

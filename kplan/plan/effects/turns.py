@@ -1,4 +1,5 @@
-"""By which entry of the timeline each object came, by which it began to go, and by which an autoscaler gave it another size.
+"""By which entry of the timeline each object came, by which it began to go, and by which an
+autoscaler gave it another size.
 
 The change that caused it is told of it, and no other.
 
@@ -29,7 +30,9 @@ class Turns(NamedTuple):
     came: Mapping[ObjectKey, int]
     """Where an object came more than once, the last time."""
     went: Mapping[ObjectKey, int]
-    """Where an object went more than once, the first time: when the one of the state before was deleted or began to terminate."""
+    """Where an object went more than once, the first time:
+    when the one of the state before was deleted or began to terminate.
+    """
     placed: Mapping[ObjectKey, int]
     """The entry that bound a pod which was pending before."""
     resized: Mapping[ObjectKey, Sequence[TimelineEvent]]

@@ -1,7 +1,7 @@
 """A workload could not create its pods again.
 
-Those that run go on, so nothing is seen until a node fails, a rollout begins or somebody drains a node: then the API server
-refuses every new pod, by a quota, a limit, an enforced Pod Security level, or a ValidatingAdmissionPolicy.
+Those that run go on, so nothing is seen until a node fails, a rollout begins or somebody drains a node: then the API
+server refuses every new pod, by a quota, a limit, an enforced Pod Security level, or a ValidatingAdmissionPolicy.
 
 Fix: give the pods what the message asks for (limits, requests, a security context), or change the quota, the limit, the
 level or the policy.
@@ -71,7 +71,9 @@ def _has_its_pods(workload: Workload) -> bool:
 
 
 def _near(touched: Touched) -> frozenset[ObjectKey] | None:
-    """Workloads that have changed or have other pods, and all of a namespace whose quotas, limits or level have changed."""
+    """Workloads that have changed or have other pods, and all of a namespace whose quotas,
+    limits or level have changed.
+    """
     if any(touched.of(*_FOR_ALL)) or any(map(_matters_to_policies(touched.stores), touched.keys)):
         return None
     spaces = {key.name for key in touched.of(("", "Namespace")) if touched.differs(key, _level)}

@@ -1,7 +1,7 @@
 """A webhook has to answer before the pods that serve it can be created.
 
-As long as one of its pods runs, all is well. When all of them are gone at once (an upgrade, a power cut), the API server asks
-the webhook about the new ones, gets no answer, and refuses them: nothing brings them back by itself.
+As long as one of its pods runs, all is well. When all of them are gone at once (an upgrade, a power cut), the API
+server asks the webhook about the new ones, gets no answer, and refuses them: nothing brings them back by itself.
 
 Fix: exclude the webhook's own namespace with ``namespaceSelector``, or its own pods with ``objectSelector``; or set
 ``failurePolicy: Ignore``.

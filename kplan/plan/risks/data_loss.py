@@ -2,8 +2,8 @@
 
 A claim is deleted together with its volume, or a definition together with every object of its kind.
 
-Fix: make a backup; set ``persistentVolumeReclaimPolicy: Retain`` on the volume before its claim goes; keep the claims of a
-StatefulSet with ``persistentVolumeClaimRetentionPolicy``: ``whenScaled: Retain`` and ``whenDeleted: Retain``.
+Fix: make a backup; set ``persistentVolumeReclaimPolicy: Retain`` on the volume before its claim goes; keep the claims
+of a StatefulSet with ``persistentVolumeClaimRetentionPolicy``: ``whenScaled: Retain`` and ``whenDeleted: Retain``.
 """
 
 from collections import Counter, defaultdict

@@ -1,7 +1,7 @@
 """An object is defined twice in what is applied.
 
-The definitions are applied one after the other and the last one stays, so every apply changes the object to one and back to the
-other, and what the first asks for never lasts.
+The definitions are applied one after the other and the last one stays, so every apply changes the object to one and
+back to the other, and what the first asks for never lasts.
 
 Fix: keep one of the definitions, or give one of the objects another name or namespace.
 """

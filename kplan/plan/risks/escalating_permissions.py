@@ -1,7 +1,7 @@
 """A subject gains permissions that give it power over others.
 
-With them it can take more than the role says: any role (escalate, bind), another identity (impersonate, tokens), the Secrets
-of the cluster, commands in other people's pods, or what the API server admits.
+With them it can take more than the role says: any role (escalate, bind), another identity (impersonate, tokens), the
+Secrets of the cluster, commands in other people's pods, or what the API server admits.
 
 Fix: name the verbs, resources and objects that are needed, in a Role of one namespace; leave out wildcards.
 """

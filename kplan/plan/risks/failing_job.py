@@ -1,7 +1,7 @@
 """A Job fails.
 
-What it was to do is not done or done by half, and nobody tries again: ``kubectl wait --for=condition=complete`` would not
-return. A CronJob tries again when its next Job is due.
+What it was to do is not done or done by half, and nobody tries again: ``kubectl wait --for=condition=complete`` would
+not return. A CronJob tries again when its next Job is due.
 
 Fix: see why its pods fail, which its exit codes and logs say; then delete the Job and apply it again, or allow more
 attempts (``backoffLimit``) or more time (``activeDeadlineSeconds``).

@@ -1,7 +1,7 @@
 """An object is deleted but stays.
 
-It waits for a finalizer to be removed, and nothing in the cluster removes it. A namespace that holds such an object does
-not go either.
+It waits for a finalizer to be removed, and nothing in the cluster removes it. A namespace that holds such an
+object does not go either.
 
 Fix: let the controller that serves the finalizer run until the object is gone. If that is gone for good, clean up what
 it would have cleaned up, then remove the finalizer from ``metadata.finalizers``.

@@ -3,8 +3,8 @@
 A policy that selects pods denies what no policy allows, and connections time out without an error. Without DNS hardly
 anything works, because programs connect to Services by name.
 
-Fix: add a policy that allows who has to come in, and one that lets pods out to DNS (port 53, UDP and TCP, in kube-system),
-in the same change as the one that denies the rest.
+Fix: add a policy that allows who has to come in, and one that lets pods out to DNS (port 53, UDP and TCP, in
+kube-system), in the same change as the one that denies the rest.
 """
 
 from collections import defaultdict

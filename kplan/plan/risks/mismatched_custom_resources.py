@@ -1,10 +1,10 @@
 """Stored custom resources do not fit their changed definition.
 
-They stay stored, but fields that the new schema does not know disappear for all readers, updates of what it refuses fail, and
-so does a backup that is restored. Controllers that read them may stop.
+They stay stored, but fields that the new schema does not know disappear for all readers, updates of what it refuses
+fail, and so does a backup that is restored. Controllers that read them may stop.
 
-Fix: change the resources first, or widen the schema (a new version, ``x-kubernetes-preserve-unknown-fields``); migrate what is
-stored before a version goes.
+Fix: change the resources first, or widen the schema (a new version, ``x-kubernetes-preserve-unknown-fields``); migrate
+what is stored before a version goes.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,9 +1,10 @@
 """The cluster does not know the kind of an object.
 
-No CustomResourceDefinition in the state or in the manifests defines it, or the one that does not in this version, so the
-object cannot be applied.
+No CustomResourceDefinition in the state or in the manifests defines it, or the one that does not in this version, so
+the object cannot be applied.
 
-Fix: apply the definition first, write the object in a version that it serves, mend it where the API server refuses it, or add it to the state (``--state``) where the cluster has it and the snapshot does not.
+Fix: apply the definition first, write the object in a version that it serves, mend it where the API server refuses it,
+or add it to the state (``--state``) where the cluster has it and the snapshot does not.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,11 +1,11 @@
 """An object names another one that does not exist.
 
-Pods that need a ConfigMap, a Secret or a claim that is missing do not start; other objects wait or do nothing until it
-comes. It may be a part of an object as well: a key of a ConfigMap, or a port of a Service that an Ingress, or a route of
-a Gateway, leads to.
+Pods that need a ConfigMap, a Secret or a claim that is missing do not start; other objects wait or do nothing until
+it comes. It may be a part of an object as well: a key of a ConfigMap, or a port of a Service that an Ingress, or a
+route of a Gateway, leads to.
 
-Fix: correct the name, or apply the missing object first. Where something else makes it (an operator, a person), have that
-done first.
+Fix: correct the name, or apply the missing object first. Where something else makes it (an operator, a
+person), have that done first.
 """
 
 from collections import defaultdict
@@ -152,7 +152,9 @@ def _lack(reference: Reference, store: Store) -> str:
 
 
 def _is_unknown(target: ObjectKey, store: Store) -> bool:
-    """Whether it may be there though the state does not hold it: every cluster has it, or the state knows no Gateways at all."""
+    """Whether it may be there though the state does not hold it:
+    every cluster has it, or the state knows no Gateways at all.
+    """
     if target[:2] == _GATEWAY:
         return not any(True for _ in store.members(*_GATEWAY))
     from kplan.api.made import is_built_in  # noqa: PLC0415 - few plans name what is not there

@@ -1,10 +1,10 @@
 """Pods on several nodes need a volume that goes to one node at a time.
 
 The controller that attaches volumes says ``Multi-Attach error for volume``, and the pod that comes second stays in
-ContainerCreating for as long as the first one runs. A rolling update waits for the new pod and keeps the old one meanwhile,
-so it does not end. The simulation plays these pods as running. With ReadWriteOncePod one pod alone may use the claim, on
-whichever node: the scheduler leaves the next one pending. Volumes that are not attached (NFS, folders of a node) are not
-looked at.
+ContainerCreating for as long as the first one runs. A rolling update waits for the new pod and keeps the old one
+meanwhile, so it does not end. The simulation plays these pods as running. With ReadWriteOncePod one pod alone may use
+the claim, on whichever node: the scheduler leaves the next one pending. Volumes that are not attached (NFS, folders of
+a node) are not looked at.
 
 Fix: ``strategy: Recreate`` if one pod uses the claim, so that the old pod goes first; for several pods a claim with
 ReadWriteMany, if its class can do that, or a StatefulSet with ``volumeClaimTemplates``, which gives every pod its own.
@@ -108,7 +108,9 @@ def _unless(limit: Limit) -> str:
 
 
 def _near(touched: Touched) -> frozenset[ObjectKey] | None:
-    """Those that name a claim that has changed, or a claim that something else names which has changed or has other pods."""
+    """Those that name a claim that has changed, or a claim that something else names which has
+    changed or has other pods.
+    """
     if any(touched.of(_DRIVER)):
         return None
     words = defaultdict[str, set[str]](set)

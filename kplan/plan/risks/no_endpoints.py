@@ -1,8 +1,8 @@
 """A Service has no ready endpoint.
 
-Connections to it are refused or time out: no pod matches its selector, the workload whose pods it selects is scaled to 0,
-none that matches is ready, or no container has the port that ``targetPort`` names. Ingresses and routes that lead to it
-answer with an error (502 or 503).
+Connections to it are refused or time out: no pod matches its selector, the workload whose pods it selects is scaled to
+0, none that matches is ready, or no container has the port that ``targetPort`` names. Ingresses and routes that lead to
+it answer with an error (502 or 503).
 
 Fix: make the Service's selector match the labels of its pods, scale the workload up, make the pods ready, or give
 ``targetPort`` the name or the number of a port that the containers have.

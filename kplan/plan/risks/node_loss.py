@@ -2,8 +2,8 @@
 
 Every pod of a workload runs on the same node, or the other nodes have less left than its pods request.
 
-Fix: spread the pods over nodes (``topologySpreadConstraints``, anti-affinity), request less, or add a node. ``kplan nodes
---survival`` shows what every node would leave behind.
+Fix: spread the pods over nodes (``topologySpreadConstraints``, anti-affinity), request less, or add a node. ``kplan
+nodes --survival`` shows what every node would leave behind.
 """
 
 import marshal
@@ -98,7 +98,8 @@ def _is_control_plane(node: Json) -> bool:
 def _on_one_node(
     owned: Mapping[Identity, Sequence[Json]], ordinary: Mapping[str, Json], store: Store
 ) -> Iterator[Found]:
-    """Workloads on a single node; what tolerates the taint of a control plane is the cluster's own, there with or without the taint.
+    """Workloads on a single node; what tolerates the taint of a control plane is the cluster's own, there
+    with or without the taint.
 
     Of one that is to have a single pod there are two for a while.
     """

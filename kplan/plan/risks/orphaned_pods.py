@@ -1,6 +1,7 @@
 """A change of labels takes pods away from their controller.
 
-The pods run on, but nobody replaces them, updates them or deletes them, and the controller creates others in their place.
+The pods run on, but nobody replaces them, updates them or deletes them, and the controller
+creates others in their place.
 
 Fix: keep the labels that the controller's selector asks for; delete the pods that were left where they are not wanted.
 """

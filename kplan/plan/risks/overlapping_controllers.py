@@ -2,8 +2,8 @@
 
 Each may count, adopt or delete the pods of the other, and autoscalers and budgets that go by the selector see both.
 
-Fix: give every workload a label of its own, in its template and in its selector. A selector cannot change, so the workload
-has to be created under another name or anew.
+Fix: give every workload a label of its own, in its template and in its selector. A selector cannot change, so the
+workload has to be created under another name or anew.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

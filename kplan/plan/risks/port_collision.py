@@ -1,8 +1,8 @@
 """Two workloads want the same port of a node, or the new pods of one want the port of its old ones.
 
 Their pods cannot run on one node, so some stay pending; if one of the two is the node port of a Service, connections
-reach the Service and never the pod. A rollout that stops no old pod before a new one is ready never finishes where each node
-has an old one.
+reach the Service and never the pod. A rollout that stops no old pod before a new one is ready never finishes where
+each node has an old one.
 
 Fix: use a Service instead of a host port, or give the two different ports; let a rollout stop an old pod first
 (``maxUnavailable: 1`` with ``maxSurge: 0``).

@@ -3,7 +3,8 @@
 The Service looks well, but connections to this port are refused: no container of its pods has a port of the name, or of
 the protocol, that ``targetPort`` asks for.
 
-Fix: name the port in the pods' containers, with the same protocol, or give ``targetPort`` a name or number that they have.
+Fix: name the port in the pods' containers, with the same protocol, or give ``targetPort`` a name
+or number that they have.
 """
 
 from collections.abc import Iterator, Sequence

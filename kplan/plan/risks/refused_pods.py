@@ -32,8 +32,8 @@ _REFUSAL: Final = re.compile(r'\S+ "[^"]*" is forbidden.*', re.DOTALL)
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
     """Look at what controllers were refused on the way, and at the Events of workloads that still lack pods.
 
-    Of refusals that differ in amounts only the last counts, and of a Deployment those of its newest template: what an older
-    ReplicaSet is refused matters to nobody any more.
+    Of refusals that differ in amounts only the last counts, and of a Deployment those of its newest template: what an
+    older ReplicaSet is refused matters to nobody any more.
     """
     found = {(one.object, alike(one.message)): one for one in _found(changes, outcome)}
     messages = defaultdict[Identity, list[str]](list)

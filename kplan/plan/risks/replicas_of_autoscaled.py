@@ -3,8 +3,8 @@
 Every apply sets the number of pods back to the manifest's, even under the load that raised it; the autoscaler then
 raises it again. At 0 replicas an autoscaler is off.
 
-Fix: remove ``spec.replicas`` from the manifest. Do it in two steps, because removing a field that was applied sets it to 1:
-first ``kubectl apply edit-last-applied`` to remove it there, then apply the manifest without it.
+Fix: remove ``spec.replicas`` from the manifest. Do it in two steps, because removing a field that was applied sets it
+to 1: first ``kubectl apply edit-last-applied`` to remove it there, then apply the manifest without it.
 """
 
 from collections import defaultdict

@@ -1,11 +1,11 @@
 """Containers of ready pods end, and are started anew.
 
-The rollout counts as done, for the pods were ready long enough; later each of them is gone for a while, and what it was doing
-is lost. A container that runs for more than ten minutes is started again at once, so that nothing shows but its number of
-restarts.
+The rollout counts as done, for the pods were ready long enough; later each of them is gone for a while, and what it
+was doing is lost. A container that runs for more than ten minutes is started again at once, so that nothing shows
+but its number of restarts.
 
-Fix: see why the container ends: ``kubectl logs --previous`` shows the end of its last run. What is to run once or now and
-then belongs in a Job or a CronJob.
+Fix: see why the container ends: ``kubectl logs --previous`` shows the end of its last run. What is to run once or now
+and then belongs in a Job or a CronJob.
 """
 
 from collections import defaultdict

@@ -28,7 +28,9 @@ _LOST_PORT: Final = ": its target port is a name that no ready pod has before ne
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
-    """Look for workloads, and for Services with other pods, that had ready pods, have some in the end, and none between."""
+    """Look for workloads, and for Services with other pods, that had ready pods, have some in the end,
+    and none between.
+    """
     replaced = {one.change.object for one in changes if one.change.action is Action.REPLACE}
     down: list[Json] = []
     for key in _without_ready_pods(outcome):

@@ -1,6 +1,7 @@
 """Two autoscalers scale the same pods.
 
-The controller finds the pods of one under the selector of the other (AmbiguousSelector), and then neither of the two scales by load; the least and the most replicas of both still hold.
+The controller finds the pods of one under the selector of the other (AmbiguousSelector), and then neither of the two
+scales by load; the least and the most replicas of both still hold.
 
 Fix: keep one autoscaler and give it the metrics of both; it follows the one that asks for most pods. If they have two
 targets, give each workload a label of its own in its selector.

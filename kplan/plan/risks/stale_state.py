@@ -1,9 +1,9 @@
 """The state that the plan is based on is too old.
 
-What happened in the cluster since then is not in the plan: objects may have come and gone, and nodes may be full. This is
-looked at only where ``--max-state-age``, or ``plan.max-state-age`` of the configuration, says how old a state may be. A
-state is as old as the last thing it tells of: the newest lease of a node, the newest object, the last change of a condition.
-Sandboxes, folders of manifests and made-up nodes have no age.
+What happened in the cluster since then is not in the plan: objects may have come and gone, and nodes may be full. This
+is looked at only where ``--max-state-age``, or ``plan.max-state-age`` of the configuration, says how old a state may
+be. A state is as old as the last thing it tells of: the newest lease of a node, the newest object, the last change of a
+condition. Sandboxes, folders of manifests and made-up nodes have no age.
 
 Fix: take a new snapshot (``kplan snapshot pull``, or ``kplan snapshot import`` of a new dump), and plan again.
 """

@@ -1,10 +1,10 @@
 """A pod is stuck, and no rollout would report it.
 
-A pod without a controller stays as it is until somebody steps in: nothing starts it anew elsewhere. A Job waits for its pod
-for as long as it may, and one that counts no failure starts another without end.
+A pod without a controller stays as it is until somebody steps in: nothing starts it anew elsewhere. A Job waits for its
+pod for as long as it may, and one that counts no failure starts another without end.
 
-Fix: see what the pod lacks: an image that can be pulled, a ConfigMap or Secret, a command that does not fail. Give a Job
-``activeDeadlineSeconds``, so that it ends when this happens.
+Fix: see what the pod lacks: an image that can be pulled, a ConfigMap or Secret, a command that does not fail. Give a
+Job ``activeDeadlineSeconds``, so that it ends when this happens.
 """
 
 from collections.abc import Iterator, Sequence
@@ -47,7 +47,9 @@ def _found(one: Identity, result: str, why: str, reasons: Reasons = frozenset())
 
 
 def _why_not_ending(job: Json, store: Store, *, at_rest: bool) -> str:
-    """The pod that a Job waits for in vain; how many have failed while the Job goes on, if time was up before its end."""
+    """The pod that a Job waits for in vain; how many have failed while the Job goes on,
+    if time was up before its end.
+    """
     pods = [pod.value for pod in pods_of(job, store)]
     for pod in pods:
         if why := why_held(pod, store):

@@ -4,8 +4,8 @@ Old and new pods serve side by side, with less capacity than wanted, until someb
 status`` would not return.
 
 Fix: find out what the new pods need: an image that can be pulled, a probe that succeeds, a node with room, a quota that
-allows them; then apply again, or ``kubectl rollout undo``. A StatefulSet with ``podManagementPolicy: OrderedReady`` waits for its
-broken pod even then: delete that pod as well.
+allows them; then apply again, or ``kubectl rollout undo``. A StatefulSet with ``podManagementPolicy: OrderedReady``
+waits for its broken pod even then: delete that pod as well.
 """
 
 from collections.abc import Iterator, Sequence

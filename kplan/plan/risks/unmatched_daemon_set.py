@@ -1,7 +1,7 @@
 """No node fits the pods of a DaemonSet.
 
-No node fits the node selector, node affinity and tolerations of its template, so it has nothing to do, and says that it is done.
-It weighs more if it had pods before.
+No node fits the node selector, node affinity and tolerations of its template, so it has nothing to do, and says that it
+is done. It weighs more if it had pods before.
 
 Fix: correct ``nodeSelector`` or the affinity, label the nodes it is meant for, or tolerate their taints.
 """

@@ -1,11 +1,11 @@
 """A webhook that fails closed, or that converts custom resources, has no ready endpoint.
 
-The API server refuses every request that the webhook would be asked about, pods of the webhook itself among them if it looks at
-those: nothing of these kinds can be created or changed until it answers. Custom resources that a webhook converts can be
-neither read nor written in another version than the stored one.
+The API server refuses every request that the webhook would be asked about, pods of the webhook itself among them if it
+looks at those: nothing of these kinds can be created or changed until it answers. Custom resources that a webhook
+converts can be neither read nor written in another version than the stored one.
 
-Fix: make the webhook's pods ready, correct the Service that it names, or set ``failurePolicy: Ignore``; exclude the webhook's
-own namespace with ``namespaceSelector``.
+Fix: make the webhook's pods ready, correct the Service that it names, or set ``failurePolicy: Ignore``; exclude the
+webhook's own namespace with ``namespaceSelector``.
 """
 
 from collections.abc import Iterator, Sequence

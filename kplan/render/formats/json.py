@@ -1,4 +1,6 @@
-"""The whole report as one JSON document (schemas/kplan/report.v1.json); the API server's answers as kubectl prints them."""
+"""The whole report as one JSON document (schemas/kplan/report.v1.json);
+the API server's answers as kubectl prints them.
+"""
 
 from kplan.render.document import document, dumps
 from kplan.render.replies import whole

@@ -29,7 +29,9 @@ def render(report: Report, style: Style) -> str:
 
 
 def _unsettled(report: Report) -> Iterable[str]:
-    """What a plan leaves open, which is about no object: the simulation did not come to rest, or something was not played."""
+    """What a plan leaves open, which is about no object:
+    the simulation did not come to rest, or something was not played.
+    """
     if report.plan is None:
         return ()
     from kplan.render.plan_text import unsettled_lines  # noqa: PLC0415 - a lint has no plan

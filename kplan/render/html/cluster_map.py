@@ -131,7 +131,9 @@ class _Courses:
 
 
 def _owner(pod: Json, stores: tuple[Store, ...], known: dict[str, str]) -> str:
-    """The title of the workload that a pod belongs to; that of its controller if the workload is gone; empty for a bare pod."""
+    """The title of the workload that a pod belongs to; that of its controller if the workload is gone;
+    empty for a bare pod.
+    """
     reference = controller_of(pod)
     if reference is None:
         return ""

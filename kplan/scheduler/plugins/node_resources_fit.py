@@ -94,7 +94,9 @@ class NodeResourcesFit:
         return RESOURCES_FREED | {ClusterEvent.NODE_ADDED, ClusterEvent.NODE_RESIZED, ClusterEvent.DEVICES}
 
     def helped_by(self, pod: PodInfo, event: ClusterEvent, news: News, snapshot: Snapshot) -> bool:
-        """A pod takes less of what this one requests, or a node that could take it offers more (isSchedulableAfter...)."""
+        """A pod takes less of what this one requests, or a node that could take it offers more
+        (isSchedulableAfter...).
+        """
         if event is ClusterEvent.POD_SCALED_DOWN:
             before, after = news.before.requests, news.after.requests
             wanted = (name for name, amount in pod.template.requests.items() if amount)

@@ -76,7 +76,9 @@ class PodTopologySpread:
         }
 
     def helped_by(self, pod: PodInfo, event: ClusterEvent, news: News, snapshot: Snapshot) -> bool:
-        """A pod that is counted came, went or counts otherwise, or a node of a domain did (isSchedulableAfter...Change)."""
+        """A pod that is counted came, went or counts otherwise,
+        or a node of a domain did (isSchedulableAfter...Change).
+        """
         constraints = self.constraints(pod.template, HARD, snapshot)
         if event in NODE_EVENTS:
             return _moves_domains([constraint.topology_key for constraint in constraints], news)

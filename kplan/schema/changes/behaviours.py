@@ -1,10 +1,12 @@
-"""What controllers, scheduler, kubelets, admission and printed columns do since a minor, and did otherwise before: a table.
+"""What controllers, scheduler, kubelets, admission and printed columns do since a minor, and did
+otherwise before: a table.
 
 Those who act are handed the behaviours of their release and ask whether one is among them, so what 1.36 does is written
 once and what it replaced stands beside it. A row is named as its feature gate is, where it has one. A change of what a
 user has written in a manifest names kinds and path, and an upgrade tells of it.
 
-Upstream: pkg/features/kube_features.go, pkg/controller, pkg/scheduler, pkg/printers/internalversion/printers.go, CHANGELOG
+Upstream: pkg/features/kube_features.go, pkg/controller, pkg/scheduler, pkg/printers/internalversion/printers.go,
+    CHANGELOG
 """
 
 from enum import StrEnum

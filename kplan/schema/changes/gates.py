@@ -1,9 +1,10 @@
-"""Fields of pods and other kinds whose feature gate came on by default after 1.25: older servers drop them without a word.
+"""Fields of pods and other kinds whose feature gate came on by default after 1.25: older servers
+drop them without a word.
 
-A row is the first minor that keeps the fields (``34-35`` where 1.34 drops them and minors before know other rules), the gate,
-the kinds (``pods`` for everything that is or makes pods, whose paths begin at the pod's spec) and the paths: ``[*]`` for every
-item, ``{a,b}`` for each of these; ``!word`` keeps a field that has this value. A gate of a kind of volume takes the whole volume
-with it, and its mounts.
+A row is the first minor that keeps the fields (``34-35`` where 1.34 drops them and minors before know other rules), the
+gate, the kinds (``pods`` for everything that is or makes pods, whose paths begin at the pod's spec) and the paths:
+``[*]`` for every item, ``{a,b}`` for each of these; ``!word`` keeps a field that has this value. A gate of a kind of
+volume takes the whole volume with it, and its mounts.
 
 Upstream: pkg/features/kube_features.go, pkg/api/pod/util.go, pkg/registry
 """
@@ -91,7 +92,9 @@ _TABLE: Final = """
 
 @cache
 def off_by_default(minor: int) -> tuple[Gate, ...]:
-    """The gates that a minor has not on yet; a gate of which it does not know the fields yet refuses them as unknown."""
+    """The gates that a minor has not on yet; a gate of which it does not know the fields yet
+    refuses them as unknown.
+    """
     return tuple(gate for gate in gates() if gate.first <= minor < gate.since)
 
 

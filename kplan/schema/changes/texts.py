@@ -1,8 +1,8 @@
 r"""Errors of validation that changed: what 1.36 says, and what older minors said in its place.
 
-A row is read from the left: from ``since`` on, an error of ``type`` at ``where`` (a regular expression over kind and path)
-whose text fits ``now`` is what it is; before, it was all of ``before``, or nothing where that is empty. ``None`` in a
-``Before`` keeps what there is, ``\1`` stands for a group of ``now``.
+A row is read from the left: from ``since`` on, an error of ``type`` at ``where`` (a regular expression over kind and
+path) whose text fits ``now`` is what it is; before, it was all of ``before``, or nothing where that is empty. ``None``
+in a ``Before`` keeps what there is, ``\1`` stands for a group of ``now``.
 
 Upstream: pkg/apis/*/validation/validation.go, CHANGELOG
 """
@@ -116,7 +116,9 @@ ONCE: Final = ((34, r"StatefulSet spec\.template\.(labels|annotations)"),)
 
 
 class RuleChange(NamedTuple):
-    """A rule that an older minor had in place of all that 1.36 says of a field; ``rule`` is named in ``older.rules``."""
+    """A rule that an older minor had in place of all that 1.36 says of a field;
+    ``rule`` is named in ``older.rules``.
+    """
 
     since: int
     kinds: frozenset[str]

@@ -1,8 +1,8 @@
 """What changes between minors beside types and fields: a table, one row a change.
 
-A row names the first minor that behaves so, what kind of change it is, the kinds it is about (``pods`` for everything that
-is or makes pods, whose paths begin at the pod), a path with ``[*]`` for every item or key, and a condition on what is there:
-empty, a regular expression, or a test of ``conditions``.
+A row names the first minor that behaves so, what kind of change it is, the kinds it is about (``pods`` for everything
+that is or makes pods, whose paths begin at the pod), a path with ``[*]`` for every item or key, and a condition on what
+is there: empty, a regular expression, or a test of ``conditions``.
 
 Upstream: pkg/features/kube_features.go, pkg/api/pod/warnings.go, CHANGELOG
 """

@@ -1,8 +1,9 @@
 r"""Warnings that changed: what 1.36 says, and what older minors said in its place.
 
-A row is read from the left: from ``since`` on, a warning about one of ``kinds`` (all of them where there are none) whose text
-fits ``now`` is what it is; before, it was ``before``, or nothing where that is empty (``\1`` stands for a group of ``now``).
-A ``rule`` is named in ``older.warnings``: how a server before ``since`` looked at the object when it asked whether to warn.
+A row is read from the left: from ``since`` on, a warning about one of ``kinds`` (all of them where there are none)
+whose text fits ``now`` is what it is; before, it was ``before``, or nothing where that is empty (``\1`` stands for a
+group of ``now``). A ``rule`` is named in ``older.warnings``: how a server before ``since`` looked at the object when
+it asked whether to warn.
 
 Upstream: pkg/api/{pod,service,node}/*.go, pkg/registry/*/*/strategy.go
 """

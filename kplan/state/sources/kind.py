@@ -1,4 +1,6 @@
-"""A kind cluster configuration: its nodes, their roles, labels and taints, as kind would name them, and its networks."""
+"""A kind cluster configuration: its nodes, their roles, labels and taints, as kind would name them,
+and its networks.
+"""
 
 from collections.abc import Iterator
 from ipaddress import AddressValueError, IPv4Network, NetmaskValueError

@@ -59,7 +59,9 @@ def make_node(
     total: int = 1,
     minor: str = releases.DEFAULT,
 ) -> Json:
-    """A ready node, as a kubelet of a minor would have registered it; ``number`` gives it its address, ``total`` nodes there are."""
+    """A ready node, as a kubelet of a minor would have registered it;
+    ``number`` gives it its address, ``total`` nodes there are.
+    """
     lasting = nodettl.text(nodettl.grown(total))
     capacity = dict(resources)
     metadata = {

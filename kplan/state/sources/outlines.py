@@ -1,7 +1,8 @@
-"""What the stored state keeps beside its texts: the outlines of the objects that nothing has ended, in blocks of columns by kind.
+"""What the stored state keeps beside its texts: the outlines of the objects that nothing has ended, in
+blocks of columns by kind.
 
-An object's place is its own for good, and an outline counts for the row it was made of alone. Where there is none, as in
-files that an earlier version wrote, and of revisions that are not the newest, texts tell.
+An object's place is its own for good, and an outline counts for the row it was made of alone. Where there is none, as
+in files that an earlier version wrote, and of revisions that are not the newest, texts tell.
 """
 
 from collections import defaultdict
@@ -13,7 +14,9 @@ from kplan.state.outline import NOTHING, Outlines
 from kplan.state.sources.columns import Columns, unpacked
 
 NUMBERS: Final = 5
-"""Columns of numbers, which come first: an object's place, the revision that wrote its row, and those of its outline."""
+"""Columns of numbers, which come first: an object's place, the revision that wrote its row,
+and those of its outline.
+"""
 Kind = tuple[str, str]
 
 

@@ -1,4 +1,6 @@
-"""A whole revision of this repository as files in a folder of their own; the worktree and the repository stay untouched."""
+"""A whole revision of this repository as files in a folder of their own;
+the worktree and the repository stay untouched.
+"""
 
 import os
 from collections.abc import Iterator, Sequence

@@ -1,6 +1,7 @@
 """A field begins to count, or counts otherwise, after the upgrade.
 
-Its feature is off by default in the release before and on in the one after: the object is the same and behaves otherwise.
+Its feature is off by default in the release before and on in the one after: the object is the
+same and behaves otherwise.
 
 Fix: see whether the new behaviour is wanted, and take the field out where it is not.
 """

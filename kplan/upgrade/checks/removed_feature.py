@@ -1,7 +1,7 @@
 """What the object asks for is no longer there after the upgrade.
 
-The API server still takes the field or annotation, and nothing carries it out: a pod with a removed volume plug-in does not
-start, and one with an annotation that is not read runs without what it says.
+The API server still takes the field or annotation, and nothing carries it out: a pod with a removed volume plug-in does
+not start, and one with an annotation that is not read runs without what it says.
 
 Fix: use what replaces it before the upgrade.
 """

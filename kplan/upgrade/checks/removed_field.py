@@ -1,7 +1,7 @@
 """A field is gone after the upgrade.
 
-The API server refuses new objects that set it where fields are validated strictly, as kubectl does, and drops it elsewhere;
-what it said has no effect any more.
+The API server refuses new objects that set it where fields are validated strictly, as kubectl does, and drops it
+elsewhere; what it said has no effect any more.
 
 Fix: say the same with the fields that replace it, or leave it out.
 """

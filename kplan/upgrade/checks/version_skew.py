@@ -1,7 +1,8 @@
 """A node's kubelet is older than the control plane supports after the upgrade.
 
-A kubelet may be at most three minors older than the API server that it talks to, two where it is older than 1.25. The
-control plane goes one minor at a time, so such a node has to be upgraded on the way. It may go on working; nobody tests it.
+A kubelet may be at most three minors older than the API server that it talks to, two where it is older than
+1.25. The control plane goes one minor at a time, so such a node has to be upgraded on the way. It may go on
+working; nobody tests it.
 
 Fix: upgrade the node's kubelet before the control plane goes further.
 """

@@ -1,4 +1,6 @@
-"""One volume is made for a claim, whoever asks: the controller for one that is stored, a forecast for one that is not."""
+"""One volume is made for a claim, whoever asks:
+the controller for one that is stored, a forecast for one that is not.
+"""
 
 from typing import Any
 

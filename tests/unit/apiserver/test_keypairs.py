@@ -1,4 +1,6 @@
-"""Whether a key belongs to a certificate, in Go's words: what the API server warns of, and ``create secret tls`` refuses."""
+"""Whether a key belongs to a certificate, in Go's words:
+what the API server warns of, and ``create secret tls`` refuses.
+"""
 
 import base64
 from pathlib import Path

@@ -1,4 +1,6 @@
-"""What a server makes of fields that are sent as [] or {}, and how it prints values of named types and behind pointers."""
+"""What a server makes of fields that are sent as [] or {},
+and how it prints values of named types and behind pointers.
+"""
 
 import copy
 import json

@@ -1,4 +1,6 @@
-"""What the server says of pods that use more: Windows, pod-level resources, profiles, the host, projected volumes; every text was confirmed by a real API server's answer."""
+"""What the server says of pods that use more: Windows, pod-level resources, profiles, the host, projected volumes;
+every text was confirmed by a real API server's answer.
+"""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,6 @@
-"""What the server says of policies, Ingresses, classes and addresses; every text was confirmed by a real API server's answer."""
+"""What the server says of policies, Ingresses, classes and addresses;
+every text was confirmed by a real API server's answer.
+"""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,6 @@
-"""What the server says of storage classes, attachments and CSI objects; every text was confirmed by a real API server's answer."""
+"""What the server says of storage classes, attachments and CSI objects;
+every text was confirmed by a real API server's answer.
+"""
 
 from collections.abc import Callable
 from typing import Any

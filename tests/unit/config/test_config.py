@@ -1,4 +1,6 @@
-"""The configuration: found upwards, checked with places and nearest names, outweighed by environment and command line."""
+"""The configuration: found upwards, checked with places and nearest names,
+outweighed by environment and command line.
+"""
 
 import json
 from collections.abc import Callable

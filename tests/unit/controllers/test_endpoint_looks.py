@@ -1,4 +1,6 @@
-"""What the endpoint controllers make of what has changed since their last look is what a look at everything would make."""
+"""What the endpoint controllers make of what has changed since their last look is what a look
+at everything would make.
+"""
 
 import json
 import random

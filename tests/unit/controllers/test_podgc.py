@@ -1,4 +1,6 @@
-"""A sweep of the pod garbage collector deletes what a look at all pods would, and reads no pod that runs where it should."""
+"""A sweep of the pod garbage collector deletes what a look at all pods would,
+and reads no pod that runs where it should.
+"""
 
 import json
 import random

@@ -1,4 +1,6 @@
-"""What must hold at every moment, whatever the numbers: rollouts keep their bounds, drains keep budgets, deletion leaves nothing."""
+"""What must hold at every moment, whatever the numbers:
+rollouts keep their bounds, drains keep budgets, deletion leaves nothing.
+"""
 
 from typing import Any
 

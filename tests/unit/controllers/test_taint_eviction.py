@@ -80,7 +80,9 @@ def test_of_several_tolerations_the_first_counts() -> None:
 
 
 def test_pods_of_a_node_that_says_it_is_not_ready_stay_ready() -> None:
-    """Only those of a node that has fallen silent are said not to be; the taint comes whatever the node's clock says."""
+    """Only those of a node that has fallen silent are said not to be;
+    the taint comes whatever the node's clock says.
+    """
     cluster = _cluster(_pod("a", {"key": "node.kubernetes.io/not-ready"}))
     cluster.kubectl.apply([node("n2")])
     lost = {"type": "Ready", "status": "False", "reason": "K", "lastTransitionTime": "2099-01-01T00:00:00Z"}

@@ -1,4 +1,6 @@
-"""A change of one file is reported of exactly the applications that use it: held against building all of them, before and after."""
+"""A change of one file is reported of exactly the applications that use it:
+held against building all of them, before and after.
+"""
 
 import json
 import subprocess

@@ -94,7 +94,9 @@ def test_failures_do_not_stop_the_rest(server: Server) -> None:
 
 
 def test_a_patch_that_cannot_be_computed_quotes_the_managers_that_the_annotation_tells_of() -> None:
-    """A container without a name cannot be merged; the server notes no owners, so that they are worked out to be quoted."""
+    """A container without a name cannot be merged;
+    the server notes no owners, so that they are worked out to be quoted.
+    """
     server = Server(Store.of([NAMESPACE]))
     template = {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": [{"name": "a", "image": "a"}]}}
     spec = {"selector": {"matchLabels": {"a": "b"}}, "template": template}

@@ -1,4 +1,6 @@
-"""What kubectl says of kinds it has no type for, and of patches that make an object another one, as a real 1.36 said it."""
+"""What kubectl says of kinds it has no type for, and of patches that make an object another one,
+as a real 1.36 said it.
+"""
 
 import json
 import shlex

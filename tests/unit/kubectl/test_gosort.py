@@ -68,7 +68,9 @@ def test_long_lists_are_in_the_order_of_go(keys: list[int], expected: str) -> No
 
 
 def test_what_makes_the_sort_slow_is_sorted_by_a_heap_as_in_go() -> None:
-    """McIlroy's adversary decides what is less while it is asked: were one comparison another, all that follow would be."""
+    """McIlroy's adversary decides what is less while it is asked:
+    were one comparison another, all that follow would be.
+    """
     length = 500
     keys, frozen, candidate = [length - 1] * length, 0, 0
 

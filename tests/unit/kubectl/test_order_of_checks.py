@@ -1,4 +1,6 @@
-"""In which order kubectl looks at a command line, and what it goes on with where something is wrong; every text is the real one's."""
+"""In which order kubectl looks at a command line, and what it goes on with where something is wrong;
+every text is the real one's.
+"""
 
 import shlex
 from pathlib import Path

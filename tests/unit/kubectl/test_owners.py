@@ -1,4 +1,6 @@
-"""Who owns which fields in a simulated cluster: users' writes are noted, actors' are followed, a status has its writer."""
+"""Who owns which fields in a simulated cluster:
+users' writes are noted, actors' are followed, a status has its writer.
+"""
 
 from dataclasses import replace
 from typing import Any

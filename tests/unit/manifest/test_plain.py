@@ -131,7 +131,9 @@ def test_equal_texts_do_not_share_a_value() -> None:
     ids=["double", "single", "plain"],
 )
 def test_a_scalar_of_many_lines_is_read_once(line: str) -> None:
-    """The ratio of two times in one run: four times the lines would take 16 times as long, were all of them read at each."""
+    """The ratio of two times in one run: four times the lines would take 16 times as long,
+    were all of them read at each.
+    """
     quote = '"' if '"' in line else "'" if "'" in line else ""
     few, many = (f"a: {quote}x\n{line * count}    end{quote}\n" for count in (2000, 8000))
     assert plain.read(few, DEFAULT) is not plain.UNREAD or not quote

@@ -1,4 +1,6 @@
-"""What happens to unchanged objects is told where it comes from: what goes with a namespace is told of the namespace."""
+"""What happens to unchanged objects is told where it comes from:
+what goes with a namespace is told of the namespace.
+"""
 
 from pathlib import Path
 

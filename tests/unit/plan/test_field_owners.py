@@ -1,4 +1,6 @@
-"""What a plan of a server-side apply says of who owns what: conflicts, what forcing them does, and what nobody knows."""
+"""What a plan of a server-side apply says of who owns what:
+conflicts, what forcing them does, and what nobody knows.
+"""
 
 from pathlib import Path
 from textwrap import dedent

@@ -1,4 +1,6 @@
-"""The order inside ``plan`` is the one its docstring shows: a module imports only what stands on lines below its own."""
+"""The order inside ``plan`` is the one its docstring shows:
+a module imports only what stands on lines below its own.
+"""
 
 import ast
 import re

@@ -118,7 +118,9 @@ def test_two_causes_are_told_twice(tmp_path: Path) -> None:
 
 
 def test_a_stop_that_is_new_makes_a_lack_new_that_was_there(tmp_path: Path) -> None:
-    """A class that is not there stops nobody until a pod is made; its risk is a warning, and a stopped rollout an error."""
+    """A class that is not there stops nobody until a pod is made;
+    its risk is a warning, and a stopped rollout an error.
+    """
     running = deployment(pod=", priorityClassName: top")
     klass = "{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: top}, value: 1}\n---"
     plan = plan_of(Example(running, running.replace("web:1", "web:2") + klass), tmp_path)

@@ -1,4 +1,6 @@
-"""Pods that tolerate a taint of their node for some seconds are evicted then, and a plan says that they did tolerate it."""
+"""Pods that tolerate a taint of their node for some seconds are evicted then,
+and a plan says that they did tolerate it.
+"""
 
 from pathlib import Path
 

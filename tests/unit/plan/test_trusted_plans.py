@@ -1,4 +1,6 @@
-"""A plan says what kubectl apply would do: refusals, rollouts that do not finish, changes without effect, what is left."""
+"""A plan says what kubectl apply would do: refusals, rollouts that do not finish, changes without effect,
+what is left.
+"""
 
 import base64
 import json

@@ -1,4 +1,6 @@
-"""What a reviewer has to hear about Services, claims, policies, roles and the order of objects, and nothing that is not so."""
+"""What a reviewer has to hear about Services, claims, policies, roles and the order of objects,
+and nothing that is not so.
+"""
 
 from pathlib import Path
 

@@ -1,4 +1,6 @@
-"""Changes told together: whatever a reader would be told of one that is folded away has to be true of those that are shown."""
+"""Changes told together: whatever a reader would be told of one that is folded away has to be true
+of those that are shown.
+"""
 
 import pytest
 

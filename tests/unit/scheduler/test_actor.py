@@ -186,7 +186,9 @@ def replica_set(name: str) -> Json:
 
 
 def test_a_victim_that_is_only_marked_for_deletion_wakes_nobody() -> None:
-    """What is held back by a finalizer still takes its room, and its mark is no news (PodSchedulingPropertiesChange)."""
+    """What is held back by a finalizer still takes its room,
+    and its mark is no news (PodSchedulingPropertiesChange).
+    """
     held = {
         **pod("held", "2"),
         "metadata": {"name": "held", "namespace": "default", "finalizers": ["ex.com/x"]},

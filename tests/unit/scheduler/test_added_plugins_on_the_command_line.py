@@ -1,4 +1,5 @@
-"""A plug-in added the documented way, by its file and one line in the roster, is obeyed by every command that schedules.
+"""A plug-in added the documented way, by its file and one line in the roster, is obeyed by
+every command that schedules.
 
 The tree is copied, the plug-in added to the copy, and the commands are run from there.
 """

@@ -1,4 +1,6 @@
-"""Pods alike that follow each other: what is kept from one to the next decides as asking about every node for each of them."""
+"""Pods alike that follow each other: what is kept from one to the next decides as asking about
+every node for each of them.
+"""
 
 import random
 from typing import Any

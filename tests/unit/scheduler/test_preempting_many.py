@@ -36,7 +36,9 @@ def budget(app: str, allowed: int) -> Json:
 
 
 def decisions(seed: int, *, one_by_one: bool, alike: bool = False) -> list[Any]:
-    """What is decided while pods of few templates come, some of the victims going late and some pods leaving on their own."""
+    """What is decided while pods of few templates come,
+    some of the victims going late and some pods leaving on their own.
+    """
     dice = random.Random(seed)
     objects = [budget("a", dice.randint(0, 3)), budget("b", 0)][: dice.randint(0, 2)]
     nodes = [node(index) for index in range(dice.choice((90, 130, 260)))]

@@ -1,4 +1,6 @@
-"""The words for kinds and fields: about what the API has, complete for what people meet first, and each in its place."""
+"""The words for kinds and fields: about what the API has, complete for what people meet first,
+and each in its place.
+"""
 
 import pytest
 

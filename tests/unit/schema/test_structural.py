@@ -128,7 +128,9 @@ def test_what_is_inside_of_a_schema_and_none_asks_nothing(schema, value):
     ],
 )
 def test_the_server_fills_in_required_fields_of_custom_kinds(given, missing):
-    """As 1.36 answers: a default is set before required fields are looked for, and null is a value of what may be null."""
+    """As 1.36 answers: a default is set before required fields are looked for,
+    and null is a value of what may be null.
+    """
     text = {"type": "string"}
     inner = {"type": "object", "default": {"z": "q"}, "required": ["z"], "properties": {"z": {**text, "default": "q"}}}  # fmt: skip
     properties = {"a": text, "mode": {**text, "default": "m"}, "free": {**text, "nullable": True}, "inner": inner}  # fmt: skip

@@ -1,4 +1,6 @@
-"""Routes: changes reach who heeds them, in the order of joining, and nobody who does not would have asked for anything."""
+"""Routes: changes reach who heeds them, in the order of joining,
+and nobody who does not would have asked for anything.
+"""
 
 from typing import Any
 

@@ -37,7 +37,9 @@ def _merge_maps(shape: MapShape, left: dict[str, Any], right: dict[str, Any]) ->
 
 
 def _merge_lists(shape: ListShape, left: list[Any], right: list[Any]) -> Any:
-    """Walk both lists; items both have come in the right one's order, the left one's own items stay where they stood."""
+    """Walk both lists; items both have come in the right one's order,
+    the left one's own items stay where they stood.
+    """
     before, after = _steps(shape, left), _steps(shape, right)
     held = {step: left[index] for index, step in reversed(list(enumerate(before)))}
     held.update({step: None for step in before if before.count(step) > 1})

@@ -30,7 +30,9 @@ def ready(pod: Pod) -> str:
 
 
 def status(pod: Pod, *, tells_failed: bool = True) -> str:
-    """The word kubectl finds for the pod's state; ``tells_failed`` that of a container that failed before others completed."""
+    """The word kubectl finds for the pod's state; ``tells_failed`` that of a container that failed
+    before others completed.
+    """
     phase, conditions = pod.status.phase, pod.status.conditions
     word = pod.status.reason or phase
     if any(one.type == "PodScheduled" and one.reason == "SchedulingGated" for one in conditions):

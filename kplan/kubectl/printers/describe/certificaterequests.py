@@ -1,6 +1,7 @@
 """Read a certificate request (PKCS#10): whom it names, and under which other names.
 
-Upstream: crypto/x509 (ParseCertificateRequest), crypto/x509/pkix (Name), staging/src/k8s.io/kubectl/pkg/util/certificate
+Upstream: crypto/x509 (ParseCertificateRequest), crypto/x509/pkix (Name),
+    staging/src/k8s.io/kubectl/pkg/util/certificate
 """
 
 import base64

@@ -28,7 +28,9 @@ _BLANKS: Final = " \t\r\n"
 
 
 class Token(NamedTuple):
-    """One token; ``kind`` is a name of the pattern, ``text``, ``open``, ``close``, ``keyword``, ``bool``, ``error`` or ``EOF``."""
+    """One token; ``kind`` is a name of the pattern, ``text``, ``open``, ``close``, ``keyword``, ``bool``,
+    ``error`` or ``EOF``.
+    """
 
     kind: str
     value: str

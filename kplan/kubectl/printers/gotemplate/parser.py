@@ -92,7 +92,9 @@ class _Parser:
         return Template(self.source, body, self.defined)
 
     def nodes(self, *, outermost: bool = False) -> tuple[Sequence[Node], Token]:
-        """Nodes up to the end, or to the ``end`` or ``else`` of the branch; other templates are defined by the outermost alone."""
+        """Nodes up to the end, or to the ``end`` or ``else`` of the branch;
+        other templates are defined by the outermost alone.
+        """
         found: list[Node] = []
         while True:
             token = self.take(blanks=True)

@@ -32,7 +32,10 @@ _COMPARE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
 
 
 def results(template: Template, value: Any, *, strict: bool = False) -> Iterator[Sequence[Any]]:
-    """What each part of a template finds, ranges unrolled; ``strict`` lets no field be missing. Raises JSONPathError."""
+    """What each part of a template finds, ranges unrolled; ``strict`` lets no field be missing.
+
+    Raises JSONPathError.
+    """
     for part in template:
         if isinstance(part, Range):
             for item in find(part.path, [value], strict=strict):

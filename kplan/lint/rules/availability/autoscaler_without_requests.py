@@ -26,7 +26,9 @@ _INJECTED: Final = "a mesh may put the container into the pods"
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report metrics of utilization by containers of the target that request nothing of it; without metrics it is that of CPU."""
+    """Report metrics of utilization by containers of the target that request nothing of it;
+    without metrics it is that of CPU.
+    """
     target = next(
         (one for each in subject.references for one in subject.world.meant_by(subject, each.target)), None
     )

@@ -81,7 +81,9 @@ def _of_pods(subject: Subject, least: object, chosen: Sequence[Subject]) -> Iter
 
 
 def _of_variants(subject: Subject, chosen: Sequence[Subject]) -> str:
-    """Why it cannot be known which pods there are: other files describe the same workload, and none beside the budget."""
+    """Why it cannot be known which pods there are:
+    other files describe the same workload, and none beside the budget.
+    """
     for one in chosen:
         world = subject.world
         same = world.by_key[one.kind, world.namespace_of(one), one.name]

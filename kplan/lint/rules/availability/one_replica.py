@@ -14,7 +14,9 @@ from kplan.lint.rule import STRICT, Finding, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report Deployments with one replica that no autoscaler scales; those behind Services for more than metrics are another rule's."""
+    """Report Deployments with one replica that no autoscaler scales;
+    those behind Services for more than metrics are another rule's.
+    """
     scaled = (subject.kind, subject.namespace, subject.name) in subject.world.autoscalers
     counted = subject.spec.get("replicas", 1) == 1 and not scaled and not subject.is_lent
     if counted and all(map(is_for_metrics, subject.world.selection.serving(subject))):

@@ -34,7 +34,9 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _several(subject: Subject, selector: Selector) -> Iterable[_Shared]:
-    """The budgets on what this one selects, each time with the nearest workload; budgets of one file that select alike have the same."""
+    """The budgets on what this one selects, each time with the nearest workload;
+    budgets of one file that select alike have the same.
+    """
     chosen = subject.world.selection.selected_near(subject, selector)
     known: dict[int, Iterable[_Shared]] = subject.world.remember("budgets on the same", lambda _: {})
     if id(chosen) not in known:  # the world holds it
@@ -47,7 +49,9 @@ def _several(subject: Subject, selector: Selector) -> Iterable[_Shared]:
 
 
 def _earlier(subject: Subject, several: Iterable[_Shared]) -> Iterator[tuple[Selecting, Subject]]:
-    """The budgets before this one that select some of the same pods, each with the nearest that it selects; of many the first."""
+    """The budgets before this one that select some of the same pods, each with the nearest that it selects;
+    of many the first.
+    """
     found: dict[Selecting, Subject] = {}
     for of_pods, workload in several:
         others = takewhile(lambda one: one.subject is not subject, of_pods)

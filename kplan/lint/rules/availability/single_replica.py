@@ -18,7 +18,9 @@ from kplan.lint.rule import Finding, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report served Deployments with one replica that no autoscaler scales; whom only metrics are asked for, nobody waits for."""
+    """Report served Deployments with one replica that no autoscaler scales;
+    whom only metrics are asked for, nobody waits for.
+    """
     scaled = (subject.kind, subject.namespace, subject.name) in subject.world.autoscalers
     if subject.spec.get("replicas", 1) != 1 or scaled or subject.is_lent:
         return

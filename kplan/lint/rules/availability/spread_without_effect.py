@@ -1,6 +1,7 @@
 """A topology spread constraint does not count the pods it is on.
 
-It spreads what its ``labelSelector`` selects; if that is not the pod itself, or there is none, its replicas may all land on one node.
+It spreads what its ``labelSelector`` selects; if that is not the pod itself, or there is none, its replicas
+may all land on one node.
 
 Fix: make ``labelSelector`` select the labels of the pod template.
 """

@@ -1,7 +1,7 @@
 """An update starts the new pod while the old one holds a volume that goes to one node.
 
-Where the new pod is placed on another node it waits for the volume, and the old pod is kept until the new one is ready: the
-update never ends.
+Where the new pod is placed on another node it waits for the volume, and the old pod is kept until the new one is
+ready: the update never ends.
 
 Fix: set ``strategy: {type: Recreate}``, or use a StatefulSet.
 """
@@ -20,7 +20,9 @@ _STRATEGY = FieldPath.of("spec", "strategy")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report Deployments of one pod with such a claim whose updates make a pod before they end one; several pods are another rule's."""
+    """Report Deployments of one pod with such a claim whose updates make a pod before they end one;
+    several pods are another rule's.
+    """
     if subject.kind != "Deployment.apps" or subject.fewest_replicas() != 1 or not _makes_first(subject):
         return
     if keeps_together(subject.pod_spec()):

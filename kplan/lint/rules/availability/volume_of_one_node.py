@@ -2,7 +2,8 @@
 
 Pods on the other nodes stay in ContainerCreating, with ``Multi-Attach error`` in their events.
 
-Fix: use a volume of ``ReadWriteMany``, a StatefulSet with a claim for each pod, or keep the pods on one node with pod affinity.
+Fix: use a volume of ``ReadWriteMany``, a StatefulSet with a claim for each pod, or keep the pods on
+one node with pod affinity.
 """
 
 from collections.abc import Iterator

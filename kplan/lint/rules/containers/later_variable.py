@@ -1,6 +1,7 @@
 """A variable of a container refers to one that is set below it.
 
-``$(NAME)`` is replaced only where NAME is set above, or by ``envFrom``; otherwise the program gets the text as it stands.
+``$(NAME)`` is replaced only where NAME is set above, or by ``envFrom``; otherwise the program
+gets the text as it stands.
 
 Fix: move the variable that is referred to above the one that refers to it.
 """

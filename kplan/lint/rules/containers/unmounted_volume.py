@@ -21,12 +21,16 @@ _TOLD: Final = {
     "projected": "what is projected",
     "csi": "the volume",
 }
-"""What matters to a container; directories that begin empty, or are the node's, are left over more often than forgotten."""
+"""What matters to a container; directories that begin empty, or are the node's,
+are left over more often than forgotten.
+"""
 _TEMPLATES: Final = FieldPath.of("spec", "volumeClaimTemplates")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report claims that are not mounted, and as notes other volumes with something in them; an annotation may ask for a container that mounts one."""
+    """Report claims that are not mounted, and as notes other volumes with something in them;
+    an annotation may ask for a container that mounts one.
+    """
     for template in subject.templates:
         path, pod = template.path / "spec", template.spec
         notes = str(mapping(template.value, "metadata", "annotations"))

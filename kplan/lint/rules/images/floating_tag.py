@@ -1,6 +1,7 @@
 """An image has no tag, or the tag ``latest``.
 
-What ``latest`` means changes under the same manifest: two pods of one Deployment may run different versions, and a rollback does not bring the old one back.
+What ``latest`` means changes under the same manifest: two pods of one Deployment may run different versions, and a
+rollback does not bring the old one back.
 
 Fix: use a version tag or a digest.
 """

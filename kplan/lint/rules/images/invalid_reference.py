@@ -36,7 +36,9 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _is_plain(image: str) -> bool:
-    """Whether an image has no sign that could be wrong: most have none, and need no pattern, which takes a while to compile."""
+    """Whether an image has no sign that could be wrong:
+    most have none, and need no pattern, which takes a while to compile.
+    """
     return not image.strip(_PLAIN) and "//" not in image and image[0].isalnum() and image[-1].isalnum()
 
 

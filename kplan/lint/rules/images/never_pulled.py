@@ -1,6 +1,7 @@
 """An image is never pulled, or not pulled again although its tag may change.
 
-``imagePullPolicy: Never`` works only on nodes that happen to hold the image; ``IfNotPresent`` keeps whatever version of the tag each node pulled first.
+``imagePullPolicy: Never`` works only on nodes that happen to hold the image; ``IfNotPresent`` keeps whatever version of
+the tag each node pulled first.
 
 Fix: use a version tag, or ``imagePullPolicy: Always`` with a tag that changes.
 """

@@ -1,6 +1,7 @@
 """A node may run an image it has pulled before without asking the registry.
 
-Whoever may run pods there can use private images without their password, and a tag that was pushed again is not noticed.
+Whoever may run pods there can use private images without their password, and a tag that was
+pushed again is not noticed.
 
 Fix: set ``imagePullPolicy: Always``; layers that a node has are not pulled again.
 """

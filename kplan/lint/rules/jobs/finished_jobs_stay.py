@@ -1,6 +1,7 @@
 """Finished Jobs are kept for ever, or deleted before anybody sees them.
 
-A Job of its own stays with its pods until somebody deletes it; a CronJob keeps its last Jobs itself, and ``ttlSecondsAfterFinished`` deletes those too.
+A Job of its own stays with its pods until somebody deletes it; a CronJob keeps its last Jobs itself, and
+``ttlSecondsAfterFinished`` deletes those too.
 
 Fix: set ``ttlSecondsAfterFinished`` on a Job, and history limits on a CronJob.
 """

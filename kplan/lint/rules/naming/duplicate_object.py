@@ -1,6 +1,7 @@
 """Two documents describe the same object.
 
-The one applied last wins, and which one that is depends on file names. Of documents that say the same, one is merely redundant.
+The one applied last wins, and which one that is depends on file names. Of documents that say the same,
+one is merely redundant.
 
 Different files are often variants that are never applied together; those are shown as unknown, on request.
 

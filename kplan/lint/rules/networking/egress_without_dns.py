@@ -1,8 +1,10 @@
 """A NetworkPolicy keeps its pods from looking up names.
 
-What it lets them connect to is named by host names, and the lookups time out: DNS needs port 53 over UDP, and TCP for large answers.
+What it lets them connect to is named by host names, and the lookups time out: DNS needs port 53 over UDP,
+and TCP for large answers.
 
-Fix: add a rule with ``ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]``; a port without a protocol is TCP only.
+Fix: add a rule with ``ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]``; a port
+without a protocol is TCP only.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,6 +1,7 @@
 """An Ingress writes into the configuration of nginx.
 
-A snippet can read the controller's token, and with it every Secret of the cluster (CVE-2021-25742); controllers refuse it by default.
+A snippet can read the controller's token, and with it every Secret of the cluster (CVE-2021-25742);
+controllers refuse it by default.
 
 Fix: use the annotation that the controller has for the purpose.
 """

@@ -1,6 +1,7 @@
 """A pod looks up every name in several domains.
 
-With the default ``ndots:5`` a name such as ``api.example.com`` is asked for in four cluster domains first, which multiplies DNS traffic.
+With the default ``ndots:5`` a name such as ``api.example.com`` is asked for in four cluster domains first,
+which multiplies DNS traffic.
 
 Fix: set ``dnsConfig.options: [{name: ndots, value: "2"}]`` on pods that mostly talk to the outside.
 """

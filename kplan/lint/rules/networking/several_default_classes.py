@@ -1,6 +1,7 @@
 """Two classes are the default.
 
-With two default IngressClasses the API server refuses every Ingress that names none; of two StorageClasses the newest counts, whichever that is.
+With two default IngressClasses the API server refuses every Ingress that names none; of two StorageClasses the newest
+counts, whichever that is.
 
 Fix: leave the annotation on one of them.
 """

@@ -1,6 +1,7 @@
 """A pod is not what the Pod Security Standard baseline allows.
 
-A namespace with ``pod-security.kubernetes.io/enforce: baseline`` refuses the pod; of a workload that shows only when no pods are made.
+A namespace with ``pod-security.kubernetes.io/enforce: baseline`` refuses the pod; of a workload that shows
+only when no pods are made.
 
 Fix: change the field that the finding names, or label the namespace ``privileged``.
 """

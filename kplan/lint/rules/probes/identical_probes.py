@@ -1,6 +1,7 @@
 """A container uses the same probe for readiness and liveness.
 
-A pod that is too busy to answer should first stop receiving traffic; with identical probes its container is restarted just as soon.
+A pod that is too busy to answer should first stop receiving traffic; with identical probes its container
+is restarted just as soon.
 
 Fix: let liveness fail later than readiness (higher ``failureThreshold``) or use a different check.
 """

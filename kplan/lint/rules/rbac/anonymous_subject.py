@@ -1,6 +1,7 @@
 """A binding gives rights to whoever sends a request.
 
-``system:anonymous`` and ``system:unauthenticated`` are everybody who reaches the API server, without a password or certificate.
+``system:anonymous`` and ``system:unauthenticated`` are everybody who reaches the API server, without a
+password or certificate.
 
 Fix: bind the users, groups or ServiceAccounts that need the role.
 """

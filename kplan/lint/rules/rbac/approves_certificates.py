@@ -1,6 +1,7 @@
 """A role allows approving or signing certificates.
 
-A certificate that the cluster signed is an identity: with one for ``system:masters`` or a node its owner needs no other right.
+A certificate that the cluster signed is an identity: with one for ``system:masters`` or a node its
+owner needs no other right.
 
 Fix: leave approval to the controllers; restrict ``signers`` with ``resourceNames``.
 """
@@ -32,8 +33,8 @@ _RIGHTS: Final = (
 def check(subject: Subject) -> Iterator[Finding]:
     """Report rules that approve requests, or issue their certificates, for signers of every name.
 
-    The API server asks for the right to the signer as well, so a role that names its signers gives out no others; those of
-    Kubernetes itself that sign for clients are told all the same.
+    The API server asks for the right to the signer as well, so a role that names its signers gives out no others; those
+    of Kubernetes itself that sign for clients are told all the same.
     """
     rights = () if _names_other_signers(subject) else _RIGHTS
     for grant in grants(subject):
@@ -43,7 +44,9 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _names_other_signers(role: Subject) -> bool:
-    """Whether a role has rights to signers, to each by its name, and to none whose certificates the API server takes."""
+    """Whether a role has rights to signers, to each by its name,
+    and to none whose certificates the API server takes.
+    """
     named = list[str]()
     for grant in grants(role):
         if _SIGNERS in grant.resources and grant.covers(_GROUP, _SIGN):

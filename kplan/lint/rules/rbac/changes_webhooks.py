@@ -1,6 +1,7 @@
 """A role allows changing admission webhooks.
 
-A webhook sees every object that is written, Secrets included, and may change it: whoever sets up webhooks controls the cluster.
+A webhook sees every object that is written, Secrets included, and may change it: whoever sets up
+webhooks controls the cluster.
 
 Fix: restrict the rule with ``resourceNames`` to the webhook configurations of the application.
 """

@@ -1,10 +1,10 @@
 """A rule of a role allows nothing: its resource or verbs do not exist, or it cannot be asked for.
 
-The program that needs the right is refused. A Role reaches only what is in its namespace, and a right to create cannot be restricted to names,
-as the object has none that is asked for.
+The program that needs the right is refused. A Role reaches only what is in its namespace, and a right to create cannot
+be restricted to names, as the object has none that is asked for.
 
-Fix: write the plural of the resource with the API group that has it, and verbs such as get, list, watch, create, update, patch and delete;
-for what is in no namespace use a ClusterRole and a ClusterRoleBinding.
+Fix: write the plural of the resource with the API group that has it, and verbs such as get, list, watch, create,
+update, patch and delete; for what is in no namespace use a ClusterRole and a ClusterRoleBinding.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -42,7 +42,9 @@ _GONE: Final = frozenset(
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report resources that no group of the rule has, and rules without any verb; of groups of custom kinds nothing is known."""
+    """Report resources that no group of the rule has, and rules without any verb;
+    of groups of custom kinds nothing is known.
+    """
     for grant in grants(subject):
         known = _resources()
         if not grant.groups or not all(group in known for group in grant.groups):

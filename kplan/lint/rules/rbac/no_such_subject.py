@@ -1,7 +1,7 @@
 """A binding names a user or group that nobody is.
 
-The API server takes any name, but those that begin with ``system:`` are given by the cluster itself, and nobody has one that it does not
-give: the rights reach nobody.
+The API server takes any name, but those that begin with ``system:`` are given by the cluster itself, and nobody has one
+that it does not give: the rights reach nobody.
 
 Fix: correct the name or the kind of the subject; a ServiceAccount is best named by ``kind: ServiceAccount``.
 """
@@ -26,7 +26,8 @@ _USERS: Final = (
 )  # fmt: skip
 """Whom the API server, its components and their certificates are.
 
-Upstream: staging/src/k8s.io/apiserver/pkg/authentication/user/user.go and plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go
+Upstream: staging/src/k8s.io/apiserver/pkg/authentication/user/user.go and
+    plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go
 """
 _OWN: Final = {"Group": _GROUPS, "User": _USERS}
 _OTHER: Final = {"Group": "User", "User": "Group"}

@@ -1,6 +1,7 @@
 """A role allows writing the status of Services.
 
-Nodes send traffic for the addresses in ``status.loadBalancer`` to the Service, so whoever writes them takes over traffic to any address (CVE-2020-8554).
+Nodes send traffic for the addresses in ``status.loadBalancer`` to the Service, so whoever writes them takes over
+traffic to any address (CVE-2020-8554).
 
 Fix: leave ``services/status`` to the load balancer's controller.
 """

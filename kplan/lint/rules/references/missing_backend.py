@@ -28,7 +28,9 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _without_action(subject: Subject, reference: Reference) -> Iterator[Finding]:
-    """A finding if no annotation says what AWS's controller is to do; one with none at all may get it from a program."""
+    """A finding if no annotation says what AWS's controller is to do;
+    one with none at all may get it from a program.
+    """
     name, actions = reference.target.name, actions_of(subject)
     if name not in actions and not routed_by_a_rollout(subject):
         meant = nearest(name, actions)

@@ -1,8 +1,9 @@
 """An object names a class that is not defined in the input.
 
-An unknown PriorityClass or RuntimeClass makes the API server refuse the pod, a claim of an unknown StorageClass waits for ever, and nobody
-serves an Ingress of an unknown class. Classes usually come with the cluster, so this is reported only where the input holds some of the
-kind, or where the name is kept for Kubernetes itself; of a StorageClass or IngressClass where it is nearly one of the input.
+An unknown PriorityClass or RuntimeClass makes the API server refuse the pod, a claim of an unknown StorageClass waits
+for ever, and nobody serves an Ingress of an unknown class. Classes usually come with the cluster, so this is reported
+only where the input holds some of the kind, or where the name is kept for Kubernetes itself; of a StorageClass or
+IngressClass where it is nearly one of the input.
 
 Fix: add the class or correct the name.
 """
@@ -20,7 +21,9 @@ from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report classes that the run does not hold; of those for storage and Ingresses, which clusters bring many of, misspelt ones."""
+    """Report classes that the run does not hold; of those for storage and Ingresses, which clusters bring many of,
+    misspelt ones.
+    """
     for group, kind in (("scheduling.k8s.io", "PriorityClass"), ("node.k8s.io", "RuntimeClass")):
         yield from missing(subject, group, kind)
     for reference in (*subject.references, *_of_templates(subject)):

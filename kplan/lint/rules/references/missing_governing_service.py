@@ -1,7 +1,7 @@
 """A StatefulSet's ``serviceName`` is not a headless Service of its own pods.
 
-The stable names ``pod-0.service`` exist only where a headless Service of that name selects the pods. Without it the pods run, but cannot be
-called by name.
+The stable names ``pod-0.service`` exist only where a headless Service of that name selects the pods. Without it the
+pods run, but cannot be called by name.
 
 Fix: add a Service with ``clusterIP: None`` that selects the pods, or correct ``serviceName``.
 """
@@ -20,7 +20,8 @@ from kplan.lint.rule import Finding, Rule, Subject
 def check(subject: Subject) -> Iterator[Finding]:
     """Report governing Services that are missing, not headless, or select other pods.
 
-    It is a note where nothing shows that the names are used, and nothing where one pod is reached by a Service that has an address.
+    It is a note where nothing shows that the names are used, and nothing where one pod is reached by a
+    Service that has an address.
     """
     path = FieldPath.of("spec", "serviceName")
     for reference in subject.references:
@@ -73,7 +74,9 @@ def _name_of_a_pod(subject: Subject) -> str:
 
 
 def _used_name(subject: Subject) -> str:
-    """A name of a pod by the governing Service that stands in its containers: ``db-0.db``, ``$(POD_NAME).db``; empty for none."""
+    """A name of a pod by the governing Service that stands in its containers: ``db-0.db``, ``$(POD_NAME).db``;
+    empty for none.
+    """
     ending = f".{subject.spec['serviceName']}"
     name = rf"(?:[\w-]+-\d+|\$\(\w+\)|\$\{{\w+\}}|\$\w+){re.escape(ending)}(?![\w-])"
     for container in subject.lasting_containers():

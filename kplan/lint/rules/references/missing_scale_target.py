@@ -32,7 +32,9 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _of_other_group(subject: Subject, reference: Reference) -> str:
-    """What to write if the workload has another group than the one that is named: ``extensions`` was Deployments' once."""
+    """What to write if the workload has another group than the one that is named:
+    ``extensions`` was Deployments' once.
+    """
     target = reference.target
     for one in subject.world.in_namespace[subject.namespace]:
         gvk = one.object.gvk

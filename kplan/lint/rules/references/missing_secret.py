@@ -1,8 +1,10 @@
 """An object needs a Secret that is not defined in the input.
 
-Pods do not start without it, an Ingress falls back to the controller's own certificate, and pulls from a private registry fail.
+Pods do not start without it, an Ingress falls back to the controller's own certificate, and pulls from
+a private registry fail.
 
-Fix: add the Secret (or what makes it: an ExternalSecret, SealedSecret or Certificate), correct the name, or mark it ``optional``.
+Fix: add the Secret (or what makes it: an ExternalSecret, SealedSecret or Certificate), correct the name,
+or mark it ``optional``.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,7 @@
 """An object names another one that is not defined in the input.
 
-Webhooks without their Service refuse or let pass every request, routes without a backend answer 500, certificates without an issuer never come.
+Webhooks without their Service refuse or let pass every request, routes without a backend answer 500, certificates
+without an issuer never come.
 
 Fix: add the object or correct the name; of a Service, name a port that it has.
 """

@@ -1,6 +1,7 @@
 """A container has no CPU limit.
 
-It may use all CPU that its node has left, so how fast it is depends on its neighbours; whether that is wanted is a matter of opinion.
+It may use all CPU that its node has left, so how fast it is depends on its neighbours; whether that is
+wanted is a matter of opinion.
 
 Fix: set ``resources.limits.cpu`` where every run should take the same time.
 """

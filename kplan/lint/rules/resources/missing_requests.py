@@ -1,6 +1,7 @@
 """A container does not say how much CPU or memory it needs.
 
-Without requests the scheduler may overload nodes, an autoscaler cannot compute utilization, and the pod is among the first to be evicted.
+Without requests the scheduler may overload nodes, an autoscaler cannot compute utilization, and the pod is among
+the first to be evicted.
 
 Fix: set ``resources.requests.cpu`` and ``resources.requests.memory``.
 """

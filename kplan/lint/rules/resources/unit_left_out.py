@@ -1,6 +1,7 @@
 """A container has an amount of CPU or memory that looks as if its unit had been left out.
 
-``cpu: 500`` is five hundred CPUs, for which no node has room; ``memory: 512`` is as many bytes, in which no container starts.
+``cpu: 500`` is five hundred CPUs, for which no node has room; ``memory: 512`` is as many bytes, in
+which no container starts.
 
 Fix: write the unit: ``500m`` is half a CPU, ``512Mi`` half a gibibyte.
 """

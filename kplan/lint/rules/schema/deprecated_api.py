@@ -1,7 +1,7 @@
 """The apiVersion is deprecated.
 
-It still works and will be removed: the upgrade that removes it then fails on this manifest. Of cert-manager and Istio also
-versions are reported that they have not served for years, unless a definition in the input does.
+It still works and will be removed: the upgrade that removes it then fails on this manifest. Of cert-manager and Istio
+also versions are reported that they have not served for years, unless a definition in the input does.
 
 Fix: use the replacement.
 """
@@ -16,7 +16,9 @@ from kplan.schema.deprecation import lifecycle_of, removed_by_others
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report types that are deprecated in the release and still served, and custom types that nothing in the input defines any more."""
+    """Report types that are deprecated in the release and still served,
+    and custom types that nothing in the input defines any more.
+    """
     gvk = subject.object.gvk
     gone = removed_by_others(gvk)
     if gone is not None and not subject.world.catalog.knows(gvk):

@@ -30,7 +30,9 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _unseen(name: str) -> str:
-    """The first sign of a name that looks like a blank, or like nothing, and is no blank for YAML; empty if it has none."""
+    """The first sign of a name that looks like a blank, or like nothing, and is no blank for YAML;
+    empty if it has none.
+    """
     return next((one for one in name if (one.isspace() or not one.isprintable()) and one > "\x7f"), "")
 
 

@@ -1,6 +1,7 @@
 """A role lets its subjects gain more rights than it lists.
 
-``escalate``, ``bind`` and ``impersonate``, reading all Secrets, or running commands in pods are ways around RBAC itself.
+``escalate``, ``bind`` and ``impersonate``, reading all Secrets, or running commands in pods are
+ways around RBAC itself.
 
 Fix: remove the verb or resource, or restrict it with ``resourceNames``.
 """

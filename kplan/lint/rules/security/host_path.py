@@ -1,6 +1,7 @@
 """A pod mounts a directory of its node.
 
-A hostPath volume breaks the container's isolation: files of the node, its kubelet and other pods can be read or changed.
+A hostPath volume breaks the container's isolation: files of the node, its kubelet and other
+pods can be read or changed.
 
 Fix: use a PersistentVolumeClaim, emptyDir or configMap; where the node's files are needed, mount them read-only.
 """

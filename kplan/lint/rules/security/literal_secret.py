@@ -2,7 +2,8 @@
 
 Manifests end up in repositories and logs, and everybody who can read the pod can read the value.
 
-Fix: put the value in a Secret and refer to it with ``valueFrom.secretKeyRef``; an argument can name the variable: ``$(PASSWORD)``.
+Fix: put the value in a Secret and refer to it with ``valueFrom.secretKeyRef``; an argument can name the
+variable: ``$(PASSWORD)``.
 """
 
 from collections.abc import Iterator
@@ -36,7 +37,9 @@ NAMES: Final = Option(
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report environment variables, arguments, scripts and headers of probes that look like secrets by name or value."""
+    """Report environment variables, arguments, scripts and headers of probes that look like
+    secrets by name or value.
+    """
     for container in subject.containers():
         for path, given in _commands(container):
             yield from _arguments(given, path)

@@ -1,6 +1,7 @@
 """A container uses none of the kernel's protections.
 
-AppArmor, seccomp, SELinux and dropped capabilities each keep an exploit from going further; without any of them the kernel gives no protection.
+AppArmor, seccomp, SELinux and dropped capabilities each keep an exploit from going further; without any of them the
+kernel gives no protection.
 
 Fix: set ``securityContext.seccompProfile.type: RuntimeDefault`` and drop capabilities.
 """

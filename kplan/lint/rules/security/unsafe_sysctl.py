@@ -1,6 +1,7 @@
 """A pod sets a kernel parameter that is not safe to set.
 
-Parameters outside of the safe set may harm other pods of the node; a kubelet refuses the pod unless its configuration allows them.
+Parameters outside of the safe set may harm other pods of the node; a kubelet refuses the pod unless its
+configuration allows them.
 
 Fix: remove the parameter; if it is needed, allow it on a group of nodes of its own.
 """

@@ -2,7 +2,8 @@
 
 Prometheus scrapes nothing for it, and no alert tells of metrics that were never there.
 
-Fix: make the selector match the labels of a Service (PodMonitor: of pods) in the namespaces it looks at, and name one of its ports.
+Fix: make the selector match the labels of a Service (PodMonitor: of pods) in the namespaces it looks at,
+and name one of its ports.
 """
 
 from collections.abc import Iterator, Sequence
@@ -65,7 +66,9 @@ def _selected(subject: Subject, namespace: str, selector: Selector) -> Sequence[
 
 
 def _without_port(subject: Subject, selected: Sequence[Subject], unknown: str) -> Iterator[Finding]:
-    """A finding for every endpoint at a port name that nothing has that is selected; one that stands apart may be another's."""
+    """A finding for every endpoint at a port name that nothing has that is selected;
+    one that stands apart may be another's.
+    """
     pods = subject.kind.startswith("Pod")
     field = "podMetricsEndpoints" if pods else "endpoints"
     names = {name for one in selected for name in (_container_ports(one) if pods else _service_ports(one))}

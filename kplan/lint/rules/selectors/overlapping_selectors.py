@@ -1,6 +1,7 @@
 """Two workloads select the same pods.
 
-Each may count or adopt the pods of the other, and autoscalers, budgets and ``kubectl`` that go by the selector see both.
+Each may count or adopt the pods of the other, and autoscalers, budgets and ``kubectl`` that go
+by the selector see both.
 
 Fix: give every workload a label of its own, in its template and in its selector.
 """

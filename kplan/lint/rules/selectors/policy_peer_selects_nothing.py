@@ -21,7 +21,9 @@ _SIDES: Final = (("ingress", "from"), ("egress", "to"))
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report peers whose selector matches no pod template of their namespace: the policy's own, or one that is named."""
+    """Report peers whose selector matches no pod template of their namespace:
+    the policy's own, or one that is named.
+    """
     if subject.world.is_alone(subject):
         return
     for path, peer in _peers(subject):
@@ -35,7 +37,9 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _namespace_of(peer: Mapping[str, Any], subject: Subject) -> str:
-    """The namespace whose pods a peer means, if it means the policy's own; empty otherwise, for other pods stand elsewhere."""
+    """The namespace whose pods a peer means, if it means the policy's own;
+    empty otherwise, for other pods stand elsewhere.
+    """
     if "namespaceSelector" not in peer:
         return subject.namespace
     wanted = peer["namespaceSelector"]

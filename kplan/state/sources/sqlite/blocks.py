@@ -1,4 +1,6 @@
-"""The table of outlines in the stored state: those of the objects that nothing has ended, in blocks of columns by kind."""
+"""The table of outlines in the stored state: those of the objects that nothing has ended,
+in blocks of columns by kind.
+"""
 
 from bisect import bisect_right
 from collections import defaultdict

@@ -60,7 +60,9 @@ class Database:
         return not tables
 
     def _was_never_written(self) -> bool:
-        """Whether the file is as it was made; SQLite would write to it to find out, for which a full disk has no room."""
+        """Whether the file is as it was made; SQLite would write to it to find out,
+        for which a full disk has no room.
+        """
         return not self.path.stat().st_size and not self.path.with_name(f"{self.path.name}-wal").exists()
 
     def revisions(self) -> list[Revision]:

@@ -46,7 +46,8 @@ def rows_of(connection: sqlite3.Connection, revision: int, *, newest: bool) -> S
 
     What texts hold is seen when they are read.
     """
-    # The newest revision is what nothing has ended, which the index gives in order: the others are sorted, values and all.
+    # The newest revision is what nothing has ended, which the index gives in order: the others are
+    # sorted, values and all.
     where = "until IS NULL" if newest else "since <= :at AND (until IS NULL OR until > :at)"
     rows = connection.execute(
         f"SELECT api_group, kind, namespace, name, place, since, value FROM object WHERE {where} ORDER BY place",  # noqa: S608 - no input
