@@ -95,7 +95,7 @@ def _meant(plural: str, groups: Sequence[str]) -> str:
     """The group that has the resource, or the resource that it was meant to be."""
     elsewhere = [group for group, names in _resources().items() if plural in names]
     if elsewhere:
-        return f"it is in the API group {' or '.join(map(repr, elsewhere))}"
+        return f"it is in {_titles(elsewhere)}"
     near = nearest(plural, sorted({name for group in groups for name in _resources()[group]}), 0.8)
     return f"did you mean {near!r}?" if near else ""
 
