@@ -485,6 +485,26 @@ def test_container_that_istio_fills_in_lacks_nothing(tmp_path, name, image, note
 
 
 @pytest.mark.parametrize(
+    ("labels", "note", "fills"),
+    [
+        ("istio-injection: enabled", "", True),
+        ("istio.io/rev: stable", "", True),
+        ("istio-injection: disabled, istio.io/rev: stable", "", False),
+        ("istio-injection: enabled", "sidecar.istio.io/inject: 'false'", False),
+        ("istio-injection: enabled", "sidecar.istio.io/status: x", False),
+        ("team: a", "", False),
+    ],
+)
+def test_namespace_has_istio_fill_in_containers(tmp_path, labels, note, fills):
+    namespace = f"apiVersion: v1\nkind: Namespace\nmetadata: {{name: default, labels: {{{labels}}}}}\n---\n"
+    text = namespace + GATEWAY.replace("NAME", "istio-proxy").replace("IMAGE", "proxy:1").replace(
+        "NOTE", note
+    )
+    lacks = {one[0] for one in found(tmp_path, text.replace("SECURITY", ""), "SEC0", "RES")} & _LACKING
+    assert lacks == (set() if fills else _LACKING)
+
+
+@pytest.mark.parametrize(
     ("name", "value", "wrong"),
     [
         ("TOKEN", "INSERT_CLUSTER_TOKEN", False),

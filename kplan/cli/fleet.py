@@ -136,7 +136,10 @@ def _tasks(
     if nothing := inputs.no_manifests(found.read, request.paths):
         raise UsageError(nothing[0], hint=nothing[1])
     notes += [*found.read.diagnostics, *found.now.findings, *found.gone]
-    model = Task("", work, Loaded(), kubernetes=minors, namespace=chosen.namespace or "", folder=str(here))
+    model = Task(
+        "", work, Loaded(), kubernetes=minors, follows_state=not options.minors_given(), namespace=chosen.namespace or "",
+        folder=str(here),
+    )  # fmt: skip
     yield from of_applications(found, model)
 
 
@@ -165,6 +168,7 @@ def _wanted(chosen: Chosen, assumed: "options.Assumed | None") -> "Iterator[Want
             one.target.name, request, one.target.labels, minors, one.target.namespace or chosen.namespace or "",
             state if state is None or ":" in state else one.relative(state),
             assumed.read_for(one.target.assumptions, one.relative) if assumed is not None else None,
+            follows_state=not (one.target.kubernetes or options.minors_given()),
         )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Names of custom resources: a definition is accepted and established once no other in its group holds its names.
 
-Upstream:
-    staging/src/k8s.io/apiextensions-apiserver/pkg/controller/{status/naming_controller,establish/establishing_controller}.go
+Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/controller/status/naming_controller.go,
+    staging/src/k8s.io/apiextensions-apiserver/pkg/controller/establish/establishing_controller.go
 """
 
 from collections import Counter

@@ -56,6 +56,8 @@ class Task:
     """The inputs before the change; None if the target is compared with its state."""
     labels: Mapping[str, str] = field(default_factory=dict)
     kubernetes: tuple[str, ...] = (DEFAULT,)
+    follows_state: bool = False
+    """Nobody names a minor, so that a stored cluster is asked as its own."""
     namespace: str = ""
     """The namespace of objects that name none."""
     state: str | None = None

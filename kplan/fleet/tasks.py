@@ -32,6 +32,8 @@ class Wanted(NamedTuple):
     state: str | None
     scenario: Scenario | None = None
     """What it assumes for itself."""
+    follows_state: bool = False
+    """Nobody names a minor, so that a stored cluster is asked as its own."""
 
 
 def of_targets(
@@ -51,6 +53,7 @@ def of_targets(
             earlier,
             one.labels,
             one.kubernetes,
+            one.follows_state,
             one.namespace,
             one.state,
             str(directory),

@@ -46,8 +46,8 @@ def _report(task: Task) -> "Report":
 def _diff(task: Task) -> "Report":
     from kplan.kubectl.diff import DiffOptions
 
-    minor, applying = task.kubernetes[0], _applying(task)
-    state, base = _before(task, applying)
+    applying = _applying(task)
+    state, base, minor = _before(task, applying)
     options = DiffOptions(
         applying.reading,
         task.work.server_side,
@@ -62,31 +62,33 @@ def _plan(task: Task) -> "Report":
     from kplan.plan.left_behind import Scope
 
     applying = _applying(task)
-    state, base = _before(task, applying)
+    state, base, minor = _before(task, applying)
     scope = Scope(whole=state.fresh, selector=applying.reading.selector)
     pruning = None
     if base is not None:
         scope = scope._replace(named=base.identities)
         pruning = base.pruning(applying.reading.selector) if task.prunes else None
-    options = SimulationOptions(task.kubernetes[0], task.scenario or task.work.scenario)
+    options = SimulationOptions(minor, task.scenario or task.work.scenario)
     return pipeline.plan(task.loaded, state, applying, options, scope=scope, pruning=pruning)
 
 
-def _before(task: Task, applying: "ApplyOptions") -> "tuple[State, Base | None]":
-    """What the target meets: its inputs before the change, applied, else its state."""
+def _before(task: Task, applying: "ApplyOptions") -> "tuple[State, Base | None, str]":
+    """What the target meets: its inputs before the change, applied, else its state; and the minor of that."""
     minor = task.kubernetes[0]
     on = (
         pipeline.open_state(task.state, Path(task.folder), kubernetes=minor, known=task.loaded.objects)
         if task.state is not None or task.earlier is None
         else None
     )
+    if on is not None and task.follows_state:
+        minor = on.facts.kubernetes or minor
     if task.earlier is None:
         assert on is not None
         nothing_known = task.state is None and not on.revision
-        return _surrounded(on, task, applying) if nothing_known else on, None
+        return _surrounded(on, task, applying) if nothing_known else on, None, minor
     earlier = pipeline.without_told(task.earlier, task.loaded)
     base = pipeline.base_state(earlier, applying, kubernetes=minor, on=on, head=task.loaded.objects)
-    return base.state, base
+    return base.state, base, minor
 
 
 def _surrounded(state: "State", task: Task, applying: "ApplyOptions") -> "State":

@@ -1,8 +1,8 @@
 """Fields and types of a kind, as kubectl explain laid them out of the second version of OpenAPI
 (-o plaintext-openapiv2).
 
-Upstream:
-    staging/src/k8s.io/kubectl/pkg/explain/{model_printer,fields_printer,recursive_fields_printer,field_lookup,typename}.go
+Upstream: staging/src/k8s.io/kubectl/pkg/explain/{model_printer,fields_printer}.go,
+    staging/src/k8s.io/kubectl/pkg/explain/{recursive_fields_printer,field_lookup,typename}.go
 """
 
 from collections.abc import Iterator, Sequence

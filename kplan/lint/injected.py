@@ -6,6 +6,7 @@ Upstream: istio's pkg/kube/inject/webhook.go, which lays what a pod says of Isti
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kplan.api.gvk import ObjectKey
 from kplan.api.walk import mapping
 from kplan.api.workloads import PodTemplate
 from kplan.fieldpath import FieldPath
@@ -15,6 +16,7 @@ from kplan.lint.rule import Finding, Subject
 _THEMES: Final = ("images", "probes", "resources", "security")
 """What rules are about that look at what an injector fills in."""
 _NAMES: Final = ("istio-proxy", "istio-init", "istio-validation")
+_INJECT: Final = "sidecar.istio.io/inject"
 _PLACEHOLDER: Final = "auto"
 """The image of a container that only holds the place of Istio's."""
 _WHY: Final = "Istio's injector fills in the container"
@@ -48,17 +50,28 @@ def _filled_in(subject: Subject) -> Iterator[Container]:
     for template in subject.templates:
         within = template.path.steps
         own = [one for one in named if one.path.steps[: len(within)] == within]
-        if _is_injected(template) or any(one.value.get("image") == _PLACEHOLDER for one in own):
+        if _is_injected(template, subject) or any(one.value.get("image") == _PLACEHOLDER for one in own):
             yield from own
 
 
-def _is_injected(template: PodTemplate) -> bool:
-    """Whether it asks for Istio's containers and has not got them yet."""
+def _is_injected(template: PodTemplate, subject: Subject) -> bool:
+    """Whether it asks for Istio's containers, or its namespace does for all, and it has not got them yet."""
     notes = mapping(template.value, "metadata", "annotations")
-    asked = "inject.istio.io/templates" in notes or "true" in (
-        notes.get("sidecar.istio.io/inject"), template.labels.get("sidecar.istio.io/inject"),
-    )  # fmt: skip
-    return asked and "sidecar.istio.io/status" not in notes
+    if "sidecar.istio.io/status" in notes:
+        return False
+    said = notes.get(_INJECT), template.labels.get(_INJECT)
+    if "true" in said or "inject.istio.io/templates" in notes:
+        return True
+    return "false" not in said and not template.spec.get("hostNetwork") and _asks_for_all(subject)
+
+
+def _asks_for_all(subject: Subject) -> bool:
+    """Whether the labels of its namespace have every pod injected."""
+    namespace = subject.world.find(ObjectKey("", "Namespace", "", subject.namespace))
+    labels = mapping(namespace.value, "metadata", "labels") if namespace else {}
+    return labels.get("istio-injection") == "enabled" or (
+        "istio.io/rev" in labels and labels.get("istio-injection") != "disabled"
+    )
 
 
 def _value(path: FieldPath, subject: Subject) -> Any:

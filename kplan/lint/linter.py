@@ -158,14 +158,14 @@ def _found(
             found += before[rule.code]
             continue
         subject.looked_around = subject.looked_at_definitions = False
-        said = list(rule.check(subject))
+        if said := list(rule.check(subject)):  # most rules have nothing to say of most objects
+            said = _shown(said, rule, subject, options)
         if subject.looked_around or rule.code in own:
             again.add(rule.code)
         elif subject.looked_at_definitions:
             defined.add(rule.code)
-        if not said:  # most rules have nothing to say of most objects
+        if not said:
             continue
-        said = _shown(said, rule, subject, options)
         if (learns or marked) and rule.code in again and rule.code not in own:
             found += (_placed_again(rule, subject, one, marked, placed) for one in said)
         else:

@@ -1,7 +1,7 @@
 """kubectl's annotation with what its client-side apply wrote last, which a server-side apply reads and keeps in step.
 
-Upstream:
-    staging/src/k8s.io/apimachinery/pkg/util/managedfields/internal/{lastapplied,lastappliedmanager,lastappliedupdater}.go
+Upstream: staging/src/k8s.io/apimachinery/pkg/util/managedfields/internal/lastapplied.go,
+    staging/src/k8s.io/apimachinery/pkg/util/managedfields/internal/{lastappliedmanager,lastappliedupdater}.go
 """
 
 import json

@@ -1,5 +1,4 @@
-"""Who still connects to the name of a Service that goes, or to a port that it has no more, as far
-as that is written down.
+"""Who still connects to the name of a Service that goes, or to a port that it no longer has, as far as texts say.
 
 - ``names-absent-host``: an argument, a variable or a ConfigMap has the DNS name of a Service that is deleted.
 - ``names-absent-port``: one has the name with a port that the Service no longer has.

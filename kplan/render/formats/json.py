@@ -1,6 +1,4 @@
-"""The whole report as one JSON document (schemas/kplan/report.v1.json);
-the API server's answers as kubectl prints them.
-"""
+"""The report as one JSON document (schemas/kplan/report.v1.json); what the API server answers as kubectl prints it."""
 
 from kplan.render.document import document, dumps
 from kplan.render.replies import whole

@@ -305,6 +305,20 @@ def test_a_target_assumes_for_itself(repository: Path) -> None:
     assert found("--assume", "example.com/*=runs") == {}
 
 
+def test_a_stored_cluster_of_a_target_is_asked_as_its_own_minor(repository: Path) -> None:
+    assert kplan("cluster", "create", "--kubernetes-version", "1.31").code == 0
+    (repository / "service.yaml").write_text(
+        "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80}], trafficDistribution: PreferSameNode}\n"
+    )
+    (repository / ".kplan.yaml").write_text(
+        "targets: [{name: old, inputs: [{path: service.yaml}], state: .kplan/state.db}]\n"
+    )
+    assert outcomes(kplan("fleet", "plan", "-o", "json")) == {"old": "refused"}
+    assert outcomes(kplan("fleet", "plan", "-o", "json", "--kubernetes-version", "1.36")) == {
+        "old": "changed"
+    }
+
+
 def test_a_target_may_be_a_chart(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without helm it is an error of that target, and of applications of a branch it is told once."""
     monkeypatch.setenv("PATH", str(without_helm(repository)))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from kplan.diagnostics import Severity
-from kplan.lint.roles import ROLES, grants
+from kplan.lint.roles import ROLES, Grant, grants
 from kplan.lint.rule import Finding, Rule, Subject
 
 _GROUP: Final = "certificates.k8s.io"
@@ -31,29 +31,24 @@ _RIGHTS: Final = (
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report rules that approve requests, or issue their certificates, for signers of every name.
+    """Report rules that approve requests, or issue their certificates, for signers of clients.
 
-    The API server asks for the right to the signer as well, so a role that names its signers gives out no others; those
-    of Kubernetes itself that sign for clients are told all the same.
+    The API server asks for the right to the signer as well: a role without it, or with that of other signers, gives out
+    nothing.
+
+    Upstream: plugin/pkg/admission/certificates/{approval,signing}/admission.go
     """
-    rights = () if _names_other_signers(subject) else _RIGHTS
+    rights = _RIGHTS if any(map(_signs_for_clients, grants(subject))) else ()
     for grant in grants(subject):
         for resource, verbs in rights:
             if grant.allows(_GROUP, resource, *verbs):
                 yield Finding(grant.at(resource), f"the role gives out certificates through {resource}")
 
 
-def _names_other_signers(role: Subject) -> bool:
-    """Whether a role has rights to signers, to each by its name,
-    and to none whose certificates the API server takes.
-    """
-    named = list[str]()
-    for grant in grants(role):
-        if _SIGNERS in grant.resources and grant.covers(_GROUP, _SIGN):
-            if not grant.names:
-                return False
-            named += grant.names
-    return bool(named) and _OF_CLIENTS.isdisjoint(named)
+def _signs_for_clients(grant: Grant) -> bool:
+    """Whether it is the right to a signer whose certificates the API server takes: to one by its name, or to all."""
+    about = _SIGNERS in grant.resources and grant.covers(_GROUP, _SIGN)
+    return about and not (grant.names and _OF_CLIENTS.isdisjoint(grant.names))
 
 
 RULE = Rule(
@@ -64,6 +59,12 @@ RULE = Rule(
     check=check,
     aliases=("checkov:CKV_K8S_156",),
     good=(
+        """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: a}
+rules: [{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests/approval], verbs: [update]}]
+""",
         """\
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
@@ -84,7 +85,9 @@ rules:
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
 metadata: {name: a}
-rules: [{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests/approval], verbs: [update]}]
+rules:
+- {apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests/approval], verbs: [update]}
+- {apiGroups: [certificates.k8s.io], resources: [signers], verbs: [approve]}
 """,
         """\
 apiVersion: rbac.authorization.k8s.io/v1
