@@ -12,9 +12,10 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.kubelet.shell.commands import run
+from kplan.kubelet.shell.endings import EndError, ForEverError, LeftError
 from kplan.kubelet.shell.grammar import parse
 from kplan.kubelet.shell.program import Program
-from kplan.kubelet.shell.session import EndError, ForEverError, LeftError, Room, Session
+from kplan.kubelet.shell.session import Room, Session
 from kplan.kubelet.shell.words import UnknownError
 from kplan.namedtuples import NamedTuple
 

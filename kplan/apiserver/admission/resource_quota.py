@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from kplan.api.object import Json
+from kplan.api.quotaresources import ZERO, resources_of
 from kplan.api.resourcelists import ResourceList, parse, printed
 from kplan.apiserver.attributes import Attributes, Operation
 from kplan.apiserver.quota import scopes, usage
@@ -28,7 +29,7 @@ class ResourceQuota:
             return
         charged = []
         for quota in attributes.store.list("", "ResourceQuota", attributes.namespace):
-            names = usage.resources_of(attributes.group_resource, _hard(quota))
+            names = resources_of(attributes.group_resource, _hard(quota))
             if names and scopes.in_scope(quota, attributes.object):
                 _check_constraints(attributes, quota, names)
                 used = _charge(attributes, quota, names)
@@ -121,5 +122,5 @@ def _delta(attributes: Attributes, quota: Json, names: list[str]) -> ResourceLis
     old = attributes.old_object
     if old is not None and scopes.in_scope(quota, old):
         before = usage.usage_of(old, attributes.group_resource, attributes.now)
-    delta = {name: wanted[name] - before.get(name, usage.ZERO) for name in names if name in wanted}
+    delta = {name: wanted[name] - before.get(name, ZERO) for name in names if name in wanted}
     return {name: value for name, value in delta.items() if value.sign() > 0}

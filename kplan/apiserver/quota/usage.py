@@ -9,62 +9,22 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.api.quantity import Quantity
+from kplan.api.quotaresources import (
+    COMPUTE,
+    COUNTED_BY_NAME,
+    DEVICES,
+    ONE,
+    ZERO,
+    measured,
+    of_claim,
+    of_service,
+    resources_of,
+)
 from kplan.api.resourcelists import ResourceList, add, of_pod, parse
-from kplan.api.storageclasses import class_of
 from kplan.apiserver.quota.scopes import in_scope
 
-ONE: Final = Quantity.of(1)
-ZERO: Final = Quantity.of(0)
-_COUNTED_BY_NAME: Final = frozenset({"configmaps", "resourcequotas", "replicationcontrollers", "secrets"})
-_COMPUTE: Final = ("cpu", "memory", "ephemeral-storage")
-_CLASS_SUFFIX: Final = ".storageclass.storage.k8s.io/"
-_CLAIM_RESOURCES: Final = ("persistentvolumeclaims", "requests.storage")
-_DEVICES: Final = ".deviceclass.resource.k8s.io/devices"
 _ALL_DEVICES: Final = 32
 """The most devices that a request for all devices is charged."""
-_COUNT: Final = "count/"
-_MEASURED: Final = (
-    "pods", "services", "persistentvolumeclaims", "resourceclaims.resource.k8s.io", *sorted(_COUNTED_BY_NAME)
-)  # fmt: skip
-_SERVICE_RESOURCES: Final = frozenset({"services", "services.loadbalancers", "services.nodeports"})
-_POD_RESOURCES: Final = frozenset(
-    {"pods", *_COMPUTE, *(f"requests.{name}" for name in _COMPUTE), *(f"limits.{name}" for name in _COMPUTE)}
-)
-
-
-def resources_of(group_resource: str, names: Iterable[str]) -> list[str]:
-    """Which of these quota resources a kind uses."""
-    count = f"count/{group_resource}"
-    return [name for name in names if name == count or _uses(group_resource, name)]
-
-
-def measured(names: Iterable[str], countable: Callable[[str], bool]) -> list[str]:
-    """Those of these quota resources that anything uses; of others a quota's status says nothing.
-
-    ``countable`` says whether objects of a ``GROUP_RESOURCE`` are counted under ``count/GROUP_RESOURCE``.
-    """
-    return [
-        name
-        for name in names
-        if any(_uses(kind, name) for kind in _MEASURED)
-        or (name.startswith(_COUNT) and countable(name.removeprefix(_COUNT)))
-    ]
-
-
-def _uses(group_resource: str, name: str) -> bool:
-    if group_resource == "pods":
-        native = "/" not in name or "kubernetes.io/" in name
-        extended = name.startswith("requests.") and not native
-        return name in _POD_RESOURCES or name.startswith(("hugepages-", "requests.hugepages-")) or extended
-    if group_resource == "services":
-        return name in _SERVICE_RESOURCES
-    if group_resource == "persistentvolumeclaims":
-        return name in _CLAIM_RESOURCES or name.endswith(
-            tuple(_CLASS_SUFFIX + item for item in _CLAIM_RESOURCES)
-        )
-    if group_resource == "resourceclaims.resource.k8s.io":
-        return name.endswith(_DEVICES)
-    return group_resource in _COUNTED_BY_NAME and name == group_resource
 
 
 def usage_of(obj: Json, group_resource: str, now: datetime) -> ResourceList:
@@ -74,12 +34,12 @@ def usage_of(obj: Json, group_resource: str, now: datetime) -> ResourceList:
         if is_charged(obj, now):
             add(used, _of_pod(obj))
     elif group_resource == "services":
-        add(used, _of_service(obj.get("spec") or {}))
+        add(used, of_service(obj.get("spec") or {}))
     elif group_resource == "persistentvolumeclaims":
-        add(used, _of_claim(obj))
+        add(used, of_claim(obj))
     elif group_resource == "resourceclaims.resource.k8s.io":
         add(used, _of_device_claim(obj))
-    elif group_resource in _COUNTED_BY_NAME:
+    elif group_resource in COUNTED_BY_NAME:
         used[group_resource] = ONE
     return used
 
@@ -87,7 +47,7 @@ def usage_of(obj: Json, group_resource: str, now: datetime) -> ResourceList:
 def compute_usage(requests: ResourceList, limits: ResourceList) -> ResourceList:
     """Spell requests and limits as quotas name them."""
     used: ResourceList = {"pods": ONE}
-    for name in _COMPUTE:
+    for name in COMPUTE:
         if name in requests:
             used[name] = used[f"requests.{name}"] = requests[name]
         if name in limits:
@@ -156,44 +116,13 @@ def _of_pod(pod: Json) -> ResourceList:
     return compute_usage(requests, limits)
 
 
-def _of_service(spec: Json) -> ResourceList:
-    ports = spec.get("ports") or []
-    count, balancers = 0, 0
-    if spec.get("type") == "NodePort":
-        count = len(ports)
-    elif spec.get("type") == "LoadBalancer":
-        balancers, count = 1, len(ports)
-        if spec.get("allocateLoadBalancerNodePorts") is False:
-            count = sum(1 for port in ports if port.get("nodePort"))
-    return {
-        "services": ONE,
-        "services.loadbalancers": Quantity.of(balancers),
-        "services.nodeports": Quantity.of(count),
-    }
-
-
-def _of_claim(claim: Json) -> ResourceList:
-    spec = claim.get("spec") or {}
-    chosen = class_of(claim)
-    used: ResourceList = {"persistentvolumeclaims": ONE}
-    requested = parse((spec.get("resources") or {}).get("requests")).get("storage")
-    if requested is not None:
-        allocated = parse((claim.get("status") or {}).get("allocatedResources")).get("storage")
-        if allocated is not None and requested < allocated:
-            requested = allocated
-        used["requests.storage"] = requested.round_up(0)
-    if chosen:
-        used |= {f"{chosen}{_CLASS_SUFFIX}{name}": value for name, value in used.items()}
-    return used
-
-
 def _of_device_claim(claim: Json) -> ResourceList:
     """The devices of each class; of alternatives, the most that one of them may take."""
     used: ResourceList = {}
     for request in ((claim.get("spec") or {}).get("devices") or {}).get("requests") or ():
         most: dict[str, int] = {}
         for choice in request.get("firstAvailable") or [request.get("exactly") or {}]:
-            name = f"{choice.get('deviceClassName') or ''}{_DEVICES}"
+            name = f"{choice.get('deviceClassName') or ''}{DEVICES}"
             most[name] = max(most.get(name, 0), _devices(choice))
         add(used, {name: Quantity.of(number) for name, number in most.items()})
     return used

@@ -10,8 +10,9 @@ from typing import Final
 
 from kplan.api.whole import whole
 from kplan.kubelet.shell.conditions import holds
+from kplan.kubelet.shell.endings import EndError, ForEverError, LeftError, ReturnError
 from kplan.kubelet.shell.files import is_there
-from kplan.kubelet.shell.session import MORE, EndError, ForEverError, LeftError, ReturnError, Session
+from kplan.kubelet.shell.session import MORE, Session
 from kplan.kubelet.shell.words import UnknownError
 
 DATE: Final = "\0date"

@@ -5,13 +5,15 @@ Upstream: none; this is the execution environment of a POSIX shell.
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from fnmatch import fnmatchcase
 from typing import Final
 
 from kplan.kubelet.shell import grammar
 from kplan.kubelet.shell.arithmetic import evaluate
+from kplan.kubelet.shell.endings import EndError, ForEverError, LeftError, ReturnError
+from kplan.kubelet.shell.loops import is_endless, may_leave
 from kplan.kubelet.shell.words import Part, UnknownError, Word
 from kplan.namedtuples import NamedTuple
 
@@ -25,7 +27,6 @@ _SHELL: Final = re.compile(
 )
 """Variables that are set without anybody naming them."""
 _PARAMETERS: Final = tuple("123456789#")
-_LEAVING: Final = frozenset({"exit", "break", "return", "exec", "set", "kill"})
 _OTHERWISE: Final = re.compile(r"\[\^|\[\[|\\")
 """What shells do not agree on in a pattern."""
 _SPECIAL: Final = re.compile(r"[*?\[]")
@@ -33,26 +34,6 @@ _NOWHERE: Final = "/dev/null"
 _LOGGED: Final = frozenset({"/dev/stdout", "/dev/stderr", "/proc/1/fd/1", "/proc/1/fd/2", "/proc/self/fd/1"})
 _GLOB: Final = re.compile(r"[*?]|\[.*\]")
 _NUMBERS: Final = re.compile(r"\{(-?\d{1,4})\.\.(-?\d{1,4})\}")
-
-
-class EndError(Exception):
-    """The script has ended, by ``exit`` or after an error."""
-
-
-class ForEverError(Exception):
-    """The script goes on for ever."""
-
-
-class ReturnError(Exception):
-    """The function is left."""
-
-
-class LeftError(Exception):
-    """A loop is left, or its next turn begins."""
-
-    def __init__(self, *, again: bool) -> None:
-        super().__init__()
-        self.again = again
 
 
 class Room(NamedTuple):
@@ -201,7 +182,7 @@ class Session:
         self.status = 0
 
     def _loop(self, loop: grammar.Loop) -> None:
-        endless = _always(loop) and not _leaves(loop.body, self.functions)
+        endless = is_endless(loop) and not may_leave(loop.body, self.functions)
         begun, last = self.time, 0
         while True:
             if endless and self._steps > _MOST - 100 and self.time > begun:
@@ -447,60 +428,3 @@ class Session:
             if self.folder is None or path.startswith("/")
             else f"{self.folder}/{path.removeprefix('./')}"
         )
-
-
-def _always(loop: grammar.Loop) -> bool:
-    """Whether the condition of a loop says itself that it goes on."""
-    match loop.condition.statements:
-        case (grammar.Simple(words=words, assigned=(), redirected=()),):
-            said = [part.text for word in words for part in word]
-            return said in (
-                (["false"],) if loop.until else (["true"], [":"], ["[", "1", "]"], ["[", "true", "]"])
-            )
-        case (grammar.Arithmetic(text),):
-            return text.strip() == "1" and not loop.until
-        case _:
-            return False
-
-
-def _leaves(
-    statement: grammar.Statement,
-    functions: Mapping[str, grammar.Listed],
-    leaving: frozenset[str] = _LEAVING,
-) -> bool:
-    """Whether something in a loop's body may end the loop, also in a function that it calls."""
-
-    def any_of(*statements: grammar.Statement) -> bool:
-        return any(_leaves(one, functions, leaving) for one in statements)
-
-    match statement:
-        case grammar.Simple(words):
-            return any(
-                part.text in leaving or _function_leaves(part.text, functions)
-                for word in words[:1]
-                for part in word
-            )
-        case grammar.Not(command):
-            return any_of(command)
-        case grammar.Either(left, _, right):
-            return any_of(left, right)
-        case grammar.Listed(statements):
-            return any_of(*statements)
-        case grammar.If(branches):
-            return any_of(*(one for branch in branches for one in branch))
-        case grammar.Loop(_, body) | grammar.For(_, _, body):
-            return any_of(body)
-        case grammar.Case(_, cases):
-            return any_of(*(body for _, body in cases))
-        case grammar.Function():
-            return True
-        case _:
-            return False
-
-
-def _function_leaves(name: str, functions: Mapping[str, grammar.Listed]) -> bool:
-    """Whether a function that a loop calls may end the loop; ``return`` only leads back to it."""
-    if name not in functions:
-        return False
-    others = {other: body for other, body in functions.items() if other != name}
-    return _leaves(functions[name], others, _LEAVING - {"return"})

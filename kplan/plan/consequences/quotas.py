@@ -28,8 +28,8 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
     before, after = world.before(change), world.after(change)
     if change.action is Action.REFUSED or after is None:
         return
+    from kplan.api.quotaresources import ZERO, resources_of  # noqa: PLC0415 - likewise
     from kplan.api.resourcelists import parse  # noqa: PLC0415 - few plans have quotas
-    from kplan.apiserver.quota.usage import ZERO, resources_of  # noqa: PLC0415 - likewise
 
     hard, used, had = parse(_hard(after)), parse(fields(after, "status", "used")), _hard(before)
     of_pods = {*resources_of("pods", hard), "count/pods"}
